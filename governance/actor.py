@@ -1,0 +1,99 @@
+"""Who acts: the person, program or host user on whose behalf something happens, and the roles they hold."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeVar
+
+
+class Role(StrEnum):
+    """What a person or a program may be. See "Who decides" in ARCHITECTURE.md."""
+
+    CONTROLLER = "controller"
+    DPO = "dpo"
+    OWNER = "owner"
+    SECURITY = "security"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    SALES = "sales"
+    MARKETING = "marketing"
+    SUPPORT = "support"
+    ACCOUNTING = "accounting"
+    ANALYST = "analyst"
+    SERVICE = "service"
+
+
+# Roles that work on customers, and only through grants. `admin` is not one of them and never becomes one.
+BUSINESS_ROLES: Final = frozenset(
+    {Role.SALES, Role.MARKETING, Role.SUPPORT, Role.ACCOUNTING, Role.ANALYST, Role.SERVICE}
+)
+
+
+class ActorKind(StrEnum):
+    """How an actor came in."""
+
+    PERSON = "person"
+    PROGRAM = "program"
+    HOST = "host"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """One who acts.
+
+    Attributes:
+        kind: How they came in.
+        id: The account (person, host) or the token (program); None for the host user alone and for the system.
+        roles: The roles in force at this moment, attestations checked.
+        address: The network address for a person or program; None in a terminal.
+        host_user: The user of the host who typed the command, recorded *on behalf of* the account.
+    """
+
+    kind: ActorKind
+    id: uuid.UUID | None
+    roles: frozenset[Role]
+    address: str | None = None
+    host_user: str | None = None
+
+
+# The house itself: jobs, migrations, sweeps.
+SYSTEM: Final = Actor(kind=ActorKind.SYSTEM, id=None, roles=frozenset())
+
+_View = TypeVar("_View", bound=Callable[..., object])
+_OPEN_TO: Final = "__egide_open_to__"
+
+
+def open_to(*roles: Role) -> Callable[[_View], _View]:
+    """Declare the roles a view is open to; enforced at the roof, where a view that declares nothing stays closed."""
+
+    def declare(view: _View) -> _View:
+        setattr(view, _OPEN_TO, frozenset(roles))
+        return view
+
+    return declare
+
+
+def open_to_signed_in(view: _View) -> _View:
+    """Declare that a view is open to every signed-in person or program."""
+    return open_to(*Role)(view)
+
+
+def open_to_anyone(view: _View) -> _View:
+    """Declare that a view is open before sign-in."""
+    setattr(view, _OPEN_TO, None)
+    return view
+
+
+def declared_access(view: object) -> frozenset[Role] | None:
+    """Return the roles a view declares, or None where it is open to anyone.
+
+    Raises:
+        LookupError: If the view declares nothing, so that it must stay closed.
+    """
+    missing = object()
+    declared = getattr(view, _OPEN_TO, missing)
+    if declared is missing:
+        raise LookupError("this view declares no access")
+    return declared  # type: ignore[no-any-return]

@@ -1,0 +1,140 @@
+"""Engines and transactions, for SQLite and PostgreSQL.
+
+Durability is set, not hoped for: SQLite runs in WAL with `synchronous=FULL` and `secure_delete`; PostgreSQL commits
+synchronously and is refused when it runs without `fsync` or `full_page_writes`. Statement parameters never reach a log
+or an exception (`hide_parameters`), for they are personal data.
+
+`write()` takes SQLite's write lock at once (BEGIN IMMEDIATE), so that two writers queue instead of failing half-way;
+`read()` changes nothing.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from governance.errors import DomainError, mark
+
+_BUSY_SECONDS: Final = 10
+_IMMEDIATE: Final = "egide_immediate"
+
+
+@dataclass(kw_only=True, eq=False)
+class UnsafeDatabaseError(DomainError):
+    """A PostgreSQL server that may lose what it acknowledged."""
+
+    message: ClassVar[str] = mark("The database runs with {setting} off: it may lose what it acknowledged. Turn it on.")
+    setting: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnsupportedDatabaseError(DomainError):
+    """A database that is neither SQLite nor PostgreSQL."""
+
+    message: ClassVar[str] = mark("{dialect} is not supported: give a sqlite or postgresql address.")
+    dialect: str
+
+
+class Database:
+    """One database, its engine and its transactions."""
+
+    def __init__(self, url: str | URL, *, pool_size: int = 10) -> None:
+        """Open nothing yet; the first transaction connects.
+
+        Args:
+            url: An SQLAlchemy URL, `sqlite:///file` or `postgresql://...` (psycopg 3).
+            pool_size: Connections kept open at most.
+
+        Raises:
+            UnsupportedDatabaseError: If it is neither SQLite nor PostgreSQL.
+        """
+        self.engine: Final = _engine(make_url(url), pool_size)
+        self.sessions: Final = sessionmaker(self.engine, expire_on_commit=False)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a transaction that is always rolled back."""
+        with self.sessions() as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a transaction that takes the write lock at once, and commits when the block ends without an error."""
+        with self.sessions() as session, session.begin():
+            session.connection(execution_options={_IMMEDIATE: True})
+            yield session
+
+    @contextmanager
+    def write_connection(self) -> Iterator[Connection]:
+        """The same without an ORM session, for what owns its statements."""
+        with self.engine.connect().execution_options(**{_IMMEDIATE: True}) as connection, connection.begin():
+            yield connection
+
+    def check_durability(self) -> None:
+        """Refuse a server that may lose what it acknowledged.
+
+        Raises:
+            UnsafeDatabaseError: If PostgreSQL runs with `fsync` or `full_page_writes` off.
+        """
+        if self.dialect != "postgresql":
+            return
+        with self.engine.connect() as connection:
+            for setting in ("fsync", "full_page_writes"):
+                if connection.execute(text(f"SHOW {setting}")).scalar_one() != "on":
+                    raise UnsafeDatabaseError(setting=setting)
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self.engine.dispose()
+
+
+def _engine(url: URL, pool_size: int) -> Engine:
+    dialect = url.get_backend_name()
+    if dialect == "sqlite":
+        engine = create_engine(
+            url, hide_parameters=True, pool_size=pool_size, connect_args={"timeout": _BUSY_SECONDS}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if dialect == "postgresql":
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_size=pool_size,
+            isolation_level="READ COMMITTED",
+            connect_args={"options": "-c synchronous_commit=on -c timezone=UTC"},
+        )
+    raise UnsupportedDatabaseError(dialect=dialect)
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    # The driver must not open transactions by itself: `_begin_sqlite` does, with the lock that is wanted.
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        f"busy_timeout={_BUSY_SECONDS * 1000}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(_IMMEDIATE, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

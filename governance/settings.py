@@ -1,0 +1,147 @@
+"""What the host decides: the environment, or `$EGIDE_HOME/egide.env`, read once at start.
+
+The environment wins over the file. An unknown or malformed setting stops the start with one clear line.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Final
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from governance.errors import DomainError, mark
+
+# Every setting with what it means; the reference page is generated from this table.
+SETTINGS: Final[Mapping[str, str]] = {
+    "EGIDE_HOME": "Data directory (default ./var).",
+    "EGIDE_DATABASE_URL": "Database address (default: SQLite in EGIDE_HOME).",
+    "EGIDE_KEYS": "Directory of the keyring (default $EGIDE_HOME/keys), or a pkcs11: URI.",
+    "EGIDE_ANCHOR": "Directory of the signing key and of the anchor file (default $EGIDE_HOME/anchor).",
+    "EGIDE_SECRET_KEY": "Secret that signs session cookies (default: made once and kept in EGIDE_HOME).",
+    "EGIDE_BASE_URL": "Address at which people reach the service (default http://localhost:8000).",
+    "EGIDE_TOKEN": "Token of the account named by --as, on a real home.",
+    "EGIDE_SMTP_URL": "Outgoing mail, smtp://user:password@host:port (default: none).",
+    "EGIDE_LOCALE": "Language of the service where a reader has not chosen: fr (default) or en.",
+}
+# The address of an adopted database, one setting each, so that its password stays out of the data map.
+SOURCE_PREFIX: Final = "EGIDE_SOURCE_"
+_SOURCE_SETTING: Final = re.compile(rf"{SOURCE_PREFIX}[A-Z][A-Z0-9_]*")
+LOCALES: Final = ("fr", "en")
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownSettingError(DomainError):
+    """A setting that does not exist, most often a slip of the pen."""
+
+    message: ClassVar[str] = mark("{name} is not a setting. See the list of settings in the documentation.")
+    name: str
+
+
+@dataclass(kw_only=True, eq=False)
+class MalformedSettingError(DomainError):
+    """A setting whose value cannot be used. The value itself may be secret and is not shown."""
+
+    message: ClassVar[str] = mark("{name} is malformed: expected {expected}.")
+    name: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings in force. Secrets stay out of the repr."""
+
+    home: Path
+    database_url: str = field(repr=False)
+    keys: str
+    anchor: Path
+    secret_key: str | None = field(repr=False, default=None)
+    base_url: str = "http://localhost:8000"
+    token: str | None = field(repr=False, default=None)
+    smtp_url: str | None = field(repr=False, default=None)
+    locale: str = "fr"
+    sources: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Args:
+        environment: The process's environment where None.
+
+    Raises:
+        UnknownSettingError: If an EGIDE_ variable, or a line of egide.env, names no setting.
+        MalformedSettingError: If a value cannot be used.
+    """
+    given = {k: v for k, v in (os.environ if environment is None else environment).items() if k.startswith("EGIDE_")}
+    home = Path(given.get("EGIDE_HOME") or "var").absolute()
+    values = _read_env_file(home / "egide.env") | given
+    for name in values:
+        if name not in SETTINGS and not _SOURCE_SETTING.fullmatch(name):
+            raise UnknownSettingError(name=name)
+    return Settings(
+        home=home,
+        database_url=_address("EGIDE_DATABASE_URL", values.get("EGIDE_DATABASE_URL") or f"sqlite:///{home}/egide.db"),
+        keys=values.get("EGIDE_KEYS") or str(home / "keys"),
+        anchor=Path(values.get("EGIDE_ANCHOR") or home / "anchor").absolute(),
+        secret_key=_secret(values.get("EGIDE_SECRET_KEY")),
+        base_url=_base_url(values.get("EGIDE_BASE_URL") or "http://localhost:8000"),
+        token=values.get("EGIDE_TOKEN"),
+        smtp_url=_smtp(values.get("EGIDE_SMTP_URL")),
+        locale=_locale(values.get("EGIDE_LOCALE") or "fr"),
+        sources={
+            name.removeprefix(SOURCE_PREFIX).lower(): _address(name, value)
+            for name, value in values.items()
+            if name.startswith(SOURCE_PREFIX)
+        },
+    )
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    values: dict[str, str] = {}
+    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals:
+            raise MalformedSettingError(name=f"egide.env:{number}", expected="NAME=value")
+        values[name.strip()] = value.strip().strip("\"'")
+    return values
+
+
+def _address(name: str, value: str) -> str:
+    try:
+        make_url(value)
+    except ArgumentError:
+        raise MalformedSettingError(name=name, expected="sqlite:///file or postgresql://host/name") from None
+    return value
+
+
+def _secret(value: str | None) -> str | None:
+    if value is not None and len(value) < 32:  # noqa: PLR2004 -- 32 characters of hex are 128 bits
+        raise MalformedSettingError(name="EGIDE_SECRET_KEY", expected="at least 32 characters")
+    return value
+
+
+def _base_url(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", value):
+        raise MalformedSettingError(name="EGIDE_BASE_URL", expected="http://host or https://host")
+    return value.rstrip("/")
+
+
+def _smtp(value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"smtps?://\S+", value):
+        raise MalformedSettingError(name="EGIDE_SMTP_URL", expected="smtp://user:password@host:port")
+    return value
+
+
+def _locale(value: str) -> str:
+    if value not in LOCALES:
+        raise MalformedSettingError(name="EGIDE_LOCALE", expected="fr or en")
+    return value

@@ -1,0 +1,101 @@
+"""The words that several rooms share, as enumerations with stable slugs.
+
+A slug is what users, files and the API write; a code is the small number that compact columns hold. Neither ever
+changes its meaning; new ones are added at the end. Labels belong to the catalogues of translations.
+"""
+
+from enum import StrEnum
+from typing import Final, Self
+
+
+class Coded(StrEnum):
+    """A slug with a code: its place in the list, counted from 1."""
+
+    @property
+    def code(self) -> int:
+        """The small number that a compact column holds."""
+        return list(type(self)).index(self) + 1
+
+    @classmethod
+    def from_code(cls, code: int) -> Self:
+        """Return the member with this code.
+
+        Raises:
+            ValueError: If no member has it.
+        """
+        members = list(cls)
+        if not 1 <= code <= len(members):
+            raise ValueError(f"{cls.__name__} has no code {code}")
+        return members[code - 1]
+
+
+class DataCategory(Coded):
+    """What a personal field speaks of. One category of one person in one row is one sealed box."""
+
+    IDENTITY = "identity"
+    CONTACT = "contact"
+    FAMILY = "family"
+    PROFESSIONAL = "professional"
+    ECONOMIC = "economic"
+    CONNECTION = "connection"
+    LOCATION = "location"
+    BEHAVIOUR = "behaviour"
+    PREFERENCES = "preferences"
+    PURCHASES = "purchases"
+    RELATIONSHIP = "relationship"
+    SPECIAL = "special"
+
+
+class SubjectKind(Coded):
+    """In what capacity a data subject is known."""
+
+    CUSTOMER = "customer"
+    PROSPECT = "prospect"
+    CONTACT = "contact"
+    EMPLOYEE = "employee"
+    OTHER = "other"
+
+
+class Form(Coded):
+    """How a field is given, from the least to the most."""
+
+    WITHHELD = "withheld"
+    GENERALISED = "generalised"
+    PSEUDONYM = "pseudonym"
+    MASKED = "masked"
+    CLEAR = "clear"
+
+
+class GrantedAction(Coded):
+    """What a grant lets its role do."""
+
+    READ = "read"
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+    EXPORT = "export"
+
+
+class Channel(Coded):
+    """How a person is solicited."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    TELEPHONE = "telephone"
+    POST = "post"
+    PUSH = "push"
+
+
+class LawfulBasis(Coded):
+    """Why a purpose is lawful. GDPR Art. 6(1)(a) to (f)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal-obligation"
+    VITAL_INTERESTS = "vital-interests"
+    PUBLIC_TASK = "public-task"
+    LEGITIMATE_INTERESTS = "legitimate-interests"
+
+
+# CHECK constraints and file formats rely on slugs of at most this length.
+SLUG_LENGTH: Final = 64

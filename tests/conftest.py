@@ -1,0 +1,94 @@
+"""Fixtures that every room's tests share.
+
+`database` is an empty schema of the whole house on a database of its own, once per kind: a test that takes it runs on
+SQLite and on PostgreSQL. Copying a prepared template keeps that cheap.
+"""
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from governance.database import Database
+from tests.builders.ground import CountingIds, StandingClock
+from tests.builders.house import create_schema
+from tests.postgres import running_postgres
+
+_counter = itertools.count(1)
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def ids() -> CountingIds:
+    return CountingIds()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "egide.db"
+    database = Database(f"sqlite:///{path}")
+    create_schema(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    with running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    _administer(postgres_server, "CREATE DATABASE template_egide")
+    database = Database(postgres_server.format(database="template_egide"))
+    create_schema(database)
+    database.close()
+    return postgres_server
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "egide.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres_template: str) -> Iterator[str]:
+    name = f"test_{next(_counter)}"
+    _administer(postgres_template, f"CREATE DATABASE {name} TEMPLATE template_egide")
+    yield postgres_template.format(database=name)
+    _administer(postgres_template, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty house, once on each kind of database."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    opened.close()
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
