@@ -1,0 +1,1 @@
+"""What makes this database one installation, and no other."""
