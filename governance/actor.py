@@ -92,8 +92,7 @@ def declared_access(view: object) -> frozenset[Role] | None:
     Raises:
         LookupError: If the view declares nothing, so that it must stay closed.
     """
-    missing = object()
-    declared = getattr(view, _OPEN_TO, missing)
-    if declared is missing:
+    if not hasattr(view, _OPEN_TO):
         raise LookupError("this view declares no access")
-    return declared  # type: ignore[no-any-return]
+    declared: frozenset[Role] | None = getattr(view, _OPEN_TO)
+    return declared

@@ -102,9 +102,7 @@ class Database:
 def _engine(url: URL, pool_size: int) -> Engine:
     dialect = url.get_backend_name()
     if dialect == "sqlite":
-        engine = create_engine(
-            url, hide_parameters=True, pool_size=pool_size, connect_args={"timeout": _BUSY_SECONDS}
-        )
+        engine = create_engine(url, hide_parameters=True, pool_size=pool_size, connect_args={"timeout": _BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -1,8 +1,8 @@
 """The base of every error of the domain.
 
 An error carries facts, not a sentence somebody must parse: its fields are the facts, `message` is the sentence with
-places for them. The sentence is English and marked for translation; the edge (page, REST, terminal) translates it. Facts
-never hold personal data.
+places for them. The sentence is English and marked for translation; the edge (page, REST, terminal) translates it.
+Facts never hold personal data.
 """
 
 from dataclasses import dataclass

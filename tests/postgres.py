@@ -27,7 +27,7 @@ def programs() -> Path:
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """Start a server on a socket of its own and give its URL without a database name."""
-    memory = Path("/dev/shm")  # noqa: S108 -- a folder in memory, made private below
+    memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="egide-pg-", dir=memory if memory.is_dir() else None))
     as_server: list[str] = []
     if os.geteuid() == 0:
@@ -37,7 +37,7 @@ def running_postgres() -> Iterator[str]:
     data = folder / "data"
 
     def run(*command: str) -> None:
-        done = subprocess.run(  # noqa: S603 -- fixed programs, our own arguments
+        done = subprocess.run(
             [*as_server, *command], check=False, capture_output=True, text=True, cwd=folder, timeout=60
         )
         if done.returncode:
