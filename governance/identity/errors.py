@@ -1,0 +1,173 @@
+"""What identity refuses. No error names an e-mail address, a name or a secret."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from governance.errors import DomainError, mark
+
+
+@dataclass(kw_only=True, eq=False)
+class IdentityError(DomainError):
+    """Base of this room's errors."""
+
+
+@dataclass(kw_only=True, eq=False)
+class InvalidEmailError(IdentityError):
+    """An address that cannot be one."""
+
+    message: ClassVar[str] = mark("This is not an e-mail address.")
+
+
+@dataclass(kw_only=True, eq=False)
+class EmailTakenError(IdentityError):
+    """Two accounts with one e-mail."""
+
+    message: ClassVar[str] = mark("An account with this e-mail address exists already.")
+
+
+@dataclass(kw_only=True, eq=False)
+class WeakPasswordError(IdentityError):
+    """A password that the few rules refuse; `rule` names the rule."""
+
+    message: ClassVar[str] = mark("This password cannot be used: {rule}.")
+    rule: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownAccountError(IdentityError):
+    """An account that does not exist."""
+
+    message: ClassVar[str] = mark("There is no such account.")
+
+
+@dataclass(kw_only=True, eq=False)
+class AccountDisabledError(IdentityError):
+    """An account that was closed."""
+
+    message: ClassVar[str] = mark("This account is disabled.")
+
+
+@dataclass(kw_only=True, eq=False)
+class CredentialsRefusedError(IdentityError):
+    """A sign-in that failed. The reason is never told: it would say whether the person is known."""
+
+    message: ClassVar[str] = mark("The e-mail address or the password is not right.")
+
+
+@dataclass(kw_only=True, eq=False)
+class SignInLockedError(IdentityError):
+    """Too many failures for one e-mail address, known or not."""
+
+    message: ClassVar[str] = mark("Too many attempts. Try again in {retry_after_seconds} seconds.")
+    retry_after_seconds: int
+
+
+@dataclass(kw_only=True, eq=False)
+class TokenRefusedError(IdentityError):
+    """A token that is unknown, expired, revoked, or waits for its countersignature."""
+
+    message: ClassVar[str] = mark("This token is not valid.")
+
+
+@dataclass(kw_only=True, eq=False)
+class TokenNeededError(IdentityError):
+    """A command that acts for a person, without that person's token."""
+
+    message: ClassVar[str] = mark("Acting for this account needs its own token: set EGIDE_TOKEN.")
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownTokenError(IdentityError):
+    """A token that does not exist."""
+
+    message: ClassVar[str] = mark("There is no such token.")
+
+
+@dataclass(kw_only=True, eq=False)
+class TokenNameTakenError(IdentityError):
+    """Two live tokens of one name."""
+
+    message: ClassVar[str] = mark("A token with this name exists already.")
+
+
+@dataclass(kw_only=True, eq=False)
+class EndsInThePastError(IdentityError):
+    """A validity that would end before it begins."""
+
+    message: ClassVar[str] = mark("The end must lie in the future.")
+
+
+@dataclass(kw_only=True, eq=False)
+class RoleNotHeldError(IdentityError):
+    """A role that the person does not hold, asked for their own token or to be taken back."""
+
+    message: ClassVar[str] = mark("This account does not hold the role {role}.")
+    role: str
+
+
+@dataclass(kw_only=True, eq=False)
+class RoleAlreadyHeldError(IdentityError):
+    """A role assigned twice."""
+
+    message: ClassVar[str] = mark("This account holds the role {role} already, or waits for its countersignature.")
+    role: str
+
+
+@dataclass(kw_only=True, eq=False)
+class RoleConflictError(IdentityError):
+    """Two roles that one person should not hold."""
+
+    message: ClassVar[str] = mark("{role} conflicts with {held}, which this account holds.")
+    role: str
+    held: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NotPermittedError(IdentityError):
+    """Something that only another role may do."""
+
+    message: ClassVar[str] = mark("Only {needed} may do this.")
+    needed: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ControllerAlreadyNamedError(IdentityError):
+    """A first controller named twice."""
+
+    message: ClassVar[str] = mark("A controller was named already: only a controller can name another.")
+
+
+@dataclass(kw_only=True, eq=False)
+class NothingToCountersignError(IdentityError):
+    """A countersignature for something that does not wait for one."""
+
+    message: ClassVar[str] = mark("Nothing here waits for a countersignature.")
+
+
+@dataclass(kw_only=True, eq=False)
+class LinkRefusedError(IdentityError):
+    """A one-time link that is unknown, expired or used."""
+
+    message: ClassVar[str] = mark("This link is no longer valid. Ask for a new one.")
+
+
+@dataclass(kw_only=True, eq=False)
+class AdministratorExistsError(IdentityError):
+    """A link for the first administrator, where there is one."""
+
+    message: ClassVar[str] = mark("An administrator exists already.")
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownSessionError(IdentityError):
+    """A session that does not exist, or belongs to somebody else."""
+
+    message: ClassVar[str] = mark("There is no such session.")
+
+
+@dataclass(kw_only=True, eq=False)
+class AccountInUseError(IdentityError):
+    """The last administrator or controller, who cannot be disabled."""
+
+    message: ClassVar[str] = mark("This account is the last {role}: name another first.")
+    role: str

@@ -1,0 +1,67 @@
+"""Who may do what to accounts, roles and tokens; and which roles one person should not hold together."""
+
+import uuid
+from typing import Final
+
+from governance.actor import Actor, ActorKind, Role
+from governance.identity.errors import NotPermittedError
+
+# The host and the house itself administer, and confirm nothing: what they assign waits for a controller too.
+_HOUSE: Final = frozenset({ActorKind.HOST, ActorKind.SYSTEM})
+
+# GDPR Art. 38(6): the DPO's other tasks must not lead to a conflict of interests. An administrator makes accounts and a
+# controller confirms them, an auditor judges both: each pair would answer to itself.
+CONFLICTS: Final[frozenset[frozenset[Role]]] = frozenset(
+    {
+        frozenset({Role.DPO, Role.CONTROLLER}),
+        frozenset({Role.DPO, Role.ADMIN}),
+        frozenset({Role.ADMIN, Role.CONTROLLER}),
+        frozenset({Role.AUDITOR, Role.CONTROLLER}),
+        frozenset({Role.AUDITOR, Role.ADMIN}),
+    }
+)
+
+
+def person(actor: Actor) -> uuid.UUID | None:
+    """Return the account that acts, or None for a program, the host alone and the house itself."""
+    return actor.id if actor.kind in {ActorKind.PERSON, ActorKind.HOST} else None
+
+
+def confirms_itself(actor: Actor, role: Role) -> bool:
+    """Say whether a role assigned by this actor is in force at once.
+
+    The role `admin` never obtains personal data and confirms nobody, so it needs no countersignature. Every other role
+    reads, decides or checks: an administrator could otherwise make the account that approves their own wishes.
+    """
+    return role is Role.ADMIN or may_countersign(actor)
+
+
+def may_countersign(actor: Actor) -> bool:
+    """Say whether the actor confirms what others made: a controller in person, for a program decides nothing."""
+    return Role.CONTROLLER in actor.roles and person(actor) is not None
+
+
+def check_administers(actor: Actor) -> None:
+    """Refuse whoever does not look after accounts.
+
+    Raises:
+        NotPermittedError: If the actor is neither administrator nor controller, nor the host.
+    """
+    alone = actor.kind in _HOUSE and actor.id is None
+    if not alone and not actor.roles & {Role.ADMIN, Role.CONTROLLER}:
+        raise NotPermittedError(needed="admin, controller")
+
+
+def check_countersigns(actor: Actor) -> None:
+    """Refuse whoever confirms nothing.
+
+    Raises:
+        NotPermittedError: If the actor is not a controller in person.
+    """
+    if not may_countersign(actor):
+        raise NotPermittedError(needed="controller")
+
+
+def conflicting(role: Role, held: frozenset[Role]) -> Role | None:
+    """Return the first role held that conflicts with this one, or None."""
+    return next((other for other in sorted(held) if frozenset({role, other}) in CONFLICTS), None)

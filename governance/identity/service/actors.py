@@ -1,0 +1,142 @@
+"""Who is asking: a session's person, a token's program, an account on whose behalf a command is typed.
+
+Every row on the way to a role is verified: the account, the assignments, the token, the session. None of these
+functions writes; the doorkeeper notes the use.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.actor import Actor, ActorKind
+from governance.clock import Clock
+from governance.identity.bearer import TOKEN_PREFIX, hash_secret, is_same
+from governance.identity.errors import (
+    AccountDisabledError,
+    TokenNeededError,
+    TokenRefusedError,
+    UnknownSessionError,
+)
+from governance.identity.models import Account, ApiToken, LastUse, SignInSession
+from governance.identity.service import tokens
+from governance.identity.service.accounts import account_by_email, account_by_id, is_usable
+from governance.identity.service.roles import roles_in_force
+from governance.vault.attest import Attestor
+
+# OWASP ASVS 5.0, 7.3.1 and 7.3.2: a session ends after a time without use, and after a time at all.
+IDLE: Final = timedelta(minutes=30)
+ABSOLUTE: Final = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnBehalf:
+    """A host user who types a command for an account.
+
+    Attributes:
+        token: The account's own token, where given.
+        token_needed: On a real home a command that acts for a person needs that person's token.
+    """
+
+    email: str = field(repr=False)
+    host_user: str
+    token: str | None = field(repr=False, default=None)
+    token_needed: bool = False
+
+
+def actor_of_session(
+    session: Session, clock: Clock, attestor: Attestor, secret: str, *, address: str | None = None
+) -> tuple[Actor, SignInSession]:
+    """Return the person behind a session's secret, and the session.
+
+    Raises:
+        UnknownSessionError: If it is unknown, ended, revoked, or of credentials that are no longer in force.
+        AttestationError: If a row on the way was changed behind our back.
+    """
+    now = clock.now()
+    found = session.scalar(select(SignInSession).where(SignInSession.secret_hash == hash_secret(secret)))
+    if found is None or not is_same(found.secret_hash, secret):
+        raise UnknownSessionError
+    attestor.verify(found)
+    used = session.get(LastUse, found.id)
+    seen_at = found.opened_at if used is None else max(found.opened_at, used.used_at)
+    if found.revoked_at is not None or now >= found.expires_at or now >= seen_at + IDLE:
+        raise UnknownSessionError
+    account = account_by_id(session, found.account_id)
+    attestor.verify(account)
+    if not is_usable(account, now) or account.credentials_revision != found.credentials_revision:
+        raise UnknownSessionError
+    return _person(session, attestor, account, now, address), found
+
+
+def actor_of_token(
+    session: Session, clock: Clock, attestor: Attestor, secret: str, *, address: str | None = None
+) -> Actor:
+    """Return the program behind a token's secret.
+
+    Raises:
+        TokenRefusedError: If it is unknown, expired, revoked, waits for its countersignature, or if the person whose
+            own it is no longer holds the role.
+        AttestationError: If a row on the way was changed behind our back.
+    """
+    now = clock.now()
+    token = _token_in_force(session, attestor, secret, now)
+    if token.account_id is not None:
+        _check_still_held(session, attestor, token, now)
+    return Actor(kind=ActorKind.PROGRAM, id=token.id, roles=frozenset({token.role}), address=address)
+
+
+def actor_of_email(session: Session, clock: Clock, attestor: Attestor, on_behalf: OnBehalf) -> Actor:
+    """Return the host user as acting on behalf of an account.
+
+    With the account's token the roles are limited to the token's.
+
+    Raises:
+        UnknownAccountError: If there is no such account.
+        AccountDisabledError: If it is disabled.
+        TokenNeededError: If its token is needed and was not given.
+        TokenRefusedError: If the token given is not in force, or is not this account's.
+        AttestationError: If a row on the way was changed behind our back.
+    """
+    now = clock.now()
+    account = account_by_email(session, on_behalf.email)
+    attestor.verify(account)
+    if not is_usable(account, now):
+        raise AccountDisabledError
+    roles = roles_in_force(session, attestor, account.id, now)
+    if on_behalf.token is not None:
+        token = _token_in_force(session, attestor, on_behalf.token, now)
+        if token.account_id != account.id:
+            raise TokenRefusedError
+        roles &= {token.role}
+    elif on_behalf.token_needed:
+        raise TokenNeededError
+    return Actor(kind=ActorKind.HOST, id=account.id, roles=roles, host_user=on_behalf.host_user)
+
+
+def _person(session: Session, attestor: Attestor, account: Account, now: datetime, address: str | None) -> Actor:
+    roles = roles_in_force(session, attestor, account.id, now)
+    return Actor(kind=ActorKind.PERSON, id=account.id, roles=roles, address=address)
+
+
+def _token_in_force(session: Session, attestor: Attestor, secret: str, now: datetime) -> ApiToken:
+    if not secret.startswith(TOKEN_PREFIX):
+        raise TokenRefusedError
+    token = session.scalar(select(ApiToken).where(ApiToken.secret_hash == hash_secret(secret)))
+    if token is None or not is_same(token.secret_hash, secret):
+        raise TokenRefusedError
+    attestor.verify(token)
+    if not tokens.is_in_force(token, now):
+        raise TokenRefusedError
+    return token
+
+
+def _check_still_held(session: Session, attestor: Attestor, token: ApiToken, now: datetime) -> None:
+    if token.account_id is None:
+        return
+    account = account_by_id(session, token.account_id)
+    attestor.verify(account)
+    if not is_usable(account, now) or token.role not in roles_in_force(session, attestor, account.id, now):
+        raise TokenRefusedError

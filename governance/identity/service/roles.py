@@ -1,0 +1,212 @@
+"""Roles: assigned, countersigned by the controller, taken back; and which are in force."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Retention
+from audit.transaction import record
+from governance.actor import Actor, Role
+from governance.clock import Clock
+from governance.identity.errors import (
+    ControllerAlreadyNamedError,
+    EndsInThePastError,
+    NothingToCountersignError,
+    RoleAlreadyHeldError,
+    RoleConflictError,
+    RoleNotHeldError,
+)
+from governance.identity.models import Account, RoleAssignment
+from governance.identity.permissions import (
+    check_administers,
+    check_countersigns,
+    confirms_itself,
+    conflicting,
+    may_countersign,
+    person,
+)
+from governance.ids import IdSource
+from governance.vault.attest import Attestor
+
+ROLE: Final = "role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRole:
+    """A role to assign.
+
+    Attributes:
+        no_second_person: The firm has nobody else, so that a conflict is accepted, and flagged for ever.
+    """
+
+    account_id: uuid.UUID
+    role: Role
+    reason: str = ""
+    valid_until: datetime | None = None
+    no_second_person: bool = False
+
+
+def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, command: NewRole) -> RoleAssignment:
+    """Assign a role. Unless a controller assigns it, every role but `admin` waits for a controller's countersignature.
+
+    Raises:
+        NotPermittedError: If the actor does not look after accounts.
+        EndsInThePastError: If it would have ended already.
+        RoleAlreadyHeldError: If the person holds it, or waits for it.
+        RoleConflictError: If the person holds a role that conflicts, and there is a second person.
+    """
+    check_administers(actor)
+    now = clock.now()
+    if command.valid_until is not None and command.valid_until <= now:
+        raise EndsInThePastError
+    held = frozenset(a.role for a in live_assignments(session, command.account_id))
+    if command.role in held:
+        raise RoleAlreadyHeldError(role=command.role)
+    other = conflicting(command.role, held)
+    if other is not None and not command.no_second_person:
+        raise RoleConflictError(role=command.role, held=other)
+    confirmed = confirms_itself(actor, command.role)
+    assignment = RoleAssignment(
+        id=ids.new(),
+        account_id=command.account_id,
+        role=command.role,
+        assigned_by=person(actor),
+        assigned_at=now,
+        reason=command.reason.strip(),
+        in_conflict=other is not None,
+        valid_until=command.valid_until,
+        countersigned_by=person(actor) if may_countersign(actor) else None,
+        countersigned_at=now if confirmed else None,
+    )
+    session.add(assignment)
+    session.flush()
+    record(session, _fact(actor, assignment, "assigned"))
+    return assignment
+
+
+def countersign_role(
+    session: Session, clock: Clock, attestor: Attestor, actor: Actor, assignment_id: uuid.UUID
+) -> RoleAssignment:
+    """Put a role in force that somebody else assigned.
+
+    Raises:
+        NotPermittedError: If the actor is not a controller in person.
+        NothingToCountersignError: If there is no such assignment, or it waits for nothing.
+        AttestationError: If it was changed behind our back.
+    """
+    check_countersigns(actor)
+    assignment = session.get(RoleAssignment, assignment_id)
+    if assignment is None or assignment.countersigned_at is not None or assignment.revoked_at is not None:
+        raise NothingToCountersignError
+    attestor.verify(assignment)
+    assignment.countersigned_by = person(actor)
+    assignment.countersigned_at = clock.now()
+    session.flush()
+    record(session, _fact(actor, assignment, "countersigned"))
+    return assignment
+
+
+def revoke_role(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: NewRole) -> RoleAssignment:
+    """Take a role back, in force or not.
+
+    Raises:
+        NotPermittedError: If the actor does not look after accounts.
+        RoleNotHeldError: If the person does not hold it.
+        AttestationError: If it was changed behind our back.
+    """
+    check_administers(actor)
+    live = live_assignments(session, command.account_id)
+    assignment = next((a for a in live if a.role is command.role), None)
+    if assignment is None:
+        raise RoleNotHeldError(role=command.role)
+    attestor.verify(assignment)
+    assignment.revoked_by = person(actor)
+    assignment.revoked_at = clock.now()
+    session.flush()
+    record(session, _fact(actor, assignment, "revoked"))
+    return assignment
+
+
+def name_first_controller(
+    session: Session, clock: Clock, ids: IdSource, actor: Actor, account: Account
+) -> RoleAssignment:
+    """Make an account the first controller: the host does it once, and from then on only a controller names another.
+
+    Raises:
+        NotPermittedError: If it is not the host who asks.
+        ControllerAlreadyNamedError: If there ever was one.
+    """
+    check_administers(actor)
+    if session.scalar(select(RoleAssignment.id).where(RoleAssignment.role == Role.CONTROLLER).limit(1)) is not None:
+        raise ControllerAlreadyNamedError
+    now = clock.now()
+    assignment = RoleAssignment(
+        id=ids.new(),
+        account_id=account.id,
+        role=Role.CONTROLLER,
+        assigned_by=person(actor),
+        assigned_at=now,
+        countersigned_at=now,
+    )
+    session.add(assignment)
+    session.flush()
+    record(session, _fact(actor, assignment, "named"))
+    return assignment
+
+
+def live_assignments(session: Session, account_id: uuid.UUID) -> Sequence[RoleAssignment]:
+    """Return what was assigned to a person and not taken back, in force or not."""
+    return session.scalars(
+        select(RoleAssignment)
+        .where(RoleAssignment.account_id == account_id, RoleAssignment.revoked_at.is_(None))
+        .order_by(RoleAssignment.id)
+    ).all()
+
+
+def waiting_assignments(session: Session) -> Sequence[RoleAssignment]:
+    """Return the assignments that wait for a controller."""
+    return session.scalars(
+        select(RoleAssignment)
+        .where(RoleAssignment.countersigned_at.is_(None), RoleAssignment.revoked_at.is_(None))
+        .order_by(RoleAssignment.id)
+    ).all()
+
+
+def is_in_force(assignment: RoleAssignment, at: datetime) -> bool:
+    """Say whether the role counts at this moment."""
+    ended = assignment.valid_until is not None and assignment.valid_until <= at
+    return assignment.countersigned_at is not None and assignment.revoked_at is None and not ended
+
+
+def roles_in_force(session: Session, attestor: Attestor, account_id: uuid.UUID, at: datetime) -> frozenset[Role]:
+    """Return the roles that count for a person at this moment, every row's attestation checked.
+
+    Raises:
+        AttestationError: If any was changed behind our back: the account closes, for nobody can say what else was.
+    """
+    live = live_assignments(session, account_id)
+    for assignment in live:
+        attestor.verify(assignment)
+    return frozenset(a.role for a in live if is_in_force(a, at))
+
+
+def _fact(actor: Actor, assignment: RoleAssignment, verb: str) -> Fact:
+    return Fact(
+        retention=Retention.EVIDENCE,
+        action=Action.POLICY,
+        actor=actor,
+        object_type=ROLE,
+        object_id=str(assignment.id),
+        details={
+            "verb": verb,
+            "account": str(assignment.account_id),
+            "role": assignment.role.value,
+            "in_force": assignment.countersigned_at is not None and assignment.revoked_at is None,
+            "in_conflict": assignment.in_conflict,
+        },
+    )
