@@ -1,0 +1,66 @@
+"""What can go wrong with the log."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from governance.errors import DomainError, mark
+
+
+@dataclass(kw_only=True, eq=False)
+class AuditError(DomainError):
+    """Base of the log's errors."""
+
+
+@dataclass(kw_only=True, eq=False)
+class LogUnavailableError(AuditError):
+    """A fact could not be made durable, so nothing that depends on it may be released."""
+
+    message: ClassVar[str] = mark("The log cannot record: {reason}. Nothing was released.")
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class LogTamperedError(LogUnavailableError):
+    """The log's own rows are not what the log wrote, so it refuses to continue from them."""
+
+    message: ClassVar[str] = mark("The log was altered at entry {index}: {reason}. Nothing was released.")
+    index: int
+
+
+@dataclass(kw_only=True, eq=False)
+class InvalidFactError(AuditError):
+    """A fact that cannot be an entry."""
+
+    message: ClassVar[str] = mark("This fact cannot be recorded: {reason}.")
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class EntryTooLargeError(AuditError):
+    """An entry larger than the log takes."""
+
+    message: ClassVar[str] = mark("An entry of {got} bytes is larger than the log takes ({limit}).")
+    got: int
+    limit: int
+
+
+@dataclass(kw_only=True, eq=False)
+class LogNotAttachedError(AuditError):
+    """A fact was recorded in a session that no log listens to; it would be lost."""
+
+    message: ClassVar[str] = mark("No log is attached to this session: the fact would be lost.")
+
+
+@dataclass(kw_only=True, eq=False)
+class UnrecordedWriteError(AuditError):
+    """A transaction changed rows and recorded nothing."""
+
+    message: ClassVar[str] = mark("A transaction changed {tables} and recorded nothing. It was rolled back.")
+    tables: str
+
+
+@dataclass(kw_only=True, eq=False)
+class AppendInsideWriteError(AuditError):
+    """A thread asked for the log's connection while it held a writing transaction, which could wait for ever."""
+
+    message: ClassVar[str] = mark("A writing transaction records with its own statements, never beside them.")

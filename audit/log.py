@@ -1,0 +1,215 @@
+"""The log of one database: facts in, durable entries out.
+
+Facts that wait at the same time share one transaction (group commit): whoever finds nobody committing commits for all
+who wait, on the log's own connection. So a lonely append costs one transaction and no change of thread, and many at
+once cost few. Nobody returns before the disk has it.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from audit.drafts import Draft, to_draft
+from audit.entries import EntryRef, Fact, to_entry
+from audit.errors import AuditError, LogUnavailableError
+from audit.leaves import LeafKey
+from audit.sequencer import Batch, Sequencer
+from audit.statements import statements_for
+from audit.transaction import check_no_write_held, listen
+from governance.clock import Clock
+from governance.database import Database
+from governance.ids import IdSource
+
+_T = TypeVar("_T")
+# Entries of one transaction at most, so that a flood keeps nobody waiting for long.
+_AT_ONCE: Final = 1_000
+
+
+class _Ticket:
+    """Somebody who waits for facts to be durable."""
+
+    __slots__ = ("drafts", "error", "gate", "refs")
+
+    def __init__(self, drafts: list[Draft]) -> None:
+        self.drafts = drafts
+        self.refs: list[EntryRef] | None = None
+        self.error: LogUnavailableError | None = None
+        self.gate = threading.Lock()
+        self.gate.acquire()
+
+
+class Log:
+    """An append-only, verifiable log of facts."""
+
+    def __init__(self, database: Database, clock: Clock, ids: IdSource, leaf_key: bytes) -> None:
+        """Connect nothing yet.
+
+        Args:
+            database: Where the log lies.
+            clock: What stamps the entries.
+            ids: What identifies them.
+            leaf_key: 32 secret bytes that attest leaves and head.
+        """
+        self._database: Final = database
+        self._clock: Final = clock
+        self._ids: Final = ids
+        self._statements: Final = statements_for(database.dialect)
+        self._sequencer: Final = Sequencer(self._statements, LeafKey(leaf_key))
+        self._mutex: Final = threading.Lock()
+        self._waiting: list[_Ticket] = []
+        self._led = False
+        self._connection: Any = None
+
+    def append(self, fact: Fact) -> EntryRef:
+        """Make one fact durable.
+
+        Raises:
+            LogUnavailableError: If it cannot be; then release nothing.
+            AppendInsideWriteError: If this thread holds a writing transaction.
+            InvalidFactError: If the fact has no canonical form.
+            EntryTooLargeError: If the entry is too large.
+        """
+        return self.append_many((fact,))[0]
+
+    def append_many(self, facts: Sequence[Fact]) -> list[EntryRef]:
+        """Make facts durable, all of them or none.
+
+        Raises:
+            LogUnavailableError: If they cannot be; then release nothing.
+            AppendInsideWriteError: If this thread holds a writing transaction.
+            InvalidFactError: If a fact has no canonical form.
+            EntryTooLargeError: If an entry is too large.
+        """
+        check_no_write_held()
+        if not facts:
+            return []
+        ticket = _Ticket(self._drafts(facts))
+        with self._mutex:
+            self._waiting.append(ticket)
+            leads, self._led = not self._led, True
+        if not leads:
+            ticket.gate.acquire()
+            leads = ticket.refs is None and ticket.error is None
+        if leads:
+            self._lead()
+        if ticket.error is not None:
+            raise ticket.error
+        return ticket.refs or []
+
+    def attach(self, sessions: sessionmaker[Session]) -> None:
+        """Write what the sessions of this maker record, in their own transactions."""
+        listen(sessions, self)
+
+    def write_with(self, session: Session, facts: Sequence[Fact]) -> Batch:
+        """Write the facts in the session's transaction, as its last statements.
+
+        Raises:
+            LogUnavailableError: If they cannot be written; the transaction then rolls back.
+        """
+        drafts = self._drafts(facts)
+        raw = session.connection().connection.driver_connection
+        return self._guarded(lambda: self._add(raw, drafts))
+
+    def written(self, batch: Batch) -> None:
+        """Learn that a transaction was committed."""
+        self._sequencer.committed(batch)
+
+    def close(self) -> None:
+        """Close the log's own connection."""
+        with self._mutex:
+            self._drop()
+
+    def _drafts(self, facts: Sequence[Fact]) -> list[Draft]:
+        now: datetime | None = None
+        drafts = []
+        for fact in facts:
+            at = fact.at
+            if at is None:
+                at = now = now or self._clock.now()
+            drafts.append(to_draft(to_entry(fact, self._ids.new(), at)))
+        return drafts
+
+    def _lead(self) -> None:
+        with self._mutex:
+            tickets, self._waiting = self._waiting, []
+        try:
+            self._commit(tickets)
+        finally:
+            self._hand_over(tickets)
+
+    def _commit(self, tickets: list[_Ticket]) -> None:
+        drafts = [draft for ticket in tickets for draft in ticket.drafts]
+        try:
+            refs = self._guarded(lambda: self._commit_drafts(drafts))
+        except LogUnavailableError as error:
+            for ticket in tickets:
+                ticket.error = error
+            return
+        start = 0
+        for ticket in tickets:
+            end = start + len(ticket.drafts)
+            ticket.refs = refs[start:end]
+            start = end
+
+    def _hand_over(self, tickets: list[_Ticket]) -> None:
+        for ticket in tickets:
+            if ticket.refs is None and ticket.error is None:
+                ticket.error = LogUnavailableError(reason="the writer was interrupted")
+            ticket.gate.release()
+        with self._mutex:
+            if self._waiting:
+                self._waiting[0].gate.release()
+            else:
+                self._led = False
+
+    def _commit_drafts(self, drafts: Sequence[Draft]) -> list[EntryRef]:
+        if self._connection is None:
+            self._connection = _own_connection(self._database)
+        connection = self._connection
+        try:
+            cursor = connection.cursor()
+            cursor.execute(self._statements.begin)
+            batch = self._sequencer.add(cursor, drafts)
+            cursor.execute("COMMIT")
+        except BaseException:
+            # What the connection holds now is unknown: a new one is opened next time.
+            self._drop()
+            raise
+        self._sequencer.committed(batch)
+        return batch.refs
+
+    def _add(self, raw: Any, drafts: Sequence[Draft]) -> Batch:
+        cursor = raw.cursor()
+        try:
+            return self._sequencer.add(cursor, drafts)
+        finally:
+            cursor.close()
+
+    def _guarded(self, work: Callable[[], _T]) -> _T:
+        driver_error = self._database.engine.dialect.loaded_dbapi.Error
+        try:
+            return work()
+        except AuditError:
+            raise
+        except driver_error as error:
+            raise LogUnavailableError(reason=type(error).__name__) from None
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(Exception):
+                connection.close()
+
+
+def _own_connection(database: Database) -> Any:
+    """Return a connection of the driver that belongs to the caller alone, and commits only when told."""
+    pooled = database.engine.raw_connection()
+    connection: Any = pooled.driver_connection
+    pooled.detach()
+    if database.dialect == "postgresql":
+        connection.autocommit = True
+    return connection
