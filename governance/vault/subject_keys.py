@@ -1,0 +1,270 @@
+"""One key per data subject, wrapped under the key of an epoch, with the person's marks as associated data.
+
+A subject key is 32 random bytes (AES-256), wrapped by AES-256-GCM (NIST SP 800-38D) under a random nonce of 96 bits; an
+epoch key wraps far fewer than the 2^32 keys that section 8.3 allows for random nonces. The associated data is
+
+    b"egide/subject-key/1" + installation (16) + id u64 + kind u8 + state u8 + key version u32 + epoch u32 + objections
+
+all big-endian, objections last, so that no two rows share it. Whoever changes a mark by SQL closes the person.
+
+A hot loop inlines `unwrap`: take `keys = keyring.epoch_keys()` before the statement and `prefix = aad_prefix(keyring)`
+once; then for each row
+
+    subject_key = AESGCM(keys[epoch].decrypt(
+        wrapped[:12], wrapped[12:], prefix + AAD_MARKS.pack(id, kind, state, key_version, epoch) + objections))
+
+and treat `cryptography.exceptions.InvalidTag` as `SubjectKeyError`. The state must still be obeyed: a restricted person's
+key opens. Keys are never kept between requests.
+"""
+
+import os
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from governance.clock import Clock
+from governance.vault.errors import (
+    SubjectErasedError,
+    SubjectKeyError,
+    SubjectTransitionError,
+    SubjectUnknownError,
+)
+from governance.vault.keyring import Keyring
+from governance.vault.models import SUBJECT_TRANSITIONS, DataSubject, SubjectState, SubjectVerb
+from governance.vocabulary import SubjectKind
+
+AAD_LABEL: Final = b"egide/subject-key/1"
+AAD_MARKS: Final = struct.Struct(">QBBII")  # id, kind, state, key version, epoch
+NONCE_BYTES: Final = 12
+KEY_BYTES: Final = 32
+# Two 32-bit numbers of a PostgreSQL advisory lock: "EGID", and the epochs.
+_EPOCHS_LOCK: Final = (0x45474944, 1)
+
+
+class Marks(NamedTuple):
+    """What a wrapped key is bound to: the columns of its row."""
+
+    id: int
+    kind: int
+    state: int
+    objections: bytes
+    key_version: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class NewSubject:
+    """A data subject just put on file, with the key to seal their first boxes."""
+
+    id: int
+    kind: SubjectKind
+    key: AESGCM
+    key_version: int
+
+
+def aad_prefix(keyring: Keyring) -> bytes:
+    """Return the part of the associated data that is the same for every subject of the installation."""
+    return AAD_LABEL + keyring.installation
+
+
+def _associated_data(keyring: Keyring, marks: Marks) -> bytes:
+    fixed = AAD_MARKS.pack(marks.id, marks.kind, marks.state, marks.key_version, marks.epoch)
+    return aad_prefix(keyring) + fixed + marks.objections
+
+
+def wrap(keyring: Keyring, marks: Marks, key: bytes) -> bytes:
+    """Return the key wrapped under the epoch and the marks: nonce (12), ciphertext (32), tag (16).
+
+    Raises:
+        KeyMissingError: If the ring does not have the epoch.
+    """
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + keyring.epoch_key(marks.epoch).encrypt(nonce, key, _associated_data(keyring, marks))
+
+
+def _unwrap_bytes(keyring: Keyring, marks: Marks, wrapped: bytes | None) -> bytes:
+    if wrapped is None:
+        raise SubjectErasedError(subject_id=marks.id)
+    try:
+        return keyring.epoch_key(marks.epoch).decrypt(
+            wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _associated_data(keyring, marks)
+        )
+    except (InvalidTag, ValueError, struct.error):
+        # ValueError: a nonce cut short; struct.error: a mark out of its range. Both only by SQL.
+        raise SubjectKeyError(subject_id=marks.id) from None
+
+
+def unwrap(keyring: Keyring, marks: Marks, wrapped: bytes | None) -> AESGCM:
+    """Return the subject's key, to be forgotten with the request.
+
+    Raises:
+        SubjectErasedError: If the key was destroyed.
+        SubjectKeyError: If it does not open under these marks.
+        KeyMissingError: If the ring does not have the epoch.
+    """
+    return AESGCM(_unwrap_bytes(keyring, marks, wrapped))
+
+
+def marks_of(subject: DataSubject) -> Marks:
+    """Return the marks of a row."""
+    return Marks(subject.id, subject.kind, subject.state, subject.objections, subject.key_version, subject.epoch)
+
+
+def open_subject(session: Session, keyring: Keyring, subject_id: int) -> tuple[DataSubject, AESGCM]:
+    """Return one data subject's row and key. The caller obeys the row's state and objections.
+
+    Raises:
+        SubjectUnknownError: If nobody has the number.
+        SubjectErasedError: If the key was destroyed.
+        SubjectKeyError: If the row was altered.
+    """
+    subject = session.get(DataSubject, subject_id)
+    if subject is None:
+        raise SubjectUnknownError(subject_id=subject_id)
+    return subject, unwrap(keyring, marks_of(subject), subject.wrapped_key)
+
+
+def wrapping_epoch(session: Session, keyring: Keyring) -> int:
+    """Return the epoch to wrap new keys under, which will not be retired before this transaction ends.
+
+    On PostgreSQL a shared advisory lock holds the end of a rotation off; on SQLite the write lock, which the
+    transaction has, does. The ring is asked after the lock is held, so its answer cannot be overtaken.
+    """
+    lock_epochs(session, exclusive=False)
+    return keyring.current_epoch
+
+
+def lock_epochs(session: Session, *, exclusive: bool) -> None:
+    """Hold the set of epochs until the transaction ends: shared to wrap, exclusive to begin or end an epoch."""
+    if session.get_bind().dialect.name == "postgresql":
+        take = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
+        session.execute(select(take(*_EPOCHS_LOCK)))
+
+
+def create_subjects(session: Session, keyring: Keyring, clock: Clock, kinds: Sequence[SubjectKind]) -> list[NewSubject]:
+    """Put data subjects on file, one per kind given, each with a fresh key.
+
+    The caller records the fact: who was put on file, and why, is known there. It needs a writing transaction.
+
+    Raises:
+        KeyringError: If the keyring cannot be read.
+    """
+    if not kinds:
+        return []
+    epoch = wrapping_epoch(session, keyring)
+    created_at = clock.now()
+    rows = []
+    subjects = []
+    for subject_id, kind in zip(_allocate(session, len(kinds)), kinds, strict=True):
+        key = os.urandom(KEY_BYTES)
+        marks = Marks(subject_id, kind.code, SubjectState.ACTIVE.code, b"", 1, epoch)
+        rows.append({**marks._asdict(), "wrapped_key": wrap(keyring, marks, key), "created_at": created_at})
+        subjects.append(NewSubject(id=subject_id, kind=kind, key=AESGCM(key), key_version=1))
+    session.execute(insert(DataSubject), rows)
+    return subjects
+
+
+def _allocate(session: Session, count: int) -> list[int]:
+    if session.get_bind().dialect.name == "postgresql":
+        drawn = text("SELECT nextval(pg_get_serial_sequence('data_subject', 'id')) FROM generate_series(1, :count)")
+        return list(session.scalars(drawn, {"count": count}))
+    # AUTOINCREMENT's own counter: it never goes back, even where the last row was deleted.
+    last = session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'data_subject'")) or 0
+    return list(range(last + 1, last + 1 + count))
+
+
+def objections_of(objections: bytes) -> frozenset[int]:
+    """Return the numbers of the purposes objected to."""
+    return frozenset(struct.unpack(f">{len(objections) // 2}H", objections))
+
+
+def set_objection(session: Session, keyring: Keyring, subject_id: int, purpose_id: int, *, objected: bool) -> None:
+    """Mark or unmark an objection to a purpose. GDPR Art. 21. The caller records the fact.
+
+    Raises:
+        SubjectUnknownError: If nobody has the number.
+        SubjectErasedError: If the person was erased.
+        SubjectKeyError: If the row was altered.
+    """
+    subject = _locked(session, subject_id)
+    numbers = objections_of(subject.objections)
+    numbers = numbers | {purpose_id} if objected else numbers - {purpose_id}
+    _rewrap(session, keyring, subject, {"objections": struct.pack(f">{len(numbers)}H", *sorted(numbers))})
+
+
+def restrict(session: Session, keyring: Keyring, subject_id: int) -> None:
+    """Restrict the use of a person's data. GDPR Art. 18. The caller records the fact.
+
+    Raises:
+        SubjectTransitionError: If the person is restricted already, or erased.
+        SubjectUnknownError: If nobody has the number.
+        SubjectKeyError: If the row was altered.
+    """
+    _move(session, keyring, subject_id, SubjectVerb.RESTRICT)
+
+
+def lift(session: Session, keyring: Keyring, subject_id: int) -> None:
+    """Lift a restriction. GDPR Art. 18(3). The caller records the fact.
+
+    Raises:
+        SubjectTransitionError: If the person is not restricted.
+        SubjectUnknownError: If nobody has the number.
+        SubjectKeyError: If the row was altered.
+    """
+    _move(session, keyring, subject_id, SubjectVerb.LIFT)
+
+
+def erase(session: Session, subject_id: int) -> None:
+    """Destroy a person's key in the live database. GDPR Art. 17. The caller deletes the rows and records the fact.
+
+    Copies of the wrapped key in backups and replicas become unreadable with the end of its epoch. An altered row can be
+    erased too: what does not open need not open to be destroyed.
+
+    Raises:
+        SubjectTransitionError: If the person was erased before.
+        SubjectUnknownError: If nobody has the number.
+    """
+    subject = _locked(session, subject_id)
+    subject.state = _next_state(subject, SubjectVerb.ERASE).code
+    subject.wrapped_key = None
+    session.flush()
+
+
+def _move(session: Session, keyring: Keyring, subject_id: int, verb: SubjectVerb) -> None:
+    subject = _locked(session, subject_id)
+    _rewrap(session, keyring, subject, {"state": _next_state(subject, verb).code})
+
+
+def _next_state(subject: DataSubject, verb: SubjectVerb) -> SubjectState:
+    state = SubjectState.from_code(subject.state)
+    try:
+        return SUBJECT_TRANSITIONS[state, verb]
+    except KeyError:
+        raise SubjectTransitionError(subject_id=subject.id, state=state, verb=verb) from None
+
+
+def _locked(session: Session, subject_id: int) -> DataSubject:
+    found = session.scalar(
+        select(DataSubject)
+        .where(DataSubject.id == subject_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise SubjectUnknownError(subject_id=subject_id)
+    return found
+
+
+def _rewrap(session: Session, keyring: Keyring, subject: DataSubject, changes: dict[str, int | bytes]) -> None:
+    before = marks_of(subject)
+    key = _unwrap_bytes(keyring, before, subject.wrapped_key)
+    after = before._replace(epoch=wrapping_epoch(session, keyring), **changes)  # type: ignore[arg-type]
+    subject.state, subject.objections, subject.epoch = after.state, after.objections, after.epoch
+    subject.wrapped_key = wrap(keyring, after, key)
+    session.flush()
