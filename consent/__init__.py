@@ -1,0 +1,1 @@
+"""What people agreed to: events as they happened, and the state derived from them."""

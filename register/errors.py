@@ -1,0 +1,202 @@
+"""What the register refuses."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from governance.errors import DomainError, mark
+
+
+@dataclass(kw_only=True, eq=False)
+class RegisterError(DomainError):
+    """Base of all errors of the register."""
+
+
+@dataclass(kw_only=True, eq=False)
+class PartyNotFoundError(RegisterError):
+    """No party has this identifier."""
+
+    message: ClassVar[str] = mark("There is no party {reference}.")
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ActivityNotFoundError(RegisterError):
+    """No activity has this identifier or slug."""
+
+    message: ClassVar[str] = mark("There is no processing activity {reference}.")
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
+class PurposeNotFoundError(RegisterError):
+    """No purpose has this number or slug."""
+
+    message: ClassVar[str] = mark("There is no purpose {reference}.")
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SlugTakenError(RegisterError):
+    """Another activity or purpose has this slug."""
+
+    message: ClassVar[str] = mark("The slug {slug} is taken by another {kind}.")
+    kind: str
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SlugInvalidError(RegisterError):
+    """A slug that could not stand in an address or a command."""
+
+    message: ClassVar[str] = mark(
+        "A slug is 1 to 64 small letters, digits and single hyphens, and starts with a letter: the one given is not."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
+class StepNotPossibleError(RegisterError):
+    """A step that the state of the activity does not allow."""
+
+    message: ClassVar[str] = mark("An activity that is {state} cannot be moved by {verb}. Possible: {possible}.")
+    state: str
+    verb: str
+    possible: str
+
+
+@dataclass(kw_only=True, eq=False)
+class StepNotAllowedError(RegisterError):
+    """A step that is for somebody else to take."""
+
+    message: ClassVar[str] = mark("{verb} is for {roles} to decide ({article}).")
+    verb: str
+    roles: str
+    article: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NotYourActivityError(RegisterError):
+    """The head of a business line works on the activities of that line only."""
+
+    message: ClassVar[str] = mark("The activity {slug} belongs to another business line.")
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
+class DraftingNotAllowedError(RegisterError):
+    """Somebody who drafts nothing tried to write in the register."""
+
+    message: ClassVar[str] = mark("Writing in the register is for {roles}.")
+    roles: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ContentFrozenError(RegisterError):
+    """Content changes in a draft or under review only."""
+
+    message: ClassVar[str] = mark(
+        "The activity {slug} is {state}: its content changes only while it is a draft or under review."
+    )
+    slug: str
+    state: str
+
+
+@dataclass(kw_only=True, eq=False)
+class PurposeInForceError(RegisterError):
+    """A purpose in force keeps what it was declared with; another basis is another purpose."""
+
+    message: ClassVar[str] = mark(
+        "The purpose {slug} is in force: its wording, basis and channel stay. Declare another (GDPR Art. 5(1)(b))."
+    )
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NotDeclaredError(RegisterError):
+    """Something that the purpose does not hold cannot be taken from it."""
+
+    message: ClassVar[str] = mark("The purpose {slug} declares no such {what}.")
+    slug: str
+    what: str
+
+
+@dataclass(kw_only=True, eq=False)
+class RoleCannotReceiveError(RegisterError):
+    """A role that never obtains personal data."""
+
+    message: ClassVar[str] = mark("The role {role} never obtains personal data.")
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortcoming:
+    """One thing that a record lacks before it can be submitted.
+
+    Attributes:
+        code: A stable slug.
+        article: The provision that asks for it.
+        purpose: The purpose it concerns; None for the activity as a whole.
+    """
+
+    code: str
+    article: str
+    purpose: str | None = None
+
+
+@dataclass(kw_only=True, eq=False)
+class IncompleteActivityError(RegisterError):
+    """A record that lacks what the law asks of it, or contradicts itself."""
+
+    message: ClassVar[str] = mark("The activity {slug} cannot be submitted: {reasons}.")
+    slug: str
+    shortcomings: tuple[Shortcoming, ...]
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The fields, and the shortcomings in one line."""
+        told = [
+            f"{found.code} ({found.article})" + (f" in {found.purpose}" if found.purpose else "")
+            for found in self.shortcomings
+        ]
+        return {"slug": self.slug, "shortcomings": self.shortcomings, "reasons": "; ".join(told)}
+
+
+@dataclass(kw_only=True, eq=False)
+class ReasonRequiredError(RegisterError):
+    """A decision that must say why, in writing."""
+
+    message: ClassVar[str] = mark("{verb} takes a written reason here ({article}).")
+    verb: str
+    article: str
+
+
+@dataclass(kw_only=True, eq=False)
+class OpinionRequiredError(RegisterError):
+    """Advising means giving an opinion."""
+
+    message: ClassVar[str] = mark("Advising takes an opinion: favourable, reserved or unfavourable.")
+
+
+@dataclass(kw_only=True, eq=False)
+class ControllerRequiredError(RegisterError):
+    """An activity without a controller answers to nobody."""
+
+    message: ClassVar[str] = mark("The activity {slug} names no controller (GDPR Art. 30(1)(a)).")
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ProposalsPendingError(RegisterError):
+    """What was proposed comes into force by submission, opinion and activation only."""
+
+    message: ClassVar[str] = mark("The activity {slug} holds {count} proposed changes: submit them, or take them back.")
+    slug: str
+    count: int
+
+
+@dataclass(kw_only=True, eq=False)
+class NumbersExhaustedError(RegisterError):
+    """Small numbers are given once and never again, and they are all given."""
+
+    message: ClassVar[str] = mark("All {limit} numbers of {what} are given.")
+    what: str
+    limit: int

@@ -1,0 +1,171 @@
+"""The register's words, and what the floors above read of it: frozen, verified, without a database behind."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from governance.actor import Role
+from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
+from register.lifecycle import ActivityState, Mode
+
+
+class Capacity(StrEnum):
+    """In what capacity the organisation processes: whose register an activity stands in. GDPR Art. 30(1) and (2)."""
+
+    CONTROLLER = "controller"
+    JOINT_CONTROLLER = "joint-controller"
+    PROCESSOR = "processor"
+
+
+class SpecialCondition(StrEnum):
+    """Why special categories may be processed. GDPR Art. 9(2)(a) to (j), in that order."""
+
+    EXPLICIT_CONSENT = "explicit-consent"
+    EMPLOYMENT = "employment"
+    VITAL_INTERESTS = "vital-interests"
+    NON_PROFIT_BODY = "non-profit-body"
+    MADE_PUBLIC = "made-public"
+    LEGAL_CLAIMS = "legal-claims"
+    PUBLIC_INTEREST = "public-interest"
+    HEALTH_CARE = "health-care"
+    PUBLIC_HEALTH = "public-health"
+    ARCHIVING_RESEARCH = "archiving-research"
+
+
+class Provenance(StrEnum):
+    """Where data of a category comes from. Anything but the person brings GDPR Art. 14."""
+
+    PERSON = "person"
+    INTERNAL = "internal"
+    THIRD_PARTY_FILE = "third-party-file"
+    PUBLIC_SOURCE = "public-source"
+
+
+class StartingEvent(StrEnum):
+    """What starts a retention period."""
+
+    COLLECTION = "collection"
+    LAST_CONTACT = "last-contact"
+    LAST_ORDER = "last-order"
+    END_OF_RELATIONSHIP = "end-of-relationship"
+    END_OF_CONTRACT = "end-of-contract"
+    END_OF_FINANCIAL_YEAR = "end-of-financial-year"
+    PAYMENT = "payment"
+    CLOSURE = "closure"
+    WITHDRAWAL = "withdrawal"
+
+
+class FinalFate(StrEnum):
+    """What becomes of data once every period has ended."""
+
+    DELETION = "deletion"
+    ANONYMISATION = "anonymisation"
+    HISTORICAL_ARCHIVE = "historical-archive"
+
+
+class Standing(StrEnum):
+    """Whether a row of a purpose is in force.
+
+    A proposed row comes into force when the controller activates, and a leaving one goes then; an ended purpose keeps
+    its number, which nothing else may ever have.
+    """
+
+    PROPOSED = "proposed"
+    IN_FORCE = "in-force"
+    LEAVING = "leaving"
+    ENDED = "ended"
+
+
+FORCE: Final = frozenset({Standing.IN_FORCE, Standing.LEAVING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long data of one category of one kind of person is kept.
+
+    Attributes:
+        active_days: Days in the active base, from the starting event.
+        archive_days: Days in the intermediate archive, after the active base.
+        starting_event: What the days are counted from.
+        final_fate: What becomes of the data at the end.
+    """
+
+    active_days: int
+    archive_days: int
+    starting_event: StartingEvent
+    final_fate: FinalFate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredData:
+    """What a purpose declares about one category of one kind of person."""
+
+    obligatory: bool
+    provenance: Provenance
+    retention: Retention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredPurpose:
+    """A purpose as the gate sees it: every row it comes from has its attestation checked.
+
+    Attributes:
+        id: The purpose's number, never reused.
+        open: Whether data may be read for it now: its activity runs and the purpose is in force.
+        consent_channel: The channel on which consent is probed; None where the purpose needs no consent.
+        data: What it may use: pairs of kind and category in force.
+        recipients: The roles in force that may receive it.
+        retention: How long each pair is kept.
+    """
+
+    id: int
+    slug: str
+    label_fr: str
+    label_en: str
+    activity_slug: str
+    activity_state: ActivityState
+    open: bool
+    mode: Mode
+    basis: LawfulBasis
+    consent_channel: Channel | None
+    special_condition: SpecialCondition | None
+    data: frozenset[tuple[SubjectKind, DataCategory]]
+    recipients: frozenset[Role]
+    declared: Mapping[tuple[SubjectKind, DataCategory], DeclaredData]
+
+    @property
+    def retention(self) -> Mapping[tuple[SubjectKind, DataCategory], Retention]:
+        """How long each pair is kept."""
+        return MappingProxyType({pair: data.retention for pair, data in self.declared.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A row that was left out because its attestation does not hold: what it would open stays closed."""
+
+    table: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredPurposes(Mapping[str, DeclaredPurpose]):
+    """Every declared purpose by slug, and the rows that were left out."""
+
+    by_slug: Mapping[str, DeclaredPurpose]
+    problems: tuple[Problem, ...] = ()
+    by_id: Mapping[int, DeclaredPurpose] = field(init=False)
+
+    def __post_init__(self) -> None:
+        by_id = {purpose.id: purpose for purpose in self.by_slug.values()}
+        object.__setattr__(self, "by_id", MappingProxyType(by_id))
+
+    def __getitem__(self, slug: str) -> DeclaredPurpose:
+        return self.by_slug[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.by_slug)
+
+    def __len__(self) -> int:
+        return len(self.by_slug)

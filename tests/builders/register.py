@@ -1,0 +1,140 @@
+"""Fictional activities and purposes: rows for tests of the floors above, without the steps that lead there."""
+
+import itertools
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from governance.actor import Role
+from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
+from register.lifecycle import ActivityState, Mode, Opinion
+from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
+from register.values import FinalFate, Standing, StartingEvent
+
+CREATED: Final = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+CUSTOMERS: Final = SubjectKind.CUSTOMER
+
+_numbers: Final = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltPurpose:
+    """What `a_purpose` added."""
+
+    party: Party
+    activity: Activity
+    purpose: Purpose
+
+    @property
+    def id(self) -> int:
+        return self.purpose.id
+
+    @property
+    def slug(self) -> str:
+        return self.purpose.slug
+
+
+def _new_id() -> uuid.UUID:
+    return uuid.UUID(int=(0x7 << 76) | (0x2 << 62) | (0xE61DE << 40) | next(_numbers))
+
+
+def a_party(name: str = "Boutique Exemple") -> Party:
+    """Return a fictional controller, not yet added."""
+    return Party(id=_new_id(), name=name)
+
+
+def an_activity(
+    slug: str = "customers-file",
+    *,
+    state: ActivityState = ActivityState.ACTIVE,
+    mode: Mode = Mode.ENFORCE,
+    controller: Party | None = None,
+    owner_id: uuid.UUID | None = None,
+) -> Activity:
+    """Return an activity in a state, as if it had been through its life, not yet added."""
+    drafted = state in {ActivityState.DRAFT, ActivityState.SUBMITTED}
+    return Activity(
+        id=_new_id(),
+        slug=slug,
+        name_fr=f"Activité {slug}",
+        name_en=f"Activity {slug}",
+        owner_id=owner_id,
+        controller_id=None if controller is None else controller.id,
+        state=state,
+        running=state in {ActivityState.ACTIVE, ActivityState.UNDER_REVIEW},
+        mode=mode,
+        opinion=None if drafted else Opinion.FAVOURABLE,
+        created_at=CREATED,
+        changed_at=CREATED,
+    )
+
+
+def a_purpose(  # noqa: PLR0913 -- a builder names everything that a test may vary
+    session: Session,
+    *,
+    id: int = 1,  # noqa: A002 -- the column's name
+    slug: str = "customer-relationship",
+    basis: LawfulBasis = LawfulBasis.CONTRACT,
+    consent_channel: Channel | None = None,
+    data: Collection[tuple[SubjectKind, DataCategory]] = (
+        (CUSTOMERS, DataCategory.IDENTITY),
+        (CUSTOMERS, DataCategory.CONTACT),
+    ),
+    recipients: Collection[Role] = (Role.SUPPORT,),
+    activity: Activity | None = None,
+    state: ActivityState = ActivityState.ACTIVE,
+    mode: Mode = Mode.ENFORCE,
+    standing: Standing = Standing.IN_FORCE,
+    active_days: Mapping[DataCategory, int] | None = None,
+    owner_id: uuid.UUID | None = None,
+) -> BuiltPurpose:
+    """Add a purpose with its activity, controller, data and recipients, and flush.
+
+    The session must belong to a maker on which an `Attestor` is attached. A basis of consent takes the e-mail channel
+    unless told otherwise.
+    """
+    if basis is LawfulBasis.CONSENT and consent_channel is None:
+        consent_channel = Channel.EMAIL
+    party = a_party()
+    session.add(party)
+    session.flush()
+    if activity is None:
+        activity = an_activity(f"{slug}-activity", state=state, mode=mode, controller=party, owner_id=owner_id)
+        session.add(activity)
+        session.flush()
+    purpose = Purpose(
+        id=id,
+        slug=slug,
+        activity_id=activity.id,
+        standing=standing,
+        label_fr=f"Finalité {slug}",
+        label_en=f"Purpose {slug}",
+        basis=basis,
+        consent_channel=consent_channel,
+        interest="Keeping customers.",
+        necessity="Nothing milder does.",
+        balance="Expected by customers.",
+    )
+    session.add(purpose)
+    session.flush()
+    for kind, category in data:
+        session.add(
+            PurposeData(
+                id=_new_id(),
+                purpose_id=id,
+                subject_kind=kind,
+                category=category,
+                standing=standing,
+                active_days=(active_days or {}).get(category, 1095),
+                starting_event=StartingEvent.END_OF_RELATIONSHIP,
+                final_fate=FinalFate.DELETION,
+            )
+        )
+    for role in recipients:
+        session.add(PurposeRecipient(id=_new_id(), purpose_id=id, role=role, standing=standing))
+    session.flush()
+    return BuiltPurpose(party=party, activity=activity, purpose=purpose)
