@@ -210,7 +210,7 @@ class FailedSignIns(Base, kw_only=True):
 
     __tablename__ = "failed_sign_ins"
     __table_args__ = (
-        CheckConstraint("failures > 0", name="failures_positive"),
+        CheckConstraint("failures >= 0", name="failures_not_negative"),
         {"sqlite_with_rowid": False},
     )
 

@@ -6,6 +6,8 @@ PHC format, which begins with the algorithm, its version and its parameters.
 
 import hmac
 import secrets
+import threading
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +20,8 @@ from governance.identity.errors import WeakPasswordError
 MINIMUM_CHARACTERS: Final = 12
 # Argon2 takes 4 GiB; whoever sends a longer one than this wants to make the server work.
 MAXIMUM_BYTES: Final = 128
+# Each hash takes 64 MiB: a flood of sign-ins waits in line instead of taking the host's memory.
+_AT_ONCE: Final = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +61,12 @@ class PasswordHasher:
             type=Type.ID,
         )
         self._nobody = self._argon2.hash(secrets.token_urlsafe())
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
 
     def hash(self, password: str) -> str:
         """Return the PHC string of a password that the rules have passed."""
-        return self._argon2.hash(password)
+        with self._places:
+            return self._argon2.hash(_octets(password))
 
     def matches(self, password_hash: str | None, password: str) -> bool:
         """Say whether the password is the one that was hashed.
@@ -68,12 +74,12 @@ class PasswordHasher:
         Without a hash (no such account, or none set) the same work is done on the hash of nobody's password, so that
         the answer takes as long.
         """
-        within = len(password.encode()) <= MAXIMUM_BYTES
+        given = _octets(password)
+        within = len(given) <= MAXIMUM_BYTES
         try:
-            self._argon2.verify(password_hash or self._nobody, password if within else "")
-        except (argon2.exceptions.VerifyMismatchError, argon2.exceptions.InvalidHashError):
-            return False
-        except argon2.exceptions.VerificationError:
+            with self._places:
+                self._argon2.verify(password_hash or self._nobody, given if within else b"")
+        except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
         return within and password_hash is not None
 
@@ -90,8 +96,13 @@ def check_password(password: str, email: str) -> None:
     """
     if len(password) < MINIMUM_CHARACTERS:
         raise WeakPasswordError(rule=mark("it has fewer than 12 characters"))
-    if len(password.encode()) > MAXIMUM_BYTES:
+    if len(_octets(password)) > MAXIMUM_BYTES:
         raise WeakPasswordError(rule=mark("it is longer than 128 bytes"))
     # Compared without telling, by the time taken, how far the two agree.
-    if hmac.compare_digest(password.strip().casefold().encode(), email.casefold().encode()):
+    if hmac.compare_digest(_octets(password.strip().casefold()), _octets(email.strip().casefold())):
         raise WeakPasswordError(rule=mark("it is the e-mail address"))
+
+
+def _octets(password: str) -> bytes:
+    # NIST SP 800-63B, section 3.1.1.2: normalised, since the same accent may be typed in two ways.
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

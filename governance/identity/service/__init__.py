@@ -2,6 +2,7 @@
 
 from governance.identity.service.accounts import (
     NewAccount,
+    PasswordHash,
     account_by_email,
     account_by_id,
     add_account,
@@ -12,18 +13,40 @@ from governance.identity.service.accounts import (
     prepare_password,
 )
 from governance.identity.service.actors import (
+    Admission,
     OnBehalf,
     actor_of_email,
     actor_of_session,
     actor_of_token,
+    admit_by_session,
+    admit_by_token,
+)
+from governance.identity.service.links import (
+    AcceptLink,
+    IssuedLink,
+    OpenedLink,
+    accept_link,
+    link_first_administrator,
+    link_password,
+    open_link,
 )
 from governance.identity.service.roles import (
     NewRole,
     assign_role,
     countersign_role,
+    live_assignments,
     name_first_controller,
     revoke_role,
     roles_in_force,
+    waiting_assignments,
+)
+from governance.identity.service.sessions import (
+    NewSession,
+    OpenedSession,
+    close_session,
+    last_use,
+    open_session,
+    open_sessions,
 )
 from governance.identity.service.tokens import (
     IssuedToken,
@@ -35,11 +58,19 @@ from governance.identity.service.tokens import (
 )
 
 __all__ = [
+    "AcceptLink",
+    "Admission",
+    "IssuedLink",
     "IssuedToken",
     "NewAccount",
     "NewRole",
+    "NewSession",
     "NewToken",
     "OnBehalf",
+    "OpenedLink",
+    "OpenedSession",
+    "PasswordHash",
+    "accept_link",
     "account_by_email",
     "account_by_id",
     "actor_of_email",
@@ -47,17 +78,28 @@ __all__ = [
     "actor_of_token",
     "add_account",
     "add_token",
+    "admit_by_session",
+    "admit_by_token",
     "assign_role",
     "change_password",
+    "close_session",
     "countersign_role",
     "countersign_token",
     "disable_account",
+    "last_use",
+    "link_first_administrator",
+    "link_password",
     "list_accounts",
     "list_tokens",
+    "live_assignments",
     "name_first_controller",
     "normalise_email",
+    "open_link",
+    "open_session",
+    "open_sessions",
     "prepare_password",
     "revoke_role",
     "revoke_token",
     "roles_in_force",
+    "waiting_assignments",
 ]

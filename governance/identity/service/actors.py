@@ -4,9 +4,9 @@ Every row on the way to a role is verified: the account, the assignments, the to
 functions writes; the doorkeeper notes the use.
 """
 
+import uuid
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,15 +20,30 @@ from governance.identity.errors import (
     TokenRefusedError,
     UnknownSessionError,
 )
-from governance.identity.models import Account, ApiToken, LastUse, SignInSession
+from governance.identity.models import ApiToken, SignInSession
 from governance.identity.service import tokens
 from governance.identity.service.accounts import account_by_email, account_by_id, is_usable
 from governance.identity.service.roles import roles_in_force
+from governance.identity.service.sessions import IDLE, last_use
 from governance.vault.attest import Attestor
 
-# OWASP ASVS 5.0, 7.3.1 and 7.3.2: a session ends after a time without use, and after a time at all.
-IDLE: Final = timedelta(minutes=30)
-ABSOLUTE: Final = timedelta(hours=12)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """Somebody let in, by a session or by a token.
+
+    Attributes:
+        reference: The session or the token.
+        used_at: Its last use, to the minute; None for the first.
+        name: What to call a person on the pages; empty for a program.
+        second_factor_at: When the session last saw a second factor.
+    """
+
+    actor: Actor
+    reference: uuid.UUID
+    used_at: datetime | None
+    name: str = field(repr=False, default="")
+    second_factor_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +61,10 @@ class OnBehalf:
     token_needed: bool = False
 
 
-def actor_of_session(
+def admit_by_session(
     session: Session, clock: Clock, attestor: Attestor, secret: str, *, address: str | None = None
-) -> tuple[Actor, SignInSession]:
-    """Return the person behind a session's secret, and the session.
+) -> Admission:
+    """Let in the person behind a session's secret.
 
     Raises:
         UnknownSessionError: If it is unknown, ended, revoked, or of credentials that are no longer in force.
@@ -60,21 +75,28 @@ def actor_of_session(
     if found is None or not is_same(found.secret_hash, secret):
         raise UnknownSessionError
     attestor.verify(found)
-    used = session.get(LastUse, found.id)
-    seen_at = found.opened_at if used is None else max(found.opened_at, used.used_at)
+    used_at = last_use(session, found.id)
+    seen_at = found.opened_at if used_at is None else max(found.opened_at, used_at)
     if found.revoked_at is not None or now >= found.expires_at or now >= seen_at + IDLE:
         raise UnknownSessionError
     account = account_by_id(session, found.account_id)
     attestor.verify(account)
     if not is_usable(account, now) or account.credentials_revision != found.credentials_revision:
         raise UnknownSessionError
-    return _person(session, attestor, account, now, address), found
+    roles = roles_in_force(session, attestor, account.id, now)
+    return Admission(
+        actor=Actor(kind=ActorKind.PERSON, id=account.id, roles=roles, address=address),
+        reference=found.id,
+        used_at=used_at,
+        name=account.name or account.email,
+        second_factor_at=found.second_factor_at,
+    )
 
 
-def actor_of_token(
+def admit_by_token(
     session: Session, clock: Clock, attestor: Attestor, secret: str, *, address: str | None = None
-) -> Actor:
-    """Return the program behind a token's secret.
+) -> Admission:
+    """Let in the program behind a token's secret.
 
     Raises:
         TokenRefusedError: If it is unknown, expired, revoked, waits for its countersignature, or if the person whose
@@ -85,7 +107,25 @@ def actor_of_token(
     token = _token_in_force(session, attestor, secret, now)
     if token.account_id is not None:
         _check_still_held(session, attestor, token, now)
-    return Actor(kind=ActorKind.PROGRAM, id=token.id, roles=frozenset({token.role}), address=address)
+    return Admission(
+        actor=Actor(kind=ActorKind.PROGRAM, id=token.id, roles=frozenset({token.role}), address=address),
+        reference=token.id,
+        used_at=last_use(session, token.id),
+    )
+
+
+def actor_of_session(
+    session: Session, clock: Clock, attestor: Attestor, secret: str, *, address: str | None = None
+) -> Actor:
+    """Return the person behind a session's secret, as `admit_by_session` does."""
+    return admit_by_session(session, clock, attestor, secret, address=address).actor
+
+
+def actor_of_token(
+    session: Session, clock: Clock, attestor: Attestor, secret: str, *, address: str | None = None
+) -> Actor:
+    """Return the program behind a token's secret, as `admit_by_token` does."""
+    return admit_by_token(session, clock, attestor, secret, address=address).actor
 
 
 def actor_of_email(session: Session, clock: Clock, attestor: Attestor, on_behalf: OnBehalf) -> Actor:
@@ -114,11 +154,6 @@ def actor_of_email(session: Session, clock: Clock, attestor: Attestor, on_behalf
     elif on_behalf.token_needed:
         raise TokenNeededError
     return Actor(kind=ActorKind.HOST, id=account.id, roles=roles, host_user=on_behalf.host_user)
-
-
-def _person(session: Session, attestor: Attestor, account: Account, now: datetime, address: str | None) -> Actor:
-    roles = roles_in_force(session, attestor, account.id, now)
-    return Actor(kind=ActorKind.PERSON, id=account.id, roles=roles, address=address)
 
 
 def _token_in_force(session: Session, attestor: Attestor, secret: str, now: datetime) -> ApiToken:

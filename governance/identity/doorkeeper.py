@@ -1,0 +1,184 @@
+"""The doorkeeper: who comes in, and under which name. It runs the transactions of signing in, which are several.
+
+1. The attempt is counted as a failure, and committed (`lockout`).
+2. The password is checked outside any transaction, for it takes a tenth of a second on purpose. An account that does
+   not exist, is disabled, or was altered behind our back costs the same work and gets the same answer.
+3. A failure is recorded in the log; a success forgets the failures, opens a session and records that, in one
+   transaction.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Outcome, Retention
+from audit.log import Log
+from audit.transaction import unrecorded
+from governance.actor import Actor, ActorKind
+from governance.clock import Clock
+from governance.database import Database
+from governance.identity.errors import CredentialsRefusedError, InvalidEmailError
+from governance.identity.lockout import count_attempt, forget_failures
+from governance.identity.models import Account, SignInMethod
+from governance.identity.passwords import PasswordHasher
+from governance.identity.service.accounts import (
+    ACCOUNT,
+    PasswordHash,
+    is_usable,
+    normalise_email,
+)
+from governance.identity.service.actors import Admission, admit_by_session, admit_by_token
+from governance.identity.service.sessions import NewSession, OpenedSession, needs_note, note_use, open_session
+from governance.ids import IdSource
+from governance.vault.attest import Attestor
+from governance.vault.errors import AttestationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """The sign-in form, sent."""
+
+    email: str = field(repr=False)
+    password: str = field(repr=False)
+    address: str | None = None
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Claim:
+    """Who somebody claims to be, as far as it can be told without the password."""
+
+    email: str = field(repr=False)
+    account_id: uuid.UUID | None = None
+    password_hash: str | None = field(repr=False, default=None)
+    credentials_revision: int = 0
+    altered: bool = False
+
+
+class Doorkeeper:
+    """Signs people in, and tells who a session or a token belongs to."""
+
+    def __init__(
+        self, *, database: Database, clock: Clock, ids: IdSource, attestor: Attestor, log: Log, hasher: PasswordHasher
+    ) -> None:
+        """Keep what signing in needs."""
+        self._database: Final = database
+        self._clock: Final = clock
+        self._ids: Final = ids
+        self._attestor: Final = attestor
+        self._log: Final = log
+        self.hasher: Final = hasher
+
+    def sign_in(self, command: SignIn) -> OpenedSession:
+        """Open a session for whoever knows the password.
+
+        Raises:
+            SignInLockedError: If there were too many failures for this address, known or not.
+            CredentialsRefusedError: If the address or the password is not right; which, is not told.
+        """
+        claim = self._count_and_look_up(_written_email(command.email))
+        right = self.hasher.matches(claim.password_hash, command.password)
+        opened = self._let_in(claim, command) if right else None
+        if opened is None:
+            self._record_failure(claim, command.address)
+            raise CredentialsRefusedError
+        return opened
+
+    def by_session(self, secret: str, address: str | None) -> Admission:
+        """Return who holds a session's secret, and note the use.
+
+        Raises:
+            UnknownSessionError: If the session is not in force.
+            AttestationError: If a row on the way was changed behind our back.
+        """
+        with self._database.read() as session:
+            admission = admit_by_session(session, self._clock, self._attestor, secret, address=address)
+        self._note(admission)
+        return admission
+
+    def by_token(self, secret: str, address: str | None) -> Admission:
+        """Return who holds a token, and note the use.
+
+        Raises:
+            TokenRefusedError: If the token is not in force.
+            AttestationError: If a row on the way was changed behind our back.
+        """
+        with self._database.read() as session:
+            admission = admit_by_token(session, self._clock, self._attestor, secret, address=address)
+        self._note(admission)
+        return admission
+
+    def _count_and_look_up(self, email: str) -> _Claim:
+        with self._database.write() as session:
+            unrecorded(session, "an attempt is recorded when its outcome is known")
+            count_attempt(session, self._clock, self._attestor, email)
+            return self._claim(session, email, self._clock.now())
+
+    def _claim(self, session: Session, email: str, now: datetime) -> _Claim:
+        account = session.scalar(select(Account).where(Account.email == email))
+        if account is None:
+            return _Claim(email=email)
+        try:
+            self._attestor.verify(account)
+        except AttestationError:
+            return _Claim(email=email, account_id=account.id, altered=True)
+        return _Claim(
+            email=email,
+            account_id=account.id,
+            password_hash=account.password_hash if is_usable(account, now) else None,
+            credentials_revision=account.credentials_revision,
+        )
+
+    def _record_failure(self, claim: _Claim, address: str | None) -> None:
+        actor = Actor(kind=ActorKind.PERSON, id=claim.account_id, roles=frozenset(), address=address)
+        self._log.append(
+            Fact(
+                retention=Retention.SECURITY,
+                action=Action.SIGN_IN,
+                actor=actor,
+                object_type=ACCOUNT,
+                object_id=None if claim.account_id is None else str(claim.account_id),
+                outcome=Outcome.REFUSED,
+                details={"method": SignInMethod.PASSWORD.value, "altered": claim.altered},
+            )
+        )
+
+    def _let_in(self, claim: _Claim, command: SignIn) -> OpenedSession | None:
+        again = self._hash_again(claim, command.password)
+        with self._database.write() as session:
+            account = session.get_one(Account, claim.account_id)
+            self._attestor.verify(account)
+            # Between the check of the password and now it may have been changed, or the account disabled.
+            if not is_usable(account, self._clock.now()) or account.credentials_revision != claim.credentials_revision:
+                return None
+            if again is not None:
+                account.password_hash = again
+            forget_failures(session, self._attestor, claim.email)
+            actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset(), address=command.address)
+            new = NewSession(method=SignInMethod.PASSWORD, address=command.address, agent=command.agent)
+            return open_session(session, self._clock, self._ids, account, actor, new)
+
+    def _hash_again(self, claim: _Claim, password: str) -> PasswordHash | None:
+        """Return the hash at today's cost, where the stored one was made at another."""
+        if claim.password_hash is None or not self.hasher.is_outdated(claim.password_hash):
+            return None
+        return PasswordHash(self.hasher.hash(password))
+
+    def _note(self, admission: Admission) -> None:
+        now = self._clock.now()
+        if needs_note(admission.used_at, now):
+            with self._database.write() as session:
+                unrecorded(session, "the last use of a session or token, to the minute")
+                note_use(session, admission.reference, now)
+
+
+def _written_email(written: str) -> str:
+    try:
+        return normalise_email(written)
+    except InvalidEmailError:
+        # Not an address, so nobody's; it is counted and answered like any other that nobody has.
+        return written.strip().lower()[:254]

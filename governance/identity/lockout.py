@@ -1,0 +1,74 @@
+"""Lock-out: after a few failures each further attempt costs a longer wait.
+
+An attempt is counted before its password is checked, so that a hundred attempts at once are a hundred failures; a
+success forgets them. Known and unknown addresses are counted alike, so that the wait tells nobody who has an account.
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from governance.clock import Clock
+from governance.identity.errors import SignInLockedError
+from governance.identity.models import FailedSignIns
+from governance.vault.attest import Attestor
+
+# So many failures cost no wait: people mistype.
+FREE_FAILURES: Final = 4
+FIRST_DELAY: Final = timedelta(seconds=30)
+# A stranger can keep somebody waiting, but not shut them out: the wait stops growing.
+LONGEST_DELAY: Final = timedelta(minutes=15)
+# OWASP ASVS 5.0, 6.3.1: against guessing at one account; failures this old say nothing about now.
+FORGOTTEN_AFTER: Final = timedelta(hours=24)
+
+
+def delay_after(failures: int) -> timedelta:
+    """Return how long to wait after so many failures in a row: nothing, then doubling, then no longer growing."""
+    beyond = failures - FREE_FAILURES
+    if beyond <= 0:
+        return timedelta(0)
+    # The exponent is bounded before it is used: 2 ** 5000 would be computed first and cut off later.
+    doublings = min(beyond - 1, 16)
+    return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
+
+
+def count_attempt(session: Session, clock: Clock, attestor: Attestor, email: str) -> None:
+    """Count an attempt as a failure, before anybody knows that it is one.
+
+    Raises:
+        SignInLockedError: If the wait is not over; such an attempt is not counted.
+    """
+    now = clock.now()
+    key = _key(attestor, email)
+    failed = session.get(FailedSignIns, key, with_for_update=True)
+    if failed is not None and failed.locked_until is not None and now < failed.locked_until:
+        wait = failed.locked_until - now
+        raise SignInLockedError(retry_after_seconds=int(wait.total_seconds()) + 1)
+    if failed is not None and failed.last_at <= now - FORGOTTEN_AFTER:
+        failed.failures = 0
+    if failed is None:
+        failed = _first_attempt(session, key, now)
+    failed.failures += 1
+    failed.last_at = now
+    delay = delay_after(failed.failures)
+    failed.locked_until = now + delay if delay else None
+    session.flush()
+
+
+def forget_failures(session: Session, attestor: Attestor, email: str) -> None:
+    """Forget the failures of an address whose person has just signed in."""
+    session.execute(delete(FailedSignIns).where(FailedSignIns.email_key == _key(attestor, email)))
+
+
+def _first_attempt(session: Session, key: bytes, now: datetime) -> FailedSignIns:
+    # Two first attempts at once must both count: the second waits for the first here, then finds its row.
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(insert(FailedSignIns).values(email_key=key, failures=0, last_at=now).on_conflict_do_nothing())
+    return session.get_one(FailedSignIns, key, with_for_update=True, populate_existing=True)
+
+
+def _key(attestor: Attestor, email: str) -> bytes:
+    return attestor.mac("sign-in-attempt", email)

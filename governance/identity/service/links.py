@@ -1,0 +1,203 @@
+"""One-time links: for the first administrator, and for whoever sets a password. There is never a default password.
+
+Opening a link changes nothing, for scanners of mail open links; what acts is the form on the page that it opens.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Retention
+from audit.transaction import record
+from governance.actor import Actor, ActorKind, Role
+from governance.clock import Clock
+from governance.identity.bearer import Secret, hash_secret, is_same, new_secret
+from governance.identity.errors import AdministratorExistsError, LinkRefusedError
+from governance.identity.models import Account, LinkKind, OneTimeLink, RoleAssignment
+from governance.identity.permissions import check_administers, person
+from governance.identity.service.accounts import (
+    NewAccount,
+    PasswordHash,
+    account_by_id,
+    add_account,
+    change_password,
+    is_usable,
+)
+from governance.identity.service.roles import NewRole, assign_role
+from governance.ids import IdSource
+from governance.vault.attest import Attestor
+
+LINK: Final = "link"
+VALID_FOR: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedLink:
+    """A link just made. Its secret is shown once and kept nowhere."""
+
+    link: OneTimeLink
+    secret: Secret = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedLink:
+    """What the page behind a link has to ask.
+
+    Attributes:
+        email: Whose password it sets; None for the first administrator, who names their own.
+    """
+
+    link: OneTimeLink
+    email: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptLink:
+    """The form behind a link, sent.
+
+    Attributes:
+        email: The first administrator's; otherwise the account's own.
+    """
+
+    secret: str = field(repr=False)
+    email: str = field(repr=False)
+    password_hash: PasswordHash = field(repr=False)
+    locale: str = "fr"
+    address: str | None = None
+
+
+def link_first_administrator(session: Session, clock: Clock, ids: IdSource, actor: Actor) -> IssuedLink:
+    """Make the link by which the first administrator comes in. An older one, not used yet, opens nothing from now on.
+
+    Raises:
+        NotPermittedError: If it is not the host who asks.
+        AdministratorExistsError: If there is an administrator.
+    """
+    check_administers(actor)
+    _check_no_administrator(session)
+    now = clock.now()
+    older = select(OneTimeLink).where(OneTimeLink.kind == LinkKind.FIRST_ADMINISTRATOR, OneTimeLink.used_at.is_(None))
+    for link in session.scalars(older):
+        session.delete(link)
+    return _issue(session, actor, _Draft(id=ids.new(), kind=LinkKind.FIRST_ADMINISTRATOR, now=now))
+
+
+def link_password(session: Session, clock: Clock, ids: IdSource, actor: Actor, account: Account) -> IssuedLink:
+    """Make a link by which a person sets their password.
+
+    Raises:
+        NotPermittedError: If the actor does not look after accounts.
+    """
+    check_administers(actor)
+    draft = _Draft(id=ids.new(), kind=LinkKind.SET_PASSWORD, now=clock.now(), account=account)
+    return _issue(session, actor, draft)
+
+
+def open_link(session: Session, clock: Clock, attestor: Attestor, secret: str) -> OpenedLink:
+    """Return what a link is for. Changes nothing.
+
+    Raises:
+        LinkRefusedError: If it is unknown, expired or used, or if what it is for has been done otherwise.
+        AttestationError: If a row on the way was changed behind our back.
+    """
+    now = clock.now()
+    found = session.scalar(select(OneTimeLink).where(OneTimeLink.secret_hash == hash_secret(secret)).with_for_update())
+    if found is None or not is_same(found.secret_hash, secret):
+        raise LinkRefusedError
+    attestor.verify(found)
+    if found.used_at is not None or found.expires_at <= now:
+        raise LinkRefusedError
+    if found.account_id is None:
+        return OpenedLink(link=_still_first(session, found), email=None)
+    account = account_by_id(session, found.account_id)
+    attestor.verify(account)
+    if not is_usable(account, now) or account.credentials_revision != found.credentials_revision:
+        raise LinkRefusedError
+    return OpenedLink(link=found, email=account.email)
+
+
+def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attestor, command: AcceptLink) -> Account:
+    """Do what the link is for, once.
+
+    Raises:
+        LinkRefusedError: If it is unknown, expired or used.
+        InvalidEmailError: If the first administrator's e-mail cannot be one.
+        EmailTakenError: If an account has it.
+        AttestationError: If a row on the way was changed behind our back.
+    """
+    link = open_link(session, clock, attestor, command.secret).link
+    link.used_at = clock.now()
+    if link.account_id is None:
+        return _make_first_administrator(session, clock, ids, command)
+    account = account_by_id(session, link.account_id)
+    actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset(), address=command.address)
+    change_password(session, attestor, actor, account, command.password_hash)
+    return account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    id: uuid.UUID
+    kind: LinkKind
+    now: datetime
+    account: Account | None = None
+
+
+def _issue(session: Session, actor: Actor, draft: _Draft) -> IssuedLink:
+    secret = new_secret()
+    link = OneTimeLink(
+        id=draft.id,
+        kind=draft.kind,
+        account_id=None if draft.account is None else draft.account.id,
+        secret_hash=hash_secret(secret),
+        credentials_revision=0 if draft.account is None else draft.account.credentials_revision,
+        made_by=person(actor),
+        made_at=draft.now,
+        expires_at=draft.now + VALID_FOR,
+    )
+    session.add(link)
+    session.flush()
+    record(
+        session,
+        Fact(
+            retention=Retention.SECURITY,
+            action=Action.ACCOUNT,
+            actor=actor,
+            object_type=LINK,
+            object_id=str(link.id),
+            details={"verb": "made", "kind": link.kind.value},
+        ),
+    )
+    return IssuedLink(link=link, secret=secret)
+
+
+def _make_first_administrator(session: Session, clock: Clock, ids: IdSource, command: AcceptLink) -> Account:
+    # Nobody has an account yet: the house acts, at the address from which the link was used.
+    house = Actor(kind=ActorKind.SYSTEM, id=None, roles=frozenset(), address=command.address)
+    new = NewAccount(email=command.email, locale=command.locale, password_hash=command.password_hash)
+    account = add_account(session, clock, ids, house, new)
+    assign_role(session, clock, ids, house, NewRole(account_id=account.id, role=Role.ADMIN, reason="first"))
+    return account
+
+
+def _still_first(session: Session, link: OneTimeLink) -> OneTimeLink:
+    try:
+        _check_no_administrator(session)
+    except AdministratorExistsError:
+        raise LinkRefusedError from None
+    return link
+
+
+def _check_no_administrator(session: Session) -> None:
+    living = (
+        select(Account.id)
+        .join(RoleAssignment, RoleAssignment.account_id == Account.id)
+        .where(RoleAssignment.role == Role.ADMIN, RoleAssignment.revoked_at.is_(None), Account.disabled_at.is_(None))
+        .limit(1)
+    )
+    if session.scalar(living) is not None:
+        raise AdministratorExistsError

@@ -1,0 +1,170 @@
+"""Sessions of people who signed in: opened, listed, closed; and the note of when a session or a token was last used."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Retention
+from audit.transaction import record
+from governance.actor import Actor
+from governance.clock import Clock
+from governance.identity.bearer import Secret, hash_secret, new_secret
+from governance.identity.errors import UnknownSessionError
+from governance.identity.models import (
+    ADDRESS_LENGTH,
+    AGENT_LENGTH,
+    Account,
+    FailedSignIns,
+    LastUse,
+    OneTimeLink,
+    SignInMethod,
+    SignInSession,
+)
+from governance.identity.permissions import check_administers, person
+from governance.ids import IdSource
+from governance.vault.attest import Attestor
+
+SESSION: Final = "session"
+# OWASP ASVS 5.0, 7.3.1 and 7.3.2: a session ends after a time without use, and after a time at all.
+IDLE: Final = timedelta(minutes=30)
+ABSOLUTE: Final = timedelta(hours=12)
+# Ended sessions, links and failures are of no use to anybody later; the log says what happened.
+_KEPT: Final = timedelta(days=7)
+_RESOLUTION: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    """A session to open for somebody who has just shown who they are.
+
+    Attributes:
+        agent: What the browser calls itself, so that a person recognises their devices.
+    """
+
+    method: SignInMethod
+    address: str | None
+    agent: str = ""
+    second_factor_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedSession:
+    """A session just opened. Its secret goes into the cookie and is kept nowhere."""
+
+    session_id: uuid.UUID
+    account: Account
+    secret: Secret = field(repr=False)
+    expires_at: datetime
+
+
+def open_session(
+    session: Session, clock: Clock, ids: IdSource, account: Account, actor: Actor, command: NewSession
+) -> OpenedSession:
+    """Open a session, always under a new secret, so that nobody can fix it beforehand."""
+    now = clock.now()
+    secret = new_secret()
+    opened = SignInSession(
+        id=ids.new(),
+        account_id=account.id,
+        secret_hash=hash_secret(secret),
+        credentials_revision=account.credentials_revision,
+        method=command.method,
+        address=None if command.address is None else command.address[:ADDRESS_LENGTH],
+        agent=command.agent[:AGENT_LENGTH],
+        opened_at=now,
+        expires_at=now + ABSOLUTE,
+        second_factor_at=command.second_factor_at,
+    )
+    session.add(opened)
+    session.flush()
+    note_use(session, opened.id, now)
+    _forget_ended(session, now)
+    record(session, _fact(Action.SIGN_IN, actor, opened))
+    return OpenedSession(session_id=opened.id, account=account, secret=secret, expires_at=opened.expires_at)
+
+
+def close_session(session: Session, clock: Clock, attestor: Attestor, actor: Actor, session_id: uuid.UUID) -> None:
+    """Close a session: one's own, or anybody's for whoever looks after accounts. Twice is once.
+
+    Raises:
+        UnknownSessionError: If there is none.
+        NotPermittedError: If it is somebody else's.
+        AttestationError: If it was changed behind our back.
+    """
+    found = session.get(SignInSession, session_id)
+    if found is None:
+        raise UnknownSessionError
+    if found.account_id != person(actor):
+        check_administers(actor)
+    attestor.verify(found)
+    if found.revoked_at is None:
+        found.revoked_at = clock.now()
+        session.flush()
+        record(session, _fact(Action.SIGN_OUT, actor, found))
+
+
+def open_sessions(session: Session, clock: Clock, account_id: uuid.UUID) -> Sequence[SignInSession]:
+    """Return a person's sessions that have not ended."""
+    return session.scalars(
+        select(SignInSession)
+        .where(
+            SignInSession.account_id == account_id,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > clock.now(),
+        )
+        .order_by(SignInSession.id)
+    ).all()
+
+
+def last_use(session: Session, used_id: uuid.UUID) -> datetime | None:
+    """Return when a session or a token was last used, to the minute."""
+    found = session.get(LastUse, used_id)
+    return None if found is None else found.used_at
+
+
+def needs_note(noted: datetime | None, now: datetime) -> bool:
+    """Say whether a use deserves a new note: once a minute is enough."""
+    return noted is None or to_the_minute(now) > noted
+
+
+def note_use(session: Session, used_id: uuid.UUID, now: datetime) -> None:
+    """Note that a session or a token was used in this minute."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(LastUse).values(id=used_id, used_at=to_the_minute(now))
+    session.execute(
+        statement.on_conflict_do_update(index_elements=[LastUse.id], set_={"used_at": statement.excluded.used_at})
+    )
+
+
+def to_the_minute(moment: datetime) -> datetime:
+    """Return the minute's beginning: a finer note would be a diary of somebody's day."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def _forget_ended(session: Session, now: datetime) -> None:
+    before = now - _KEPT
+    ended = select(SignInSession.id).where(SignInSession.expires_at < before)
+    session.execute(delete(LastUse).where(LastUse.id.in_(ended)).execution_options(synchronize_session=False))
+    for model, moment in (
+        (SignInSession, SignInSession.expires_at),
+        (OneTimeLink, OneTimeLink.expires_at),
+        (FailedSignIns, FailedSignIns.last_at),
+    ):
+        session.execute(delete(model).where(moment < before).execution_options(synchronize_session=False))
+
+
+def _fact(action: Action, actor: Actor, opened: SignInSession) -> Fact:
+    return Fact(
+        retention=Retention.SECURITY,
+        action=action,
+        actor=actor,
+        object_type=SESSION,
+        object_id=str(opened.id),
+        details={"method": opened.method.value, "account": str(opened.account_id)},
+    )
