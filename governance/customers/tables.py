@@ -1,19 +1,28 @@
-"""The tables of the reference customer database, made from its data map so that the two cannot differ."""
+"""The tables of the reference customer database, made from its data map so that the two cannot differ.
+
+What the map does not say is said here: the numbers under which the house's own papers name a row are unique.
+"""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Table
+from sqlalchemy import Index, Table
 
-from governance.datamap.loader import parse_map
+from governance.customers.reference import reference_map
 from governance.datamap.physical import governed_table
-from governance.datamap.values import DataMap
 from governance.orm import Base
 
-REFERENCE_FILE: Final = Path(__file__).with_name("reference.yaml")
-REFERENCE_MAP: Final[DataMap] = parse_map(REFERENCE_FILE.read_text(encoding="utf-8"), REFERENCE_FILE.name)
 # Physical tables by the name they have in the data map.
 TABLES: Final[Mapping[str, Table]] = {
-    name: governed_table(mapped, Base.metadata) for name, mapped in REFERENCE_MAP.tables.items()
+    name: governed_table(mapped, Base.metadata, reference_map().tables)
+    for name, mapped in reference_map().tables.items()
 }
+# The clear field by which people name a row: unique, and what a file of another table may refer to it by.
+NATURAL_KEYS: Final[Mapping[str, str]] = {"customers": "number", "orders": "number", "products": "reference"}
+# Companies are known by their SIRET, but two rows may bear it until somebody has merged them.
+_SEARCHED: Final[Mapping[str, str]] = {"companies": "siret"}
+
+for _name, _field in NATURAL_KEYS.items():
+    Index(f"uq_{TABLES[_name].name}_{_field}", TABLES[_name].c[_field], unique=True)
+for _name, _field in _SEARCHED.items():
+    Index(f"ix_{TABLES[_name].name}_{_field}", TABLES[_name].c[_field])

@@ -1,0 +1,89 @@
+"""What can go wrong in the reference customer database. Facts hold places (rows, columns, limits), never a value."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from governance.errors import DomainError, mark
+
+
+@dataclass(kw_only=True, eq=False)
+class CustomersError(DomainError):
+    """Base of this room's errors. Never raised itself."""
+
+
+@dataclass(kw_only=True, eq=False)
+class UnreadableFileError(CustomersError):
+    """A file that is not what it claims to be."""
+
+    message: ClassVar[str] = mark("The file cannot be read: {reason}.")
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class FileTooLargeError(CustomersError):
+    """A file beyond the bounds, on its face or once unpacked."""
+
+    message: ClassVar[str] = mark("The file is too large: at most {limit} {what}.")
+    limit: int
+    what: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ColumnError(CustomersError):
+    """A column that cannot be imported as mapped. Columns are told by number: a header may itself be personal data."""
+
+    message: ClassVar[str] = mark("Column {column}: {reason}.")
+    column: int
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class MappingError(CustomersError):
+    """A column mapping that cannot be used."""
+
+    message: ClassVar[str] = mark("The column mapping is wrong at {place}: {reason}.")
+    place: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ImportNotFoundError(CustomersError):
+    """No import has this id."""
+
+    message: ClassVar[str] = mark("There is no import {reference}.")
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ImportNotUndoableError(CustomersError):
+    """Only an import that has not finished can be undone as a whole."""
+
+    message: ClassVar[str] = mark("Import {reference} is {state}: only an unfinished one can be undone.")
+    reference: str
+    state: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ImportBusyError(CustomersError):
+    """Another process advances the same import at this moment."""
+
+    message: ClassVar[str] = mark("Import {reference} is being run by another process.")
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ImportRefusedError(CustomersError):
+    """The actor may not create what the file holds."""
+
+    message: ClassVar[str] = mark("Importing into {table} for {purpose} needs a grant to create: {categories}.")
+    table: str
+    purpose: str
+    categories: str
+
+
+@dataclass(kw_only=True, eq=False)
+class HomeNotEmptyError(CustomersError):
+    """The demonstration loads only into a home that holds nothing else."""
+
+    message: ClassVar[str] = mark("This home already holds {what}: the demonstration needs one of its own.")
+    what: str
