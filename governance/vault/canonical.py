@@ -6,13 +6,25 @@ mapping in the order of its keys. So "ab", "c" and "a", "bc" differ, and so do 1
 
 import struct
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Final, TypeAlias, Union
+from typing import Any, Final
 
 from governance.clock import to_microseconds
 
-Part: TypeAlias = Union[bytes, str, int, bool, datetime, date, uuid.UUID, None, Sequence["Part"], Mapping[str, "Part"]]
+Part = (
+    bytes
+    | str
+    | int
+    | bool
+    | datetime
+    | date
+    | uuid.UUID
+    | list["Part"]
+    | tuple["Part", ...]
+    | dict[str, "Part"]
+    | None
+)
 _LENGTH: Final = struct.Struct(">I")
 
 
@@ -39,7 +51,7 @@ def _encode_one(part: Any) -> bytes:
     return tag + _LENGTH.pack(len(content)) + content
 
 
-def _mapping(part: Mapping[str, Part]) -> tuple[bytes, bytes]:
+def _mapping(part: dict[str, Part]) -> tuple[bytes, bytes]:
     return b"m", b"".join(_encode_one(key) + _encode_one(part[key]) for key in sorted(part))
 
 

@@ -139,6 +139,15 @@ class AttestationError(VaultError):
 
 
 @dataclass(kw_only=True, eq=False)
+class AttestedConflictError(VaultError):
+    """A row that somebody changed between being read and being written."""
+
+    message: ClassVar[str] = mark("{kind} {reference} was changed by somebody else meanwhile. Read it again.")
+    kind: str
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
 class UnattestedWriteError(VaultError):
     """A write that would bypass attestation. A mistake of the program, never of a user."""
 

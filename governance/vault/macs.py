@@ -1,8 +1,8 @@
 """Keyed MACs: one version byte and BLAKE2b-128 (RFC 7693, section 2.5: keyed) under the secret "attestation".
 
-Two encodings, told apart by BLAKE2b's personalisation. The tagged one (`mac`, `check`) takes any values, see `canonical`.
-The fixed one (`prekeyed`) is for hot loops: a hash object already fed with key and kind, copied for each row and updated
-with one `struct.pack` of fixed width:
+Two encodings, told apart by BLAKE2b's personalisation. The tagged one (`mac`, `check`) takes any values, see
+`canonical`. The fixed one (`prekeyed`) is for hot loops: a hash object already fed with key and kind, copied for each
+row and updated with one `struct.pack` of fixed width:
 
     keyed = attestor.prekeyed("consent")          # once per plan
     fresh = keyed.copy()                          # per row

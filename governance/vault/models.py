@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Integer, LargeBinary, SmallInteger
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.orm import Base
@@ -43,8 +43,8 @@ class DataSubject(Base, kw_only=True):
     """One person about whom data is held. The row is mandatory: without it, nothing of theirs opens.
 
     Every column but `created_at` is bound into `wrapped_key` as associated data, so that a change by SQL closes the
-    person and never opens them. `objections` are the sorted numbers of the purposes objected to (GDPR Art. 21), two
-    bytes each, big-endian.
+    person and never opens them. An erased person keeps the row, without key and in epoch 0. `objections` are the sorted
+    numbers of the purposes objected to (GDPR Art. 21), two bytes each, big-endian.
     """
 
     __tablename__ = "data_subject"
@@ -53,6 +53,8 @@ class DataSubject(Base, kw_only=True):
         CheckConstraint("state BETWEEN 1 AND 3", name="state_known"),
         CheckConstraint("(state = 3) = (wrapped_key IS NULL)", name="erased_without_key"),
         CheckConstraint("key_version >= 1", name="key_version_positive"),
+        # Rotation asks who is left in an epoch, again and again.
+        Index("ix_data_subject_epoch", "epoch"),
         # A number never returns after its row is gone: the log and the archives go on naming its person.
         {"sqlite_autoincrement": True},
     )

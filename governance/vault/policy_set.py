@@ -5,8 +5,8 @@ So the one row of `policy_epoch` holds, under its own MAC, the digest of the MAC
 transaction changes the first deciding row, it locks that row and checks the digest against what it finds: otherwise the
 change would sign a tampering that came before it. Before it commits, it writes the next epoch.
 
-An older `policy_epoch` restored together with all its rows fits itself. A process that has seen a higher epoch refuses it;
-a fresh process cannot know, and the log does: each epoch and digest is an entry of it.
+An older `policy_epoch` restored together with all its rows fits itself. A process that has seen a higher epoch refuses
+it; a fresh process cannot know, but the log can: each epoch and digest is an entry of it.
 """
 
 import hmac

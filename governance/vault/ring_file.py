@@ -1,9 +1,9 @@
 """The file in which a keyring lies: private, written whole or not at all, one writer at a time.
 
-Readers and writers lock the directory itself (flock), which also works where it is mounted read-only. A new content goes
-to a file beside it, is flushed to the disk and takes the old one's name; then the old bytes are overwritten. That last
-step is best effort: a journaling or copy-on-write file system, a flash disk or a snapshot may keep them. Where the
-promise must not depend on it, seal the ring with an HSM or keep it on an encrypted volume whose key is destroyed.
+Readers and writers lock the directory itself (flock), which also works where it is mounted read-only. A new content
+goes to a file beside it, is flushed to the disk and takes the old one's name; then the old bytes are overwritten. That
+last step is best effort: a journaling or copy-on-write file system, a flash disk or a snapshot may keep them. Where the
+promise must not depend on it, keep the ring on an encrypted volume whose key is destroyed, or in memory.
 """
 
 import fcntl

@@ -13,8 +13,8 @@ once; then for each row
     subject_key = AESGCM(keys[epoch].decrypt(
         wrapped[:12], wrapped[12:], prefix + AAD_MARKS.pack(id, kind, state, key_version, epoch) + objections))
 
-and treat `cryptography.exceptions.InvalidTag` as `SubjectKeyError`. The state must still be obeyed: a restricted person's
-key opens. Keys are never kept between requests.
+and treat `cryptography.exceptions.InvalidTag` as `SubjectKeyError`. The state must still be obeyed: the key of a
+restricted person opens. Keys are never kept between requests.
 """
 
 import os
@@ -43,6 +43,8 @@ AAD_LABEL: Final = b"egide/subject-key/1"
 AAD_MARKS: Final = struct.Struct(">QBBII")  # id, kind, state, key version, epoch
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
+# Where erased subjects stand: no key is left that an epoch could wrap.
+NO_EPOCH: Final = 0
 # Two 32-bit numbers of a PostgreSQL advisory lock: "EGID", and the epochs.
 _EPOCHS_LOCK: Final = (0x45474944, 1)
 
@@ -232,7 +234,7 @@ def erase(session: Session, subject_id: int) -> None:
     """
     subject = _locked(session, subject_id)
     subject.state = _next_state(subject, SubjectVerb.ERASE).code
-    subject.wrapped_key = None
+    subject.wrapped_key, subject.epoch = None, NO_EPOCH
     session.flush()
 
 
