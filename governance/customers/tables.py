@@ -14,8 +14,7 @@ from governance.orm import Base
 
 # Physical tables by the name they have in the data map.
 TABLES: Final[Mapping[str, Table]] = {
-    name: governed_table(mapped, Base.metadata, reference_map().tables)
-    for name, mapped in reference_map().tables.items()
+    name: governed_table(mapped, Base.metadata) for name, mapped in reference_map().tables.items()
 }
 # The clear field by which people name a row: unique, and what a file of another table may refer to it by.
 NATURAL_KEYS: Final[Mapping[str, str]] = {"customers": "number", "orders": "number", "products": "reference"}
