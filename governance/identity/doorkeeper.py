@@ -21,7 +21,12 @@ from audit.transaction import unrecorded
 from governance.actor import Actor, ActorKind
 from governance.clock import Clock
 from governance.database import Database
-from governance.identity.errors import CredentialsRefusedError, InvalidEmailError
+from governance.identity.errors import (
+    CredentialsRefusedError,
+    InvalidEmailError,
+    TokenRefusedError,
+    UnknownSessionError,
+)
 from governance.identity.lockout import count_attempt, forget_failures
 from governance.identity.models import Account, SignInMethod
 from governance.identity.passwords import PasswordHasher
@@ -88,29 +93,51 @@ class Doorkeeper:
             raise CredentialsRefusedError
         return opened
 
-    def by_session(self, secret: str, address: str | None) -> Admission:
-        """Return who holds a session's secret, and note the use.
+    def by_session(self, secret: str, address: str | None) -> Admission | None:
+        """Return who holds a session's secret, and note the use; None where the session is not in force.
 
         Raises:
-            UnknownSessionError: If the session is not in force.
             AttestationError: If a row on the way was changed behind our back.
         """
-        with self._database.read() as session:
-            admission = admit_by_session(session, self._clock, self._attestor, secret, address=address)
+        try:
+            with self._database.read() as session:
+                admission = admit_by_session(session, self._clock, self._attestor, secret, address=address)
+        except UnknownSessionError:
+            return None
         self._note(admission)
         return admission
 
-    def by_token(self, secret: str, address: str | None) -> Admission:
-        """Return who holds a token, and note the use.
+    def by_token(self, secret: str, address: str | None) -> Admission | None:
+        """Return who holds a token, and note the use; None where the token is not in force.
 
         Raises:
-            TokenRefusedError: If the token is not in force.
             AttestationError: If a row on the way was changed behind our back.
         """
-        with self._database.read() as session:
-            admission = admit_by_token(session, self._clock, self._attestor, secret, address=address)
+        try:
+            with self._database.read() as session:
+                admission = admit_by_token(session, self._clock, self._attestor, secret, address=address)
+        except TokenRefusedError:
+            return None
         self._note(admission)
         return admission
+
+    def record_refusal(self, actor: Actor, endpoint: str, method: str) -> None:
+        """Record that somebody signed in asked for what is not open to their roles.
+
+        Raises:
+            LogUnavailableError: If it cannot be recorded.
+        """
+        self._log.append(
+            Fact(
+                retention=Retention.SECURITY,
+                action=Action.REFUSAL,
+                actor=actor,
+                object_type="route",
+                object_id=endpoint,
+                outcome=Outcome.REFUSED,
+                details={"method": method},
+            )
+        )
 
     def _count_and_look_up(self, email: str) -> _Claim:
         with self._database.write() as session:

@@ -87,9 +87,7 @@ def current() -> RequestContext:
     return cast("RequestContext", g.egide)
 
 
-def init_app(
-    app: Flask, *, database: Database, clock: Clock, ids: IdSource, services: Mapping[type, object]
-) -> None:
+def init_app(app: Flask, *, database: Database, clock: Clock, ids: IdSource, services: Mapping[type, object]) -> None:
     """Give each request its context, and end its transaction with it."""
 
     def begin() -> None:

@@ -1,0 +1,37 @@
+"""What the edge asks of identity: who holds this session or this token. The roof brings the two together."""
+
+import uuid
+from typing import Protocol
+
+from governance.actor import Actor
+
+
+class Admission(Protocol):
+    """Somebody let in."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, with the roles in force."""
+        ...
+
+    @property
+    def reference(self) -> uuid.UUID:
+        """The session or the token by which they came in."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What to call a person on the pages; empty for a program."""
+        ...
+
+
+class Doorkeeper(Protocol):
+    """Tells who somebody is."""
+
+    def by_session(self, secret: str, address: str | None) -> Admission | None:
+        """Return who holds the session's secret, or None where it is not in force."""
+        ...
+
+    def by_token(self, secret: str, address: str | None) -> Admission | None:
+        """Return who holds the token, or None where it is not in force."""
+        ...

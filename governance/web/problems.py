@@ -1,0 +1,191 @@
+"""Errors as the caller reads them: problem documents (RFC 9457) for programs, pages for people.
+
+Which error of the domain is which problem stands in one table at the roof; here is only how it is told. Nothing that
+the program did not mean to say gets out: an unexpected error is told as such, with a reference under which the server's
+own log names its kind and place, and neither its message nor its values.
+"""
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+from flask import Flask, Response, current_app, g, has_app_context, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from governance.errors import DomainError, mark
+from governance.web.context import RequestContext
+
+MEDIA_TYPE: Final = "application/problem+json"
+# Beyond these paths people read the answer.
+_FOR_PROGRAMS: Final = ("/api/", "/health/", "/metrics")
+_KEPT_HEADERS: Final = frozenset({"allow", "retry-after", "www-authenticate"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A kind of problem. Its slug is stable, its title is marked for translation."""
+
+    status: int
+    slug: str
+    title: str
+
+
+# What HTTP itself refuses, before any room was asked.
+HTTP_PROBLEMS: Final[Mapping[int, Problem]] = {
+    problem.status: problem
+    for problem in (
+        Problem(status=400, slug="bad-request", title=mark("The request could not be understood.")),
+        Problem(status=401, slug="not-signed-in", title=mark("You are not signed in.")),
+        Problem(status=403, slug="not-open-to-you", title=mark("This is not open to your role.")),
+        Problem(status=404, slug="not-found", title=mark("There is nothing here.")),
+        Problem(status=405, slug="method-not-allowed", title=mark("This cannot be done here.")),
+        Problem(status=406, slug="not-acceptable", title=mark("This is not available in the form asked for.")),
+        Problem(status=409, slug="conflict", title=mark("Something changed in the meantime.")),
+        Problem(status=413, slug="too-large", title=mark("This is too large.")),
+        Problem(status=415, slug="unsupported-media-type", title=mark("This kind of content is not taken here.")),
+        Problem(status=422, slug="invalid", title=mark("Something in the request is not valid.")),
+        Problem(status=429, slug="too-many-requests", title=mark("Too many requests. Wait a little.")),
+        Problem(status=500, slug="unexpected", title=mark("Something went wrong on our side.")),
+        Problem(status=503, slug="unavailable", title=mark("This is not available for the moment.")),
+    )
+}
+_EXPIRED_FORM: Final = Problem(status=400, slug="form-expired", title=mark("This form has expired. Send it again."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A problem with what is said about this occurrence.
+
+    Attributes:
+        members: Extension members of the document (RFC 9457, section 3.2).
+        headers: Of the answer.
+    """
+
+    problem: Problem
+    detail: str | None = None
+    members: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def init_app(
+    app: Flask,
+    *,
+    base_url: str,
+    problem_of: Callable[[DomainError], Problem],
+    page: Callable[[Told], str],
+) -> None:
+    """Tell every error in one way.
+
+    Args:
+        app: The application.
+        base_url: Begins the type of each problem.
+        problem_of: The table at the roof.
+        page: Draws a problem for people.
+    """
+
+    def tell(told: Told) -> ResponseReturnValue:
+        if for_programs():
+            return problem_response(told, base_url)
+        return page(told), told.problem.status, dict(told.headers)
+
+    def domain(error: DomainError) -> ResponseReturnValue:
+        return tell(of_domain(error, problem_of(error)))
+
+    def http(error: HTTPException) -> ResponseReturnValue:
+        # A redirect is raised as an exception too.
+        if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+            return error.get_response()
+        original = getattr(error, "original_exception", None)
+        if isinstance(original, DomainError):
+            return domain(original)
+        return tell(_unexpected(original) if isinstance(error, InternalServerError) else of_http(error))
+
+    app.register_error_handler(DomainError, domain)
+    app.register_error_handler(HTTPException, http)
+
+
+def for_programs() -> bool:
+    """Say whether a program reads the answer."""
+    if request.path.startswith(_FOR_PROGRAMS):
+        return True
+    return request.accept_mimetypes.best_match(["text/html", MEDIA_TYPE, "application/json"]) not in {None, "text/html"}
+
+
+def problem_response(told: Told, base_url: str) -> Response:
+    """Return the problem document."""
+    document: dict[str, object] = {
+        "type": f"{base_url}/problems/{told.problem.slug}",
+        "title": gettext(told.problem.title),
+        "status": told.problem.status,
+    }
+    if told.detail:
+        document["detail"] = told.detail
+    document |= {name: value for name, value in told.members.items() if name not in document}
+    response = current_app.response_class(
+        orjson.dumps(document, default=str, option=orjson.OPT_NON_STR_KEYS), told.problem.status, mimetype=MEDIA_TYPE
+    )
+    response.headers.update(told.headers)
+    return response
+
+
+def of_domain(error: DomainError, problem: Problem) -> Told:
+    """Return what is told of an error of the domain: its sentence in the reader's language, and its facts."""
+    facts = {name: value for name, value in error.facts.items() if value is not None}
+    wait = facts.get("retry_after_seconds")
+    return Told(
+        problem=problem,
+        detail=sentence(error),
+        members=facts,
+        headers={} if wait is None else {"Retry-After": str(wait)},
+    )
+
+
+def sentence(error: DomainError) -> str:
+    """Return an error's sentence in the reader's language; facts that are sentences of ours are translated too."""
+    facts = {name: _translated(value) for name, value in error.facts.items()}
+    translated: str = gettext(error.message)
+    return translated.format(**facts)
+
+
+def of_http(error: HTTPException) -> Told:
+    """Return what is told of an error of HTTP, or of a schema that refused the body."""
+    if isinstance(error, CSRFError):
+        return Told(problem=_EXPIRED_FORM)
+    code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    problem = HTTP_PROBLEMS.get(code) or Problem(status=code, slug=f"http-{code}", title=error.name)
+    data: Mapping[str, Any] = getattr(error, "data", None) or {}
+    errors = data.get("errors") or data.get("messages")
+    headers = {name: value for name, value in error.get_headers() if name.lower() in _KEPT_HEADERS}
+    if code == HTTPStatus.UNAUTHORIZED:
+        # RFC 9110, section 15.5.2: a 401 says how to come in.
+        headers.setdefault("WWW-Authenticate", 'Bearer realm="egide"')
+    return Told(problem=problem, members={"errors": errors} if errors else {}, headers=headers)
+
+
+def _translated(fact: object) -> object:
+    return gettext(fact) if isinstance(fact, str) and fact else fact
+
+
+def _unexpected(original: BaseException | None) -> Told:
+    context: RequestContext | None = g.get("egide") if has_app_context() else None
+    reference = None if context is None else str(context.ids.new())
+    # Neither the message nor the source lines: both may quote a value.
+    place = (
+        traceback.extract_tb(original.__traceback__)[-1] if original is not None and original.__traceback__ else None
+    )
+    current_app.logger.error(
+        "unexpected %s at %s:%s (%s %s, reference %s)",
+        type(original).__name__,
+        "?" if place is None else place.filename,
+        "?" if place is None else place.lineno,
+        request.method,
+        request.endpoint,
+        reference,
+    )
+    return Told(problem=HTTP_PROBLEMS[500], members={} if reference is None else {"reference": reference})

@@ -1,0 +1,43 @@
+"""flask-smorest, told to answer as the rest of the house does: problem documents, and one error handler for all."""
+
+import flask_smorest
+import marshmallow as ma
+
+from governance.web.problems import MEDIA_TYPE
+
+
+class ProblemSchema(ma.Schema):
+    """A problem document (RFC 9457), for the description of the API."""
+
+    class Meta:
+        unknown = ma.INCLUDE
+
+    type = ma.fields.Url(required=True, require_tld=False)
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True, strict=True)
+    detail = ma.fields.String()
+    errors = ma.fields.Dict(metadata={"description": "What is wrong with each field, where a body was refused."})
+    reasons = ma.fields.List(
+        ma.fields.Dict(), metadata={"description": "The rules that failed, where a read was refused."}
+    )
+
+
+class Api(flask_smorest.Api):
+    """The REST interface's description, without an error handler of its own.
+
+    The library's handler would drop `Allow` from a 405 and answer in a format of its own.
+    """
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to `governance.web.problems`."""
+
+    def _register_responses(self) -> None:
+        # The description follows the content type of successes; errors have their own.
+        usual: str = flask_smorest.Api.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = MEDIA_TYPE
+        try:
+            super()._register_responses()
+        finally:
+            self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
