@@ -10,47 +10,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NoReturn, Protocol
+from typing import Final, NoReturn
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from governance.clock import Clock, SystemClock
 from governance.vault.derivation import Expander, extract
 from governance.vault.errors import KeyMissingError, KeyringCorruptError
-from governance.vault.pkcs11 import URI_SCHEME, open_token_seal
 from governance.vault.ring import EpochState, Ring, new_ring
 from governance.vault.ring_file import RingFile
+from governance.vault.sealing import FilePermissions, Seal, is_token, open_token_seal
 
 _HOST_CLOCK: Final = SystemClock()
-
-
-class Seal(Protocol):
-    """What protects the file's content where it lies."""
-
-    def seal(self, content: bytes) -> bytes:
-        """Return what is written."""
-        ...
-
-    def unseal(self, content: bytes) -> bytes:
-        """Return what was sealed.
-
-        Raises:
-            ValueError: If it was not sealed so, or was altered.
-            KeyringError: If the protecting device fails.
-        """
-        ...
-
-
-class FilePermissions:
-    """The file's permissions are all its protection."""
-
-    def seal(self, content: bytes) -> bytes:
-        """Return the content as it is."""
-        return content
-
-    def unseal(self, content: bytes) -> bytes:
-        """Return the content as it is."""
-        return content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +117,11 @@ class Keyring:
         return self._fresh().current
 
     @property
+    def retiring_epoch(self) -> int | None:
+        """The epoch whose keys are being moved to the current one, if a rotation is under way."""
+        return next((age.number for age in self.ages if age.state is EpochState.RETIRING), None)
+
+    @property
     def ages(self) -> tuple[EpochAge, ...]:
         """Every epoch of the ring, oldest first, without its key."""
         return self._fresh().ages
@@ -182,10 +158,13 @@ class Keyring:
             KeyringUnwritableError: If the host does not let us.
         """
         with self._file.lock(exclusive=True):
-            ring = self._decode(self._file.read())
+            content = self._file.read()
+            ring = self._decode(content)
+            # A token that failed after an earlier write may still hold the key of the content before it.
+            self._seal.forget_others(content, ring.installation)
             if ring.retiring is None:
                 ring = ring.with_new_epoch(clock.now())
-                self._file.write(self._seal.seal(ring.encode()))
+                self._replace(ring)
         retiring = ring.retiring
         return ring.current.number if retiring is None else retiring.number
 
@@ -200,7 +179,7 @@ class Keyring:
         with self._file.lock(exclusive=True):
             ring = self._decode(self._file.read())
             if ring.epochs[epoch].state is not EpochState.DESTROYED:
-                self._file.write(self._seal.seal(ring.without_key(epoch, clock.now()).encode()))
+                self._replace(ring.without_key(epoch, clock.now()))
         self._fresh()
 
     def _fresh(self) -> _Loaded:
@@ -226,6 +205,9 @@ class Keyring:
             master=Expander(extract(ring.installation, ring.masters[max(ring.masters)])),
         )
 
+    def _replace(self, ring: Ring) -> None:
+        _write(self._file, self._seal, ring)
+
     def _decode(self, content: bytes) -> Ring:
         try:
             return Ring.decode(self._seal.unseal(content))
@@ -248,7 +230,7 @@ def create_keyring(location: str, home: Path, *, clock: Clock = _HOST_CLOCK) -> 
     file.prepare()
     with file.lock(exclusive=True):
         if not file.exists():
-            file.write(seal.seal(new_ring(clock.now()).encode()))
+            _write(file, seal, new_ring(clock.now()))
     return Keyring(file, seal)
 
 
@@ -268,6 +250,12 @@ def open_keyring(location: str, home: Path) -> Keyring:
 
 
 def _place(location: str, home: Path) -> tuple[RingFile, Seal]:
-    if location.startswith(URI_SCHEME):
+    if is_token(location):
         return RingFile(home / "keys"), open_token_seal(location)
     return RingFile(Path(location)), FilePermissions()
+
+
+def _write(file: RingFile, seal: Seal, ring: Ring) -> None:
+    content = seal.seal(ring.encode(), ring.installation)
+    file.write(content)
+    seal.forget_others(content, ring.installation)

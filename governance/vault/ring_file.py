@@ -8,23 +8,15 @@ promise must not depend on it, keep the ring on an encrypted volume whose key is
 
 import fcntl
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from governance.vault.errors import (
-    KeyringCorruptError,
-    KeyringMissingError,
-    KeyringPermissionsError,
-    KeyringUnwritableError,
-)
+from governance.vault.errors import KeyringMissingError, KeyringUnwritableError
+from governance.vault.private_file import DIRECTORY_MODE, FILE_MODE, check_private, read_private
 
 FILE_NAME: Final = "keyring.json"
-_FILE_MODE: Final = 0o600
-_DIRECTORY_MODE: Final = 0o700
-_OTHERS: Final = 0o077
 
 
 class RingFile:
@@ -43,7 +35,7 @@ class RingFile:
             KeyringUnwritableError: If the host does not let us.
         """
         try:
-            self.directory.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+            self.directory.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
         except OSError as error:
             raise KeyringUnwritableError(path=str(self.path), reason=_reason(error)) from None
 
@@ -88,14 +80,8 @@ class RingFile:
             KeyringPermissionsError: If other users of the host may read the file or enter its directory.
             KeyringCorruptError: If the host cannot read it.
         """
-        if not self.path.exists():
-            raise KeyringMissingError(path=str(self.path))
-        _check_private(self.directory, _DIRECTORY_MODE)
-        _check_private(self.path, _FILE_MODE)
-        try:
-            return self.path.read_bytes()
-        except OSError as error:
-            raise KeyringCorruptError(path=str(self.path), reason=_reason(error)) from None
+        check_private(self.directory, DIRECTORY_MODE)
+        return read_private(self.path)
 
     def write(self, content: bytes) -> None:
         """Replace the content, durably. Call it under the exclusive lock.
@@ -104,12 +90,12 @@ class RingFile:
             KeyringUnwritableError: If the host does not let us; the old content then stands.
             KeyringPermissionsError: If other users of the host may enter the directory.
         """
-        _check_private(self.directory, _DIRECTORY_MODE)
+        check_private(self.directory, DIRECTORY_MODE)
         fresh = self.path.with_suffix(".new")
         try:
-            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, _FILE_MODE)
+            handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, FILE_MODE)
             with os.fdopen(handle, "wb") as file:
-                os.fchmod(handle, _FILE_MODE)
+                os.fchmod(handle, FILE_MODE)
                 file.write(content)
                 file.flush()
                 os.fsync(handle)
@@ -120,12 +106,6 @@ class RingFile:
             raise KeyringUnwritableError(path=str(self.path), reason=_reason(error)) from None
         if old is not None:
             _overwrite(old)
-
-
-def _check_private(path: Path, expected: int) -> None:
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & _OTHERS:
-        raise KeyringPermissionsError(path=str(path), found=f"{mode:04o}", expected=f"{expected:04o}")
 
 
 def _sync_directory(directory: Path) -> None:

@@ -113,6 +113,17 @@ def unwrap(keyring: Keyring, marks: Marks, wrapped: bytes | None) -> AESGCM:
     return AESGCM(_unwrap_bytes(keyring, marks, wrapped))
 
 
+def rewrap(keyring: Keyring, marks: Marks, wrapped: bytes | None, epoch: int) -> bytes:
+    """Return the key wrapped under another epoch, all other marks unchanged.
+
+    Raises:
+        SubjectErasedError: If the key was destroyed.
+        SubjectKeyError: If it does not open under these marks.
+        KeyMissingError: If the ring does not have one of the epochs.
+    """
+    return wrap(keyring, marks._replace(epoch=epoch), _unwrap_bytes(keyring, marks, wrapped))
+
+
 def marks_of(subject: DataSubject) -> Marks:
     """Return the marks of a row."""
     return Marks(subject.id, subject.kind, subject.state, subject.objections, subject.key_version, subject.epoch)
@@ -147,6 +158,9 @@ def lock_epochs(session: Session, *, exclusive: bool) -> None:
     if session.get_bind().dialect.name == "postgresql":
         take = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
         session.execute(select(take(*_EPOCHS_LOCK)))
+    else:
+        # Takes the write lock where a caller began without it; changes nothing, for nobody has number 0.
+        session.execute(text("UPDATE data_subject SET epoch = epoch WHERE id = 0"))
 
 
 def create_subjects(session: Session, keyring: Keyring, clock: Clock, kinds: Sequence[SubjectKind]) -> list[NewSubject]:
