@@ -1,0 +1,302 @@
+"""The plan of a read: what one role combination may have of one table, for one purpose, at one moment.
+
+`compile_plan` is a pure function of the policy snapshot, the request and the time. It answers with a plan or refuses
+with every rule that failed. A plan is compiled once per policy epoch and kept until a grant it looked at begins or ends,
+so a decision costs the same with ten grants or ten thousand.
+
+A row speaks of one person per link, and a person is known in some capacity (customer, prospect...), so a plan holds one
+layout for each link and kind: the fields of that link, each in the form in which it is given for that kind.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from governance.actor import BUSINESS_ROLES, Actor, ActorKind, Role
+from governance.datamap.errors import UnknownTableError
+from governance.datamap.values import FieldKind, MappedField, MappedTable
+from governance.gate.errors import NotInDataMapError, ReadRefusedError
+from governance.gate.reasons import NOT_IN_DATA_MAP, Code, Reason
+from governance.gate.rules import STRENGTH, Decision, Holder, Pair, decide, decide_for_anybody
+from governance.gate.snapshot import PolicySnapshot
+from governance.policies.values import GrantOnFile
+from governance.vocabulary import Channel, Form, GrantedAction, SubjectKind
+from register.lifecycle import Mode
+from register.values import DeclaredPurpose
+
+# `admin` never obtains personal data, and an auditor reads the log, not the customers.
+NEVER_READ: Final = frozenset({Role.ADMIN, Role.AUDITOR})
+
+Layout = Mapping[str, Decision]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """What is planned.
+
+    Attributes:
+        actor: Who asks.
+        purpose: The slug of the purpose.
+        table: The name of the table.
+        action: What for: read or export here, the others for writes.
+        fields: The fields wanted; None for all.
+    """
+
+    actor: Actor
+    purpose: str
+    table: str
+    action: GrantedAction = GrantedAction.READ
+    fields: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRule:
+    """That the people a row speaks of must have consented.
+
+    Attributes:
+        channel: On which channel.
+        enforced: Whether people who have not are left out, or given and counted.
+    """
+
+    channel: Channel
+    enforced: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ReadPlan:
+    """What is given, and how.
+
+    Attributes:
+        epoch: The policy epoch it was compiled in; in any other it is void.
+        table: The table.
+        purpose: The purpose, as declared.
+        action: What it was compiled for.
+        wanted: The fields that were asked for, in the order of the map.
+        layouts: What is given, by link and kind of person; a kind of which nothing is given is not there.
+        nobody: What is given of the fields that speak of nobody.
+        withheld: The fields that are not given, or not for every kind of person, each with a reason.
+        consent: Whose consent is needed; None where the purpose rests on another basis.
+        opaque: Whether rows are known by pseudonyms, because the purpose gives any to these roles.
+        observed: What would be refused, were the activity enforced.
+        valid_until: When the first of the grants it rests on ends; None where it rests on none.
+        review_at: When it must be compiled again, because a grant begins or ends, or a day does.
+    """
+
+    epoch: int
+    table: MappedTable
+    purpose: DeclaredPurpose
+    action: GrantedAction
+    wanted: tuple[str, ...]
+    layouts: Mapping[str, Mapping[SubjectKind, Layout]]
+    nobody: Layout
+    withheld: Mapping[str, Reason]
+    consent: ConsentRule | None
+    opaque: bool
+    observed: tuple[Reason, ...] = ()
+    valid_until: datetime | None = None
+    review_at: datetime | None = None
+    planned_at: datetime = field(repr=False)
+
+    def decisions(self, name: str) -> dict[SubjectKind | None, Decision]:
+        """Return what is decided about a field for each kind of person of whom anything is given."""
+        link = self.table.field(name).link
+        if link is None:
+            return {None: self.nobody[name]} if name in self.nobody else {}
+        return {kind: layout[name] for kind, layout in self.layouts.get(link, {}).items() if name in layout}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What is known once purpose, table and fields are."""
+
+    purpose: DeclaredPurpose
+    table: MappedTable
+    fields: tuple[MappedField, ...]
+    holder: Holder
+
+
+def compile_plan(snapshot: PolicySnapshot, request: PlanRequest, now: datetime) -> ReadPlan:
+    """Return the plan of a read.
+
+    Raises:
+        NotInDataMapError: If the data map does not know the table or a field.
+        ReadRefusedError: If nothing of what is asked for is given; every rule that failed is named.
+    """
+    failed = [*_about_actor(request.actor)]
+    purpose = snapshot.purposes.get(request.purpose)
+    failed += _about_purpose(purpose)
+    table, fields, unknown = _named(snapshot, request)
+    failed += unknown
+    if purpose is None or table is None:
+        raise _refusal(failed)
+    scope = _Scope(purpose, table, fields, _holder(snapshot, request, purpose, now))
+    layouts, nobody = _layouts(scope)
+    withheld = _withheld(scope, layouts, nobody)
+    if failed or not _gives_anything(layouts, nobody):
+        raise _refusal([*failed, *withheld.values()])
+    return _plan(snapshot, request, scope, _Given(layouts, nobody, withheld))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the rules give, and what they do not."""
+
+    layouts: Mapping[str, Mapping[SubjectKind, Layout]]
+    nobody: Layout
+    withheld: Mapping[str, Reason]
+
+    def decisions(self) -> Iterable[tuple[str, Decision]]:
+        """Every field that is given, for each kind."""
+        for kinds in self.layouts.values():
+            for layout in kinds.values():
+                yield from layout.items()
+        yield from self.nobody.items()
+
+
+def _about_actor(actor: Actor) -> Iterable[Reason]:
+    if actor.id is None and actor.kind is not ActorKind.SYSTEM:
+        yield Reason(code=Code.NOT_SIGNED_IN)
+    if not actor.roles - NEVER_READ:
+        yield Reason(code=Code.ROLE_NEVER_READS)
+
+
+def _about_purpose(purpose: DeclaredPurpose | None) -> Iterable[Reason]:
+    if purpose is None:
+        yield Reason(code=Code.UNKNOWN_PURPOSE)
+    elif not purpose.open:
+        yield Reason(code=Code.ACTIVITY_NOT_ACTIVE)
+
+
+def _named(
+    snapshot: PolicySnapshot, request: PlanRequest
+) -> tuple[MappedTable | None, tuple[MappedField, ...], list[Reason]]:
+    try:
+        table = snapshot.catalogue.table(request.table)
+    except UnknownTableError:
+        return None, (), [Reason(code=Code.UNKNOWN_TABLE)]
+    if request.fields is None:
+        return table, tuple(table.fields.values()), []
+    unknown = [Reason(code=Code.UNKNOWN_FIELD, field=name) for name in request.fields if name not in table.fields]
+    wanted = frozenset(request.fields)
+    return table, tuple(each for name, each in table.fields.items() if name in wanted), unknown
+
+
+def _refusal(reasons: list[Reason]) -> ReadRefusedError:
+    told = tuple(dict.fromkeys(reasons))
+    if any(reason.code in NOT_IN_DATA_MAP for reason in told):
+        return NotInDataMapError(reasons=told)
+    return ReadRefusedError(reasons=told)
+
+
+def _holder(snapshot: PolicySnapshot, request: PlanRequest, purpose: DeclaredPurpose, now: datetime) -> Holder:
+    roles = request.actor.roles - NEVER_READ
+    grants: dict[Pair, tuple[GrantOnFile, ...]] = {}
+    for role in roles:
+        for pair, found in snapshot.grants_of(role, purpose.id, request.action).items():
+            grants[pair] = (*grants.get(pair, ()), *found)
+    # Observing is for the people whose daily work the door must not lock; it makes nobody else a reader.
+    observing = purpose.mode is Mode.OBSERVE and bool(roles & BUSINESS_ROLES)
+    return Holder(roles=roles, grants=grants, observing=observing, now=now)
+
+
+def _layouts(scope: _Scope) -> tuple[dict[str, dict[SubjectKind, Layout]], Layout]:
+    layouts: dict[str, dict[SubjectKind, Layout]] = {}
+    for link in scope.table.links:
+        fields = [each for each in scope.fields if each.link == link]
+        for kind in SubjectKind:
+            decided = {each.name: decide(each, kind, scope.purpose, scope.holder) for each in fields}
+            given = {name: decision for name, decision in decided.items() if decision.given}
+            if given:
+                layouts.setdefault(link, {})[kind] = given
+    nobody = {
+        each.name: decide_for_anybody(each, scope.purpose, scope.holder) for each in scope.fields if each.link is None
+    }
+    return layouts, {name: decision for name, decision in nobody.items() if decision.given}
+
+
+def _gives_anything(layouts: Mapping[str, Mapping[SubjectKind, Layout]], nobody: Layout) -> bool:
+    return bool(layouts or nobody)
+
+
+def _withheld(scope: _Scope, layouts: Mapping[str, Mapping[SubjectKind, Layout]], nobody: Layout) -> dict[str, Reason]:
+    withheld: dict[str, Reason] = {}
+    for each in scope.fields:
+        if each.link is None:
+            decision = None if each.name in nobody else decide_for_anybody(each, scope.purpose, scope.holder)
+            reason = None if decision is None else decision.reason
+        else:
+            reason = _why_not_for_all(each, scope, layouts.get(each.link, {}))
+        if reason is not None:
+            withheld[each.name] = reason
+    return withheld
+
+
+def _why_not_for_all(mapped: MappedField, scope: _Scope, by_kind: Mapping[SubjectKind, Layout]) -> Reason | None:
+    expected = scope.table.links[mapped.link or ""].kind
+    for kind in (expected, *by_kind):
+        if mapped.name not in by_kind.get(kind, {}):
+            return decide(mapped, kind, scope.purpose, scope.holder).reason
+    return None
+
+
+def _plan(snapshot: PolicySnapshot, request: PlanRequest, scope: _Scope, given: _Given) -> ReadPlan:
+    holder, purpose = scope.holder, scope.purpose
+    ends = [decision.until for _, decision in given.decisions() if decision.until is not None]
+    channel = purpose.consent_channel
+    return ReadPlan(
+        epoch=snapshot.epoch,
+        table=scope.table,
+        purpose=purpose,
+        action=request.action,
+        wanted=tuple(each.name for each in scope.fields),
+        layouts=given.layouts,
+        nobody=given.nobody,
+        withheld=given.withheld,
+        consent=None if channel is None else ConsentRule(channel=channel, enforced=not holder.observing),
+        opaque=_gives_pseudonyms(holder, purpose),
+        observed=_observed(given),
+        valid_until=min(ends, default=None),
+        review_at=_review_at(scope, given),
+        planned_at=holder.now,
+    )
+
+
+def _observed(given: _Given) -> tuple[Reason, ...]:
+    told = (reason for _, decision in given.decisions() for reason in decision.observed)
+    return tuple(dict.fromkeys(told))
+
+
+def _gives_pseudonyms(holder: Holder, purpose: DeclaredPurpose) -> bool:
+    # Decided for the whole purpose: a table or a choice of fields without pseudonyms would otherwise show the rows'
+    # own identifiers to those who must not join them with another purpose's.
+    if holder.observing:
+        return False
+    recipients = holder.roles & purpose.recipients
+    for grants in holder.grants.values():
+        valid = [
+            STRENGTH[grant.form]
+            for grant in grants
+            if grant.role in recipients and grant.valid_from <= holder.now < grant.valid_to
+        ]
+        if max(valid, default=0) == STRENGTH[Form.PSEUDONYM]:
+            return True
+    return False
+
+
+def _review_at(scope: _Scope, given: _Given) -> datetime | None:
+    now = scope.holder.now
+    moments = {
+        moment
+        for grants in scope.holder.grants.values()
+        for grant in grants
+        for moment in (grant.valid_from, grant.valid_to)
+        if moment > now
+    }
+    aged = (
+        scope.table.fields[name].kind is FieldKind.BIRTH_DATE and decision.form is Form.GENERALISED
+        for name, decision in given.decisions()
+    )
+    if any(aged):
+        moments.add(datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo))
+    return min(moments, default=None)
