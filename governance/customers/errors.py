@@ -72,13 +72,22 @@ class ImportBusyError(CustomersError):
 
 
 @dataclass(kw_only=True, eq=False)
-class ImportRefusedError(CustomersError):
-    """The actor may not create what the file holds."""
+class ImportChangedError(CustomersError):
+    """A file whose unfinished import was begun otherwise: going on would mix two readings of it."""
 
-    message: ClassVar[str] = mark("Importing into {table} for {purpose} needs a grant to create: {categories}.")
+    message: ClassVar[str] = mark(
+        "Import {reference} of this file was begun with other columns or another purpose: go on with those, or undo it."
+    )
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
+class TableNotImportableError(CustomersError):
+    """A table that files are not imported into."""
+
+    message: ClassVar[str] = mark("Nothing is imported into {table}: {reason}.")
     table: str
-    purpose: str
-    categories: str
+    reason: str
 
 
 @dataclass(kw_only=True, eq=False)

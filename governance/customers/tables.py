@@ -16,12 +16,13 @@ from governance.orm import Base
 TABLES: Final[Mapping[str, Table]] = {
     name: governed_table(mapped, Base.metadata) for name, mapped in reference_map().tables.items()
 }
-# The clear field by which people name a row: unique, and what a file of another table may refer to it by.
-NATURAL_KEYS: Final[Mapping[str, str]] = {"customers": "number", "orders": "number", "products": "reference"}
-# Companies are known by their SIRET, but two rows may bear it until somebody has merged them.
-_SEARCHED: Final[Mapping[str, str]] = {"companies": "siret"}
+# The clear field under which people know a row: unique, and what a file of another table refers to it by.
+FILE_KEYS: Final[Mapping[str, str]] = {
+    "customers": "number",
+    "companies": "siret",
+    "orders": "number",
+    "products": "reference",
+}
 
-for _name, _field in NATURAL_KEYS.items():
+for _name, _field in FILE_KEYS.items():
     Index(f"uq_{TABLES[_name].name}_{_field}", TABLES[_name].c[_field], unique=True)
-for _name, _field in _SEARCHED.items():
-    Index(f"ix_{TABLES[_name].name}_{_field}", TABLES[_name].c[_field])

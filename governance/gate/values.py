@@ -24,7 +24,8 @@ from stdnum.fr import nir, siren, siret
 
 from governance.clock import to_rfc3339
 from governance.datamap.values import FieldKind, MappedField
-from governance.errors import DomainError, mark
+from governance.errors import mark
+from governance.gate.errors import GateError
 from governance.gate.spellings import respell
 
 CleanValue = str | int | bool | None
@@ -70,7 +71,7 @@ class FieldProblem(StrEnum):
 
 
 @dataclass(kw_only=True, eq=False)
-class FieldInvalidError(DomainError):
+class FieldInvalidError(GateError):
     """A value that its field cannot hold. The value itself is not told."""
 
     message: ClassVar[str] = mark("{field}: refused ({code}).")

@@ -44,7 +44,7 @@ def _confine(memory: int, seconds: int) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the first sheet's height, then its rows."""
+    """Write how many rows the first sheet has, then the rows."""
     rows, columns, memory, seconds = map(int, arguments)
     _confine(memory, seconds)
     try:
@@ -54,11 +54,13 @@ def main(arguments: list[str]) -> int:
         sheet = workbook.get_sheet_by_index(0)
     except (CalamineError, ValueError, OSError):
         return UNREADABLE
-    if sheet.total_height > rows or sheet.total_width > columns:
+    # Where the last filled cell stands, counted from 0; None in an empty sheet. The sheet's height would leave out the
+    # empty rows above the first filled one, which `iter_rows` gives.
+    last_row, last_column = sheet.end or (-1, -1)
+    if last_row >= rows or last_column >= columns:
         return TOO_LARGE
     write = sys.stdout.buffer.write
-    # Rows above the first filled one are skipped by the reader; the height counts from it.
-    write(orjson.dumps(sheet.height) + b"\n")
+    write(orjson.dumps(last_row + 1) + b"\n")
     for row in sheet.iter_rows():
         write(orjson.dumps([_text(cell) for cell in row]) + b"\n")
     sys.stdout.buffer.flush()
