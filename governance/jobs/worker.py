@@ -102,9 +102,12 @@ class Worker:
 
     def run_forever(self, stop: threading.Event) -> None:
         """Work until told to stop; the step in hand is finished first."""
-        self.enqueue_periodic()
+        prepared = False
         while not stop.is_set():
             try:
+                if not prepared:
+                    self.enqueue_periodic()
+                    prepared = True
                 found = self.run_once()
             except DBAPIError as error:
                 # A database that is locked or restarting: whatever was in hand comes back when its lease ends.
