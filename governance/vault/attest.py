@@ -23,7 +23,7 @@ from sqlalchemy.orm import (
 )
 
 from governance.orm import Base
-from governance.vault.attested import Attested, check_complete, parts_of, reference_of, stored_parts_of, table_of
+from governance.vault.attested import Attested, check_complete, content_of, reference_of, stored, table_of
 from governance.vault.errors import AttestationError, AttestedConflictError, PolicySetError, UnattestedWriteError
 from governance.vault.keyring import Keyring
 from governance.vault.macs import MAC_VERSION, Macs
@@ -79,7 +79,7 @@ class Attestor(Macs):
             AttestationError: If it does not fit; names the table and the primary key.
         """
         name = table_of(type(row)).name
-        if not hmac.compare_digest(row.mac, self.mac(name, *parts_of(row))):
+        if not hmac.compare_digest(row.mac, self.mac_of_content(name, content_of(row))):
             raise AttestationError(kind=name, reference=reference_of(row))
 
     def verify_policy_set(self, session: Session, *, at_least: int = 0) -> PolicyState:
@@ -137,7 +137,7 @@ class Attestor(Macs):
         """
         check_complete(row)
         name = table_of(type(row)).name
-        mac = self.mac(name, *parts_of(row))
+        mac = self.mac_of_content(name, content_of(row))
         if connection is not None:
             if mac == row.mac:
                 return False
@@ -147,10 +147,10 @@ class Attestor(Macs):
 
     def _check_stored(self, row: Attested, connection: Connection) -> None:
         name = table_of(type(row)).name
-        stored = stored_parts_of(row, connection)
-        if stored is None or stored[0] != row.mac:
+        found = stored(row, connection)
+        if found is None or found[0] != row.mac:
             raise AttestedConflictError(kind=name, reference=reference_of(row))
-        if not hmac.compare_digest(stored[0], self.mac(name, *stored[1])):
+        if not hmac.compare_digest(found[0], self.mac_of_content(name, found[1])):
             raise AttestationError(kind=name, reference=reference_of(row))
 
     def _models(self) -> list[type[Attested]]:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 from sqlalchemy import Boolean, Column, Connection, LargeBinary, Table, inspect, select
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
-from governance.vault.canonical import Part
+from governance.vault.canonical import encode, encode_one
 from governance.vault.errors import UnattestedWriteError
 from governance.vault.models import MAC_BYTES
 
@@ -34,10 +34,19 @@ class Attested(MappedAsDataclass, kw_only=True, repr=False, eq=False):
     mac: Mapped[bytes] = mapped_column(LargeBinary(MAC_BYTES), init=False)
 
 
-class _Bound(NamedTuple):
-    """A column under the MAC."""
+class BoundColumn(NamedTuple):
+    """A column under the MAC.
+
+    Attributes:
+        name: In the table.
+        encoded: The name as it stands under the MAC.
+        attribute: In the model.
+        column: Of the table.
+        read: Gives the value of a row in memory.
+    """
 
     name: str
+    encoded: bytes
     attribute: str
     column: Column[Any]
     read: Callable[[object], Any]
@@ -56,20 +65,25 @@ def reference_of(row: Attested) -> str:
     return "/".join(str(value) for value in inspect(type(row)).primary_key_from_instance(row))
 
 
-def parts_of(row: Attested) -> list[Part]:
+def content_of(row: Attested) -> bytes:
     """Return what the MAC covers, as the row stands in memory."""
-    return _parts((bound, bound.read(row)) for bound in _bound_columns(type(row)))
+    return _content((bound.encoded, bound.read(row)) for bound in bound_columns(type(row)))
 
 
-def stored_parts_of(row: Attested, connection: Connection) -> tuple[bytes, list[Part]] | None:
+def content_of_values(model: type[Attested], values: Iterable[Any]) -> bytes:
+    """Return what the MAC covers, from the values of `bound_columns` as a statement returned them."""
+    return _content(zip(_encoded_names(model), values, strict=True))
+
+
+def stored(row: Attested, connection: Connection) -> tuple[bytes, bytes] | None:
     """Return the MAC and what it covers, as the row stands in the database, held there; None where it is gone."""
     model = type(row)
-    table, bound_columns = table_of(model), _bound_columns(model)
-    statement = select(table.c[MAC], *(bound.column for bound in bound_columns)).with_for_update()
+    table = table_of(model)
+    statement = select(table.c[MAC], *(bound.column for bound in bound_columns(model))).with_for_update()
     for column, value in zip(table.primary_key, inspect(model).primary_key_from_instance(row), strict=True):
         statement = statement.where(column == value)
     found = connection.execute(statement).one_or_none()
-    return None if found is None else (found[0], _parts(zip(bound_columns, found[1:], strict=True)))
+    return None if found is None else (found[0], content_of_values(model, found[1:]))
 
 
 def check_complete(row: Attested) -> None:
@@ -78,22 +92,21 @@ def check_complete(row: Attested) -> None:
     Raises:
         UnattestedWriteError: If something is.
     """
-    for _, attribute, column, read in _bound_columns(type(row)):
+    for bound in bound_columns(type(row)):
+        column = bound.column
         given_later = column.primary_key or column.default is not None or column.server_default is not None
-        if given_later and read(row) is None:
-            raise UnattestedWriteError(table=table_of(type(row)).name, reason=f"give {attribute} before the flush")
+        if given_later and bound.read(row) is None:
+            raise UnattestedWriteError(
+                table=table_of(type(row)).name, reason=f"give {bound.attribute} before the flush"
+            )
 
 
-def _parts(values: Iterable[tuple[_Bound, Any]]) -> list[Part]:
-    parts: list[Part] = []
-    for bound, value in values:
-        if value is not None:
-            parts += (bound.name, value)
-    return parts
+def _content(pairs: Iterable[tuple[bytes, Any]]) -> bytes:
+    return b"".join([name + encode_one(value) for name, value in pairs if value is not None])
 
 
 @cache
-def _bound_columns(model: type[Attested]) -> tuple[_Bound, ...]:
+def bound_columns(model: type[Attested]) -> tuple[BoundColumn, ...]:
     """Return the columns under the MAC in the order of their names."""
     attributes = inspect(model).column_attrs
     names = model.__attests__ or tuple(attribute.key for attribute in attributes if attribute.key != MAC)
@@ -101,8 +114,13 @@ def _bound_columns(model: type[Attested]) -> tuple[_Bound, ...]:
     for name in names:
         column = attributes[name].columns[0]
         read = _read_boolean(name) if isinstance(column.type, Boolean) else attrgetter(name)
-        bound.append(_Bound(column.name, name, column, read))
+        bound.append(BoundColumn(column.name, encode(column.name), name, column, read))
     return tuple(sorted(bound, key=lambda each: each.name))
+
+
+@cache
+def _encoded_names(model: type[Attested]) -> tuple[bytes, ...]:
+    return tuple(bound.encoded for bound in bound_columns(model))
 
 
 def _read_boolean(name: str) -> Callable[[object], bool | None]:

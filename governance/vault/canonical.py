@@ -6,11 +6,11 @@ mapping in the order of its keys. So "ab", "c" and "a", "bc" differ, and so do 1
 
 import struct
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
-from governance.clock import to_microseconds
+from governance.clock import from_microseconds
 
 Part = (
     bytes
@@ -25,7 +25,9 @@ Part = (
     | dict[str, "Part"]
     | None
 )
-_LENGTH: Final = struct.Struct(">I")
+_EPOCH: Final = from_microseconds(0)
+_SECONDS_A_DAY: Final = 86_400
+_head: Final = struct.Struct(">cI").pack
 
 
 def encode(*parts: Part) -> bytes:
@@ -35,35 +37,86 @@ def encode(*parts: Part) -> bytes:
         TypeError: If a value is of a type that has no encoding; names the type only.
         ValueError: If a time is naive.
     """
-    return b"".join(map(_encode_one, parts))
+    return b"".join([_encoders[type(part)](part) for part in parts])
 
 
-def _encode_one(part: Any) -> bytes:
-    if part is None:
-        return b"n\0\0\0\0"
-    encoder = _ENCODERS.get(type(part))
-    if encoder is None:
-        # Enumerations of strings and other subclasses are encoded as what they extend.
-        encoder = next((_ENCODERS[base] for base in type(part).__mro__ if base in _ENCODERS), None)
-    if encoder is None:
-        raise TypeError(f"a {type(part).__name__} cannot be attested")
-    tag, content = encoder(part)
-    return tag + _LENGTH.pack(len(content)) + content
+def encode_one(part: Any) -> bytes:
+    """Return the encoding of one value, as `encode` does."""
+    return _encoders[type(part)](part)
 
 
-def _mapping(part: dict[str, Part]) -> tuple[bytes, bytes]:
-    return b"m", b"".join(_encode_one(key) + _encode_one(part[key]) for key in sorted(part))
+def _none(_part: None) -> bytes:
+    return b"n\0\0\0\0"
 
 
-_ENCODERS: Final[Mapping[type, Callable[[Any], tuple[bytes, bytes]]]] = {
-    bytes: lambda part: (b"b", part),
-    str: lambda part: (b"s", part.encode()),
-    bool: lambda part: (b"?", b"\1" if part else b"\0"),
-    int: lambda part: (b"i", b"%d" % part),
-    datetime: lambda part: (b"t", b"%d" % to_microseconds(part)),
-    date: lambda part: (b"d", part.isoformat().encode()),
-    uuid.UUID: lambda part: (b"u", part.bytes),
-    list: lambda part: (b"l", encode(*part)),
-    tuple: lambda part: (b"l", encode(*part)),
-    dict: _mapping,
-}
+def _bytes(part: bytes) -> bytes:
+    return _head(b"b", len(part)) + part
+
+
+def _str(part: str) -> bytes:
+    content = part.encode()
+    return _head(b"s", len(content)) + content
+
+
+def _bool(part: bool) -> bytes:  # noqa: FBT001 -- it encodes one
+    return b"?\0\0\0\1\1" if part else b"?\0\0\0\1\0"
+
+
+def _int(part: int) -> bytes:
+    content = b"%d" % part
+    return _head(b"i", len(content)) + content
+
+
+def _datetime(part: datetime) -> bytes:
+    if part.tzinfo is None:
+        raise ValueError("expected an aware time, got a naive one")
+    # `clock.to_microseconds` without its division of time spans, which takes three times as long.
+    since = part - _EPOCH
+    content = b"%d" % ((since.days * _SECONDS_A_DAY + since.seconds) * 1_000_000 + since.microseconds)
+    return _head(b"t", len(content)) + content
+
+
+def _date(part: date) -> bytes:
+    return _head(b"d", 10) + part.isoformat().encode()
+
+
+def _uuid(part: uuid.UUID) -> bytes:
+    return b"u\0\0\0\x10" + part.bytes
+
+
+def _list(part: list[Part] | tuple[Part, ...]) -> bytes:
+    content = encode(*part)
+    return _head(b"l", len(content)) + content
+
+
+def _dict(part: dict[str, Part]) -> bytes:
+    content = b"".join(_str(key) + encode_one(part[key]) for key in sorted(part))
+    return _head(b"m", len(content)) + content
+
+
+class _Encoders(dict[type, Callable[[Any], bytes]]):
+    """The encoder of each type; an enumeration or another subclass is encoded as what it extends, and remembered."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], bytes]:
+        for base in kind.__mro__:
+            if base in self:
+                self[kind] = self[base]
+                return self[base]
+        raise TypeError(f"a {kind.__name__} cannot be attested")
+
+
+_encoders: Final = _Encoders(
+    {
+        type(None): _none,
+        bytes: _bytes,
+        str: _str,
+        bool: _bool,
+        int: _int,
+        datetime: _datetime,
+        date: _date,
+        uuid.UUID: _uuid,
+        list: _list,
+        tuple: _list,
+        dict: _dict,
+    }
+)

@@ -34,6 +34,7 @@ class Macs:
         key = keyring.secret("attestation")
         self._tagged: Final = hashlib.blake2b(key=key, digest_size=DIGEST_BYTES, person=_TAGGED)
         self._fixed: Final = hashlib.blake2b(key=key, digest_size=DIGEST_BYTES, person=_FIXED)
+        self._kinds: Final[dict[str, hashlib.blake2b]] = {}
         self._set: Final = hashlib.blake2b(key=key, digest_size=DIGEST_BYTES, person=_SET)
 
     def __reduce__(self) -> NoReturn:
@@ -50,9 +51,7 @@ class Macs:
             TypeError: If a value is of a type that cannot be attested.
             ValueError: If a time is naive.
         """
-        fresh = self._tagged.copy()
-        fresh.update(encode(kind, *parts))
-        return MAC_VERSION + fresh.digest()
+        return self.mac_of_content(kind, encode(*parts))
 
     def check(self, mac: bytes, kind: str, *parts: Part) -> None:
         """Check a MAC against the values it stands beside.
@@ -62,6 +61,21 @@ class Macs:
         """
         if not hmac.compare_digest(mac, self.mac(kind, *parts)):
             raise AttestationError(kind=kind, reference=str(parts[0]) if parts else "")
+
+    def mac_of_content(self, kind: str, content: bytes) -> bytes:
+        """Return the MAC of values that are encoded already; `mac` does both."""
+        fresh = self.tagged(kind)
+        fresh.update(content)
+        return MAC_VERSION + fresh.digest()
+
+    def tagged(self, kind: str) -> hashlib.blake2b:
+        """Return the hash object behind `mac`, fed with the kind, for readers that check many rows of one kind."""
+        keyed = self._kinds.get(kind)
+        if keyed is None:
+            keyed = self._tagged.copy()
+            keyed.update(encode(kind))
+            self._kinds[kind] = keyed
+        return keyed.copy()
 
     def prekeyed(self, kind: str) -> hashlib.blake2b:
         """Return the hash object to copy for each row of fixed width; see the module."""
