@@ -35,8 +35,10 @@ from governance.identity.service.accounts import (
     PasswordHash,
     is_usable,
     normalise_email,
+    prepare_password,
 )
 from governance.identity.service.actors import Admission, admit_by_session, admit_by_token
+from governance.identity.service.links import AcceptLink, OpenedLink, accept_link, open_link
 from governance.identity.service.sessions import NewSession, OpenedSession, needs_note, note_use, open_session
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
@@ -51,6 +53,17 @@ class SignIn:
     password: str = field(repr=False)
     address: str | None = None
     agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseLink:
+    """The form behind a one-time link, sent."""
+
+    secret: str = field(repr=False)
+    email: str = field(repr=False)
+    password: str = field(repr=False)
+    locale: str = "fr"
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +89,7 @@ class Doorkeeper:
         self._ids: Final = ids
         self._attestor: Final = attestor
         self._log: Final = log
-        self.hasher: Final = hasher
+        self._hasher: Final = hasher
 
     def sign_in(self, command: SignIn) -> OpenedSession:
         """Open a session for whoever knows the password.
@@ -86,12 +99,44 @@ class Doorkeeper:
             CredentialsRefusedError: If the address or the password is not right; which, is not told.
         """
         claim = self._count_and_look_up(_written_email(command.email))
-        right = self.hasher.matches(claim.password_hash, command.password)
+        right = self._hasher.matches(claim.password_hash, command.password)
         opened = self._let_in(claim, command) if right else None
         if opened is None:
             self._record_failure(claim, command.address)
             raise CredentialsRefusedError
         return opened
+
+    def look_at_link(self, secret: str) -> OpenedLink:
+        """Return what a one-time link is for. Changes nothing.
+
+        Raises:
+            LinkRefusedError: If it is unknown, expired or used.
+            AttestationError: If a row on the way was changed behind our back.
+        """
+        with self._database.read() as session:
+            return open_link(session, self._clock, self._attestor, secret)
+
+    def use_link(self, command: UseLink) -> Account:
+        """Do what a one-time link is for, once.
+
+        Raises:
+            LinkRefusedError: If it is unknown, expired or used.
+            WeakPasswordError: If the rules refuse the password.
+            InvalidEmailError: If the first administrator's e-mail cannot be one.
+            EmailTakenError: If an account has it.
+            AttestationError: If a row on the way was changed behind our back.
+        """
+        email = self.look_at_link(command.secret).email or normalise_email(command.email)
+        password_hash = prepare_password(self._hasher, email, command.password)
+        accept = AcceptLink(
+            secret=command.secret,
+            email=email,
+            password_hash=password_hash,
+            locale=command.locale,
+            address=command.address,
+        )
+        with self._database.write() as session:
+            return accept_link(session, self._clock, self._ids, self._attestor, accept)
 
     def by_session(self, secret: str, address: str | None) -> Admission | None:
         """Return who holds a session's secret, and note the use; None where the session is not in force.
@@ -191,9 +236,9 @@ class Doorkeeper:
 
     def _hash_again(self, claim: _Claim, password: str) -> PasswordHash | None:
         """Return the hash at today's cost, where the stored one was made at another."""
-        if claim.password_hash is None or not self.hasher.is_outdated(claim.password_hash):
+        if claim.password_hash is None or not self._hasher.is_outdated(claim.password_hash):
             return None
-        return PasswordHash(self.hasher.hash(password))
+        return PasswordHash(self._hasher.hash(password))
 
     def _note(self, admission: Admission) -> None:
         now = self._clock.now()

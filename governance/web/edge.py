@@ -14,7 +14,19 @@ from governance.clock import Clock
 from governance.database import Database
 from governance.errors import DomainError
 from governance.ids import IdSource
-from governance.web import access, context, csrf, fetch_metadata, headers, limits, locale, pages, problems, signed_in
+from governance.web import (
+    access,
+    clockface,
+    context,
+    csrf,
+    fetch_metadata,
+    headers,
+    limits,
+    locale,
+    pages,
+    problems,
+    signed_in,
+)
 from governance.web.access import Declared
 from governance.web.doorkeeper import Doorkeeper
 from governance.web.locale import TRANSLATIONS
@@ -85,6 +97,7 @@ def install(app: Flask, settings: EdgeSettings, behind: Behind) -> None:
     context.init_app(app, database=behind.database, clock=behind.clock, ids=behind.ids, services=behind.services)
     headers.init_app(app, https=settings.https)
     locale.init_app(app, default=settings.locale, translations=settings.translations)
+    clockface.init_app(app)
     pages.init_app(app, demonstration=settings.demonstration)
     problems.init_app(app, base_url=settings.base_url, problem_of=behind.problem_of, page=behind.problem_page)
     signed_in.init_app(app, doorkeeper=behind.doorkeeper, https=settings.https)

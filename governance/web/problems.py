@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from governance.errors import DomainError, mark
 from governance.web.context import RequestContext
+from governance.web.fetch_metadata import CrossSiteError
 
 MEDIA_TYPE: Final = "application/problem+json"
 # Beyond these paths people read the answer.
@@ -55,6 +56,7 @@ HTTP_PROBLEMS: Final[Mapping[int, Problem]] = {
         Problem(status=503, slug="unavailable", title=mark("This is not available for the moment.")),
     )
 }
+_FROM_ANOTHER_SITE: Final = Problem(status=403, slug="from-another-site", title=mark("Another site sent you here."))
 _EXPIRED_FORM: Final = Problem(status=400, slug="form-expired", title=mark("This form has expired. Send it again."))
 
 
@@ -158,6 +160,8 @@ def of_http(error: HTTPException) -> Told:
     if isinstance(error, CSRFError):
         return Told(problem=_EXPIRED_FORM)
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    if isinstance(error, CrossSiteError):
+        return Told(problem=_FROM_ANOTHER_SITE)
     problem = HTTP_PROBLEMS.get(code) or Problem(status=code, slug=f"http-{code}", title=error.name)
     data: Mapping[str, Any] = getattr(error, "data", None) or {}
     errors = data.get("errors") or data.get("messages")

@@ -8,8 +8,9 @@ not looked at. Nothing is looked up until somebody asks, so that static files co
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flask import Flask, Request, Response, current_app, g, session
+from flask import Flask, Request, current_app, g, session
 from flask_login import LoginManager, current_user
+from werkzeug import Response
 
 from governance.actor import ActorKind
 from governance.web.context import current
@@ -91,8 +92,6 @@ def sign_out(response: Response) -> None:
     """Take the session's cookie back, with everything else that the browser holds of it."""
     _start_afresh()
     forget(response)
-    # Pages and storage of the session must not be seen by whoever sits down next.
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def _start_afresh() -> None:

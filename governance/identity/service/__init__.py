@@ -39,6 +39,7 @@ from governance.identity.service.roles import (
     revoke_role,
     roles_in_force,
     waiting_assignments,
+    waiting_roles,
 )
 from governance.identity.service.sessions import (
     NewSession,
@@ -102,4 +103,5 @@ __all__ = [
     "revoke_token",
     "roles_in_force",
     "waiting_assignments",
+    "waiting_roles",
 ]

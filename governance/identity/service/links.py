@@ -97,15 +97,23 @@ def link_password(session: Session, clock: Clock, ids: IdSource, actor: Actor, a
     return _issue(session, actor, draft)
 
 
-def open_link(session: Session, clock: Clock, attestor: Attestor, secret: str) -> OpenedLink:
+def open_link(session: Session, clock: Clock, attestor: Attestor, secret: str, *, holding: bool = False) -> OpenedLink:
     """Return what a link is for. Changes nothing.
+
+    Args:
+        session: The session.
+        clock: What says whether it has expired.
+        attestor: What says whether it was altered.
+        secret: The secret in the link.
+        holding: Keep others from using it until the transaction ends.
 
     Raises:
         LinkRefusedError: If it is unknown, expired or used, or if what it is for has been done otherwise.
         AttestationError: If a row on the way was changed behind our back.
     """
     now = clock.now()
-    found = session.scalar(select(OneTimeLink).where(OneTimeLink.secret_hash == hash_secret(secret)).with_for_update())
+    query = select(OneTimeLink).where(OneTimeLink.secret_hash == hash_secret(secret))
+    found = session.scalar(query.with_for_update() if holding else query)
     if found is None or not is_same(found.secret_hash, secret):
         raise LinkRefusedError
     attestor.verify(found)
@@ -129,7 +137,7 @@ def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attesto
         EmailTakenError: If an account has it.
         AttestationError: If a row on the way was changed behind our back.
     """
-    link = open_link(session, clock, attestor, command.secret).link
+    link = open_link(session, clock, attestor, command.secret, holding=True).link
     link.used_at = clock.now()
     if link.account_id is None:
         return _make_first_administrator(session, clock, ids, command)

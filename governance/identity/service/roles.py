@@ -168,6 +168,13 @@ def live_assignments(session: Session, account_id: uuid.UUID) -> Sequence[RoleAs
     ).all()
 
 
+def waiting_roles(session: Session, actor: Actor) -> list[Role]:
+    """Return the roles that a person was assigned and that nobody has countersigned yet."""
+    account_id = person(actor)
+    live = [] if account_id is None else live_assignments(session, account_id)
+    return [a.role for a in live if a.countersigned_at is None]
+
+
 def waiting_assignments(session: Session) -> Sequence[RoleAssignment]:
     """Return the assignments that wait for a controller."""
     return session.scalars(

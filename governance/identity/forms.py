@@ -1,0 +1,32 @@
+"""The forms of identity. Labels are translated when they are shown."""
+
+from typing import Final
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, PasswordField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from governance.identity.models import EMAIL_LENGTH
+from governance.identity.passwords import MAXIMUM_BYTES
+
+_MISSING: Final = lazy_gettext("This is missing.")
+
+
+class SignInForm(FlaskForm):
+    """Who, and the password. What is wrong with them is never told apart."""
+
+    email = EmailField(lazy_gettext("E-mail address"), [InputRequired(_MISSING), Length(max=EMAIL_LENGTH)])
+    password = PasswordField(lazy_gettext("Password"), [InputRequired(_MISSING), Length(max=4 * MAXIMUM_BYTES)])
+    next = HiddenField()
+
+
+class LinkForm(FlaskForm):
+    """A new password, twice; for the first administrator, their e-mail too."""
+
+    email = EmailField(lazy_gettext("E-mail address"), [InputRequired(_MISSING), Length(max=EMAIL_LENGTH)])
+    password = PasswordField(lazy_gettext("New password"), [InputRequired(_MISSING), Length(max=4 * MAXIMUM_BYTES)])
+    again = PasswordField(
+        lazy_gettext("The same password again"),
+        [EqualTo("password", lazy_gettext("The two passwords are not the same."))],
+    )

@@ -1,0 +1,1 @@
+"""The routes of identity: `pages` for people, `resources` for programs."""

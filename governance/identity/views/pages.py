@@ -1,0 +1,148 @@
+"""Pages of identity: signing in and out, the page behind a one-time link, the language, the first page."""
+
+from typing import Final
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from werkzeug import Response
+
+from governance.actor import open_to_anyone, open_to_signed_in
+from governance.errors import DomainError
+from governance.identity.doorkeeper import Doorkeeper, SignIn, UseLink
+from governance.identity.errors import (
+    CredentialsRefusedError,
+    EmailTakenError,
+    InvalidEmailError,
+    SignInLockedError,
+    WeakPasswordError,
+)
+from governance.identity.forms import LinkForm, SignInForm
+from governance.identity.service import close_session, waiting_roles
+from governance.vault.attest import Attestor
+from governance.web import pages, signed_in
+from governance.web.context import current
+from governance.web.limits import limited
+from governance.web.locale import choose_locale, save_locale
+from governance.web.navigation import places_of
+from governance.web.problems import Told, sentence
+
+blueprint: Final = Blueprint("identity", __name__)
+_HOME: Final = "/"
+
+
+@blueprint.get("/")
+@open_to_signed_in
+def home() -> ResponseReturnValue:
+    """Lead to the first place of whoever is there, or say what they wait for."""
+    context = current()
+    waiting = waiting_roles(context.session, context.actor)
+    places = places_of(current_app, context.actor)
+    if places and not waiting:
+        return redirect(url_for(places[0].endpoint), code=303)
+    return render_template("identity/home.html", waiting=waiting)
+
+
+@blueprint.route("/sign-in", methods=["GET", "POST"])
+@open_to_anyone
+@limited("20 per minute")
+def sign_in() -> ResponseReturnValue:
+    """Show the form, or let somebody in."""
+    form = SignInForm()
+    if request.method == "GET":
+        return sign_in_page(form, request.args.get("next", _HOME))
+    if not form.validate():
+        return sign_in_page(form, form.next.data), 422
+    command = SignIn(
+        email=form.email.data,
+        password=form.password.data,
+        address=request.remote_addr,
+        agent=request.user_agent.string,
+    )
+    try:
+        opened = current().get(Doorkeeper).sign_in(command)
+    except CredentialsRefusedError as error:
+        return sign_in_page(form, form.next.data, error), 401
+    except SignInLockedError as error:
+        return sign_in_page(form, form.next.data, error), 429, {"Retry-After": str(error.retry_after_seconds)}
+    response = redirect(_inside(form.next.data), code=303)
+    signed_in.remember(response, opened.secret)
+    return response
+
+
+@blueprint.post("/sign-out")
+@open_to_signed_in
+def sign_out() -> ResponseReturnValue:
+    """Close the session, on the server and in the browser."""
+    context = current()
+    admission = signed_in.visitor()
+    if admission is not None:
+        close_session(context.session, context.clock, context.get(Attestor), context.actor, admission.reference)
+    response = redirect(url_for("identity.sign_in"), code=303)
+    signed_in.sign_out(response)
+    return response
+
+
+@blueprint.route("/link/<secret>", methods=["GET", "POST"])
+@open_to_anyone
+@limited("20 per minute")
+def link(secret: str) -> ResponseReturnValue:
+    """Show what a one-time link is for; act only when its form is sent."""
+    doorkeeper = current().get(Doorkeeper)
+    opened = doorkeeper.look_at_link(secret)
+    form = LinkForm(email=opened.email)
+    if request.method == "GET":
+        return _link_page(form, opened.email)
+    if not form.validate():
+        return _link_page(form, opened.email), 422
+    command = UseLink(
+        secret=secret,
+        email=form.email.data,
+        password=form.password.data,
+        locale=choose_locale(),
+        address=request.remote_addr,
+    )
+    try:
+        doorkeeper.use_link(command)
+    except (WeakPasswordError, InvalidEmailError, EmailTakenError) as error:
+        return _link_page(form, opened.email, error), 422
+    flash(gettext("Your password is saved. Sign in with it."), "given")
+    return redirect(url_for("identity.sign_in"), code=303)
+
+
+@blueprint.post("/language")
+@open_to_anyone
+def choose_language() -> ResponseReturnValue:
+    """Keep the reader's choice of language."""
+    response: Response = redirect(_inside(request.form.get("next")), code=303)
+    save_locale(response, request.form.get("locale", ""))
+    return response
+
+
+def sign_in_page(form: SignInForm, onward: str | None, error: DomainError | None = None) -> str:
+    """Draw the sign-in form; a refusal does not say what was wrong."""
+    form.next.data = _inside(onward)
+    form.password.data = None
+    refusal = None if error is None else sentence(error)
+    return render_template("identity/sign_in.html", form=form, next=form.next.data, refusal=refusal)
+
+
+def problem_page(told: Told) -> str:
+    """Draw a problem: for whoever is not signed in, the sign-in form at the very address that they asked for."""
+    if told.problem.slug == "not-signed-in":
+        return sign_in_page(SignInForm(formdata=None), request.path if request.method == "GET" else _HOME)
+    return pages.problem_page(told)
+
+
+def _link_page(form: LinkForm, email: str | None, error: DomainError | None = None) -> str:
+    form.password.data = form.again.data = None
+    refusal = None if error is None else sentence(error)
+    return render_template("identity/link.html", form=form, first=email is None, email=email, refusal=refusal)
+
+
+def _inside(onward: str | None) -> str:
+    """Return an address of this house only, for what was asked for may lead elsewhere."""
+    # To a browser `//host` and `/\\host` are another host.
+    inside = onward is not None and onward.startswith("/") and not onward.startswith(("//", "/\\"))
+    printable = onward is not None and onward.isprintable()
+    return onward if onward is not None and inside and printable else _HOME
