@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from audit.entries import Entry
 from audit.leaves import SALT_BYTES, commitment
@@ -22,6 +23,14 @@ class Placed:
 
     index: int
     draft: Draft
+    mac: bytes
+
+
+class Head(NamedTuple):
+    """How far the log has come: its size, the peaks of its tree, and their attestation."""
+
+    size: int
+    frontier: bytes
     mac: bytes
 
 

@@ -5,9 +5,8 @@ recommendation 2021-122). It names fields, forms and counts, and never a persona
 keys sorted, no white space, UTF-8, integers within 53 bits, no fractions; so the same fact is always the same bytes.
 """
 
-import base64
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
@@ -16,6 +15,7 @@ import orjson
 from pyroaring import BitMap
 
 from audit.errors import EntryTooLargeError, InvalidFactError
+from audit.subjects import EncodedSubjects, encode_subjects
 from governance.actor import Actor
 from governance.clock import to_rfc3339
 from governance.vocabulary import Coded
@@ -23,9 +23,6 @@ from governance.vocabulary import Coded
 ENTRY_FORMAT: Final = 1
 # A body travels in one row, one export line and one proof; what is longer than this is not a fact but a document.
 MAX_BODY_BYTES: Final = 64 * 1024
-# Up to so many data subjects stand in the entry as a list that anybody can read; more of them as a bitmap.
-LISTED_SUBJECTS: Final = 8
-
 JsonValue = str | int | bool | None | list["JsonValue"] | dict[str, "JsonValue"]
 
 
@@ -71,9 +68,7 @@ class Retention(Coded):
     SECURITY = "security"
 
 
-_CODES: Final[Mapping[Coded, int]] = {
-    member: member.code for words in (Action, Outcome, Retention) for member in words
-}
+_CODES: Final[Mapping[Coded, int]] = {member: member.code for words in (Action, Outcome, Retention) for member in words}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +129,7 @@ class Entry:
     object_type: str
     object_id: str | None
     purpose: str | None
+    subjects: EncodedSubjects
     body: bytes
 
 
@@ -145,6 +141,7 @@ def to_entry(fact: Fact, entry_id: uuid.UUID, at: datetime) -> Entry:
         EntryTooLargeError: If the body is longer than the log takes.
     """
     actor = fact.actor
+    subjects = encode_subjects(fact.subjects)
     if fact.details:
         _check_json(fact.details)
     try:
@@ -159,7 +156,7 @@ def to_entry(fact: Fact, entry_id: uuid.UUID, at: datetime) -> Entry:
                 "outcome": fact.outcome.value,
                 "purpose": fact.purpose,
                 "retention": fact.retention.value,
-                "subjects": encode_subjects(fact.subjects),
+                "subjects": subjects,
                 "v": ENTRY_FORMAT,
             },
             option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER,
@@ -170,38 +167,8 @@ def to_entry(fact: Fact, entry_id: uuid.UUID, at: datetime) -> Entry:
         raise EntryTooLargeError(got=len(body), limit=MAX_BODY_BYTES)
     return Entry(
         entry_id, at, _CODES[fact.retention], _CODES[fact.action], _CODES[fact.outcome],
-        actor.id, fact.object_type, fact.object_id, fact.purpose, body,
+        actor.id, fact.object_type, fact.object_id, fact.purpose, subjects, body,
     )  # fmt: skip
-
-
-def encode_subjects(subjects: Collection[int] | BitMap) -> list[int] | str:
-    """Return the data subjects as a sorted list when they are few, as a serialised roaring bitmap in base64 otherwise.
-
-    Raises:
-        InvalidFactError: If one of them is not a number from 0 to 2^32 - 1.
-    """
-    if len(subjects) <= LISTED_SUBJECTS:
-        listed = sorted(set(subjects))
-        if listed and (listed[0] < 0 or listed[-1] >> 32):
-            raise InvalidFactError(reason="a data subject's number is not within 0 and 4294967295")
-        return listed
-    try:
-        bitmap = subjects.copy() if isinstance(subjects, BitMap) else BitMap(subjects)
-    except (OverflowError, TypeError):
-        raise InvalidFactError(reason="a data subject's number is not within 0 and 4294967295") from None
-    bitmap.run_optimize()
-    return base64.b64encode(bitmap.serialize()).decode("ascii")
-
-
-def decode_subjects(encoded: Iterable[int] | str) -> BitMap:
-    """Return the data subjects of an entry's body, in either form.
-
-    Raises:
-        ValueError: If it is not a bitmap.
-    """
-    if isinstance(encoded, str):
-        return BitMap.deserialize(base64.b64decode(encoded, validate=True))
-    return BitMap(encoded)
 
 
 def _actor(actor: Actor) -> dict[str, object]:

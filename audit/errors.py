@@ -64,3 +64,67 @@ class AppendInsideWriteError(AuditError):
     """A thread asked for the log's connection while it held a writing transaction, which could wait for ever."""
 
     message: ClassVar[str] = mark("A writing transaction records with its own statements, never beside them.")
+
+
+@dataclass(kw_only=True, eq=False)
+class AnchorExistsError(AuditError):
+    """An anchor that is there already; a second key would make a second log."""
+
+    message: ClassVar[str] = mark("There is an anchor already. The name and the key of a log are given once.")
+
+
+@dataclass(kw_only=True, eq=False)
+class AnchorUnusableError(AuditError):
+    """An anchor that cannot be read, written or trusted."""
+
+    message: ClassVar[str] = mark("The anchor cannot be used: {file}: {reason}.")
+    file: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SignerRefusedError(AuditError):
+    """The database does not hold an extension of what was signed, so nothing new is signed."""
+
+    message: ClassVar[str] = mark("No checkpoint was signed, at entry {index}: {reason}.")
+    index: int
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class EntryNotFoundError(AuditError):
+    """An entry that the log does not have, or no longer."""
+
+    message: ClassVar[str] = mark("The log has no entry {entry}.")
+    entry: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NotYetSignedError(AuditError):
+    """An entry newer than the last checkpoint."""
+
+    message: ClassVar[str] = mark("Entry {index} is newer than the last checkpoint ({size} entries). Sign one first.")
+    index: int
+    size: int
+
+
+@dataclass(kw_only=True, eq=False)
+class NoSuchTileError(AuditError):
+    """A tile that no checkpoint needs."""
+
+    message: ClassVar[str] = mark("The log has no such tile.")
+
+
+@dataclass(kw_only=True, eq=False)
+class BundleExistsError(AuditError):
+    """A file that an export would overwrite."""
+
+    message: ClassVar[str] = mark("There is a file of that name already.")
+
+
+@dataclass(kw_only=True, eq=False)
+class NoRetentionRuleError(AuditError):
+    """A class of entries for which no rule says how long they are kept."""
+
+    message: ClassVar[str] = mark("No rule says how long entries of the class {retention} are kept.")
+    retention: str

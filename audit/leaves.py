@@ -40,9 +40,7 @@ class LeafKey:
 
     def head_mac(self, size: int, frontier: bytes) -> bytes:
         """Attest how far the log has come."""
-        mac = hashlib.blake2b(
-            size.to_bytes(8, "big") + frontier, key=self.secret, digest_size=_MAC_BYTES, person=_HEAD
-        )
+        mac = hashlib.blake2b(size.to_bytes(8, "big") + frontier, key=self.secret, digest_size=_MAC_BYTES, person=_HEAD)
         return _VERSION + mac.digest()
 
 

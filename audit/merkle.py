@@ -6,7 +6,7 @@ only.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 HASH_BYTES: Final = 32
@@ -155,23 +155,13 @@ def root_from_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes
     """
     if not 0 <= index < size:
         raise ProofError(f"no leaf {index} in a tree of {size}")
-    node, last, root = index, size - 1, leaf
-    for sibling in path:
-        if last == 0:
-            raise ProofError("the proof is too long")
-        if node & 1 or node == last:
-            root = node_hash(sibling, root)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            root = node_hash(root, sibling)
-        node, last = node >> 1, last >> 1
-    if last:
-        raise ProofError("the proof is too short")
+    root = leaf
+    for left, sibling in _climb(index, size - 1, path):
+        root = node_hash(sibling, root) if left else node_hash(root, sibling)
     return root
 
 
-def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]) -> None:  # noqa: PLR0913 -- the five facts of the RFC
+def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]) -> None:
     """Check that the old tree is the beginning of the new. RFC 9162, section 2.1.4.2.
 
     Raises:
@@ -190,16 +180,23 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, path
     while node & 1:
         node, last = node >> 1, last >> 1
     first_root = second_root = given[0]
-    for sibling in given[1:]:
+    for left, sibling in _climb(node, last, given[1:]):
+        if left:
+            first_root = node_hash(sibling, first_root)
+        second_root = node_hash(sibling, second_root) if left else node_hash(second_root, sibling)
+    if first_root != old_root or second_root != new_root:
+        raise ProofError("the old tree is not the beginning of the new")
+
+
+def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bool, bytes]]:
+    """Say for each hash of a path whether it stands to the left, and check that the path ends at the root."""
+    for sibling in path:
         if last == 0:
             raise ProofError("the proof is too long")
-        if node & 1 or node == last:
-            first_root = node_hash(sibling, first_root)
-            second_root = node_hash(sibling, second_root)
-            while not node & 1 and node:
-                node, last = node >> 1, last >> 1
-        else:
-            second_root = node_hash(second_root, sibling)
+        left = bool(node & 1) or node == last
+        yield left, sibling
+        while left and node and not node & 1:
+            node, last = node >> 1, last >> 1
         node, last = node >> 1, last >> 1
-    if last or first_root != old_root or second_root != new_root:
-        raise ProofError("the old tree is not the beginning of the new")
+    if last:
+        raise ProofError("the proof is too short")

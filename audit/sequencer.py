@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from audit.drafts import Draft, Placed
+from audit.drafts import Draft, Head, Placed
 from audit.entries import EntryRef
 from audit.errors import LogTamperedError, LogUnavailableError
 from audit.leaves import LeafKey, same
 from audit.merkle import Frontier, leaf_hash
 from audit.statements import Statements
+from audit.summaries import complete_summaries
 from audit.tiles import TILE_WIDTH, complete_tiles
 
 
@@ -25,8 +26,7 @@ class Batch:
     """What one transaction added: where each entry stands, and how far the log has come with it."""
 
     refs: list[EntryRef]
-    size: int
-    mac: bytes
+    head: Head
 
 
 class Sequencer:
@@ -42,7 +42,20 @@ class Sequencer:
         self._statements: Final = statements
         self._key: Final = key
         self._lock = threading.Lock()
-        self._seen = (0, b"")
+        self._seen = Head(0, b"", b"")
+
+    def begin_and_add(self, cursor: Any, drafts: Sequence[Draft]) -> Batch:
+        """Begin a transaction and write the entries as the next leaves.
+
+        Args:
+            cursor: A cursor of the driver, on a connection that begins nothing by itself.
+            drafts: The entries, in their order.
+
+        Raises:
+            LogTamperedError: If the head or a row is not what the log wrote.
+            LogUnavailableError: If a row that was written is not there.
+        """
+        return self._add(cursor, self._statements.begin(cursor), drafts)
 
     def add(self, cursor: Any, drafts: Sequence[Draft]) -> Batch:
         """Write the entries as the next leaves, in the cursor's transaction.
@@ -55,7 +68,10 @@ class Sequencer:
             LogTamperedError: If the head or a row is not what the log wrote.
             LogUnavailableError: If a row that was written is not there.
         """
-        frontier = self._locked_head(cursor)
+        return self._add(cursor, self._statements.lock_head(cursor), drafts)
+
+    def _add(self, cursor: Any, found: Head | None, drafts: Sequence[Draft]) -> Batch:
+        frontier = self._checked(cursor, found)
         start = frontier.size
         placed = []
         hashes = []
@@ -64,33 +80,34 @@ class Sequencer:
             hashed = leaf_hash(draft.data)
             hashes.append(hashed)
             frontier.append(hashed)
-        self._statements.insert(cursor, placed)
         if start // TILE_WIDTH != frontier.size // TILE_WIDTH:
             complete_tiles(self._statements, cursor, start, hashes)
+            complete_summaries(self._statements, cursor, placed)
         peaks = frontier.peaks()
-        mac = self._key.head_mac(frontier.size, peaks)
-        self._statements.move_head(cursor, frontier.size, peaks, mac)
-        return Batch([EntryRef(index=p.index, id=p.draft.entry.id) for p in placed], frontier.size, mac)
+        head = Head(frontier.size, peaks, self._key.head_mac(frontier.size, peaks))
+        self._statements.write(cursor, placed, head)
+        return Batch([EntryRef(index=p.index, id=p.draft.entry.id) for p in placed], head)
 
     def committed(self, batch: Batch) -> None:
         """Remember how far the log has come, so that it cannot be set back unseen while this process lives."""
         with self._lock:
-            if batch.size > self._seen[0]:
-                self._seen = (batch.size, batch.mac)
+            if batch.head.size > self._seen.size:
+                self._seen = batch.head
 
-    def _locked_head(self, cursor: Any) -> Frontier:
-        seen_size, seen_mac = self._seen
-        row = self._statements.lock_head(cursor)
-        if row is None:
-            if seen_size or self._statements.has_leaves(cursor):
-                raise LogTamperedError(index=seen_size, reason="the head of the log is gone")
-            self._statements.found(cursor, self._key.head_mac(0, b""))
-            row = self._statements.lock_head(cursor)
-            if row is None:
-                raise LogUnavailableError(reason="the head of the log was not kept")
-        size, peaks, mac = row
-        if not same(mac, self._key.head_mac(size, peaks)):
-            raise LogTamperedError(index=size, reason="the head of the log is not attested")
-        if size < seen_size or (size == seen_size and not same(mac, seen_mac) and seen_size):
-            raise LogTamperedError(index=size, reason=f"the log was at {seen_size} and has been set back")
-        return Frontier(size, peaks)
+    def _checked(self, cursor: Any, found: Head | None) -> Frontier:
+        seen = self._seen
+        head = found or self._found(cursor, seen)
+        if not same(head.mac, self._key.head_mac(head.size, head.frontier)):
+            raise LogTamperedError(index=head.size, reason="the head of the log is not attested")
+        if head.size < seen.size or (head.size == seen.size and seen.size and not same(head.mac, seen.mac)):
+            raise LogTamperedError(index=head.size, reason=f"the log had come to {seen.size} and has been set back")
+        return Frontier(head.size, head.frontier)
+
+    def _found(self, cursor: Any, seen: Head) -> Head:
+        if seen.size or self._statements.has_leaves(cursor):
+            raise LogTamperedError(index=seen.size, reason="the head of the log is gone")
+        self._statements.found(cursor, self._key.head_mac(0, b""))
+        head = self._statements.lock_head(cursor)
+        if head is None:
+            raise LogUnavailableError(reason="the head of the log was not kept")
+        return head

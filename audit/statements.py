@@ -1,54 +1,59 @@
 """The few statements that write the log, on the driver's own cursor, spelt for each database.
 
-Every governed read waits for them, so nothing stands between them and the driver. What was inserted is read back in the
+Every governed read waits for them, so nothing stands between them and the driver. What was written is read back in the
 same transaction: a trigger that swallows or changes a row is noticed before anybody is told that a fact is recorded.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, Final
 
-from audit.drafts import Placed
+from audit.drafts import Head, Placed
 from audit.errors import LogUnavailableError
 from governance.clock import to_microseconds
-
-Row = tuple[Any, ...]
 
 _LEAF_COLUMNS: Final = ("leaf_index", "entry_id", "data", "mac")
 _ENTRY_COLUMNS: Final = (
     "leaf_index", "id", "at", "retention", "action", "outcome", "actor_id", "object_type", "object_id", "purpose",
     "body", "salt",
 )  # fmt: skip
-# Rows of one INSERT on PostgreSQL: few enough statements to be prepared, few enough parameters for the protocol.
-_ROWS_AT_ONCE: Final = 32
+_HEAD: Final = "SELECT size, frontier, mac FROM audit_head WHERE id = 1"
 
 
-class Statements:
-    """The statements as SQLite spells them; it holds the write lock for the whole transaction, so no row is locked."""
+class Statements(ABC):
+    """What writes the log; one implementation for each database."""
 
-    _place = "?"
-    _row_lock = ""
-    begin: str = "BEGIN IMMEDIATE"
+    _place: str
 
     def __init__(self) -> None:
-        """Spell the statements."""
+        """Spell what both spell alike but for the placeholder."""
         p = self._place
-        self._head = f"SELECT size, frontier, mac FROM audit_head WHERE id = 1{self._row_lock}"  # noqa: S608
-        self._found = f"INSERT INTO audit_head (id, size, frontier, mac) VALUES (1, 0, {p}, {p}) ON CONFLICT DO NOTHING"
-        self._move = f"UPDATE audit_head SET size = {p}, frontier = {p}, mac = {p} WHERE id = 1"  # noqa: S608
-        self._new_leaves = _select("audit_leaf", _LEAF_COLUMNS, p)
-        self._new_entries = _select("audit_entry", _ENTRY_COLUMNS, p)
+        self._found = f"INSERT INTO audit_head (id, size, frontier, mac) VALUES (1, 0, {p}, {p}) ON CONFLICT DO NOTHING"  # noqa: S608
         self._leaf_data = (
             f"SELECT data FROM audit_leaf WHERE leaf_index >= {p} AND leaf_index < {p} ORDER BY leaf_index"  # noqa: S608
         )
         self._tiles = (
             f"SELECT hashes FROM audit_tile WHERE level = {p} AND number >= {p} AND number < {p} ORDER BY number"  # noqa: S608
         )
-        self._add_tile = f"INSERT INTO audit_tile (level, number, hashes) VALUES ({p}, {p}, {p})"
+        self._bodies = f"SELECT body FROM audit_entry WHERE leaf_index >= {p} AND leaf_index < {p} ORDER BY leaf_index"  # noqa: S608
+        self._add_summary = f"INSERT INTO audit_subjects (number, subjects) VALUES ({p}, {p})"  # noqa: S608
+        self._add_tile = f"INSERT INTO audit_tile (level, number, hashes) VALUES ({p}, {p}, {p})"  # noqa: S608
 
-    def lock_head(self, cursor: Any) -> tuple[int, bytes, bytes] | None:
-        """Return size, frontier and attestation of the head, locked until the transaction ends."""
-        row: tuple[int, bytes, bytes] | None = cursor.execute(self._head).fetchone()
-        return row
+    @abstractmethod
+    def begin(self, cursor: Any) -> Head | None:
+        """Begin a transaction, on a connection that begins none by itself, and return the head, locked."""
+
+    @abstractmethod
+    def lock_head(self, cursor: Any) -> Head | None:
+        """Return the head, which nobody else may move until the transaction ends."""
+
+    @abstractmethod
+    def write(self, cursor: Any, placed: Sequence[Placed], head: Head) -> None:
+        """Write leaves, entries and the new head, and check that they came to stand as they were written.
+
+        Raises:
+            LogUnavailableError: If they did not.
+        """
 
     def has_leaves(self, cursor: Any) -> bool:
         """Tell whether there is any leaf."""
@@ -58,33 +63,6 @@ class Statements:
         """Begin an empty log, unless another process just did."""
         cursor.execute(self._found, (b"", mac))
 
-    def insert(self, cursor: Any, placed: Sequence[Placed]) -> None:
-        """Write leaves and entries, and check that they came to stand as they were written.
-
-        Raises:
-            LogUnavailableError: If they did not.
-        """
-        leaves = [self._leaf(p) for p in placed]
-        entries = [self._entry(p) for p in placed]
-        self._insert(cursor, "audit_leaf", _LEAF_COLUMNS, leaves)
-        self._insert(cursor, "audit_entry", _ENTRY_COLUMNS, entries)
-        start = (placed[0].index,)
-        if (
-            cursor.execute(self._new_leaves, start).fetchall() != leaves
-            or cursor.execute(self._new_entries, start).fetchall() != entries
-        ):
-            raise LogUnavailableError(reason="what was written did not come back")
-
-    def move_head(self, cursor: Any, size: int, frontier: bytes, mac: bytes) -> None:
-        """Say how far the log has come now, and check that it is said.
-
-        Raises:
-            LogUnavailableError: If the head did not move.
-        """
-        cursor.execute(self._move, (size, frontier, mac))
-        if cursor.execute(self._head).fetchone() != (size, frontier, mac):
-            raise LogUnavailableError(reason="the head of the log did not move")
-
     def leaf_data(self, cursor: Any, start: int, end: int) -> list[bytes]:
         """Return the data of the leaves from start to end (exclusive), in order."""
         return [data for (data,) in cursor.execute(self._leaf_data, (start, end))]
@@ -93,58 +71,119 @@ class Statements:
         """Return the full tiles of a level from start to end (exclusive), in order."""
         return [hashes for (hashes,) in cursor.execute(self._tiles, (level, start, end))]
 
+    def bodies(self, cursor: Any, start: int, end: int) -> list[bytes]:
+        """Return the bodies of the entries that stand from start to end (exclusive), in order."""
+        return [body for (body,) in cursor.execute(self._bodies, (start, end))]
+
+    def add_summary(self, cursor: Any, number: int, subjects: bytes) -> None:
+        """Keep a summary of data subjects."""
+        cursor.execute(self._add_summary, (number, subjects))
+
     def add_tile(self, cursor: Any, level: int, number: int, hashes: bytes) -> None:
         """Keep a full tile."""
         cursor.execute(self._add_tile, (level, number, hashes))
 
-    def _leaf(self, placed: Placed) -> Row:
-        return (placed.index, placed.draft.entry.id.bytes, placed.draft.data, placed.mac)
 
-    def _entry(self, placed: Placed) -> Row:
-        entry = placed.draft.entry
-        return (
-            placed.index, entry.id.bytes, to_microseconds(entry.at), entry.retention, entry.action, entry.outcome,
-            None if entry.actor_id is None else entry.actor_id.bytes, entry.object_type, entry.object_id, entry.purpose,
-            entry.body, placed.draft.salt,
-        )  # fmt: skip
+class SqliteStatements(Statements):
+    """SQLite: the transaction holds the only write lock, so no row needs one; calls are cheap."""
 
-    def _insert(self, cursor: Any, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        cursor.executemany(_insertion(table, columns, self._place, 1), rows)
+    _place = "?"
+    _move = "UPDATE audit_head SET size = ?, frontier = ?, mac = ? WHERE id = 1"
+    _leaf = f"INSERT INTO audit_leaf ({', '.join(_LEAF_COLUMNS)}) VALUES (?, ?, ?, ?)"  # noqa: S608
+    _entry = f"INSERT INTO audit_entry ({', '.join(_ENTRY_COLUMNS)}) VALUES ({', '.join('?' * len(_ENTRY_COLUMNS))})"  # noqa: S608
+    _new_leaves = f"SELECT {', '.join(_LEAF_COLUMNS)} FROM audit_leaf WHERE leaf_index >= ? ORDER BY leaf_index"  # noqa: S608
+    _new_entries = f"SELECT {', '.join(_ENTRY_COLUMNS)} FROM audit_entry WHERE leaf_index >= ? ORDER BY leaf_index"  # noqa: S608
+
+    def begin(self, cursor: Any) -> Head | None:
+        """Take the write lock at once."""
+        cursor.execute("BEGIN IMMEDIATE")
+        return self.lock_head(cursor)
+
+    def lock_head(self, cursor: Any) -> Head | None:
+        """Return the head; the transaction's write lock covers it."""
+        row = cursor.execute(_HEAD).fetchone()
+        return None if row is None else Head(*row)
+
+    def write(self, cursor: Any, placed: Sequence[Placed], head: Head) -> None:
+        """Write, and read back what was written."""
+        leaves, entries = [], []
+        for p in placed:
+            draft = p.draft
+            entry = draft.entry
+            entry_id = entry.id.bytes
+            leaves.append((p.index, entry_id, draft.data, p.mac))
+            entries.append((
+                p.index, entry_id, to_microseconds(entry.at), entry.retention, entry.action, entry.outcome,
+                None if entry.actor_id is None else entry.actor_id.bytes, entry.object_type, entry.object_id,
+                entry.purpose, entry.body, draft.salt,
+            ))  # fmt: skip
+        cursor.executemany(self._leaf, leaves)
+        cursor.executemany(self._entry, entries)
+        cursor.execute(self._move, (head.size, head.frontier, head.mac))
+        start = (placed[0].index,)
+        _check(
+            cursor.execute(self._new_leaves, start).fetchall() == leaves
+            and cursor.execute(self._new_entries, start).fetchall() == entries
+            and cursor.execute(_HEAD).fetchone() == (head.size, head.frontier, head.mac)
+        )
 
 
 class PostgresStatements(Statements):
-    """The statements as PostgreSQL spells them: the head row is locked, identifiers and moments are its own types."""
+    """PostgreSQL: the head's row is locked; each call is a journey, so one statement writes and one reads back."""
 
     _place = "%s"
-    _row_lock = " FOR UPDATE"
-    begin = "BEGIN"
+    _move = "UPDATE audit_head SET size = %s, frontier = %s, mac = %s WHERE id = 1"
+    _leaf = f"INSERT INTO audit_leaf ({', '.join(_LEAF_COLUMNS)}) VALUES (%s, %s, %s, %s)"  # noqa: S608
+    _entry = f"INSERT INTO audit_entry ({', '.join(_ENTRY_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_ENTRY_COLUMNS))})"  # noqa: S608
+    _insertion = f"WITH leaf AS ({_leaf}) {_entry}"
+    _insertion_and_head = f"WITH head AS ({_move}), leaf AS ({_leaf}) {_entry}"
+    # Both ranges are given, so that a plan made while the log was empty does not read the whole of it later.
+    _read_back = (
+        f"SELECT h.size, h.frontier, h.mac, {', '.join(f'l.{c}' for c in _LEAF_COLUMNS)}, "  # noqa: S608
+        f"{', '.join(f'e.{c}' for c in _ENTRY_COLUMNS)} FROM audit_head h CROSS JOIN audit_leaf l "
+        "JOIN audit_entry e ON e.leaf_index = l.leaf_index WHERE h.id = 1 AND l.leaf_index BETWEEN %s AND %s "
+        "AND e.leaf_index BETWEEN %s AND %s ORDER BY l.leaf_index"
+    )
 
-    def _leaf(self, placed: Placed) -> Row:
-        return (placed.index, placed.draft.entry.id, placed.draft.data, placed.mac)
+    def begin(self, cursor: Any) -> Head | None:
+        """Begin and lock in one journey: without parameters the server takes several statements at once."""
+        cursor.execute(f"BEGIN; {_HEAD} FOR UPDATE", prepare=False)
+        cursor.nextset()
+        row = cursor.fetchone()
+        return None if row is None else Head(*row)
 
-    def _entry(self, placed: Placed) -> Row:
-        entry = placed.draft.entry
-        return (
-            placed.index, entry.id, entry.at, entry.retention, entry.action, entry.outcome, entry.actor_id,
-            entry.object_type, entry.object_id, entry.purpose, entry.body, placed.draft.salt,
-        )  # fmt: skip
+    def lock_head(self, cursor: Any) -> Head | None:
+        """Return the head with its row locked."""
+        row = cursor.execute(f"{_HEAD} FOR UPDATE", binary=True).fetchone()
+        return None if row is None else Head(*row)
 
-    def _insert(self, cursor: Any, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            chunk = rows[start : start + _ROWS_AT_ONCE]
-            values = [value for row in chunk for value in row]
-            cursor.execute(_insertion(table, columns, self._place, len(chunk)), values)
+    def write(self, cursor: Any, placed: Sequence[Placed], head: Head) -> None:
+        """Write, and read back what was written."""
+        moved = (head.size, head.frontier, head.mac)
+        rows = [_leaf_and_entry(p) for p in placed]
+        if len(rows) > 1:
+            cursor.executemany(self._insertion, rows[:-1])
+        cursor.execute(self._insertion_and_head, moved + rows[-1])
+        ends = (placed[0].index, placed[-1].index)
+        came_back = cursor.execute(self._read_back, ends + ends, binary=True).fetchall()
+        _check(came_back == [moved + row for row in rows])
+
+
+def _leaf_and_entry(p: Placed) -> tuple[Any, ...]:
+    draft = p.draft
+    entry = draft.entry
+    return (
+        p.index, entry.id, draft.data, p.mac,
+        p.index, entry.id, entry.at, entry.retention, entry.action, entry.outcome, entry.actor_id,
+        entry.object_type, entry.object_id, entry.purpose, entry.body, draft.salt,
+    )  # fmt: skip
+
+
+def _check(came_back: bool) -> None:  # noqa: FBT001 -- a check of one fact
+    if not came_back:
+        raise LogUnavailableError(reason="what was written did not come back")
 
 
 def statements_for(dialect: str) -> Statements:
     """Return the statements in the spelling of `sqlite` or `postgresql`."""
-    return PostgresStatements() if dialect == "postgresql" else Statements()
-
-
-def _select(table: str, columns: Sequence[str], place: str) -> str:
-    return f"SELECT {', '.join(columns)} FROM {table} WHERE leaf_index >= {place} ORDER BY leaf_index"  # noqa: S608
-
-
-def _insertion(table: str, columns: Sequence[str], place: str, rows: int) -> str:
-    row = f"({', '.join([place] * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608
+    return PostgresStatements() if dialect == "postgresql" else SqliteStatements()

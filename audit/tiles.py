@@ -62,7 +62,9 @@ def _complete_above(rows: TileRows, cursor: Any, number: int) -> None:
         number //= TILE_WIDTH
         below = rows.tiles(cursor, level - 1, end - TILE_WIDTH, end)
         if len(below) != TILE_WIDTH:
-            raise LogTamperedError(index=number * TILE_WIDTH ** (level + 1), reason=f"a tile of level {level - 1} is missing")
+            raise LogTamperedError(
+                index=number * TILE_WIDTH ** (level + 1), reason=f"a tile of level {level - 1} is missing"
+            )
         rows.add_tile(cursor, level, number, b"".join(subtree_root(split(tile)) for tile in below))
 
 
