@@ -64,7 +64,7 @@ def is_token(location: str) -> bool:
     return location.startswith(SCHEME)
 
 
-def open_token_seal(location: str, module: str = _PKCS11_MODULE) -> Seal:
+def open_token_seal(location: str) -> Seal:
     """Return the seal of the token that the URI names. It is not asked anything yet.
 
     Raises:
@@ -73,7 +73,7 @@ def open_token_seal(location: str, module: str = _PKCS11_MODULE) -> Seal:
     """
     uri = TokenUri.parse(location)
     try:
-        loaded = importlib.import_module(module)
+        loaded = importlib.import_module(_PKCS11_MODULE)
     except ModuleNotFoundError as error:
         if error.name != _OPTIONAL_DEPENDENCY:
             raise
