@@ -1,0 +1,141 @@
+"""`egide grant`: who may read what, for which purpose, in which form."""
+
+import uuid
+
+import click
+
+from governance.actor import Role
+from governance.cli.house import acting_for, house, one_line, tell
+from governance.cli.output import as_json, as_table
+from governance.policies.models import Grant
+from governance.policies.service import (
+    Desk,
+    GrantFilter,
+    RequestGrant,
+    RevokeGrant,
+    approve_grant,
+    list_grants,
+    request_grant,
+    revoke_grant,
+    state_of,
+)
+from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
+from governance.wiring import Wired
+from register.service import purpose_slugs
+
+_MOST = 10_000
+_AS = click.option("--as", "email", metavar="EMAIL", required=True, help="Who asks, approves or revokes.")
+_COLUMNS = ("id", "role", "purpose", "kind", "category", "action", "form", "state", "valid_to")
+
+
+@click.group()
+def grant() -> None:
+    """Grants: role, purpose, category and form."""
+
+
+@grant.command("request")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("purpose")
+@click.option("--category", type=click.Choice([each.value for each in DataCategory]), required=True)
+@click.option("--form", type=click.Choice([each.value for each in Form]), default=Form.CLEAR.value, show_default=True)
+@click.option("--action", type=click.Choice([each.value for each in GrantedAction]), default=GrantedAction.READ.value)
+@click.option("--kind", "kinds", type=click.Choice([each.value for each in SubjectKind]), multiple=True)
+@click.option("--exact-lookup", is_flag=True, help="May look people up by the exact value of what is not given clear.")
+@click.option("--reason", default="")
+@click.option("--json", "json_wanted", is_flag=True)
+@_AS
+@one_line
+def grant_request(
+    role: str,
+    purpose: str,
+    category: str,
+    form: str,
+    action: str,
+    kinds: tuple[str, ...],
+    exact_lookup: bool,
+    reason: str,
+    json_wanted: bool,
+    email: str,
+) -> None:
+    """Ask for a grant. It gives nothing before somebody else approves it."""
+    with house() as wired:
+        command = RequestGrant(
+            role=Role(role),
+            purpose=purpose,
+            category=DataCategory(category),
+            kinds=frozenset(map(SubjectKind, kinds)) or None,
+            action=GrantedAction(action),
+            form=Form(form),
+            exact_lookup=exact_lookup,
+            reason=reason,
+        )
+        actor = acting_for(wired, email)
+        desk = Desk(wired.clock, wired.ids, wired.attestor)
+        with wired.write() as session:
+            asked = request_grant(session, desk, actor, command)
+        _print(wired, asked, json_wanted)
+
+
+@grant.command("approve")
+@click.argument("grant_id", type=click.UUID)
+@_AS
+@one_line
+def grant_approve(grant_id: uuid.UUID, email: str) -> None:
+    """Approve a grant that somebody else asked for."""
+    with house() as wired:
+        actor = acting_for(wired, email)
+        with wired.write() as session:
+            approve_grant(session, wired.clock, wired.attestor, actor, grant_id)
+
+
+@grant.command("revoke")
+@click.argument("grant_id", type=click.UUID)
+@click.option("--because", default="")
+@_AS
+@one_line
+def grant_revoke(grant_id: uuid.UUID, because: str, email: str) -> None:
+    """Take a grant back: the next read no longer has it."""
+    with house() as wired:
+        actor = acting_for(wired, email)
+        with wired.write() as session:
+            command = RevokeGrant(grant_id=grant_id, because=because)
+            revoke_grant(session, wired.clock, wired.attestor, actor, command)
+
+
+@grant.command("list")
+@click.option("--role", type=click.Choice([role.value for role in Role]))
+@click.option("--json", "json_wanted", is_flag=True)
+@one_line
+def grant_list(role: str | None, json_wanted: bool) -> None:
+    """List the grants."""
+    with house() as wired:
+        with wired.read() as session:
+            wanted = GrantFilter(role=None if role is None else Role(role))
+            found = list_grants(session, wanted, after=None, limit=_MOST)
+        _print(wired, list(found.items), json_wanted)
+
+
+def _print(wired: Wired, grants: list[Grant], json_wanted: bool) -> None:
+    now = wired.clock.now()
+    with wired.read() as session:
+        slugs = purpose_slugs(session)
+    rows = [
+        {
+            "id": str(each.id),
+            "role": each.role.value,
+            "purpose": slugs.get(each.purpose_id, str(each.purpose_id)),
+            "kind": each.subject_kind.value,
+            "category": each.category.value,
+            "action": each.action.value,
+            "form": each.form.value,
+            "exact_lookup": each.exact_lookup,
+            "state": state_of(each, now).value,
+            "valid_from": each.valid_from,
+            "valid_to": each.valid_to,
+        }
+        for each in grants
+    ]
+    if json_wanted:
+        as_json(rows)
+        return
+    as_table(rows, _COLUMNS, empty=tell("No grant yet: egide grant request ROLE PURPOSE --category C --as EMAIL"))

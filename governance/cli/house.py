@@ -1,0 +1,99 @@
+"""What every command needs: the house, whom the command acts for, and errors told in one line."""
+
+import functools
+import getpass
+import gettext
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import click
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from governance.actor import Actor, ActorKind
+from governance.errors import DomainError
+from governance.identity.service import OnBehalf, actor_of_email
+from governance.settings import Settings, load_settings
+from governance.wiring import Wired, wire
+
+TRANSLATIONS: Final = Path(__file__).parent.parent / "translations"
+_Command = Callable[..., Any]
+
+
+def host() -> Actor:
+    """Return the user of the host, who acts for nobody but the installation."""
+    return Actor(kind=ActorKind.HOST, id=None, roles=frozenset(), host_user=getpass.getuser())
+
+
+@contextmanager
+def house(settings: Settings | None = None) -> Iterator[Wired]:
+    """Build the house of the settings for the time of a command."""
+    wired = wire(settings or load_settings())
+    try:
+        yield wired
+    finally:
+        wired.close()
+
+
+def acting_for(wired: Wired, email: str) -> Actor:
+    """Return the host user as acting on behalf of an account.
+
+    A demonstration holds nobody's data and asks for no token; a real home asks for the account's own (EGIDE_TOKEN).
+
+    Raises:
+        IdentityError: If the account does not exist, is disabled, or its token is missing or refused.
+    """
+    on_behalf = OnBehalf(
+        email=email,
+        host_user=getpass.getuser(),
+        token=wired.settings.token,
+        token_needed=not wired.demonstration,
+    )
+    with wired.read() as session:
+        return actor_of_email(session, wired.clock, wired.attestor, on_behalf)
+
+
+def tell(sentence: str, **facts: object) -> str:
+    """Return a sentence in the language of the settings, with its facts in place."""
+    return _catalogue().gettext(sentence).format(**facts)
+
+
+def told(error: DomainError) -> str:
+    """Return an error's one line in the language of the settings."""
+    return tell(type(error).message, **error.facts)
+
+
+def one_line(command: _Command) -> _Command:
+    """End a command that is refused or fails with one line on stderr and status 1, never a traceback."""
+
+    @functools.wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except DomainError as error:
+            click.echo(told(error), err=True)
+        except OperationalError as error:
+            click.echo(tell("The database cannot be used: {reason}.", reason=_reason(error)), err=True)
+        except OSError as error:
+            click.echo(tell("{path}: {reason}.", path=error.filename or "", reason=error.strerror or ""), err=True)
+        except BrokenPipeError:
+            pass
+        sys.exit(1)
+
+    return guarded
+
+
+def _reason(error: DBAPIError) -> str:
+    # The driver's own words name the file or the server, never a value: parameters are hidden.
+    return str(error.orig).strip().splitlines()[0]
+
+
+@functools.cache
+def _catalogue() -> gettext.NullTranslations:
+    try:
+        locale = load_settings().locale
+    except DomainError:
+        locale = "fr"
+    return gettext.translation("messages", TRANSLATIONS, [locale], fallback=True)

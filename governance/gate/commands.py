@@ -1,0 +1,57 @@
+"""What may be written through the gate, and what a write answers: values without behaviour."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from audit.entries import EntryRef
+from governance.gate.retries.service import Retry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateRow:
+    """A row to create.
+
+    Attributes:
+        links: By link, the row of the person's own table, where the row speaks of somebody on file.
+        source: Where the data comes from; the actor's own entry where empty.
+        retry: Makes a repeated request the first one's answer.
+    """
+
+    purpose: str
+    table: str
+    values: Mapping[str, object] = field(repr=False)
+    links: Mapping[str, uuid.UUID] = field(default_factory=dict)
+    source: str = ""
+    retry: Retry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """Fields of a row to change; the others stay. `revision` is the one that the change was made against."""
+
+    purpose: str
+    table: str
+    id: uuid.UUID
+    revision: int
+    values: Mapping[str, object] = field(repr=False)
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteRow:
+    """A row to delete. The person it speaks of stays on file: erasing a person is another matter."""
+
+    purpose: str
+    table: str
+    id: uuid.UUID
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenRow:
+    """What a write answers."""
+
+    id: uuid.UUID
+    revision: int
+    entry: EntryRef | None

@@ -1,0 +1,152 @@
+"""What crosses the edge at the gate: strict in, listed out. Rows themselves bypass marshmallow (see docs/adr)."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from governance.gate.query import DEFAULT_LIMIT, HIGHEST_LIMIT, LOWEST_LIMIT, Condition, Operator, Order
+from governance.vocabulary import SLUG_LENGTH
+
+_NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$")
+_SLUG = validate.And(validate.Length(max=SLUG_LENGTH), validate.Regexp(r"^[a-z][a-z0-9-]*$"))
+_MOST_CONDITIONS = 20
+_MOST_VALUES = 200
+_LONGEST_VALUE = 500
+
+
+class ScalarField(fields.Field[Any]):
+    """Text, a whole number or a truth value, as JSON tells them apart."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str) and len(value) > _LONGEST_VALUE:
+            raise ValidationError(f"Longer than {_LONGEST_VALUE} characters.")
+        if isinstance(value, str | int | bool):
+            return value
+        raise ValidationError("Not text, a whole number or a truth value.")
+
+
+class ValueField(ScalarField):
+    """A scalar, or a list of scalars for `in`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, list):
+            return super()._deserialize(value, attr, data, **kwargs)
+        if not 1 <= len(value) <= _MOST_VALUES:
+            raise ValidationError(f"Takes 1 to {_MOST_VALUES} values.")
+        return tuple(super(ValueField, self)._deserialize(each, attr, data, **kwargs) for each in value)
+
+
+class ConditionSchema(Schema):
+    """One filter."""
+
+    field = fields.String(required=True, validate=_NAME, metadata={"description": "A field, or a link of the table."})
+    operator = fields.Enum(Operator, by_value=True, load_default=Operator.EQUAL)
+    value = ValueField(
+        required=True,
+        metadata={
+            "description": "What is compared with; a list for `in`.",
+            "type": ["string", "integer", "boolean", "array"],
+        },
+    )
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Condition:
+        """Build the value."""
+        return Condition(**data)
+
+
+class OrderSchema(Schema):
+    """One field to order by."""
+
+    field = fields.String(required=True, validate=_NAME)
+    descending = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Order:
+        """Build the value."""
+        return Order(**data)
+
+
+class QuerySchema(Schema):
+    """A governed read. Filters stand in the body, for they may identify somebody."""
+
+    purpose = fields.String(required=True, validate=_SLUG)
+    fields_ = fields.List(
+        fields.String(validate=_NAME), data_key="fields", load_default=None, validate=validate.Length(min=1, max=200)
+    )
+    where = fields.List(
+        fields.Nested(ConditionSchema), load_default=list, validate=validate.Length(max=_MOST_CONDITIONS)
+    )
+    order = fields.List(fields.Nested(OrderSchema), load_default=list, validate=validate.Length(max=3))
+    limit = fields.Integer(
+        strict=True, load_default=DEFAULT_LIMIT, validate=validate.Range(LOWEST_LIMIT, HIGHEST_LIMIT)
+    )
+    after = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=2000))
+
+
+class PageArguments(Schema):
+    """The same without filters, for a GET: nothing that identifies somebody may stand in an address."""
+
+    purpose = fields.String(required=True, validate=_SLUG)
+    field = fields.List(fields.String(validate=_NAME), load_default=list)
+    limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(LOWEST_LIMIT, HIGHEST_LIMIT))
+    after = fields.String(load_default=None, validate=validate.Length(max=2000))
+
+
+class PurposeArguments(Schema):
+    """Why."""
+
+    purpose = fields.String(required=True, validate=_SLUG)
+
+
+class OneArguments(PurposeArguments):
+    """Why, and which fields."""
+
+    field = fields.List(fields.String(validate=_NAME), load_default=list)
+
+
+class CreateSchema(Schema):
+    """A row to create."""
+
+    purpose = fields.String(required=True, validate=_SLUG)
+    values = fields.Dict(
+        keys=fields.String(validate=_NAME),
+        values=fields.Raw(allow_none=True),
+        required=True,
+        validate=validate.Length(min=1),
+    )
+    links = fields.Dict(keys=fields.String(validate=_NAME), values=fields.UUID(), load_default=dict)
+    source = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class ChangeSchema(Schema):
+    """Fields of a row to change, against a revision."""
+
+    purpose = fields.String(required=True, validate=_SLUG)
+    revision = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
+    values = fields.Dict(
+        keys=fields.String(validate=_NAME),
+        values=fields.Raw(allow_none=True),
+        required=True,
+        validate=validate.Length(min=1),
+    )
+    source = fields.String(load_default="", validate=validate.Length(max=200))
+
+
+class DeleteSchema(Schema):
+    """Which state of the row is to be deleted."""
+
+    purpose = fields.String(required=True, validate=_SLUG)
+    revision = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
+
+
+class WrittenSchema(Schema):
+    """What a write answers."""
+
+    id = fields.UUID(required=True)
+    revision = fields.Integer(required=True)
+    entry = fields.Method("entry_index", metadata={"type": ["integer", "null"]})
+
+    def entry_index(self, written: Any) -> int | None:
+        """Return where the log records the write; null for a repeated request."""
+        return None if written.entry is None else written.entry.index

@@ -1,0 +1,247 @@
+"""Governed writes: one row created, changed or deleted, for a purpose, by somebody who holds a grant for it.
+
+Values are validated, sealed, indexed and written in one transaction that also records the fact: names of fields and
+short hashes of boxes, never values. A change names the revision it was made against; if somebody came first it is
+refused, so that two writers of one box never lose a field. The policies are compared once more inside the transaction:
+a grant revoked a moment ago writes nothing.
+"""
+
+from collections.abc from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from audit.entries import Action
+from audit.transaction import recorded
+from governance.actor import Actor
+from governance.datamap.numbering import number_source
+from governance.datamap.values import MappedTable, box_column
+from governance.gate.boxing import Owner, clear_fields, physical_table, to_column
+from governance.gate.bulk import BulkContext, NewRow, box_hash, load
+from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
+from governance.gate.errors import (
+    AdoptedTableError,
+    PolicyUnsettledError,
+    RevisionConflictError,
+    RowReferredToError,
+    ValuesInvalidError,
+    WriteRefusedError,
+)
+from governance.gate.plan import PlanRequest, ReadPlan
+from governance.gate.reasons import Code, Reason
+from governance.gate.retries.service import answered, remember
+from governance.gate.values import CleanValue, FieldInvalidError, FieldProblem, clean_value
+from governance.gate.writing import Rewriting, WriterParts, Writing
+from governance.vault.models import PolicyEpoch
+from governance.vocabulary import Form, GrantedAction
+
+_ATTEMPTS: Final = 3
+
+
+class Writer:
+    """Creates, changes and deletes rows of Égide's own tables."""
+
+    def __init__(self, parts: WriterParts) -> None:
+        """Hold the parts; nothing is opened."""
+        self._parts: Final = parts
+
+    def create(self, actor: Actor, command: CreateRow) -> WrittenRow:
+        """Create a row, and the person it speaks of where that person is the row itself.
+
+        Raises:
+            ReadRefusedError: If a rule does not allow it.
+            ValuesInvalidError: If values cannot be kept.
+            LinkMissingError: If the row must speak of somebody on file and does not say of whom.
+            RetryMismatchError: If the Idempotency-Key was sent with another request.
+        """
+        names = tuple(command.values)
+        return self._governed(actor, command, GrantedAction.CREATE, names, self._create)
+
+    def change(self, actor: Actor, command: ChangeRow) -> WrittenRow:
+        """Change fields of a row.
+
+        Raises:
+            ReadRefusedError: If a rule does not allow it.
+            ValuesInvalidError: If values cannot be kept.
+            RowNotFoundError: If there is no such row.
+            RevisionConflictError: If somebody else changed it first.
+            BoxTamperedError: If a box that holds one of the fields does not open.
+            SubjectRestrictedError: If the use of the person's data is restricted.
+        """
+        names = tuple(command.values)
+        return self._governed(actor, command, GrantedAction.CHANGE, names, self._change)
+
+    def delete(self, actor: Actor, command: DeleteRow) -> WrittenRow:
+        """Delete a row whole; the actor must be allowed to delete every category it holds.
+
+        Raises:
+            ReadRefusedError: If a rule does not allow it.
+            RowNotFoundError: If there is no such row.
+            RevisionConflictError: If somebody else changed it first.
+            RowReferredToError: If other rows refer to it.
+        """
+        return self._governed(actor, command, GrantedAction.DELETE, None, self._delete)
+
+    def _governed(
+        self,
+        actor: Actor,
+        command: Any,
+        action: GrantedAction,
+        names: tuple[str, ...] | None,
+        act: Callable[[Writing, Any], WrittenRow],
+    ) -> WrittenRow:
+        if names == ():
+            raise ValuesInvalidError(problems=(("values", FieldProblem.EMPTY.value),))
+        request = PlanRequest(actor=actor, purpose=command.purpose, table=command.table, action=action, fields=names)
+        for _ in range(_ATTEMPTS):
+            plan = self._parts.plan(request)
+            _check_own(plan.table)
+            _check_all_given(plan)
+            with self._parts.database.write() as session:
+                if session.scalar(select(PolicyEpoch.epoch)) != plan.epoch:
+                    continue
+                work = Writing(session=session, actor=actor, plan=plan, parts=self._parts)
+                try:
+                    written = act(work, command)
+                except IntegrityError:
+                    raise _refers_to_nothing(plan) from None
+            entries = recorded(session)
+            return WrittenRow(id=written.id, revision=written.revision, entry=entries[-1] if entries else None)
+        raise PolicyUnsettledError
+
+    def _create(self, work: Writing, command: CreateRow) -> WrittenRow:
+        if command.retry is not None:
+            before = answered(work.session, command.retry)
+            if before is not None:
+                return WrittenRow(id=before.row_id, revision=before.revision, entry=None)
+        table = work.plan.table
+        values = _clean(table, command.values, whole=True)
+        today = self._parts.clock.now().date()
+        row = NewRow(
+            values=values,
+            subjects={link: work.subject_of(link, command.links) for link in table.links},
+            source_id=number_source(work.session, command.source) if command.source else None,
+            collected_on=today,
+            verified_on=today,
+        )
+        context = BulkContext(
+            keyring=self._parts.keyring,
+            clock=self._parts.clock,
+            ids=self._parts.ids,
+            catalogue=self._parts.snapshot().catalogue,
+            actor=work.actor,
+            purpose=command.purpose,
+            action=Action.CREATE,
+        )
+        result = load(work.session, context, table, [row])
+        if command.retry is not None:
+            remember(work.session, command.retry, result.row_ids[0], 1, self._parts.clock.now())
+        return WrittenRow(id=result.row_ids[0], revision=1, entry=None)
+
+    def _change(self, work: Writing, command: ChangeRow) -> WrittenRow:
+        table = work.plan.table
+        values = _clean(table, command.values, whole=False)
+        row = work.locked_row(command.id, command.revision)
+        revision = command.revision + 1
+        owners = work.owners(row)
+        _check_kinds(work.plan, owners)
+        source_id = number_source(work.session, command.source) if command.source else None
+        rewriting = Rewriting(
+            row_id=command.id,
+            revision=revision,
+            verified_on=self._parts.clock.now().date(),
+            source_id=source_id,
+        )
+        boxes = work.rewrite_boxes(row, owners, values, rewriting)
+        columns = {
+            "revision": revision,
+            **{each.column: to_column(each, values[each.name]) for each in clear_fields(table) if each.name in values},
+            **boxes,
+        }
+        physical = physical_table(table)
+        done = work.session.execute(
+            update(physical)
+            .where(physical.c.id == command.id, physical.c.revision == command.revision)
+            .values(columns)
+            .returning(physical.c.id)
+        ).first()
+        if done is None:
+            raise RevisionConflictError(row=str(command.id), found=row["revision"])
+        work.record(Action.CHANGE, row, _told(table, values, columns, revision))
+        return WrittenRow(id=command.id, revision=revision, entry=None)
+
+    def _delete(self, work: Writing, command: DeleteRow) -> WrittenRow:
+        row = work.locked_row(command.id, command.revision)
+        owners = work.owners(row)
+        _check_kinds(work.plan, owners)
+        work.forget_tokens(row, owners)
+        work.forget_places(command.id)
+        physical = physical_table(work.plan.table)
+        try:
+            work.session.execute(delete(physical).where(physical.c.id == command.id))
+        except IntegrityError:
+            raise RowReferredToError(row=str(command.id)) from None
+        work.record(Action.DELETE, row, {"revision": command.revision})
+        return WrittenRow(id=command.id, revision=command.revision, entry=None)
+
+
+def _told(
+    table: MappedTable, values: Mapping[str, CleanValue], columns: Mapping[str, Any], revision: int
+) -> dict[str, Any]:
+    boxes = {
+        f"{link}.{category.value}": box_hash(columns[box_column(link, category)]).hex()
+        for link, category in table.boxes
+        if box_column(link, category) in columns
+    }
+    return {"fields": sorted(values), "boxes": boxes, "revision": revision}
+
+
+def _check_own(table: MappedTable) -> None:
+    if table.adopted:
+        raise AdoptedTableError(table=table.name)
+
+
+def _check_all_given(plan: ReadPlan) -> None:
+    failed = [
+        *plan.withheld.values(),
+        *(
+            decision.reason or Reason(code=Code.WEAKER_FORM, form=decision.form)
+            for name in plan.wanted
+            for decision in plan.decisions(name).values()
+            if decision.form is not Form.CLEAR
+        ),
+    ]
+    if failed:
+        raise WriteRefusedError(reasons=tuple(dict.fromkeys(failed)))
+
+
+def _check_kinds(plan: ReadPlan, owners: Mapping[str, Owner]) -> None:
+    # A grant on customers writes nothing about a prospect, though both stand in one table.
+    for link, owner in owners.items():
+        wanted = [plan.table.fields[name].category for name in plan.wanted if plan.table.fields[name].link == link]
+        if wanted and owner.kind not in plan.layouts.get(link, {}):
+            reason = Reason(code=Code.NO_GRANT, kind=owner.kind, category=wanted[0])
+            raise WriteRefusedError(reasons=(reason,))
+
+
+def _refers_to_nothing(plan: ReadPlan) -> ValuesInvalidError:
+    # All other constraints were checked before the statement: only a reference can still fail.
+    references = (name for name in plan.wanted if plan.table.fields[name].refers_to is not None)
+    return ValuesInvalidError(problems=tuple((name, FieldProblem.REFERENCE.value) for name in references))
+
+
+def _clean(table: MappedTable, raw: Mapping[str, object], *, whole: bool) -> dict[str, CleanValue]:
+    problems: list[tuple[str, str]] = []
+    values: dict[str, CleanValue] = {}
+    for name, value in raw.items():
+        try:
+            values[name] = clean_value(table.field(name), value)
+        except FieldInvalidError as error:
+            problems.append((name, error.code))
+    if whole:
+        missing = [each.name for each in table.fields.values() if each.required and each.name not in raw]
+        problems += [(name, FieldProblem.REQUIRED.value) for name in missing]
+    if problems:
+        raise ValuesInvalidError(problems=tuple(problems))
+    return values

@@ -1,0 +1,165 @@
+"""One write under way: its transaction, its plan, its actor, and the steps that create, change and delete share."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, insert, select, tuple_
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Retention
+from audit.transaction import record
+from governance.actor import Actor
+from governance.clock import Clock
+from governance.database import Database
+from governance.datamap.models import BlindToken
+from governance.datamap.values import box_column, box_companion, subject_column
+from governance.gate.boxing import Owner, Place, RowBoxer, physical_table
+from governance.gate.errors import LinkMissingError, RevisionConflictError, RowNotFoundError
+from governance.gate.indexing import BlindIndexer
+from governance.gate.owners import open_owners
+from governance.gate.places import remove_places
+from governance.gate.plan import PlanRequest, ReadPlan
+from governance.gate.snapshot import PolicySnapshot
+from governance.gate.values import CleanValue
+from governance.ids import IdSource
+from governance.vault.keyring import Keyring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterParts:
+    """What the writer is built from. `plan` raises a refusal naming every rule that failed."""
+
+    database: Database = field(repr=False)
+    clock: Clock = field(repr=False)
+    ids: IdSource = field(repr=False)
+    keyring: Keyring = field(repr=False)
+    plan: Callable[[PlanRequest], ReadPlan] = field(repr=False)
+    snapshot: Callable[[], PolicySnapshot] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewriting:
+    row_id: uuid.UUID
+    revision: int
+    verified_on: date
+    source_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Writing:
+    """One write under way: its transaction, its plan, its actor."""
+
+    session: Session
+    actor: Actor
+    plan: ReadPlan
+    parts: WriterParts
+
+    def subject_of(self, link: str, links: Mapping[str, uuid.UUID]) -> int | None:
+        """Return the person that a new row speaks of; None where the row itself is a new person."""
+        mapped = self.plan.table.links[link]
+        if mapped.of is None:
+            return None
+        other = self.parts.snapshot().catalogue.table(mapped.of)
+        if link not in links:
+            raise LinkMissingError(link=link, table=other.name)
+        physical = physical_table(other)
+        column = physical.c[subject_column(mapped.of_link or link)]
+        found: int | None = self.session.scalar(select(column).where(physical.c.id == links[link]))
+        if found is None:
+            raise RowNotFoundError(table=other.name)
+        return found
+
+    def locked_row(self, row_id: uuid.UUID, revision: int) -> RowMapping:
+        """Return the row, locked until the end of the transaction, if it is still at the revision."""
+        physical = physical_table(self.plan.table)
+        row = self.session.execute(select(physical).where(physical.c.id == row_id).with_for_update()).mappings().first()
+        if row is None:
+            raise RowNotFoundError(table=self.plan.table.name)
+        if row["revision"] != revision:
+            raise RevisionConflictError(row=str(row_id), found=row["revision"])
+        return row
+
+    def owners(self, row: RowMapping) -> dict[str, Owner]:
+        """Return by link whose row it is, with their keys."""
+        numbers = {link: row[subject_column(link)] for link in self.plan.table.links}
+        opened = open_owners(self.session, self.parts.keyring, set(numbers.values()))
+        return {link: opened[number] for link, number in numbers.items()}
+
+    def rewrite_boxes(
+        self, row: RowMapping, owners: Mapping[str, Owner], values: Mapping[str, CleanValue], rewriting: Rewriting
+    ) -> dict[str, Any]:
+        """Seal anew each box that holds one of the values, and move its blind tokens."""
+        table = self.plan.table
+        boxer = RowBoxer(self.parts.snapshot().catalogue, table, self.parts.keyring.installation)
+        indexer = BlindIndexer(table, self.parts.keyring)
+        columns: dict[str, Any] = {}
+        for place, names in table.boxes.items():
+            if not values.keys() & set(names):
+                continue
+            before = _opened(boxer, place, row, owners[place[0]])
+            after = before | {name: values[name] for name in names if name in values}
+            self._move_tokens(rewriting.row_id, indexer, before, after)
+            box = boxer.seal(place, owners[place[0]], rewriting.row_id, rewriting.revision, after)
+            columns[box_column(*place)] = box
+            columns[box_companion(*place, "revision")] = rewriting.revision
+            columns[box_companion(*place, "verified_on")] = rewriting.verified_on
+            if row[box_companion(*place, "collected_on")] is None:
+                columns[box_companion(*place, "collected_on")] = rewriting.verified_on
+            if rewriting.source_id is not None:
+                columns[box_companion(*place, "source_id")] = rewriting.source_id
+        return columns
+
+    def forget_tokens(self, row: RowMapping, owners: Mapping[str, Owner]) -> None:
+        """Delete the blind tokens of a row."""
+        table = self.plan.table
+        boxer = RowBoxer(self.parts.snapshot().catalogue, table, self.parts.keyring.installation)
+        indexer = BlindIndexer(table, self.parts.keyring)
+        for place in table.boxes:
+            self._move_tokens(row["id"], indexer, _opened(boxer, place, row, owners[place[0]]), {})
+
+    def forget_places(self, row_id: uuid.UUID) -> None:
+        """Take the row out of the order of every purpose that gives pseudonyms."""
+        purposes = self.parts.snapshot().pseudonymous_purposes()
+        remove_places(self.session, self.parts.keyring, self.plan.table.id, [row_id], purposes)
+
+    def _move_tokens(
+        self,
+        row_id: uuid.UUID,
+        indexer: BlindIndexer,
+        before: Mapping[str, CleanValue],
+        after: Mapping[str, CleanValue],
+    ) -> None:
+        old, new = set(indexer.tokens(before)), set(indexer.tokens(after))
+        if old - new:
+            place = tuple_(BlindToken.field_id, BlindToken.token, BlindToken.row_id)
+            gone = [(field_id, token, row_id) for field_id, token in old - new]
+            self.session.execute(delete(BlindToken).where(place.in_(gone)))
+        if new - old:
+            fresh = [{"field_id": field_id, "token": token, "row_id": row_id} for field_id, token in new - old]
+            self.session.execute(insert(BlindToken), fresh)
+
+    def record(self, action: Action, row: RowMapping, details: Mapping[str, Any]) -> None:
+        """Record the write as one of the transaction's last statements."""
+        record(
+            self.session,
+            Fact(
+                retention=Retention.WRITE,
+                action=action,
+                actor=self.actor,
+                object_type=self.plan.table.name,
+                object_id=str(row["id"]),
+                purpose=self.plan.purpose.slug,
+                subjects={row[subject_column(link)] for link in self.plan.table.links},
+                details=details,
+            ),
+        )
+
+
+def _opened(boxer: RowBoxer, place: Place, row: RowMapping, owner: Owner) -> dict[str, CleanValue]:
+    box = row[box_column(*place)]
+    if box is None:
+        return {}
+    return boxer.open(place, owner, row["id"], row[box_companion(*place, "revision")], box)

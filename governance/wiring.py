@@ -1,0 +1,132 @@
+"""The composition root: the only place that builds anything, and it knows no Flask.
+
+The app, the command line, the worker and the benchmarks all start from `wire`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import inspect
+from sqlalchemy.orm import Session
+
+from audit.log import Log
+from audit.signer import Signer
+from governance.clock import Clock, SystemClock
+from governance.customers.reference import reference_map
+from governance.database import Database
+from governance.datamap.sources import Sources
+from governance.gate.gate import Gate
+from governance.identity.passwords import PasswordHasher
+from governance.ids import IdSource, TimeOrderedIds
+from governance.installation.errors import ForeignKeyringError, NotInitialisedError, SchemaOutdatedError
+from governance.installation.models import ONLY, Installation
+from governance.migrations import current_revision, head_revision
+from governance.settings import Settings
+from governance.vault.attest import Attestor
+from governance.vault.keyring import Keyring, open_keyring
+
+LEAF_SECRET: Final = "leaf"  # noqa: S105 -- the name of a derived secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wired:
+    """The house, built: what a program holds while it runs."""
+
+    settings: Settings
+    clock: Clock = field(repr=False)
+    ids: IdSource = field(repr=False)
+    database: Database = field(repr=False)
+    keyring: Keyring = field(repr=False)
+    attestor: Attestor = field(repr=False)
+    log: Log = field(repr=False)
+    signer: Signer = field(repr=False)
+    sources: Sources = field(repr=False)
+    gate: Gate = field(repr=False)
+    passwords: PasswordHasher = field(repr=False)
+    origin: str
+    demonstration: bool
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a transaction that changes nothing."""
+        with self.database.read() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a transaction that records what it changes, and commits when the block ends without an error."""
+        with self.database.write() as session:
+            yield session
+
+    def close(self) -> None:
+        """Stop the log's thread and close every connection."""
+        self.log.close()
+        self.sources.close()
+        self.database.close()
+
+
+def wire(settings: Settings, *, clock: Clock | None = None, ids: IdSource | None = None) -> Wired:
+    """Build the house that stands in the settings' home.
+
+    Raises:
+        NotInitialisedError: If nothing is installed there.
+        SchemaOutdatedError: If the tables are not those of this version.
+        ForeignKeyringError: If keyring and database belong to different installations.
+        KeyringError: If the keyring cannot be read.
+        UnsafeDatabaseError: If the database may lose what it acknowledged.
+    """
+    clock = clock or SystemClock()
+    ids = ids or TimeOrderedIds()
+    database = Database(settings.database_url)
+    database.check_durability()
+    installation = _installation(database)
+    keyring = open_keyring(settings.keys, settings.home)
+    if keyring.installation != installation.identifier:
+        raise ForeignKeyringError
+    leaf_key = keyring.secret(LEAF_SECRET)
+    attestor = Attestor(keyring)
+    log = Log(database, clock, ids, leaf_key)
+    # The attestor's hooks run at each flush, the log's at the commit: facts are the last statements of a change.
+    attestor.attach(database.sessions)
+    log.attach(database.sessions)
+    base = reference_map()
+    sources = Sources(settings.sources)
+    return Wired(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        database=database,
+        keyring=keyring,
+        attestor=attestor,
+        log=log,
+        signer=Signer(database, clock, settings.anchor, leaf_key),
+        sources=sources,
+        gate=Gate(
+            database=database,
+            clock=clock,
+            ids=ids,
+            keyring=keyring,
+            attestor=attestor,
+            log=log,
+            sources=sources,
+            base=base,
+        ),
+        passwords=PasswordHasher(),
+        origin=installation.origin,
+        demonstration=installation.demonstration,
+    )
+
+
+def _installation(database: Database) -> Installation:
+    if not inspect(database.engine).has_table(Installation.__tablename__):
+        raise NotInitialisedError
+    found, expected = current_revision(database), head_revision()
+    if found != expected:
+        raise SchemaOutdatedError(found=str(found), expected=expected)
+    with database.read() as session:
+        installation = session.get(Installation, ONLY)
+    if installation is None:
+        raise NotInitialisedError
+    return installation
