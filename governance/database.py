@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from governance.errors import DomainError, mark
 
 _BUSY_SECONDS: Final = 10
-_IMMEDIATE: Final = "egide_immediate"
+IMMEDIATE: Final = "egide_immediate"
 
 
 @dataclass(kw_only=True, eq=False)
@@ -72,13 +72,13 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Open a transaction that takes the write lock at once, and commits when the block ends without an error."""
         with self.sessions() as session, session.begin():
-            session.connection(execution_options={_IMMEDIATE: True})
+            session.connection(execution_options={IMMEDIATE: True})
             yield session
 
     @contextmanager
     def write_connection(self) -> Iterator[Connection]:
         """The same without an ORM session, for what owns its statements."""
-        with self.engine.connect().execution_options(**{_IMMEDIATE: True}) as connection, connection.begin():
+        with self.engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
             yield connection
 
     def check_durability(self) -> None:
@@ -134,5 +134,5 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get(_IMMEDIATE, False)
+    immediate = connection.get_execution_options().get(IMMEDIATE, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from governance.database import Database
 from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.house import create_schema
-from tests.postgres import running_postgres
+from tests.postgres import administer, running_postgres
 
 _counter = itertools.count(1)
 
@@ -51,7 +50,7 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> str:
-    _administer(postgres_server, "CREATE DATABASE template_egide")
+    administer(postgres_server, "CREATE DATABASE template_egide")
     database = Database(postgres_server.format(database="template_egide"))
     create_schema(database)
     database.close()
@@ -68,9 +67,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_template: str) -> Iterator[str]:
     name = f"test_{next(_counter)}"
-    _administer(postgres_template, f"CREATE DATABASE {name} TEMPLATE template_egide")
+    administer(postgres_template, f"CREATE DATABASE {name} TEMPLATE template_egide")
     yield postgres_template.format(database=name)
-    _administer(postgres_template, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(postgres_template, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -85,10 +84,3 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.close()
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
 
 def programs() -> Path:
     """Return the folder of PostgreSQL's programs (15 or newer), which Debian keeps outside PATH."""
@@ -56,3 +58,11 @@ def running_postgres() -> Iterator[str]:
             run(str(where / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def administer(server: str, statement: str) -> None:
+    """Run a statement that speaks of whole databases."""
+    engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

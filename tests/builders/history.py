@@ -1,0 +1,92 @@
+"""One row or a few for each revision of the schema, as the tables were then.
+
+Plain values and no model, for models move on and revisions do not. Moments and identifiers are converted to what each
+database stores.
+"""
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from governance.clock import to_microseconds
+
+Row = tuple[str, Mapping[str, Any]]
+
+_AT: Final = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+_ID: Final = uuid.UUID(int=1)
+_MAC: Final = bytes(17)
+
+ROWS: Final[Mapping[str, list[Row]]] = {
+    "0001": [
+        (
+            "job",
+            {
+                "id": _ID, "kind": "count", "payload": {"count": 1}, "state": "waiting", "due_at": _AT, "attempts": 0,
+                "claims": 0, "progress": 0,
+            },
+        )
+    ],
+    "0002": [("audit_checkpoint", {"size": 7, "note": "egide.example/log\n7\n", "at": _AT})],
+    "0003": [
+        (
+            "data_subject",
+            {
+                "id": 1, "kind": 1, "state": 3, "objections": b"", "key_version": 1, "epoch": 1, "wrapped_key": None,
+                "created_at": _AT,
+            },
+        )
+    ],
+    "0004": [("source", {"id": 1, "name": "fair of Lyon"})],
+    "0005": [
+        (
+            "account",
+            {
+                "id": _ID, "email": "ada@staff.example", "name": "Ada", "locale": "fr", "credentials_revision": 1,
+                "made_at": _AT, "mac": _MAC,
+            },
+        )
+    ],
+    "0006": [
+        (
+            "activity",
+            {
+                "id": _ID, "slug": "invoicing", "name_fr": "Facturation", "name_en": "Invoicing", "description": "",
+                "capacity": "controller", "state": "draft", "running": False, "mode": "observe", "revision": 1,
+                "opinion_text": "", "created_at": _AT, "changed_at": _AT, "mac": _MAC,
+            },
+        ),
+        (
+            "purpose",
+            {
+                "id": 1, "slug": "invoicing", "activity_id": _ID, "standing": "proposed", "label_fr": "Facturation",
+                "label_en": "Invoicing", "basis": "contract", "legal_reference": "", "interest": "", "necessity": "",
+                "balance": "", "mac": _MAC,
+            },
+        ),
+    ],
+    "0007": [
+        ("consent", {"subject_id": 1, "purpose_id": 1, "channel": 1, "state": 1, "sequence": 1, "mac": _MAC})
+    ],
+    "0008": [
+        (
+            "answered_write",
+            {
+                "actor_id": _ID, "key_digest": bytes(32), "request_digest": bytes(32), "row_id": _ID, "revision": 1,
+                "answered_at": _AT,
+            },
+        )
+    ],
+    "0009": [("crm_products", {"id": _ID, "revision": 1, "reference": "L-1", "name": "Lamp"})],
+}  # fmt: skip
+
+
+def stored(values: Mapping[str, Any], dialect: str) -> dict[str, Any]:
+    """Return the values as the database keeps them."""
+    return {name: _on_sqlite(value) if dialect == "sqlite" else value for name, value in values.items()}
+
+
+def _on_sqlite(value: Any) -> Any:
+    if isinstance(value, uuid.UUID):
+        return value.bytes
+    return to_microseconds(value) if isinstance(value, datetime) else value
