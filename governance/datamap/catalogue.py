@@ -158,7 +158,7 @@ def documents_in_force(session: Session) -> list[MapDocument]:
 
 def load_numbers(session: Session) -> Numbers:
     """Return the numbers on file."""
-    tables = session.execute(select(TableNumber.name, TableNumber.id)).tuples()
+    tables = session.execute(select(TableNumber.name, TableNumber.id))
     fields = session.execute(select(FieldNumber.table_id, FieldNumber.name, FieldNumber.id))
     return Numbers(
         tables=dict(tables.all()),

@@ -61,3 +61,63 @@ class MeaningChangedError(DataMapError):
     message: ClassVar[str] = mark("The name {name} stands for {before} since it was first loaded. Choose another name.")
     name: str
     before: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SourceUnknownError(DataMapError):
+    """An adopted database whose address nobody gave."""
+
+    message: ClassVar[str] = mark("No address for the database {source}: set {setting}, or give an address in its map.")
+    source: str
+    setting: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SourceUnreachableError(DataMapError):
+    """An adopted database that does not answer, or not as its map says. Its own words may quote rows: not repeated."""
+
+    message: ClassVar[str] = mark("The database {source} cannot be read: {reason}.")
+    source: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SourceKeyError(DataMapError):
+    """A primary key that cannot name a row: it has no value, or a type without one canonical text."""
+
+    message: ClassVar[str] = mark("A key of type {found} cannot name a row.")
+    found: str
+
+
+@dataclass(kw_only=True, eq=False)
+class RegistryAlteredError(DataMapError):
+    """Registered rows that were changed, added or deleted outside Égide."""
+
+    message: ClassVar[str] = mark("The registry of {table} was altered outside Égide: {reason}.")
+    table: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class MapConflictError(DataMapError):
+    """A map that cannot stand beside those in force."""
+
+    message: ClassVar[str] = mark("The map of {source} cannot be loaded: {reason}.")
+    source: str
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownMapError(DataMapError):
+    """A database whose map nobody loaded."""
+
+    message: ClassVar[str] = mark("No map of {source} is loaded.")
+    source: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NotAdoptedError(DataMapError):
+    """A table that Égide keeps itself, where an adopted one is needed."""
+
+    message: ClassVar[str] = mark("{table} is not an adopted table.")
+    table: str

@@ -30,6 +30,9 @@ VERSION: Final = "1"
 # The name under which Égide's own database is known; no adopted one may take it.
 OWN_DATABASE: Final = "egide"
 _SETTING: Final = "EGIDE_SOURCE_"
+# Some of the databases' own tables show raw pages of all the others.
+_CATALOGUES: Final = ("sqlite_", "pg_")
+_CATALOGUE_SCHEMAS: Final = frozenset({"pg_catalog", "information_schema"})
 _COMPANIONS: Final = ("revision", "source_id", "notice_id", "collected_on", "verified_on")
 
 
@@ -150,6 +153,8 @@ def _check_own_columns(reader: Reader, table: MappedTable) -> None:
 def _check_physical(document: Reader, tables: Mapping[str, MappedTable]) -> None:
     seen: dict[tuple[str | None, str], MappedTable] = {}
     for table in tables.values():
+        if table.physical.casefold().startswith(_CATALOGUES) or (table.schema or "").casefold() in _CATALOGUE_SCHEMAS:
+            document.fail(table.line, f"{table.name} describes the database's own catalogue; remove it")
         first = seen.setdefault((table.schema, table.physical), table)
         if first is not table:
             document.fail(table.line, f"{table.name} describes the same table as {first.name}; keep one of them")

@@ -156,3 +156,24 @@ class BlindToken(Base, kw_only=True):
     field_id: Mapped[int] = mapped_column(SmallInteger(), primary_key=True, autoincrement=False)
     token: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
     row_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+
+
+class RegistrySeal(Base, kw_only=True):
+    """How many registered rows a table has and the sum of their MACs, attested: no row vanishes unseen.
+
+    Attributes:
+        table_id: The table's number.
+        rows: How many there are.
+        total: The sum of their MACs, modulo 2^128.
+        mac: Over all other columns.
+    """
+
+    __tablename__ = "registry_seal"
+    __table_args__ = (CheckConstraint("rows >= 0", name="rows_counted"),)
+
+    table_id: Mapped[int] = mapped_column(
+        SmallInteger(), ForeignKey("table_number.id"), primary_key=True, autoincrement=False
+    )
+    rows: Mapped[int] = mapped_column(BigInteger())
+    total: Mapped[bytes] = mapped_column(LargeBinary(16))
+    mac: Mapped[bytes] = mapped_column(LargeBinary(MAC_BYTES))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnClause,
     Date,
     Dialect,
     ForeignKey,
@@ -23,6 +24,9 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Table,
+    TableClause,
+    column,
+    table,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -123,3 +127,14 @@ def _clear_column(field: MappedField) -> Column[Any]:
         return Column(field.column, kind, nullable=not field.required)
     referred = ForeignKey(f"{field.refers_to}.id")
     return Column(field.column, kind, referred, nullable=not field.required, index=True)
+
+
+def adopted_table(mapped: MappedTable) -> TableClause:
+    """Return an adopted table for statements: its key, the columns of its links and of its fields, and no others.
+
+    The columns have no type: values come as the database's driver gives them.
+    """
+    names = (*mapped.key, *(column for link in mapped.links.values() for column in link.columns))
+    names = (*names, *(field.column for field in mapped.fields.values()))
+    columns: list[ColumnClause[Any]] = [column(name) for name in dict.fromkeys(names)]
+    return table(mapped.physical, *columns, schema=mapped.schema)

@@ -1,0 +1,80 @@
+"""A house with a log and attestation, and a shop beside it on the same kind of database."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from audit.log import Log
+from audit.transaction import unrecorded
+from governance.actor import Role
+from governance.database import Database
+from governance.datamap.catalogue import Catalogue, load_catalogue
+from governance.datamap.enrolment import EnrolmentHouse
+from governance.datamap.numbering import number
+from governance.datamap.service import LoadedMap, LoadMap, load_map
+from governance.datamap.sources import Sources
+from tests.builders.audit import a_log
+from tests.builders.datamap import people_map
+from tests.builders.ground import CountingIds, StandingClock, an_actor
+from tests.builders.music_shop import administer, postgres_shop, sqlite_shop
+from tests.builders.vault import a_keyring, an_attestor
+
+_counter = itertools.count(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wing(EnrolmentHouse):
+    """What these tests work with."""
+
+    log: Log
+    clock: StandingClock
+    ids: CountingIds
+
+    def load(self, text: str, file: str = "shop.yaml") -> LoadedMap:
+        command = LoadMap(file=file, text=text, base=people_map())
+        with self.database.write() as session:
+            return load_map(session, self.clock, self.ids, self.attestor, an_actor(Role.DPO), command)
+
+    def unrecorded(self, session: Session) -> None:
+        unrecorded(session, "a test looks at one step by itself")
+
+    def catalogue(self) -> Catalogue:
+        with self.database.read() as session:
+            return load_catalogue(session, self.attestor, people_map())
+
+
+@pytest.fixture
+def shop_url(database: Database, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a music shop's database, of the same kind as the house."""
+    if database.dialect == "sqlite":
+        yield sqlite_shop(tmp_path)
+        return
+    server: str = request.getfixturevalue("postgres_server")
+    name = f"shop_{next(_counter)}"
+    yield postgres_shop(server, name)
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def wing(database: Database, clock: StandingClock, ids: CountingIds, tmp_path: Path, shop_url: str) -> Iterator[Wing]:
+    with database.write() as session:
+        number(session, people_map())
+    attestor = an_attestor(tmp_path)
+    attestor.attach(database.sessions)
+    log = a_log(database, clock, ids)
+    sources = Sources(database, {"shop": shop_url})
+    yield Wing(
+        database=database,
+        sources=sources,
+        keyring=a_keyring(tmp_path),
+        attestor=attestor,
+        log=log,
+        clock=clock,
+        ids=ids,
+    )
+    sources.close()
+    log.close()
