@@ -17,7 +17,9 @@ from governance.clock import Clock, SystemClock
 from governance.customers.reference import reference_map
 from governance.database import Database
 from governance.datamap.sources import Sources
-from governance.gate.gate import Gate
+from governance.gate.gate import Gate, GateParts
+from governance.gate.writer import Writer
+from governance.gate.writing import WriterParts
 from governance.identity.passwords import PasswordHasher
 from governance.ids import IdSource, TimeOrderedIds
 from governance.installation.errors import ForeignKeyringError, NotInitialisedError, SchemaOutdatedError
@@ -26,6 +28,7 @@ from governance.migrations import current_revision, head_revision
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring, open_keyring
+from governance.vault.policy_log import record_policy_epoch
 
 LEAF_SECRET: Final = "leaf"  # noqa: S105 -- the name of a derived secret
 
@@ -44,6 +47,7 @@ class Wired:
     signer: Signer = field(repr=False)
     sources: Sources = field(repr=False)
     gate: Gate = field(repr=False)
+    writer: Writer = field(repr=False)
     passwords: PasswordHasher = field(repr=False)
     origin: str
     demonstration: bool
@@ -85,14 +89,24 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: IdSource | None
     keyring = open_keyring(settings.keys, settings.home)
     if keyring.installation != installation.identifier:
         raise ForeignKeyringError
-    leaf_key = keyring.secret(LEAF_SECRET)
-    attestor = Attestor(keyring)
-    log = Log(database, clock, ids, leaf_key)
-    # The attestor's hooks run at each flush, the log's at the commit: facts are the last statements of a change.
-    attestor.attach(database.sessions)
-    log.attach(database.sessions)
-    base = reference_map()
-    sources = Sources(settings.sources)
+    attestor, log = attach(database, keyring, clock, ids)
+    sources = Sources(database, settings.sources)
+    gate = Gate(
+        GateParts(
+            database=database,
+            clock=clock,
+            keyring=keyring,
+            attestor=attestor,
+            log=log,
+            sources=sources,
+            base=reference_map(),
+        )
+    )
+    writer = Writer(
+        WriterParts(
+            database=database, clock=clock, ids=ids, keyring=keyring, plan=gate.plan, snapshot=gate.snapshot
+        )
+    )
     return Wired(
         settings=settings,
         clock=clock,
@@ -101,22 +115,26 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: IdSource | None
         keyring=keyring,
         attestor=attestor,
         log=log,
-        signer=Signer(database, clock, settings.anchor, leaf_key),
+        signer=Signer(database, clock, settings.anchor, keyring.secret(LEAF_SECRET)),
         sources=sources,
-        gate=Gate(
-            database=database,
-            clock=clock,
-            ids=ids,
-            keyring=keyring,
-            attestor=attestor,
-            log=log,
-            sources=sources,
-            base=base,
-        ),
+        gate=gate,
+        writer=writer,
         passwords=PasswordHasher(),
         origin=installation.origin,
         demonstration=installation.demonstration,
     )
+
+
+def attach(database: Database, keyring: Keyring, clock: Clock, ids: IdSource) -> tuple[Attestor, Log]:
+    """Let a database's sessions attest what decides and record what changes.
+
+    The attestor's hooks run first, so that the facts are the last statements of a change.
+    """
+    attestor = Attestor(keyring)
+    log = Log(database, clock, ids, keyring.secret(LEAF_SECRET))
+    attestor.attach(database.sessions, announce=record_policy_epoch)
+    log.attach(database.sessions)
+    return attestor, log
 
 
 def _installation(database: Database) -> Installation:
@@ -124,7 +142,7 @@ def _installation(database: Database) -> Installation:
         raise NotInitialisedError
     found, expected = current_revision(database), head_revision()
     if found != expected:
-        raise SchemaOutdatedError(found=str(found), expected=expected)
+        raise SchemaOutdatedError(found=str(found), expected=str(expected))
     with database.read() as session:
         installation = session.get(Installation, ONLY)
     if installation is None:

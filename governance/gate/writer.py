@@ -6,7 +6,7 @@ refused, so that two writers of one box never lose a field. The policies are com
 a grant revoked a moment ago writes nothing.
 """
 
-from collections.abc from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import delete, select, update

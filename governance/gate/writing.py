@@ -42,6 +42,8 @@ class WriterParts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewriting:
+    """What a change writes beside the values: the row's new revision, and where the data comes from."""
+
     row_id: uuid.UUID
     revision: int
     verified_on: date

@@ -1,0 +1,110 @@
+"""The web application: blueprints, the edge and the table of problems, around a house that `wiring` built."""
+
+import os
+import secrets
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+
+from audit.entries import Action, Fact, Outcome, Retention
+from audit.log import Log
+from audit.signer import Signer
+from governance.actor import Actor
+from governance.gate.gate import Gate
+from governance.gate.writer import Writer
+from governance.identity.doorkeeper import Doorkeeper
+from governance.problems import problem_of
+from governance.rest import register_api
+from governance.settings import Settings
+from governance.site import register_pages
+from governance.vault.attest import Attestor
+from governance.vault.keyring import Keyring
+from governance.web.edge import Behind, EdgeSettings, install, new_app
+from governance.wiring import Wired
+
+_SECRET_FILE: Final = "secret.key"  # noqa: S105 -- the name of a file
+_SECRET_BYTES: Final = 32
+
+
+def create_app(wired: Wired) -> Flask:
+    """Put the web in front of a house."""
+    app = new_app()
+    doorkeeper = Doorkeeper(
+        database=wired.database,
+        clock=wired.clock,
+        ids=wired.ids,
+        attestor=wired.attestor,
+        log=wired.log,
+        hasher=wired.passwords,
+    )
+    settings = EdgeSettings(
+        base_url=wired.settings.base_url,
+        secret_key=secret_key(wired.settings),
+        locale=wired.settings.locale,
+        demonstration=wired.demonstration,
+    )
+    behind = Behind(
+        database=wired.database,
+        clock=wired.clock,
+        ids=wired.ids,
+        doorkeeper=doorkeeper,
+        services={
+            Attestor: wired.attestor,
+            Doorkeeper: doorkeeper,
+            Gate: wired.gate,
+            Keyring: wired.keyring,
+            Log: wired.log,
+            Signer: wired.signer,
+            Settings: wired.settings,
+            Writer: wired.writer,
+        },
+        problem_of=problem_of,
+        refused=RefusalRecorder(wired.log),
+    )
+    install(app, settings, behind)
+    register_api(app)
+    register_pages(app)
+    return app
+
+
+def secret_key(settings: Settings) -> str:
+    """Return the secret that signs cookies: the setting, or one made once and kept in the home (0600)."""
+    if settings.secret_key is not None:
+        return settings.secret_key
+    path = settings.home / _SECRET_FILE
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _written_secret(path)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        made = secrets.token_hex(_SECRET_BYTES)
+        file.write(made)
+    return made
+
+
+def _written_secret(path: Path) -> str:
+    return path.read_text(encoding="ascii").strip()
+
+
+class RefusalRecorder:
+    """Records whom access control sent away, and from where: CNIL 2021-122 asks for refusals too."""
+
+    def __init__(self, log: Log) -> None:
+        """Hold the log."""
+        self._log: Final = log
+
+    def __call__(self, actor: Actor, endpoint: str, method: str) -> None:
+        """Record one refusal."""
+        self._log.append(
+            Fact(
+                retention=Retention.SECURITY,
+                action=Action.REFUSAL,
+                actor=actor,
+                object_type="route",
+                object_id=endpoint,
+                outcome=Outcome.REFUSED,
+                details={"method": method, "status": int(HTTPStatus.FORBIDDEN)},
+            )
+        )
