@@ -50,7 +50,7 @@ docs: setup-run ## Write the generated pages of docs/reference again.
 
 .PHONY: lock
 lock: setup-run ## Resolve the dependencies of pyproject.toml again.
-	@$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate \
+	@$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-annotate \
 		--no-header --all-extras --group dev --upgrade --quiet pyproject.toml -o requirements.lock
 
 .PHONY: clean
