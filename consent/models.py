@@ -70,7 +70,7 @@ class ConsentEvent(Base, kw_only=True):
     kind: Mapped[int] = mapped_column(SmallInteger())
     method: Mapped[int] = mapped_column(SmallInteger())
     notice_id: Mapped[int | None] = mapped_column(SmallInteger(), ForeignKey("notice.id"), default=None)
-    source_id: Mapped[int | None] = mapped_column(SmallInteger(), default=None)
+    source_id: Mapped[int | None] = mapped_column(SmallInteger(), ForeignKey("source.id"), default=None)
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     expires_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -22,7 +22,7 @@ import struct
 from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_
 
@@ -62,11 +62,21 @@ def to_seconds(moment: datetime) -> int:
     return to_microseconds(moment) // _MICROSECONDS
 
 
-def consent_mac(attestor: Attestor, row: Consent) -> bytes:
+class StateRow(NamedTuple):
+    """The columns of a state that lie under its MAC, in the order of the layout."""
+
+    subject_id: int
+    purpose_id: int
+    channel: int
+    state: int
+    expires_at: int | None
+    sequence: int
+
+
+def consent_mac(attestor: Attestor, row: StateRow) -> bytes:
     """Return the MAC of a state."""
     fresh = attestor.prekeyed(KIND)
-    expires_at = NEVER if row.expires_at is None else row.expires_at
-    fresh.update(LAYOUT.pack(row.subject_id, row.purpose_id, row.channel, row.state, expires_at, row.sequence))
+    fresh.update(LAYOUT.pack(*(NEVER if value is None else value for value in row)))
     return MAC_VERSION + fresh.digest()
 
 

@@ -61,14 +61,18 @@ TRANSITIONS: Final[dict[tuple[ConsentState | None, EventKind], ConsentState]] = 
     # GDPR Art. 4(11): only a statement or a clear affirmative act of the person opens.
     **{(state, _K.GIVEN): _S.GIVEN for state in (None, *ConsentState)},
     # A renewal prolongs what was given; it brings nothing back from a refusal, a withdrawal or an invalid proof.
+    (None, _K.RENEWED): _S.INVALIDATED,
+    (_S.REQUESTED, _K.RENEWED): _S.INVALIDATED,
     (_S.GIVEN, _K.RENEWED): _S.GIVEN,
     (_S.EXPIRED, _K.RENEWED): _S.GIVEN,
     **{(state, _K.REFUSED): _S.REFUSED for state in (None, *ConsentState)},
     # GDPR Art. 7(3): withdrawing is possible at any time, from anywhere.
     **{(state, _K.WITHDRAWN): _S.WITHDRAWN for state in (None, *ConsentState)},
+    (None, _K.EXPIRED): _S.EXPIRED,
     (_S.GIVEN, _K.EXPIRED): _S.EXPIRED,
     (_S.REQUESTED, _K.EXPIRED): _S.EXPIRED,
     # GDPR Art. 7(1): consent that cannot be demonstrated is none; what is closed already stays as it is.
+    (None, _K.INVALIDATED): _S.INVALIDATED,
     (_S.GIVEN, _K.INVALIDATED): _S.INVALIDATED,
     (_S.EXPIRED, _K.INVALIDATED): _S.INVALIDATED,
     (_S.REQUESTED, _K.INVALIDATED): _S.INVALIDATED,

@@ -1,22 +1,97 @@
 """What the register declares, verified: what the gate compiles its plans from."""
 
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.vault.attest import Attested, Attestor
 from governance.vault.errors import AttestationError
-from governance.vocabulary import DataCategory, SubjectKind
+from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
+from register.errors import PurposeNotFoundError
+from register.lifecycle import ActivityState, Mode
 from register.models import Activity, Purpose, PurposeData, PurposeRecipient
-from register.values import FORCE, DeclaredData, DeclaredPurpose, DeclaredPurposes, Problem, Retention, Standing
+from register.service.loading import find_purpose
+from register.values import (
+    FORCE,
+    DeclaredData,
+    DeclaredPurpose,
+    DeclaredPurposes,
+    FinalFate,
+    Problem,
+    Provenance,
+    Retention,
+    SpecialCondition,
+    Standing,
+    StartingEvent,
+)
+from register.verified import Altered, verified_rows
 
-_Row = TypeVar("_Row", bound=Attested)
 _Pair = tuple[SubjectKind, DataCategory]
+
+
+class _Activity(NamedTuple):
+    id: uuid.UUID
+    slug: str
+    state: ActivityState
+    running: bool
+    mode: Mode
+
+
+class _Purpose(NamedTuple):
+    id: int
+    slug: str
+    activity_id: uuid.UUID
+    standing: Standing
+    label_fr: str
+    label_en: str
+    basis: LawfulBasis
+    consent_channel: Channel | None
+    special_condition: SpecialCondition | None
+
+
+class _Data(NamedTuple):
+    purpose_id: int
+    subject_kind: SubjectKind
+    category: DataCategory
+    standing: Standing
+    obligatory: bool
+    provenance: Provenance
+    active_days: int
+    archive_days: int
+    starting_event: StartingEvent
+    final_fate: FinalFate
+
+
+class _Recipient(NamedTuple):
+    purpose_id: int
+    role: Role
+    standing: Standing
+
+
+_Row = TypeVar("_Row", _Activity, _Purpose, _Data, _Recipient)
+
+
+class _Reader:
+    """Reads verified rows, and remembers the ones that were altered."""
+
+    def __init__(self, session: Session, attestor: Attestor) -> None:
+        self._session = session
+        self._attestor = attestor
+        self.altered: list[Altered] = []
+
+    def rows(self, model: type[Attested], kind: type[_Row], *where: ColumnElement[bool]) -> Iterator[_Row]:
+        make: Any = kind._make
+        for row in verified_rows(self._session, self._attestor, model, kind._fields, *where):
+            if isinstance(row, Altered):
+                self.altered.append(row)
+            else:
+                yield make(row)
 
 
 def declared_purposes(session: Session, attestor: Attestor) -> DeclaredPurposes:
@@ -25,27 +100,72 @@ def declared_purposes(session: Session, attestor: Attestor) -> DeclaredPurposes:
     A row that fails is left out and reported, and so is what hangs on it: without its activity a purpose is not there,
     without its row a pair of kind and category is not declared, a role is no recipient. Nothing opens by failing.
     """
-    problems: list[Problem] = []
-    activities = {row.id: row for row in _verified(session, attestor, Activity, problems)}
-    purposes = [row for row in _verified(session, attestor, Purpose, problems) if row.standing is not Standing.ENDED]
-    data: dict[int, dict[_Pair, DeclaredData]] = defaultdict(dict)
-    for row in _verified(session, attestor, PurposeData, problems):
-        if row.standing in FORCE:
-            data[row.purpose_id][row.subject_kind, row.category] = _data(row)
+    reader = _Reader(session, attestor)
+    activities = {row.id: row for row in reader.rows(Activity, _Activity)}
+    purposes = [row for row in reader.rows(Purpose, _Purpose) if row.standing is not Standing.ENDED]
+    data = _by_purpose(reader.rows(PurposeData, _Data))
     recipients: dict[int, set[Role]] = defaultdict(set)
-    for recipient in _verified(session, attestor, PurposeRecipient, problems):
+    for recipient in reader.rows(PurposeRecipient, _Recipient):
         if recipient.standing in FORCE:
             recipients[recipient.purpose_id].add(recipient.role)
     by_slug = {
-        row.slug: _declared(row, activities[row.activity_id], data[row.id], recipients[row.id])
+        row.slug: _declared(row, activities[row.activity_id], data.get(row.id, {}), recipients.get(row.id, ()))
         for row in purposes
         if row.activity_id in activities
     }
-    return DeclaredPurposes(by_slug=MappingProxyType(by_slug), problems=tuple(problems))
+    problems = tuple(Problem(table=altered.table, reference=altered.reference) for altered in reader.altered)
+    return DeclaredPurposes(by_slug=MappingProxyType(by_slug), problems=problems)
+
+
+def declared_purpose(session: Session, attestor: Attestor, reference: int | str) -> DeclaredPurpose:
+    """Return one purpose, by number or slug, made of rows whose attestation holds.
+
+    Raises:
+        PurposeNotFoundError: If there is none, or it has ended.
+        AttestationError: If one of its rows was altered outside Égide.
+    """
+    reader = _Reader(session, attestor)
+    is_wanted = Purpose.id == reference if isinstance(reference, int) else Purpose.slug == reference
+    found = [row for row in reader.rows(Purpose, _Purpose, is_wanted) if row.standing is not Standing.ENDED]
+    _check_unaltered(reader)
+    if not found:
+        raise PurposeNotFoundError(reference=str(reference))
+    purpose = found[0]
+    activities = list(reader.rows(Activity, _Activity, Activity.id == purpose.activity_id))
+    data = _by_purpose(reader.rows(PurposeData, _Data, PurposeData.purpose_id == purpose.id))
+    recipients = list(reader.rows(PurposeRecipient, _Recipient, PurposeRecipient.purpose_id == purpose.id))
+    _check_unaltered(reader)
+    roles = [row.role for row in recipients if row.standing in FORCE]
+    return _declared(purpose, activities[0], data.get(purpose.id, {}), roles)
+
+
+def purpose_on_file(session: Session, attestor: Attestor, reference: int | str) -> Purpose:
+    """Return a purpose's own row, whatever its standing, with its attestation checked.
+
+    Raises:
+        PurposeNotFoundError: If there is none.
+        AttestationError: If it was altered outside Égide.
+    """
+    purpose = find_purpose(session, reference)
+    attestor.verify(purpose)
+    return purpose
+
+
+def _check_unaltered(reader: _Reader) -> None:
+    for altered in reader.altered:
+        raise AttestationError(kind=altered.table, reference=altered.reference)
+
+
+def _by_purpose(rows: Iterable[_Data]) -> dict[int, dict[_Pair, DeclaredData]]:
+    by_purpose: dict[int, dict[_Pair, DeclaredData]] = defaultdict(dict)
+    for row in rows:
+        if row.standing in FORCE:
+            by_purpose[row.purpose_id][row.subject_kind, row.category] = _data(row)
+    return by_purpose
 
 
 def _declared(
-    purpose: Purpose, activity: Activity, data: Mapping[_Pair, DeclaredData], recipients: Iterable[Role]
+    purpose: _Purpose, activity: _Activity, data: Mapping[_Pair, DeclaredData], recipients: Iterable[Role]
 ) -> DeclaredPurpose:
     return DeclaredPurpose(
         id=purpose.id,
@@ -65,7 +185,7 @@ def _declared(
     )
 
 
-def _data(row: PurposeData) -> DeclaredData:
+def _data(row: _Data) -> DeclaredData:
     retention = Retention(
         active_days=row.active_days,
         archive_days=row.archive_days,
@@ -73,15 +193,3 @@ def _data(row: PurposeData) -> DeclaredData:
         final_fate=row.final_fate,
     )
     return DeclaredData(obligatory=row.obligatory, provenance=row.provenance, retention=retention)
-
-
-def _verified(session: Session, attestor: Attestor, model: type[_Row], problems: list[Problem]) -> list[_Row]:
-    good: list[_Row] = []
-    for row in session.scalars(select(model).execution_options(populate_existing=True)):
-        try:
-            attestor.verify(row)
-        except AttestationError as error:
-            problems.append(Problem(table=error.kind, reference=error.reference))
-        else:
-            good.append(row)
-    return good

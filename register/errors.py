@@ -74,6 +74,21 @@ class StepNotAllowedError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class PersonRequiredError(RegisterError):
+    """A step that a program, or the host alone, cannot take."""
+
+    message: ClassVar[str] = mark("The register is written by people: sign in, or name an account.")
+
+
+@dataclass(kw_only=True, eq=False)
+class AdviserDecidesError(RegisterError):
+    """Who gave the opinion cannot be the one who decides upon it."""
+
+    message: ClassVar[str] = mark("Who advised on {slug} cannot activate it (GDPR Art. 38(6)).")
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
 class NotYourActivityError(RegisterError):
     """The head of a business line works on the activities of that line only."""
 
@@ -200,3 +215,23 @@ class NumbersExhaustedError(RegisterError):
     message: ClassVar[str] = mark("All {limit} numbers of {what} are given.")
     what: str
     limit: int
+
+
+@dataclass(kw_only=True, eq=False)
+class ConsentChannelError(RegisterError):
+    """Consent is looked up on a channel: the two come together."""
+
+    message: ClassVar[str] = mark(
+        "The purpose {slug} needs a consent channel if it rests on consent, and none otherwise (GDPR Art. 7(1))."
+    )
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
+class DeclaredTwiceError(RegisterError):
+    """A kind and category can be declared once for a purpose."""
+
+    message: ClassVar[str] = mark("{category} of {kind} is declared twice for {slug}.")
+    slug: str
+    kind: str
+    category: str

@@ -83,6 +83,7 @@ class Activity(Attested, Base, kw_only=True):
     revision: Mapped[int] = mapped_column(Integer(), default=1)
     opinion: Mapped[Opinion | None] = mapped_column(default=None)
     opinion_text: Mapped[str] = mapped_column(Text(), default="")
+    advised_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
     overriding_reason: Mapped[str | None] = mapped_column(Text(), default=None)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -166,16 +167,21 @@ class PurposeRecipient(Attested, Base, kw_only=True):
 
 
 class ActivityVersion(Attested, Base, kw_only=True):
-    """The whole record of an activity as it stood after one step of its life. Never changed. GDPR Art. 5(2)."""
+    """The whole record of an activity as it stood after one decision. Never changed. GDPR Art. 5(2).
+
+    `verb` is None where the mode was set; `note` is what the person who took the step wrote.
+    """
 
     __tablename__ = "activity_version"
     __decides__: ClassVar[bool] = False
 
     activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id"), primary_key=True)
     revision: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=False)
-    verb: Mapped[Verb]
+    verb: Mapped[Verb | None] = mapped_column(default=None)
     state: Mapped[ActivityState]
+    mode: Mapped[Mode]
     snapshot: Mapped[str] = mapped_column(Text())
+    note: Mapped[str] = mapped_column(Text(), default="")
     actor_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
     at: Mapped[datetime]
 

@@ -1,14 +1,16 @@
 """The register's words, and what the floors above read of it: frozen, verified, without a database behind."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Generic, Self, TypeVar
 
 from governance.actor import Role
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from register.lifecycle import ActivityState, Mode
+
+_Row = TypeVar("_Row")
 
 
 class Capacity(StrEnum):
@@ -169,3 +171,22 @@ class DeclaredPurposes(Mapping[str, DeclaredPurpose]):
 
     def __len__(self) -> int:
         return len(self.by_slug)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[_Row]):
+    """Some rows of a list in the order of their keys.
+
+    Attributes:
+        rows: The rows.
+        next: What to give as `after` for the rows that follow; None where there are none.
+    """
+
+    rows: Sequence[_Row]
+    next: str | None
+
+    @classmethod
+    def cut(cls, found: Sequence[_Row], limit: int, key: Callable[[_Row], str]) -> Self:
+        """Return at most `limit` of the rows found, of which one more than the limit was asked for."""
+        rows = found[:limit]
+        return cls(rows=rows, next=key(rows[-1]) if len(found) > limit else None)

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from consent.models import Consent
-from consent.probe import consent_mac, to_seconds
+from consent.probe import StateRow, consent_mac, to_seconds
 from consent.states import ConsentState
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel
@@ -27,16 +27,8 @@ def a_consent(  # noqa: PLR0913 -- a builder names everything that a test may va
 ) -> Consent:
     """Add the state of a consent, attested, without events, and flush. Subject and purpose must exist."""
     expires = None if expires_at is None else to_seconds(expires_at)
-    consent = Consent(
-        subject_id=subject_id,
-        purpose_id=purpose_id,
-        channel=channel.code,
-        state=state.code,
-        expires_at=expires,
-        sequence=sequence,
-        mac=b"",
-    )
-    consent.mac = consent_mac(attestor, consent)
+    row = StateRow(subject_id, purpose_id, channel.code, state.code, expires, sequence)
+    consent = Consent(**row._asdict(), mac=consent_mac(attestor, row))
     session.add(consent)
     session.flush()
     return consent

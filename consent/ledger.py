@@ -1,0 +1,216 @@
+"""The ledger: events are appended, and the states that they amount to are written beside them, both attested.
+
+A chain is *intact* when its state's MAC holds, its events are all there, in sequence, and each of their MACs holds. On
+an altered chain nothing of the past is believed: it counts as an invalidated consent, so that only what the person says
+from now on can open again. Withdrawing therefore always works (GDPR Art. 7(3)), and a withdrawal that somebody deletes
+opens nothing.
+"""
+
+import hmac
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any, Final
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from consent.errors import PersonNotFoundError
+from consent.events import Event, Key, from_row, mac_of, to_row
+from consent.models import Consent, ConsentEvent
+from consent.probe import StateRow, consent_mac, to_seconds
+from consent.states import EventKind, Happening, Standing, fold
+from governance.vault.attest import Attestor
+from governance.vault.models import DataSubject, SubjectState
+
+_STATES: Final[Table] = Consent.__table__  # type: ignore[assignment] # a declarative table is a Table
+_EVENTS: Final[Table] = ConsentEvent.__table__  # type: ignore[assignment] # the same
+# Rows fetched by one statement; below the number of parameters that SQLite takes.
+_CHUNK: Final = 1000
+_BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# What an altered past counts as.
+_DISBELIEVED: Final = (
+    Happening(kind=EventKind.GIVEN, occurred_at=_BEFORE_ALL),
+    Happening(kind=EventKind.INVALIDATED, occurred_at=_BEFORE_ALL),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """Everything recorded of one consent.
+
+    Attributes:
+        events: By sequence, from 1; those whose MAC fails are left out.
+        last: The sequence of the last event on file.
+        intact: Whether nothing was altered, added or removed outside Égide.
+    """
+
+    key: Key
+    events: tuple[Event, ...] = ()
+    last: int = 0
+    intact: bool = True
+
+    @property
+    def standing(self) -> Standing:
+        """What the chain amounts to; an altered one is an invalidated consent."""
+        return fold(self.happenings)
+
+    @property
+    def happenings(self) -> tuple[Happening, ...]:
+        """What the state is derived from."""
+        return tuple(event.happening for event in self.events) if self.intact else _DISBELIEVED
+
+
+@dataclass(slots=True, kw_only=True)
+class Appended:
+    """What one appending came to: the standing of each consent, and how much was new."""
+
+    standings: dict[Key, tuple[Standing, int]] = field(default_factory=dict)
+    recorded: int = 0
+    repeated: int = 0
+    altered: list[Key] = field(default_factory=list)
+
+
+def hold_subjects(session: Session, subject_ids: Collection[int]) -> None:
+    """Hold people's rows until the transaction ends, so that their events are appended one after the other.
+
+    Raises:
+        PersonNotFoundError: If one is not on file, or was erased.
+    """
+    found: dict[int, int] = {}
+    for part in _parts(sorted(set(subject_ids))):
+        statement = select(DataSubject.id, DataSubject.state).where(DataSubject.id.in_(part)).order_by(DataSubject.id)
+        # FOR NO KEY UPDATE: others may go on inserting rows that refer to the person.
+        found.update(session.execute(statement.with_for_update(key_share=True)).tuples())
+    for subject_id in subject_ids:
+        if found.get(subject_id, SubjectState.ERASED.code) == SubjectState.ERASED.code:
+            raise PersonNotFoundError(subject_id=subject_id)
+
+
+def append(session: Session, attestor: Attestor, chains: Mapping[Key, Chain], events: Sequence[Event]) -> Appended:
+    """Append events to the chains and write the states that come of it. An event delivered twice is recorded once.
+
+    Args:
+        session: A writing transaction that holds the people's rows.
+        attestor: Who signs.
+        chains: The chain of every key among the events, as `read_chains` gives them.
+        events: In whatever order.
+    """
+    by_key: dict[Key, list[Event]] = defaultdict(list)
+    for event in events:
+        by_key[event.key].append(event)
+    done = Appended()
+    new_rows: list[dict[str, Any]] = []
+    states: list[dict[str, Any]] = []
+    for key, delivered in by_key.items():
+        known = chains[key]
+        fresh = _unknown(known, delivered)
+        done.recorded += len(fresh)
+        done.repeated += len(delivered) - len(fresh)
+        last = known.last + len(fresh)
+        standing = fold(chain(known.happenings, (event.happening for event in fresh)))
+        done.standings[key] = (standing, last)
+        if not known.intact:
+            done.altered.append(key)
+        if fresh:
+            new_rows += [to_row(attestor, event, known.last + place) for place, event in enumerate(fresh, 1)]
+            states.append(_state_row(attestor, key, standing, last))
+    _write(session, new_rows, states)
+    return done
+
+
+def read_chains(session: Session, attestor: Attestor, keys: Iterable[Key]) -> dict[Key, Chain]:
+    """Return everything recorded under these keys; a key without any event gets an empty chain."""
+    wanted = sorted(set(keys))
+    events: dict[Key, list[Mapping[str, Any]]] = defaultdict(list)
+    states: dict[Key, Mapping[str, Any]] = {}
+    for part in _parts(wanted):
+        for row in _rows(session, _EVENTS, part):
+            events[_key(row)].append(row)
+        for row in _rows(session, _STATES, part):
+            states[_key(row)] = row
+    return {key: _chain(attestor, key, states.get(key), events.get(key, [])) for key in wanted}
+
+
+def keys_of(session: Session, subject_id: int) -> list[Key]:
+    """Return the keys under which anything is recorded of a person."""
+    columns = (_EVENTS.c.subject_id, _EVENTS.c.purpose_id, _EVENTS.c.channel)
+    states = (_STATES.c.subject_id, _STATES.c.purpose_id, _STATES.c.channel)
+    statement = select(*columns).where(columns[0] == subject_id).union(select(*states).where(states[0] == subject_id))
+    return sorted(Key(*row) for row in session.execute(statement))
+
+
+def _unknown(known: Chain, delivered: Sequence[Event]) -> list[Event]:
+    seen = {event.content for event in known.events}
+    fresh = []
+    for event in delivered:
+        if event.content not in seen:
+            seen.add(event.content)
+            fresh.append(event)
+    return fresh
+
+
+def _chain(attestor: Attestor, key: Key, state: Mapping[str, Any] | None, rows: Sequence[Mapping[str, Any]]) -> Chain:
+    if state is None and not rows:
+        return Chain(key=key)
+    rows = sorted(rows, key=lambda row: row["sequence"])
+    events = []
+    for row in rows:
+        event = _event(attestor, row)
+        if event is not None:
+            events.append(event)
+    whole = len(events) == len(rows) and [row["sequence"] for row in rows] == list(range(1, len(rows) + 1))
+    last = max(rows[-1]["sequence"] if rows else 0, 0 if state is None else state["sequence"])
+    intact = whole and state is not None and state["sequence"] == len(rows) and _state_holds(attestor, state)
+    return Chain(key=key, events=tuple(events), last=last, intact=intact)
+
+
+def _event(attestor: Attestor, row: Mapping[str, Any]) -> Event | None:
+    try:
+        event = from_row(row)
+    except ValueError:
+        return None
+    return event if hmac.compare_digest(row["mac"], mac_of(attestor, event, row["sequence"])) else None
+
+
+def _state_holds(attestor: Attestor, state: Mapping[str, Any]) -> bool:
+    row = StateRow(*(state[name] for name in StateRow._fields))
+    return hmac.compare_digest(state["mac"], consent_mac(attestor, row))
+
+
+def _state_row(attestor: Attestor, key: Key, standing: Standing, sequence: int) -> dict[str, Any]:
+    if standing.state is None:
+        raise ValueError("a chain without events has no state")
+    expires_at = None if standing.expires_at is None else to_seconds(standing.expires_at)
+    row = StateRow(*key, standing.state.code, expires_at, sequence)
+    return {**row._asdict(), "mac": consent_mac(attestor, row)}
+
+
+def _write(session: Session, events: Sequence[Mapping[str, Any]], states: Sequence[Mapping[str, Any]]) -> None:
+    if not events:
+        return
+    connection = session.connection()
+    connection.execute(_EVENTS.insert(), events)
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_STATES)
+    moved = {name: insert.excluded[name] for name in ("state", "expires_at", "sequence", "mac")}
+    connection.execute(insert.on_conflict_do_update(index_elements=list(_STATES.primary_key), set_=moved), states)
+
+
+def _rows(session: Session, table: Table, keys: Sequence[Key]) -> list[dict[str, Any]]:
+    # The channel is left to the caller: one look-up by the beginning of the primary key for each person and purpose.
+    statement = select(table).where(
+        table.c.subject_id.in_({key.subject_id for key in keys}),
+        table.c.purpose_id.in_({key.purpose_id for key in keys}),
+    )
+    return [dict(row) for row in session.execute(statement).mappings()]
+
+
+def _key(row: Mapping[str, Any]) -> Key:
+    return Key(row["subject_id"], row["purpose_id"], row["channel"])
+
+
+def _parts(items: Sequence[Any], size: int = _CHUNK) -> Iterable[Sequence[Any]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,89 @@
+"""Consents looked up: of one person, and one with its history. Who looked is recorded before anything is told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Retention
+from audit.log import Log
+from consent.errors import ConsentNotFoundError
+from consent.ledger import Chain, keys_of, read_chains
+from consent.permissions import check_reads
+from consent.values import ConsentRecord, ConsentRef, Desk, History, key_of
+from governance.actor import Actor
+from governance.vocabulary import Channel
+from register.errors import PurposeNotFoundError
+from register.service import get_purpose
+
+
+def consent_status(session: Session, desk: Desk, log: Log, actor: Actor, subject_id: int) -> Sequence[ConsentRecord]:
+    """Return what a person agreed to and did not, for every purpose and channel on file.
+
+    Args:
+        session: A reading transaction.
+        desk: The time, and who vouches for rows.
+        log: Where the look is recorded, durably, before this returns.
+        actor: Who looks.
+        subject_id: The person's number. One that is on nobody gives nothing.
+
+    Raises:
+        NotForYouError: If the actor has no business looking.
+        LogUnavailableError: If the look cannot be recorded; nothing is told then.
+    """
+    check_reads(actor)
+    now = desk.clock.now()
+    chains = read_chains(session, desk.attestor, keys_of(session, subject_id))
+    records = [_record(session, chain, now) for chain in chains.values()]
+    log.append(_fact(actor, subject_id, {"consents": len(records)}))
+    return records
+
+
+def consent_history(session: Session, desk: Desk, log: Log, actor: Actor, ref: ConsentRef) -> History:
+    """Return one consent with every event behind it. GDPR Art. 7(1).
+
+    Raises:
+        NotForYouError: If the actor has no business looking.
+        ConsentNotFoundError: If nothing is recorded under this reference.
+        LogUnavailableError: If the look cannot be recorded; nothing is told then.
+    """
+    check_reads(actor)
+    now = desk.clock.now()
+    try:
+        key = key_of(ref, get_purpose(session, ref.purpose).id)
+    except PurposeNotFoundError:
+        raise ConsentNotFoundError from None
+    chain = read_chains(session, desk.attestor, (key,))[key]
+    log.append(_fact(actor, ref.subject_id, {"events": len(chain.events)}, str(ref)))
+    if chain.last == 0:
+        raise ConsentNotFoundError
+    return History(record=_record(session, chain, now), events=chain.events)
+
+
+def _record(session: Session, chain: Chain, now: datetime) -> ConsentRecord:
+    ref = ConsentRef(
+        subject_id=chain.key.subject_id,
+        purpose=get_purpose(session, chain.key.purpose_id).slug,
+        channel=Channel.from_code(chain.key.channel),
+    )
+    standing = chain.standing
+    return ConsentRecord(
+        ref=ref,
+        state=standing.state,
+        expires_at=standing.expires_at,
+        sequence=chain.last,
+        holds=standing.holds(now),
+        intact=chain.intact,
+    )
+
+
+def _fact(actor: Actor, subject_id: int, details: Mapping[str, int], object_id: str | None = None) -> Fact:
+    return Fact(
+        retention=Retention.ACCESS,
+        action=Action.READ,
+        actor=actor,
+        object_type="consent",
+        object_id=object_id,
+        subjects=(subject_id,),
+        details=dict(details),
+    )

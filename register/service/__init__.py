@@ -1,0 +1,70 @@
+"""The use cases of the register, one file each."""
+
+from register.service.activities import (
+    ActivityChange,
+    NewActivity,
+    change_activity,
+    draft_activity,
+    get_activity,
+    list_activities,
+    list_versions,
+)
+from register.service.contents import (
+    DataTerms,
+    Desk,
+    SetPurposeData,
+    SetPurposeRecipients,
+    data_of,
+    recipients_of,
+    set_purpose_data,
+    set_purpose_recipients,
+)
+from register.service.notices import NoticeRef, number_notice
+from register.service.parties import NewParty, add_party, find_party, list_parties
+from register.service.purposes import (
+    NewPurpose,
+    PurposeChange,
+    add_purpose,
+    change_purpose,
+    end_purpose,
+    get_purpose,
+    keep_purpose,
+    list_purposes,
+)
+from register.service.steps import SetMode, Step, move_activity, set_mode
+
+__all__ = [
+    "ActivityChange",
+    "DataTerms",
+    "Desk",
+    "NewActivity",
+    "NewParty",
+    "NewPurpose",
+    "NoticeRef",
+    "PurposeChange",
+    "SetMode",
+    "SetPurposeData",
+    "SetPurposeRecipients",
+    "Step",
+    "add_party",
+    "add_purpose",
+    "change_activity",
+    "change_purpose",
+    "data_of",
+    "draft_activity",
+    "end_purpose",
+    "find_party",
+    "get_activity",
+    "get_purpose",
+    "keep_purpose",
+    "list_activities",
+    "list_parties",
+    "list_purposes",
+    "list_versions",
+    "move_activity",
+    "number_notice",
+    "recipients_of",
+    "set_mode",
+    "set_purpose_data",
+    "set_purpose_recipients",
+]

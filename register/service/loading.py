@@ -1,0 +1,82 @@
+"""How the register's use cases find a row and hold it: locked, and verified before anything is built upon it."""
+
+import uuid
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, Select, select, text
+from sqlalchemy.orm import Session
+
+from governance.vault.attest import Attested, Attestor
+from register.errors import ActivityNotFoundError, PurposeNotFoundError
+from register.models import Activity, Purpose
+
+ActivityRef = uuid.UUID | str
+PurposeRef = int | str
+_Row = TypeVar("_Row", bound=Attested)
+
+
+def locked_activity(session: Session, attestor: Attestor, reference: ActivityRef) -> Activity:
+    """Return the activity with this identifier or slug, held until the transaction ends.
+
+    Raises:
+        ActivityNotFoundError: If there is none.
+        AttestationError: If it was altered outside Égide: signing it again would make that good.
+    """
+    found = _locked(session, select(Activity).where(_activity_is(reference)))
+    if found is None:
+        raise ActivityNotFoundError(reference=str(reference))
+    attestor.verify(found)
+    return found
+
+
+def locked_purpose(session: Session, attestor: Attestor, reference: PurposeRef) -> tuple[Purpose, Activity]:
+    """Return the purpose with this number or slug, and its activity; the activity is held.
+
+    Raises:
+        PurposeNotFoundError: If there is none.
+        AttestationError: If one of them was altered outside Égide.
+    """
+    purpose = find_purpose(session, reference)
+    activity = locked_activity(session, attestor, purpose.activity_id)
+    session.refresh(purpose)
+    attestor.verify(purpose)
+    return purpose, activity
+
+
+def find_activity(session: Session, reference: ActivityRef) -> Activity:
+    """Return the activity with this identifier or slug.
+
+    Raises:
+        ActivityNotFoundError: If there is none.
+    """
+    found = session.scalar(select(Activity).where(_activity_is(reference)))
+    if found is None:
+        raise ActivityNotFoundError(reference=str(reference))
+    return found
+
+
+def find_purpose(session: Session, reference: PurposeRef) -> Purpose:
+    """Return the purpose with this number or slug.
+
+    Raises:
+        PurposeNotFoundError: If there is none.
+    """
+    condition = Purpose.id == reference if isinstance(reference, int) else Purpose.slug == reference
+    found = session.scalar(select(Purpose).where(condition))
+    if found is None:
+        raise PurposeNotFoundError(reference=str(reference))
+    return found
+
+
+def lock_numbers(session: Session, table: str) -> None:
+    """Let nobody else give numbers in this table until the transaction ends; SQLite's write lock does that already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _activity_is(reference: ActivityRef) -> ColumnElement[bool]:
+    return Activity.id == reference if isinstance(reference, uuid.UUID) else Activity.slug == reference
+
+
+def _locked(session: Session, statement: Select[_Row]) -> _Row | None:
+    return session.scalar(statement.with_for_update().execution_options(populate_existing=True))

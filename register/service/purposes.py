@@ -1,0 +1,237 @@
+"""Purposes: declared, changed, ended; listed for whoever must choose one."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.actor import Actor
+from governance.clock import Clock
+from governance.vault.attest import Attestor
+from governance.vocabulary import Channel, LawfulBasis
+from register.changes import UNCHANGED, Unchanged, given
+from register.errors import (
+    ConsentChannelError,
+    NumbersExhaustedError,
+    PurposeInForceError,
+    PurposeNotFoundError,
+    SlugTakenError,
+)
+from register.models import Activity, Purpose
+from register.permissions import check_drafts
+from register.service.loading import (
+    ActivityRef,
+    PurposeRef,
+    find_purpose,
+    lock_numbers,
+    locked_activity,
+    locked_purpose,
+)
+from register.service.recording import changed, record_change
+from register.slugs import check_slug
+from register.values import Page, SpecialCondition, Standing
+
+# A column of two signed bytes holds so many.
+MAX_PURPOSES: Final = 32767
+# What may be written better while the purpose is in force; the rest is what people were told (GDPR Art. 5(1)(b)).
+_ARGUMENTS: Final = frozenset({"legal_reference", "interest", "necessity", "balance"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPurpose:
+    """A purpose to declare.
+
+    Attributes:
+        activity: The activity it belongs to.
+        parent: The purpose of the same activity whose sub-purpose it is.
+        consent_channel: Given exactly where the basis is consent, or the condition explicit consent.
+        legal_reference: The text that obliges or entrusts, for those bases.
+        interest, necessity, balance: The three steps of the balancing test, for legitimate interests.
+    """
+
+    activity: ActivityRef
+    slug: str
+    label_fr: str
+    label_en: str
+    basis: LawfulBasis
+    consent_channel: Channel | None = None
+    special_condition: SpecialCondition | None = None
+    parent: PurposeRef | None = None
+    legal_reference: str = ""
+    interest: str = ""
+    necessity: str = ""
+    balance: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeChange:
+    """What to change of a purpose. What is not given stays."""
+
+    label_fr: str | Unchanged = UNCHANGED
+    label_en: str | Unchanged = UNCHANGED
+    basis: LawfulBasis | Unchanged = UNCHANGED
+    consent_channel: Channel | Unchanged | None = UNCHANGED
+    special_condition: SpecialCondition | Unchanged | None = UNCHANGED
+    legal_reference: str | Unchanged = UNCHANGED
+    interest: str | Unchanged = UNCHANGED
+    necessity: str | Unchanged = UNCHANGED
+    balance: str | Unchanged = UNCHANGED
+
+
+def add_purpose(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: NewPurpose) -> Purpose:
+    """Declare a purpose of an activity, as a proposal until the controller activates.
+
+    Raises:
+        ActivityNotFoundError, PurposeNotFoundError: If the activity or the parent does not exist.
+        AttestationError: If the activity was altered outside Égide.
+        PersonRequiredError, DraftingNotAllowedError, NotYourActivityError: If it is for somebody else.
+        ContentFrozenError: If the activity is neither a draft nor under review.
+        SlugInvalidError, SlugTakenError: If the slug is none, or taken.
+        ConsentChannelError: If consent has no channel, or a channel no consent.
+        NumbersExhaustedError: If every number was given.
+    """
+    activity = locked_activity(session, attestor, command.activity)
+    check_drafts(actor, activity)
+    slug = check_slug(command.slug)
+    parent_id = None if command.parent is None else _parent(session, activity, command.parent)
+    number = _next_number(session)
+    if session.scalar(select(Purpose.id).where(Purpose.slug == slug)) is not None:
+        raise SlugTakenError(kind="purpose", slug=slug)
+    purpose = Purpose(
+        id=number,
+        slug=slug,
+        activity_id=activity.id,
+        parent_id=parent_id,
+        label_fr=command.label_fr,
+        label_en=command.label_en,
+        basis=command.basis,
+        consent_channel=command.consent_channel,
+        special_condition=command.special_condition,
+        legal_reference=command.legal_reference,
+        interest=command.interest,
+        necessity=command.necessity,
+        balance=command.balance,
+    )
+    _check_channel(purpose)
+    session.add(purpose)
+    changed(session, activity, clock.now())
+    record_change(session, actor, activity, "add-purpose", purpose=slug, number=purpose.id)
+    return purpose
+
+
+def change_purpose(
+    session: Session, clock: Clock, attestor: Attestor, actor: Actor, target: tuple[PurposeRef, PurposeChange]
+) -> Purpose:
+    """Change a purpose: all of it while it is proposed, its arguments only once it is in force.
+
+    Raises:
+        PurposeNotFoundError: If there is none.
+        AttestationError: If it or its activity was altered outside Égide.
+        PersonRequiredError, DraftingNotAllowedError, NotYourActivityError: If it is for somebody else.
+        ContentFrozenError: If the activity is neither a draft nor under review.
+        PurposeInForceError: If the purpose is in force and the change is of more than its arguments.
+        ConsentChannelError: If consent has no channel, or a channel no consent.
+    """
+    reference, change = target
+    purpose, activity = locked_purpose(session, attestor, reference)
+    check_drafts(actor, activity)
+    values = given(change)
+    if purpose.standing is not Standing.PROPOSED and not values.keys() <= _ARGUMENTS:
+        raise PurposeInForceError(slug=purpose.slug)
+    _change(purpose, values)
+    changed(session, activity, clock.now())
+    record_change(session, actor, activity, "change-purpose", purpose=purpose.slug, fields=[*sorted(values)])
+    return purpose
+
+
+def end_purpose(session: Session, clock: Clock, attestor: Attestor, actor: Actor, reference: PurposeRef) -> Purpose:
+    """Take a proposed purpose back, or propose that one in force ends with the next activation. Twice is once.
+
+    Raises:
+        PurposeNotFoundError: If there is none.
+        AttestationError: If it or its activity was altered outside Égide.
+        PersonRequiredError, DraftingNotAllowedError, NotYourActivityError: If it is for somebody else.
+        ContentFrozenError: If the activity is neither a draft nor under review.
+    """
+    ended = {Standing.PROPOSED: Standing.ENDED, Standing.IN_FORCE: Standing.LEAVING}
+    return _restand(session, clock, attestor, actor, (reference, ended, "end-purpose"))
+
+
+def keep_purpose(session: Session, clock: Clock, attestor: Attestor, actor: Actor, reference: PurposeRef) -> Purpose:
+    """Take back the proposal that a purpose ends. Twice is once.
+
+    Raises:
+        PurposeNotFoundError: If there is none.
+        AttestationError: If it or its activity was altered outside Égide.
+        PersonRequiredError, DraftingNotAllowedError, NotYourActivityError: If it is for somebody else.
+        ContentFrozenError: If the activity is neither a draft nor under review.
+    """
+    kept = {Standing.LEAVING: Standing.IN_FORCE}
+    return _restand(session, clock, attestor, actor, (reference, kept, "keep-purpose"))
+
+
+def get_purpose(session: Session, reference: PurposeRef) -> Purpose:
+    """Return a purpose by number or slug.
+
+    Raises:
+        PurposeNotFoundError: If there is none.
+    """
+    return find_purpose(session, reference)
+
+
+def list_purposes(
+    session: Session, *, activity_id: uuid.UUID | None = None, after: int | None, limit: int
+) -> Page[Purpose]:
+    """Return purposes by number, from the one after `after`; those of one activity where it is given."""
+    statement = select(Purpose).where(Purpose.id > (after or 0)).order_by(Purpose.id).limit(limit + 1)
+    if activity_id is not None:
+        statement = statement.where(Purpose.activity_id == activity_id)
+    return Page.cut(session.scalars(statement).all(), limit, lambda row: str(row.id))
+
+
+def _restand(
+    session: Session,
+    clock: Clock,
+    attestor: Attestor,
+    actor: Actor,
+    target: tuple[PurposeRef, dict[Standing, Standing], str],
+) -> Purpose:
+    reference, moves, verb = target
+    purpose, activity = locked_purpose(session, attestor, reference)
+    check_drafts(actor, activity)
+    if purpose.standing in moves:
+        purpose.standing = moves[purpose.standing]
+        changed(session, activity, clock.now())
+        record_change(session, actor, activity, verb, purpose=purpose.slug, standing=purpose.standing.value)
+    return purpose
+
+
+def _change(purpose: Purpose, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(purpose, name, value)
+    _check_channel(purpose)
+
+
+def _check_channel(purpose: Purpose) -> None:
+    explicit = purpose.special_condition is SpecialCondition.EXPLICIT_CONSENT
+    needed = purpose.basis is LawfulBasis.CONSENT or explicit
+    # GDPR Art. 7(1): consent that nobody can look up cannot be demonstrated.
+    if needed != (purpose.consent_channel is not None):
+        raise ConsentChannelError(slug=purpose.slug)
+
+
+def _parent(session: Session, activity: Activity, reference: PurposeRef) -> int:
+    parent = find_purpose(session, reference)
+    if parent.activity_id != activity.id or parent.standing is Standing.ENDED:
+        raise PurposeNotFoundError(reference=str(reference))
+    return parent.id
+
+
+def _next_number(session: Session) -> int:
+    lock_numbers(session, Purpose.__tablename__)
+    number = (session.scalar(select(func.max(Purpose.id))) or 0) + 1
+    if number > MAX_PURPOSES:
+        raise NumbersExhaustedError(what="purposes", limit=MAX_PURPOSES)
+    return number

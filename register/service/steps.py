@@ -1,0 +1,188 @@
+"""The life of an activity, step by step, and its mode. Each step keeps a version and is recorded as evidence."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.actor import Actor, Role
+from governance.clock import Clock
+from governance.identity.permissions import person
+from governance.vault.attest import Attestor
+from register.completeness import check_complete
+from register.errors import (
+    AdviserDecidesError,
+    OpinionRequiredError,
+    ProposalsPendingError,
+    ReasonRequiredError,
+    StepNotAllowedError,
+    StepNotPossibleError,
+)
+from register.lifecycle import ActivityState, Mode, Opinion, Verb, runs_after
+from register.models import Activity, Purpose, PurposeData, PurposeRecipient
+from register.permissions import account_of, check_step
+from register.service.loading import ActivityRef, locked_activity
+from register.service.recording import changed, keep_version
+from register.values import Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of an activity's life.
+
+    Attributes:
+        activity: Which one.
+        verb: Which step.
+        opinion: What the DPO thinks; with `advise` only.
+        text: What the person writes: the grounds of an opinion, the reason for a decision. Kept with the version.
+    """
+
+    activity: ActivityRef
+    verb: Verb
+    opinion: Opinion | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMode:
+    """Whether an activity's rules refuse, or only report what they would refuse."""
+
+    activity: ActivityRef
+    mode: Mode
+
+
+def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: Step) -> Activity:
+    """Take one step of the table of `register.lifecycle`.
+
+    Raises:
+        ActivityNotFoundError: If there is no such activity.
+        AttestationError: If something on the way was altered outside Égide.
+        PersonRequiredError, StepNotAllowedError, NotYourActivityError: If the step is for somebody else.
+        StepNotPossibleError: If the activity's state does not know it.
+        IncompleteActivityError: If what is submitted lacks something.
+        OpinionRequiredError, ReasonRequiredError: If an opinion or a written reason is missing.
+        AdviserDecidesError: If who advised would activate.
+        ProposalsPendingError: If proposals would come into force without opinion and activation.
+    """
+    activity = locked_activity(session, attestor, command.activity)
+    row = check_step(actor, activity, command.verb)
+    prepare = _BEFORE.get(command.verb)
+    if prepare is not None:
+        prepare(session, activity, actor, command)
+    running = runs_after(row, running=activity.running)
+    activity.state, activity.running = row.target, running
+    changed(session, activity, clock.now())
+    keep_version(session, actor, activity, command.verb, command.text)
+    return activity
+
+
+def set_mode(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: SetMode) -> Activity:
+    """Let the rules of an activity refuse, or only report. Setting the same mode again changes nothing.
+
+    Raises:
+        ActivityNotFoundError: If there is no such activity.
+        AttestationError: If it was altered outside Égide.
+        PersonRequiredError, StepNotAllowedError: If it is not the controller in person.
+        StepNotPossibleError: If the activity is retired.
+    """
+    account_of(actor)
+    activity = locked_activity(session, attestor, command.activity)
+    if Role.CONTROLLER not in actor.roles:
+        raise StepNotAllowedError(verb="set-mode", roles=Role.CONTROLLER, article="GDPR Art. 24(1)")
+    if activity.state is ActivityState.RETIRED:
+        raise StepNotPossibleError(state=activity.state, verb="set-mode", possible="-")
+    if activity.mode is not command.mode:
+        activity.mode = command.mode
+        changed(session, activity, clock.now())
+        keep_version(session, actor, activity)
+    return activity
+
+
+def _submit(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:
+    check_complete(session, activity)
+
+
+def _advise(_session: Session, activity: Activity, actor: Actor, command: Step) -> None:
+    if command.opinion is None:
+        raise OpinionRequiredError
+    if command.opinion is not Opinion.FAVOURABLE and not command.text.strip():
+        raise ReasonRequiredError(verb=command.verb, article="GDPR Art. 39(1)(a)")
+    activity.opinion, activity.opinion_text = command.opinion, command.text
+    activity.advised_by = person(actor)
+
+
+def _activate(session: Session, activity: Activity, actor: Actor, command: Step) -> None:
+    # GDPR Art. 38(6): advising and deciding do not lie in one hand.
+    if activity.advised_by == person(actor):
+        raise AdviserDecidesError(slug=activity.slug)
+    against = activity.opinion is Opinion.UNFAVOURABLE
+    if against and not command.text.strip():
+        raise ReasonRequiredError(verb=command.verb, article="GDPR Art. 24(1), 38(6)")
+    check_complete(session, activity)
+    activity.overriding_reason = command.text if against else None
+    _put_in_force(session, activity)
+
+
+def _confirm(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:
+    pending = _count_pending(session, activity)
+    if pending:
+        raise ProposalsPendingError(slug=activity.slug, count=pending)
+
+
+def _retire(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:
+    for purpose in session.scalars(select(Purpose).where(Purpose.activity_id == activity.id)):
+        _end(session, purpose)
+
+
+_BEFORE: Final[Mapping[Verb, Callable[[Session, Activity, Actor, Step], None]]] = {
+    Verb.SUBMIT: _submit,
+    Verb.ADVISE: _advise,
+    Verb.ACTIVATE: _activate,
+    Verb.CONFIRM: _confirm,
+    Verb.RESUME: _confirm,
+    Verb.RETIRE: _retire,
+}
+
+
+def _put_in_force(session: Session, activity: Activity) -> None:
+    """Let what was proposed come into force, and what was leaving go."""
+    for purpose in session.scalars(select(Purpose).where(Purpose.activity_id == activity.id)):
+        if purpose.standing in {Standing.LEAVING, Standing.ENDED}:
+            _end(session, purpose)
+            continue
+        purpose.standing = Standing.IN_FORCE
+        for row in _rows_of(session, purpose):
+            if row.standing is Standing.LEAVING:
+                session.delete(row)
+        # What leaves goes before its replacement takes its place: a pair is in force once.
+        session.flush()
+        for row in _rows_of(session, purpose):
+            row.standing = Standing.IN_FORCE
+    session.flush()
+
+
+def _end(session: Session, purpose: Purpose) -> None:
+    purpose.standing = Standing.ENDED
+    for row in _rows_of(session, purpose):
+        session.delete(row)
+    session.flush()
+
+
+def _rows_of(session: Session, purpose: Purpose) -> list[PurposeData | PurposeRecipient]:
+    return [
+        *session.scalars(select(PurposeData).where(PurposeData.purpose_id == purpose.id)),
+        *session.scalars(select(PurposeRecipient).where(PurposeRecipient.purpose_id == purpose.id)),
+    ]
+
+
+def _count_pending(session: Session, activity: Activity) -> int:
+    moving = {Standing.PROPOSED, Standing.LEAVING}
+    purposes = select(Purpose.id).where(Purpose.activity_id == activity.id)
+    counted = [
+        select(func.count()).where(Purpose.activity_id == activity.id, Purpose.standing.in_(moving)),
+        select(func.count()).where(PurposeData.purpose_id.in_(purposes), PurposeData.standing.in_(moving)),
+        select(func.count()).where(PurposeRecipient.purpose_id.in_(purposes), PurposeRecipient.standing.in_(moving)),
+    ]
+    return sum(session.scalars(statement).one() for statement in counted)
