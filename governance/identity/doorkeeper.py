@@ -28,7 +28,7 @@ from governance.identity.errors import (
     UnknownSessionError,
 )
 from governance.identity.lockout import count_attempt, forget_failures
-from governance.identity.models import Account, SignInMethod
+from governance.identity.models import EMAIL_LENGTH, Account, SignInMethod
 from governance.identity.passwords import PasswordHasher
 from governance.identity.service.accounts import (
     ACCOUNT,
@@ -253,4 +253,4 @@ def _written_email(written: str) -> str:
         return normalise_email(written)
     except InvalidEmailError:
         # Not an address, so nobody's; it is counted and answered like any other that nobody has.
-        return written.strip().lower()[:254]
+        return written.encode("utf-8", "replace").decode().strip().lower()[:EMAIL_LENGTH]

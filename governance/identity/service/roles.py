@@ -140,6 +140,7 @@ def name_first_controller(
     Raises:
         NotPermittedError: If it is not the host who asks.
         ControllerAlreadyNamedError: If there ever was one.
+        PolicySetError: If rows were deleted behind our back, perhaps those of a controller.
     """
     check_administers(actor)
     if session.scalar(select(RoleAssignment.id).where(RoleAssignment.role == Role.CONTROLLER).limit(1)) is not None:
