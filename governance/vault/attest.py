@@ -6,8 +6,7 @@ signs a row anew, the row is read back and its MAC checked, or the change would 
 two people who change one row at once are told apart too. For the set of all rows that decide, see `policy_set`.
 """
 
-import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from governance.orm import Base
 from governance.vault.attested import Attested, check_complete, content_of, reference_of, stored, table_of
 from governance.vault.errors import AttestationError, AttestedConflictError, PolicySetError, UnattestedWriteError
 from governance.vault.keyring import Keyring
-from governance.vault.macs import MAC_VERSION, Macs
+from governance.vault.macs import MAC_VERSION, Macs, fits
 from governance.vault.policy_set import PolicySet, PolicyState
 
 __all__ = ["MAC_VERSION", "Attested", "Attestor", "PolicyState"]
@@ -79,7 +78,7 @@ class Attestor(Macs):
             AttestationError: If it does not fit; names the table and the primary key.
         """
         name = table_of(type(row)).name
-        if not hmac.compare_digest(row.mac, self.mac_of_content(name, content_of(row))):
+        if not fits(row.mac, self.mac_of_content(name, content_of(row))):
             raise AttestationError(kind=name, reference=reference_of(row))
 
     def verify_policy_set(self, session: Session, *, at_least: int = 0) -> PolicyState:
@@ -150,7 +149,7 @@ class Attestor(Macs):
         found = stored(row, connection)
         if found is None or found[0] != row.mac:
             raise AttestedConflictError(kind=name, reference=reference_of(row))
-        if not hmac.compare_digest(found[0], self.mac_of_content(name, found[1])):
+        if not fits(found[0], self.mac_of_content(name, found[1])):
             raise AttestationError(kind=name, reference=reference_of(row))
 
     def _models(self) -> list[type[Attested]]:
@@ -160,12 +159,14 @@ class Attestor(Macs):
     def _policy_set(self) -> PolicySet:
         return PolicySet(self, [table_of(model) for model in self._models() if model.__decides__])
 
-    def _altered_rows(self, session: Session, model: type[Attested]) -> Iterator[AttestationError]:
+    def _altered_rows(self, session: Session, model: type[Attested]) -> list[AttestationError]:
+        altered = []
         for row in session.scalars(select(model).execution_options(populate_existing=True, yield_per=1000)):
             try:
                 self.verify(row)
             except AttestationError as error:
-                yield error
+                altered.append(error)
+        return altered
 
     def _find_culprit(self, session: Session, found: PolicySetError) -> None:
         for model in self._models():

@@ -128,8 +128,8 @@ class BoxBinding:
         associated = self.prefix + TAIL.pack(row_id, subject_id, key_version, revision)
         try:
             return key.decrypt(box[NONCE_START:NONCE_END], box[NONCE_END:], associated)
-        except (InvalidTag, ValueError):
-            # ValueError: a nonce cut short.
+        except (InvalidTag, ValueError, TypeError, struct.error):
+            # A nonce cut short, text in the place of bytes, a number out of its range: only SQL writes these.
             raise self.error(row_id) from None
 
     def error(self, row_id: bytes) -> BoxError:

@@ -26,6 +26,11 @@ _FIXED: Final = b"egide/fixed/1"
 _SET: Final = b"egide/set/1"
 
 
+def fits(stored: object, computed: bytes) -> bool:
+    """Compare in constant time. What SQL wrote may not even be bytes: SQLite keeps any type in any column."""
+    return isinstance(stored, bytes) and hmac.compare_digest(stored, computed)
+
+
 class Macs:
     """Makes and checks MACs. Holds the key inside hash objects only."""
 
@@ -59,7 +64,7 @@ class Macs:
         Raises:
             AttestationError: If it does not fit; the first value is named as the reference.
         """
-        if not hmac.compare_digest(mac, self.mac(kind, *parts)):
+        if not fits(mac, self.mac(kind, *parts)):
             raise AttestationError(kind=kind, reference=str(parts[0]) if parts else "")
 
     def mac_of_content(self, kind: str, content: bytes) -> bytes:

@@ -9,7 +9,6 @@ An older `policy_epoch` restored together with all its rows fits itself. A proce
 it; a fresh process cannot know, but the log can: each epoch and digest is an entry of it.
 """
 
-import hmac
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -18,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from governance.vault.errors import PolicySetError
-from governance.vault.macs import Macs
+from governance.vault.macs import Macs, fits
 from governance.vault.models import PolicyEpoch
 
 ROW_ID: Final = 1
@@ -132,7 +131,7 @@ class PolicySet:
                 raise PolicySetError(table=_KIND, reason="its row is missing")
             return PolicyState(0, self._digest({}))
         epoch, digest, parts, mac = stored
-        if not hmac.compare_digest(mac, self._macs.mac(_KIND, epoch, digest, parts)):
+        if not fits(mac, self._macs.mac(_KIND, epoch, digest, parts)):
             raise PolicySetError(table=_KIND, reason="its row was altered")
         attested = _decode_parts(parts)
         for name in sorted(attested.keys() | found.keys()):

@@ -7,7 +7,6 @@
 Costs about a third of loading entities and verifying them.
 """
 
-import hmac
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from governance.orm import UTCDateTime
 from governance.vault.attest import MAC_VERSION, Attestor
 from governance.vault.attested import MAC, Attested, bound_columns, table_of
 from governance.vault.canonical import encode_one
+from governance.vault.macs import fits
 
 # Values of these types recur from row to row: a role, a purpose, a day of approval.
 _RECURRING: Final = (Enum, Integer, UTCDateTime)
@@ -67,4 +67,4 @@ class RowCheck:
         """
         keyed = self._keyed.copy()
         keyed.update(b"".join([encoded[value] for encoded, value in zip(self._encodings, row[1:], strict=True)]))
-        return hmac.compare_digest(row[0], MAC_VERSION + keyed.digest())
+        return fits(row[0], MAC_VERSION + keyed.digest())

@@ -13,8 +13,8 @@ once; then for each row
     subject_key = AESGCM(keys[epoch].decrypt(
         wrapped[:12], wrapped[12:], prefix + AAD_MARKS.pack(id, kind, state, key_version, epoch) + objections))
 
-and treat `cryptography.exceptions.InvalidTag` as `SubjectKeyError`. The state must still be obeyed: the key of a
-restricted person opens. Keys are never kept between requests.
+and treat InvalidTag, ValueError, TypeError and struct.error as `SubjectKeyError`, for SQL may have left anything there.
+The state must still be obeyed: the key of a restricted person opens. Keys are never kept between requests.
 """
 
 import os
@@ -97,8 +97,8 @@ def _unwrap_bytes(keyring: Keyring, marks: Marks, wrapped: bytes | None) -> byte
         return keyring.epoch_key(marks.epoch).decrypt(
             wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _associated_data(keyring, marks)
         )
-    except (InvalidTag, ValueError, struct.error):
-        # ValueError: a nonce cut short; struct.error: a mark out of its range. Both only by SQL.
+    except (InvalidTag, ValueError, TypeError, struct.error):
+        # A nonce cut short, text in the place of bytes, a mark out of its range: only SQL writes these.
         raise SubjectKeyError(subject_id=marks.id) from None
 
 
