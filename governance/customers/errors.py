@@ -96,3 +96,10 @@ class HomeNotEmptyError(CustomersError):
 
     message: ClassVar[str] = mark("This home already holds {what}: the demonstration needs one of its own.")
     what: str
+
+
+@dataclass(kw_only=True, eq=False)
+class LoadBusyError(CustomersError):
+    """Two processes load the demonstration at once; one of them goes on."""
+
+    message: ClassVar[str] = mark("Another process is loading the demonstration.")

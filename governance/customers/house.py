@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from audit.log import Log
 from governance.clock import Clock
 from governance.database import Database
-from governance.gate.gate import Gate
 from governance.identity.passwords import PasswordHasher
 from governance.ids import IdSource
 from governance.settings import Settings
@@ -52,11 +51,6 @@ class House(Protocol):
     @property
     def log(self) -> Log:
         """The log."""
-        ...
-
-    @property
-    def gate(self) -> Gate:
-        """The only door to governed rows."""
         ...
 
     @property

@@ -3,13 +3,29 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
+from sqlalchemy.orm import Session
+
+from audit.log import Log
+from audit.transaction import unrecorded
+from governance.customers.reference import reference_map
+from governance.database import Database
+from governance.datamap.numbering import number
+from governance.identity.passwords import HashCost, PasswordHasher
+from governance.ids import TimeOrderedIds
+from governance.installation.models import ONLY, Installation
+from governance.settings import Settings, load_settings
+from governance.vault.attest import Attestor
+from governance.vault.keyring import Keyring, create_keyring
+from tests.builders.ground import CountingIds, StandingClock
 
 HEADER = ("Code client", "Civilité", "Nom", "Prénom", "E-mail", "Portable", "Code postal", "Ville")
 
@@ -89,3 +105,70 @@ def a_zip_bomb(path: Path, unpacked: int) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"\0" * unpacked)
     return path
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestHouse:
+    """A house as the roof builds it, on a test's database and in a test's folder."""
+
+    __test__ = False
+
+    settings: Settings
+    clock: StandingClock
+    ids: CountingIds | TimeOrderedIds
+    database: Database
+    keyring: Keyring
+    attestor: Attestor
+    log: Log
+    passwords: PasswordHasher
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with self.database.read() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        with self.database.write() as session:
+            yield session
+
+
+def open_house(url: str, home: Path) -> TestHouse:
+    """Open a house on a database that has the whole schema; called again, the same one. The caller closes it."""
+    clock, ids = StandingClock(), TimeOrderedIds()
+    database = Database(url)
+    keyring = create_keyring(str(home / "keys"), home, clock=clock)
+    attestor = Attestor(keyring)
+    log = Log(database, clock, ids, keyring.secret("leaf"))
+    attestor.attach(database.sessions)
+    log.attach(database.sessions)
+    settings = load_settings({"EGIDE_HOME": str(home), "EGIDE_DATABASE_URL": url})
+    house = TestHouse(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        database=database,
+        keyring=keyring,
+        attestor=attestor,
+        log=log,
+        passwords=PasswordHasher(HashCost(passes=1, memory_kib=64, lanes=1)),
+    )
+    with house.write() as session:
+        unrecorded(session, "the test's own preparation")
+        number(session, reference_map())
+        if session.get(Installation, ONLY) is None:
+            session.add(
+                Installation(
+                    identifier=keyring.installation,
+                    origin="egide.example",
+                    demonstration=False,
+                    initialised_at=clock.now(),
+                )
+            )
+    return house
+
+
+def close_house(house: TestHouse) -> None:
+    """Stop the log and close the connections."""
+    house.log.close()
+    house.database.close()

@@ -1,0 +1,270 @@
+"""What the fictional company declares: its staff, and its processing activities with their purposes.
+
+The periods are those a French retailer would take from the CNIL's reference on the management of customers (2022) and
+from the French Commercial Code; they are an example, not advice.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from governance.actor import Role
+from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
+from register.values import StartingEvent
+
+NAME: Final = "Maison Lumen (société fictive)"
+DOMAIN: Final = "demo.example"
+NOTICE: Final = "politique-de-confidentialite"
+
+# The order matters: the controller is named first, and confirms the others.
+STAFF: Final[tuple[tuple[Role, str], ...]] = (
+    (Role.CONTROLLER, "Claire Fontaine (fictive)"),
+    (Role.ADMIN, "Alain Verrou (fictif)"),
+    (Role.DPO, "Denise Garde (fictive)"),
+    (Role.OWNER, "Olivier Métier (fictif)"),
+    (Role.SECURITY, "Sarah Rempart (fictive)"),
+    (Role.AUDITOR, "Aude Témoin (fictive)"),
+    (Role.SALES, "Victor Vente (fictif)"),
+    (Role.MARKETING, "Maud Campagne (fictive)"),
+    (Role.SUPPORT, "Samir Secours (fictif)"),
+    (Role.ACCOUNTING, "Colette Compte (fictive)"),
+    (Role.ANALYST, "Anouk Chiffre (fictive)"),
+)
+
+_C: Final = DataCategory
+_CUSTOMER: Final = (SubjectKind.CUSTOMER,)
+_BOTH: Final = (SubjectKind.CUSTOMER, SubjectKind.CONTACT)
+_YEAR: Final = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """How long data are kept, and where the period comes from."""
+
+    days: int
+    event: StartingEvent
+    source: str
+    archive_days: int = 0
+
+
+# CNIL, référentiel relatif à la gestion des activités commerciales (2022), section 7.
+AS_A_CUSTOMER: Final = Period(
+    days=3 * _YEAR, event=StartingEvent.END_OF_RELATIONSHIP, source="Référentiel CNIL gestion commerciale, 7"
+)
+AFTER_CONTACT: Final = Period(
+    days=3 * _YEAR, event=StartingEvent.LAST_CONTACT, source="Référentiel CNIL gestion commerciale, 7"
+)
+ORDER: Final = Period(
+    days=2 * _YEAR,
+    event=StartingEvent.LAST_ORDER,
+    archive_days=3 * _YEAR,
+    source="Code civil, art. 2224 (prescription de cinq ans)",
+)
+ACCOUNTS: Final = Period(
+    days=_YEAR,
+    event=StartingEvent.END_OF_FINANCIAL_YEAR,
+    archive_days=9 * _YEAR,
+    source="Code de commerce, art. L123-22",
+)
+REQUEST: Final = Period(days=_YEAR, event=StartingEvent.CLOSURE, archive_days=4 * _YEAR, source="Code civil, art. 2224")
+FIGURES: Final = Period(days=25 * 30, event=StartingEvent.COLLECTION, source="Durée fixée par le responsable")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoActivity:
+    """A processing activity."""
+
+    slug: str
+    name_fr: str
+    name_en: str
+    description: str
+    drafted_by: Role = Role.OWNER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoPurpose:
+    """A purpose, with what it uses and who receives it."""
+
+    activity: str
+    slug: str
+    label_fr: str
+    label_en: str
+    basis: LawfulBasis
+    recipients: tuple[Role, ...]
+    categories: tuple[DataCategory, ...]
+    period: Period
+    kinds: tuple[SubjectKind, ...] = _CUSTOMER
+    channel: Channel | None = None
+    legal_reference: str = ""
+    interest: str = ""
+    necessity: str = ""
+    balance: str = ""
+
+
+ACTIVITIES: Final = (
+    DemoActivity(
+        slug="customer-management",
+        name_fr="Gestion des clients et des commandes",
+        name_en="Customers and orders",
+        description="Tenir le fichier des clients et des prospects, prendre et livrer les commandes, assurer le suivi.",
+    ),
+    DemoActivity(
+        slug="accounting",
+        name_fr="Facturation et comptabilité",
+        name_en="Invoicing and accounts",
+        description="Établir, envoyer et conserver les factures, suivre les règlements.",
+    ),
+    DemoActivity(
+        slug="direct-marketing",
+        name_fr="Prospection commerciale",
+        name_en="Direct marketing",
+        description="Adresser des offres par courriel, SMS, téléphone et courrier postal.",
+    ),
+    DemoActivity(
+        slug="studies",
+        name_fr="Études et statistiques",
+        name_en="Studies and statistics",
+        description="Connaître les ventes et les habitudes d'achat, sans connaître les personnes.",
+    ),
+    DemoActivity(
+        slug="data-subject-rights",
+        name_fr="Exercice des droits",
+        name_en="Data subjects' rights",
+        description="Répondre aux personnes qui exercent leurs droits.",
+        drafted_by=Role.DPO,
+    ),
+)
+
+PURPOSES: Final = (
+    DemoPurpose(
+        activity="customer-management",
+        slug="customer-relationship",
+        label_fr="Gestion de la relation client",
+        label_en="Customer relationship",
+        basis=LawfulBasis.LEGITIMATE_INTERESTS,
+        recipients=(Role.SALES, Role.SUPPORT),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PROFESSIONAL, _C.ECONOMIC, _C.PREFERENCES, _C.PURCHASES,
+                    _C.RELATIONSHIP, _C.BEHAVIOUR),
+        kinds=_BOTH,
+        period=AS_A_CUSTOMER,
+        interest="Connaître ses clients pour leur répondre et les conseiller.",
+        necessity="Sans l'historique des échanges, chaque demande serait à reprendre du début.",
+        balance="Les clients s'y attendent; données limitées, masquées selon le rôle; l'opposition est simple.",
+    ),
+    DemoPurpose(
+        activity="customer-management",
+        slug="order-management",
+        label_fr="Gestion des commandes",
+        label_en="Order management",
+        basis=LawfulBasis.CONTRACT,
+        recipients=(Role.SALES, Role.SUPPORT, Role.SERVICE),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PURCHASES, _C.RELATIONSHIP),
+        period=ORDER,
+    ),
+    DemoPurpose(
+        activity="customer-management",
+        slug="after-sales",
+        label_fr="Service après-vente",
+        label_en="After-sales service",
+        basis=LawfulBasis.CONTRACT,
+        recipients=(Role.SUPPORT,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.ECONOMIC, _C.PURCHASES, _C.RELATIONSHIP),
+        period=ORDER,
+    ),
+    DemoPurpose(
+        activity="accounting",
+        slug="invoicing",
+        label_fr="Facturation",
+        label_en="Invoicing",
+        basis=LawfulBasis.LEGAL_OBLIGATION,
+        recipients=(Role.ACCOUNTING,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PROFESSIONAL, _C.ECONOMIC, _C.PURCHASES, _C.RELATIONSHIP),
+        period=ACCOUNTS,
+        legal_reference="Code de commerce, art. L123-22 et L441-9; CGI, art. 289",
+    ),
+    DemoPurpose(
+        activity="direct-marketing",
+        slug="email-marketing",
+        label_fr="Prospection par courriel",
+        label_en="Marketing by e-mail",
+        basis=LawfulBasis.CONSENT,
+        channel=Channel.EMAIL,
+        recipients=(Role.MARKETING,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PREFERENCES, _C.RELATIONSHIP),
+        period=AFTER_CONTACT,
+    ),
+    DemoPurpose(
+        activity="direct-marketing",
+        slug="sms-marketing",
+        label_fr="Prospection par SMS",
+        label_en="Marketing by text message",
+        basis=LawfulBasis.CONSENT,
+        channel=Channel.SMS,
+        recipients=(Role.MARKETING,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PREFERENCES, _C.RELATIONSHIP),
+        period=AFTER_CONTACT,
+    ),
+    DemoPurpose(
+        activity="direct-marketing",
+        slug="phone-marketing",
+        label_fr="Démarchage téléphonique",
+        label_en="Marketing by telephone",
+        # Code de la consommation, art. L223-1: prior consent since 11 August 2026 (Act 2025-594).
+        basis=LawfulBasis.CONSENT,
+        channel=Channel.TELEPHONE,
+        recipients=(Role.SALES,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PREFERENCES, _C.RELATIONSHIP),
+        period=AFTER_CONTACT,
+    ),
+    DemoPurpose(
+        activity="direct-marketing",
+        slug="post-marketing",
+        label_fr="Prospection par courrier postal",
+        label_en="Marketing by post",
+        basis=LawfulBasis.LEGITIMATE_INTERESTS,
+        recipients=(Role.MARKETING,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.RELATIONSHIP),
+        period=AFTER_CONTACT,
+        interest="Faire connaître le catalogue à ceux qui ont déjà acheté ou demandé un renseignement.",
+        necessity="Le nom et l'adresse suffisent, et rien d'autre n'est lu.",
+        balance="Quatre envois par an au plus, opposition possible à tout moment et rappelée dans chaque envoi.",
+    ),
+    DemoPurpose(
+        activity="studies",
+        slug="scoring",
+        label_fr="Segmentation de la clientèle",
+        label_en="Customer segmentation",
+        basis=LawfulBasis.LEGITIMATE_INTERESTS,
+        recipients=(Role.ANALYST,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PURCHASES, _C.BEHAVIOUR),
+        period=FIGURES,
+        interest="Adapter les offres aux habitudes d'achat.",
+        necessity="Des achats pseudonymes suffisent; aucun nom n'est lu.",
+        balance="Aucune décision individuelle n'en dépend; l'opposition est possible.",
+    ),
+    DemoPurpose(
+        activity="studies",
+        slug="statistics",
+        label_fr="Statistiques",
+        label_en="Statistics",
+        basis=LawfulBasis.LEGITIMATE_INTERESTS,
+        recipients=(Role.ANALYST,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PURCHASES, _C.RELATIONSHIP, _C.BEHAVIOUR),
+        period=FIGURES,
+        interest="Suivre l'activité et préparer les approvisionnements.",
+        necessity="Des pseudonymes et des données généralisées suffisent.",
+        balance="Personne n'est reconnu; les effectifs de moins de dix ne sont pas publiés.",
+    ),
+    DemoPurpose(
+        activity="data-subject-rights",
+        slug="rights-requests",
+        label_fr="Demandes d'exercice des droits",
+        label_en="Requests from data subjects",
+        basis=LawfulBasis.LEGAL_OBLIGATION,
+        recipients=(Role.DPO, Role.SUPPORT),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PROFESSIONAL, _C.ECONOMIC, _C.LOCATION, _C.BEHAVIOUR, _C.PREFERENCES,
+                    _C.PURCHASES, _C.RELATIONSHIP),
+        kinds=_BOTH,
+        period=REQUEST,
+        legal_reference="RGPD, art. 12 à 22",
+    ),
+)  # fmt: skip

@@ -1,0 +1,140 @@
+"""The fictional company's register and grants, made by the people and in the steps that the house asks for."""
+
+from sqlalchemy.orm import Session
+
+from governance.actor import Actor, Role
+from governance.customers.demo.company import ACTIVITIES, DOMAIN, NAME, PURPOSES, DemoActivity, DemoPurpose
+from governance.customers.demo.grants import GRANTS
+from governance.customers.demo.staff import actor
+from governance.customers.house import House
+from governance.policies.service import Desk as GrantDesk
+from governance.policies.service import RequestGrant, approve_grant, request_grant
+from governance.vocabulary import GrantedAction
+from register.lifecycle import Mode, Opinion, Verb
+from register.service import (
+    DataTerms,
+    Desk,
+    NewActivity,
+    NewParty,
+    NewPurpose,
+    SetMode,
+    SetPurposeData,
+    SetPurposeRecipients,
+    Step,
+    add_party,
+    add_purpose,
+    draft_activity,
+    move_activity,
+    set_mode,
+    set_purpose_data,
+    set_purpose_recipients,
+)
+
+
+def declare(session: Session, house: House) -> None:
+    """Write the register: every activity drafted, submitted, advised on, activated and enforced."""
+    owner, dpo, controller = (actor(session, role) for role in (Role.OWNER, Role.DPO, Role.CONTROLLER))
+    company = add_party(
+        session,
+        house.ids,
+        owner,
+        NewParty(
+            name=NAME,
+            legal_form="SAS",
+            registration="000 000 000",
+            address="1 rue de la Lumière",
+            postcode="69003",
+            city="Lyon",
+            email=f"contact@{DOMAIN}",
+        ),
+    )
+    for activity in ACTIVITIES:
+        drafter = dpo if activity.drafted_by is Role.DPO else owner
+        draft_activity(
+            session,
+            house.clock,
+            house.ids,
+            drafter,
+            NewActivity(
+                slug=activity.slug,
+                name_fr=activity.name_fr,
+                name_en=activity.name_en,
+                description=activity.description,
+                controller_id=company.id,
+            ),
+        )
+        for purpose in PURPOSES:
+            if purpose.activity == activity.slug:
+                _declare_purpose(session, house, drafter, purpose)
+        _open(session, house, activity, (drafter, dpo, controller))
+
+
+def _declare_purpose(session: Session, house: House, drafter: Actor, purpose: DemoPurpose) -> None:
+    desk = Desk(house.clock, house.ids, house.attestor)
+    add_purpose(
+        session,
+        house.clock,
+        house.attestor,
+        drafter,
+        NewPurpose(
+            activity=purpose.activity,
+            slug=purpose.slug,
+            label_fr=purpose.label_fr,
+            label_en=purpose.label_en,
+            basis=purpose.basis,
+            consent_channel=purpose.channel,
+            legal_reference=purpose.legal_reference,
+            interest=purpose.interest,
+            necessity=purpose.necessity,
+            balance=purpose.balance,
+        ),
+    )
+    period = purpose.period
+    terms = [
+        DataTerms(
+            subject_kind=kind,
+            category=category,
+            active_days=period.days,
+            archive_days=period.archive_days,
+            starting_event=period.event,
+            retention_source=period.source,
+        )
+        for kind in purpose.kinds
+        for category in purpose.categories
+    ]
+    set_purpose_data(session, desk, drafter, SetPurposeData(purpose=purpose.slug, data=terms))
+    recipients = SetPurposeRecipients(purpose=purpose.slug, roles=frozenset(purpose.recipients))
+    set_purpose_recipients(session, desk, drafter, recipients)
+
+
+def _open(session: Session, house: House, activity: DemoActivity, people: tuple[Actor, Actor, Actor]) -> None:
+    drafter, dpo, controller = people
+    steps = (
+        (drafter, Step(activity=activity.slug, verb=Verb.SUBMIT)),
+        (dpo, Step(activity=activity.slug, verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE)),
+        (controller, Step(activity=activity.slug, verb=Verb.ACTIVATE)),
+    )
+    for who, step in steps:
+        move_activity(session, house.clock, house.attestor, who, step)
+    set_mode(session, house.clock, house.attestor, controller, SetMode(activity=activity.slug, mode=Mode.ENFORCE))
+
+
+def grant(session: Session, house: House) -> None:
+    """Ask for every grant as the owner, and approve it as the controller."""
+    owner, controller = (actor(session, role) for role in (Role.OWNER, Role.CONTROLLER))
+    desk = GrantDesk(house.clock, house.ids, house.attestor)
+    for each in GRANTS:
+        for category in each.categories:
+            for action in each.actions:
+                command = RequestGrant(
+                    role=each.role,
+                    purpose=each.purpose,
+                    category=category,
+                    kinds=frozenset(each.kinds),
+                    action=action,
+                    form=each.form,
+                    exact_lookup=each.lookup and action in {GrantedAction.READ, GrantedAction.EXPORT},
+                    reason="Société de démonstration",
+                )
+                for asked in request_grant(session, desk, owner, command):
+                    approve_grant(session, house.clock, house.attestor, controller, asked.id)
