@@ -9,11 +9,28 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from governance.actor import Role
+from governance.actor import Actor, Role
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
-from register.lifecycle import ActivityState, Mode, Opinion
+from register.lifecycle import ActivityState, Mode, Opinion, Verb
 from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
+from register.service import (
+    DataTerms,
+    Desk,
+    NewActivity,
+    NewParty,
+    NewPurpose,
+    SetPurposeData,
+    SetPurposeRecipients,
+    Step,
+    add_party,
+    add_purpose,
+    draft_activity,
+    move_activity,
+    set_purpose_data,
+    set_purpose_recipients,
+)
 from register.values import FinalFate, Standing, StartingEvent
+from tests.builders.ground import an_actor
 
 CREATED: Final = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 CUSTOMERS: Final = SubjectKind.CUSTOMER
@@ -138,3 +155,68 @@ def a_purpose(  # noqa: PLR0913 -- a builder names everything that a test may va
         session.add(PurposeRecipient(id=_new_id(), purpose_id=id, role=role, standing=standing))
     session.flush()
     return BuiltPurpose(party=party, activity=activity, purpose=purpose)
+
+
+OWNER_ID: Final = uuid.UUID(int=801)
+DPO_ID: Final = uuid.UUID(int=802)
+CONTROLLER_ID: Final = uuid.UUID(int=803)
+
+
+def the_owner(number: int = OWNER_ID.int) -> Actor:
+    return an_actor(Role.OWNER, number=number)
+
+
+def the_dpo() -> Actor:
+    return an_actor(Role.DPO, number=DPO_ID.int)
+
+
+def the_controller() -> Actor:
+    return an_actor(Role.CONTROLLER, number=CONTROLLER_ID.int)
+
+
+def terms(
+    category: DataCategory = DataCategory.IDENTITY, kind: SubjectKind = CUSTOMERS, active_days: int = 1095
+) -> DataTerms:
+    """Return ordinary terms for one category of one kind of person."""
+    return DataTerms(
+        subject_kind=kind,
+        category=category,
+        active_days=active_days,
+        starting_event=StartingEvent.END_OF_RELATIONSHIP,
+        retention_source="CNIL 2022",
+    )
+
+
+def a_complete_draft(session: Session, desk: Desk, slug: str = "loyalty") -> Activity:
+    """Draft an activity with one purpose `<slug>-points` that lacks nothing, through the use cases."""
+    party = add_party(session, desk.ids, the_owner(), NewParty(name="Boutique Exemple"))
+    activity = draft_activity(
+        session,
+        desk.clock,
+        desk.ids,
+        the_owner(),
+        NewActivity(slug=slug, name_fr="Fidélité", name_en="Loyalty", controller_id=party.id),
+    )
+    purpose = NewPurpose(
+        activity=slug,
+        slug=f"{slug}-points",
+        label_fr="Compter les points",
+        label_en="Count points",
+        basis=LawfulBasis.CONTRACT,
+    )
+    add_purpose(session, desk.clock, desk.attestor, the_owner(), purpose)
+    set_purpose_data(session, desk, the_owner(), SetPurposeData(purpose=purpose.slug, data=[terms()]))
+    recipients = SetPurposeRecipients(purpose=purpose.slug, roles=frozenset({Role.SUPPORT}))
+    set_purpose_recipients(session, desk, the_owner(), recipients)
+    return activity
+
+
+def step(session: Session, desk: Desk, actor: Actor, command: Step) -> Activity:
+    return move_activity(session, desk.clock, desk.attestor, actor, command)
+
+
+def activate(session: Session, desk: Desk, slug: str = "loyalty") -> Activity:
+    """Take a draft, or a revision, through submission, opinion and activation."""
+    step(session, desk, the_owner(), Step(activity=slug, verb=Verb.SUBMIT))
+    step(session, desk, the_dpo(), Step(activity=slug, verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
+    return step(session, desk, the_controller(), Step(activity=slug, verb=Verb.ACTIVATE))
