@@ -128,3 +128,10 @@ class NoRetentionRuleError(AuditError):
 
     message: ClassVar[str] = mark("No rule says how long entries of the class {retention} are kept.")
     retention: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NothingSignedError(AuditError):
+    """A log of which no checkpoint has been signed yet."""
+
+    message: ClassVar[str] = mark("No checkpoint has been signed yet. Sign one: egide audit checkpoint.")

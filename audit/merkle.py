@@ -169,23 +169,30 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, path
     """
     if not 0 < old <= new:
         raise ProofError(f"no proof from {old} to {new}")
-    if old == new:
-        if path or old_root != new_root:
-            raise ProofError("two trees of one size differ")
-        return
+    if old == new and not path:
+        roots = old_root, old_root
+    elif old == new:
+        raise ProofError("the proof is too long")
+    else:
+        roots = _roots_from_consistency(old, new, old_root, path)
+    if roots != (old_root, new_root):
+        raise ProofError("the old tree is not the beginning of the new")
+
+
+def _roots_from_consistency(old: int, new: int, old_root: bytes, path: Sequence[bytes]) -> tuple[bytes, bytes]:
+    # The root of a perfect old tree is left out of the path, since whoever checks it has it.
     given = [old_root, *path] if old & (old - 1) == 0 else list(path)
     if not given:
-        raise ProofError("the proof is empty")
+        raise ProofError("the proof is too short")
     node, last = old - 1, new - 1
     while node & 1:
         node, last = node >> 1, last >> 1
-    first_root = second_root = given[0]
+    first = second = given[0]
     for left, sibling in _climb(node, last, given[1:]):
         if left:
-            first_root = node_hash(sibling, first_root)
-        second_root = node_hash(sibling, second_root) if left else node_hash(second_root, sibling)
-    if first_root != old_root or second_root != new_root:
-        raise ProofError("the old tree is not the beginning of the new")
+            first = node_hash(sibling, first)
+        second = node_hash(sibling, second) if left else node_hash(second, sibling)
+    return first, second
 
 
 def _climb(node: int, last: int, path: Sequence[bytes]) -> Iterator[tuple[bool, bytes]]:

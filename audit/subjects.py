@@ -39,6 +39,16 @@ def decode_subjects(encoded: Iterable[int] | str) -> BitMap:
     Raises:
         ValueError: If it is not a bitmap.
     """
-    if isinstance(encoded, str):
-        return BitMap.deserialize(base64.b64decode(encoded, validate=True))
-    return BitMap(encoded)
+    return to_bitmap(base64.b64decode(encoded, validate=True)) if isinstance(encoded, str) else BitMap(encoded)
+
+
+def to_bitmap(serialised: bytes) -> BitMap:
+    """Return a bitmap that was serialised.
+
+    Raises:
+        ValueError: If it is none.
+    """
+    try:
+        return BitMap.deserialize(serialised)
+    except IndexError:
+        raise ValueError("an empty buffer is no bitmap") from None

@@ -1,7 +1,5 @@
 """Facts recorded in the transaction of the change itself."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import delete, func, select
 
@@ -10,15 +8,7 @@ from audit.log import Log
 from audit.models import Leaf, LogEntry, Tile
 from audit.transaction import record, recorded, unrecorded
 from governance.database import Database
-from tests.builders.audit import a_fact, a_log
-from tests.builders.ground import CountingIds, StandingClock
-
-
-@pytest.fixture
-def log(database: Database, clock: StandingClock, ids: CountingIds) -> Iterator[Log]:
-    made = a_log(database, clock, ids)
-    yield made
-    made.close()
+from tests.builders.audit import a_fact
 
 
 def leaves(database: Database) -> int:

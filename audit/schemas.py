@@ -1,0 +1,33 @@
+"""What crosses the edge about the log."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
+
+from audit.entries import Action, Outcome
+from audit.search import Filters
+
+HIGHEST_LIMIT = 500
+
+
+class EntriesArguments(Schema):
+    """Which entries, and where the page begins."""
+
+    actor = fields.UUID(data_key="actor", load_default=None)
+    action = fields.Enum(Action, by_value=True, load_default=None)
+    outcome = fields.Enum(Outcome, by_value=True, load_default=None)
+    object_type = fields.String(data_key="object", load_default=None, validate=validate.Length(max=64))
+    object_id = fields.String(load_default=None, validate=validate.Length(max=255))
+    purpose = fields.String(load_default=None, validate=validate.Length(max=64))
+    subject = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**32 - 1))
+    since = fields.AwareDateTime(load_default=None)
+    until = fields.AwareDateTime(load_default=None)
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, HIGHEST_LIMIT))
+    after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**63 - 1))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Tell filters and page apart."""
+        page = {"limit": data.pop("limit"), "after": data.pop("after")}
+        data["actor_id"] = data.pop("actor")
+        return {"filters": Filters(**data), **page}

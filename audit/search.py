@@ -1,0 +1,169 @@
+"""Finding entries: by who, what, why, when, with what result, and about whom; newest first, a page at a time."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from pyroaring import BitMap
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Outcome, Retention
+from audit.errors import EntryNotFoundError
+from audit.models import LogEntry, SubjectSummary
+from audit.subjects import to_bitmap
+from audit.summaries import subjects_of
+from audit.tiles import TILE_WIDTH
+
+_SUMMARIES_AT_ONCE: Final = 256
+_NEWEST: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the entries have to say; None asks for nothing.
+
+    Attributes:
+        actor_id: The account or token that acted.
+        action: What was done.
+        outcome: How it ended.
+        retention: The class of the entry.
+        object_type: What it was done to.
+        object_id: Which one.
+        purpose: For which purpose.
+        subject: A data subject it concerns, by number.
+        since: Not before this moment.
+        until: Before this moment.
+    """
+
+    actor_id: uuid.UUID | None = None
+    action: Action | None = None
+    outcome: Outcome | None = None
+    retention: Retention | None = None
+    object_type: str | None = None
+    object_id: str | None = None
+    purpose: str | None = None
+    subject: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundEntry:
+    """An entry as it stands in the log."""
+
+    index: int
+    id: uuid.UUID
+    body: bytes = field(repr=False)
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """What the entry says, by the names of the log format."""
+        said: Mapping[str, Any] = orjson.loads(self.body)
+        return said
+
+    @property
+    def subjects(self) -> BitMap:
+        """The data subjects it concerns."""
+        return subjects_of(self.body)
+
+
+def search(session: Session, filters: Filters, after: int | None = None, limit: int = 100) -> list[FoundEntry]:
+    """Return a page of entries, newest first.
+
+    Args:
+        session: Where to read.
+        filters: What they have to say.
+        after: The index of the last entry of the page before; None for the first page.
+        limit: Entries of a page at most.
+    """
+    conditions = conditions_of(filters)
+    end = _NEWEST if after is None else after
+    if filters.subject is None:
+        return _page(session, [*conditions, LogEntry.leaf_index < end], limit)
+    found: list[FoundEntry] = []
+    for first, last in _places(session, filters.subject, end):
+        within = [*conditions, LogEntry.leaf_index >= first, LogEntry.leaf_index < min(last, end)]
+        found += [entry for entry in _page(session, within, None) if subjects_match(filters, entry.body)]
+        if len(found) >= limit:
+            return found[:limit]
+    return found
+
+
+def entry_by_id(session: Session, entry_id: uuid.UUID) -> FoundEntry:
+    """Return one entry.
+
+    Raises:
+        EntryNotFoundError: If the log does not have it, or no longer.
+    """
+    found = _page(session, [LogEntry.id == entry_id], 1)
+    if not found:
+        raise EntryNotFoundError(entry=str(entry_id))
+    return found[0]
+
+
+def _page(session: Session, conditions: list[ColumnElement[bool]], limit: int | None) -> list[FoundEntry]:
+    rows = session.execute(
+        select(LogEntry.leaf_index, LogEntry.id, LogEntry.body)
+        .where(*conditions)
+        .order_by(LogEntry.leaf_index.desc())
+        .limit(limit)
+    )
+    return [FoundEntry(index=index, id=entry_id, body=body) for index, entry_id, body in rows]
+
+
+def conditions_of(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the filters as conditions on the columns; that on the data subject is `subjects_match`."""
+    asked: list[tuple[object, Any]] = [
+        (filters.actor_id, LogEntry.actor_id),
+        (filters.action and filters.action.code, LogEntry.action),
+        (filters.outcome and filters.outcome.code, LogEntry.outcome),
+        (filters.retention and filters.retention.code, LogEntry.retention),
+        (filters.object_type, LogEntry.object_type),
+        (filters.object_id, LogEntry.object_id),
+        (filters.purpose, LogEntry.purpose),
+    ]
+    conditions: list[ColumnElement[bool]] = [column == value for value, column in asked if value is not None]
+    if filters.since is not None:
+        conditions.append(LogEntry.at >= filters.since)
+    if filters.until is not None:
+        conditions.append(LogEntry.at < filters.until)
+    return conditions
+
+
+def subjects_match(filters: Filters, body: bytes) -> bool:
+    """Tell whether an entry concerns the data subject that is asked for."""
+    return filters.subject is None or filters.subject in subjects_of(body)
+
+
+def _places(session: Session, subject: int, end: int) -> Iterator[tuple[int, int]]:
+    """Say where entries about a data subject may stand, newest first: the tile that is not full, then by summaries."""
+    newest = session.scalars(select(SubjectSummary.number).order_by(SubjectSummary.number.desc()).limit(1)).first()
+    full = 0 if newest is None else newest + 1
+    if end > full * TILE_WIDTH:
+        yield full * TILE_WIDTH, _NEWEST
+    below = min(full, -(-end // TILE_WIDTH))
+    while below > 0:
+        summaries = session.execute(
+            select(SubjectSummary.number, SubjectSummary.subjects)
+            .where(SubjectSummary.number < below)
+            .order_by(SubjectSummary.number.desc())
+            .limit(_SUMMARIES_AT_ONCE)
+        ).all()
+        if not summaries:
+            return
+        for number, subjects in summaries:
+            if _may_hold(subjects, subject):
+                yield number * TILE_WIDTH, (number + 1) * TILE_WIDTH
+        below = summaries[-1][0]
+
+
+def _may_hold(summary: bytes, subject: int) -> bool:
+    try:
+        return subject in to_bitmap(summary)
+    except ValueError:
+        # A summary that was altered hides nothing.
+        return True
