@@ -83,11 +83,11 @@ once_for() {
 
 install_packages() {
     say "Installing the Python packages of requirements.lock (a minute or two, once)"
-    $VENV/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+    $VENV/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 }
 
 install_project() {
-    $VENV/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+    $VENV/bin/python -m pip install -qq --disable-pip-version-check --no-build-isolation --no-deps -e .
 }
 
 compile_catalogues() {

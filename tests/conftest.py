@@ -5,11 +5,13 @@ SQLite and on PostgreSQL. Copying a prepared template keeps that cheap.
 """
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from governance.database import Database
 from tests.builders.ground import CountingIds, StandingClock
@@ -17,6 +19,11 @@ from tests.builders.house import create_schema
 from tests.postgres import administer, running_postgres
 
 _counter = itertools.count(1)
+
+# Few examples each time, many in `make fuzz`; a shared machine has no use for deadlines.
+settings.register_profile("house", max_examples=50, deadline=None)
+settings.register_profile("fuzz", max_examples=5000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 @pytest.fixture
