@@ -6,7 +6,7 @@ it needs no password.
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -44,13 +44,14 @@ class Readable(Protocol):
 class SourceDatabase:
     """One adopted database, read-only."""
 
-    def __init__(self, name: str, url: str | URL, *, pool_size: int = 5) -> None:
+    def __init__(self, name: str, url: str | URL, *, pool_size: int = 5, own_allowed: bool = False) -> None:
         """Open nothing yet; the first transaction connects.
 
         Args:
             name: What errors call it.
             url: An SQLAlchemy URL.
             pool_size: Connections kept open at most.
+            own_allowed: Whether it may be Égide's own database, for its structure to be looked at.
 
         Raises:
             UnsupportedDatabaseError: If it is neither SQLite nor PostgreSQL.
@@ -62,7 +63,7 @@ class SourceDatabase:
         except ArgumentError:
             raise SourceUnreachableError(source=name, reason="its address is malformed") from None
         self._sessions: Final = sessionmaker(self.engine)
-        self._checked = False
+        self._checked = own_allowed
 
     @property
     def dialect(self) -> str:
@@ -90,8 +91,7 @@ class SourceDatabase:
         # Through an address of its own, the tables that decide what may be read could be mapped and read themselves.
         if self._checked:
             return
-        names = inspect(session.connection()).get_table_names()
-        if set(names) >= _OURS:
+        if is_own(inspect(session.connection()).get_table_names()):
             raise SourceUnreachableError(source=self.name, reason="it is Égide's own; leave source out of the map")
         self._checked = True
 
@@ -148,6 +148,11 @@ class Sources:
             for _, database in self._open.values():
                 database.close()
             self._open.clear()
+
+
+def is_own(names: Iterable[str]) -> bool:
+    """Say whether a database with these tables is Égide's own."""
+    return set(names) >= _OURS
 
 
 def reason_of(error: DBAPIError) -> str:
