@@ -166,24 +166,6 @@ class Doorkeeper:
         self._note(admission)
         return admission
 
-    def record_refusal(self, actor: Actor, endpoint: str, method: str) -> None:
-        """Record that somebody signed in asked for what is not open to their roles.
-
-        Raises:
-            LogUnavailableError: If it cannot be recorded.
-        """
-        self._log.append(
-            Fact(
-                retention=Retention.SECURITY,
-                action=Action.REFUSAL,
-                actor=actor,
-                object_type="route",
-                object_id=endpoint,
-                outcome=Outcome.REFUSED,
-                details={"method": method},
-            )
-        )
-
     def _count_and_look_up(self, email: str) -> _Claim:
         with self._database.write() as session:
             unrecorded(session, "an attempt is recorded when its outcome is known")

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -77,9 +77,17 @@ class Behind:
     library: Mapping[str, Declared] = field(default_factory=dict)
 
 
+class House(Flask):
+    """Flask, but for what it writes of an unexpected error: its own traceback would quote values."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Write the error's kind and place under a reference."""
+        problems.log_unexpected(self, exc_info[1])
+
+
 def new_app() -> Flask:
     """Return an empty application that finds our templates and static files."""
-    return Flask(
+    return House(
         "governance",
         template_folder=str(pages.templates_folder()),
         static_folder=str(pages.STATIC),

@@ -9,20 +9,23 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from flask import Flask, Response, current_app, g, has_app_context, request
+from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from governance.errors import DomainError, mark
 from governance.web.context import RequestContext
 from governance.web.fetch_metadata import CrossSiteError
 
 MEDIA_TYPE: Final = "application/problem+json"
+# Places of a traceback that one line of the server's log holds.
+_FRAMES: Final = 6
 # Beyond these paths people read the answer.
 _FOR_PROGRAMS: Final = ("/api/", "/health/", "/metrics")
 _KEPT_HEADERS: Final = frozenset({"allow", "retry-after", "www-authenticate"})
@@ -100,13 +103,16 @@ def init_app(
         return tell(of_domain(error, problem_of(error)))
 
     def http(error: HTTPException) -> ResponseReturnValue:
+        if isinstance(error, SecurityError):
+            # The request names a host that is not ours: no address of a page can be made for it.
+            return problem_response(of_http(error), base_url)
         # A redirect is raised as an exception too.
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
             return error.get_response()
         original = getattr(error, "original_exception", None)
         if isinstance(original, DomainError):
             return domain(original)
-        return tell(_unexpected(original) if isinstance(error, InternalServerError) else of_http(error))
+        return tell(_unexpected() if isinstance(error, InternalServerError) else of_http(error))
 
     app.register_error_handler(DomainError, domain)
     app.register_error_handler(HTTPException, http)
@@ -138,7 +144,7 @@ def problem_response(told: Told, base_url: str) -> Response:
 
 def of_domain(error: DomainError, problem: Problem) -> Told:
     """Return what is told of an error of the domain: its sentence in the reader's language, and its facts."""
-    facts = {name: value for name, value in error.facts.items() if value is not None}
+    facts = {name: value for name, value in error.facts.items() if value is not None and name != "message"}
     wait = facts.get("retry_after_seconds")
     return Told(
         problem=problem,
@@ -176,20 +182,24 @@ def _translated(fact: object) -> object:
     return gettext(fact) if isinstance(fact, str) and fact else fact
 
 
-def _unexpected(original: BaseException | None) -> Told:
-    context: RequestContext | None = g.get("egide") if has_app_context() else None
-    reference = None if context is None else str(context.ids.new())
-    # Neither the message nor the source lines: both may quote a value.
-    place = (
-        traceback.extract_tb(original.__traceback__)[-1] if original is not None and original.__traceback__ else None
-    )
-    current_app.logger.error(
-        "unexpected %s at %s:%s (%s %s, reference %s)",
-        type(original).__name__,
-        "?" if place is None else place.filename,
-        "?" if place is None else place.lineno,
+def log_unexpected(app: Flask, error: BaseException) -> None:
+    """Write an unexpected error to the server's own log, under a reference that the answer names.
+
+    Neither its message nor the lines of source are written: both may quote a value.
+    """
+    context: RequestContext | None = g.get("egide")
+    g.egide_reference = None if context is None else str(context.ids.new())
+    frames = traceback.extract_tb(error.__traceback__)
+    app.logger.error(
+        "unexpected %s in %s (%s %s, reference %s)",
+        type(error).__name__,
+        " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames[-_FRAMES:])),
         request.method,
         request.endpoint,
-        reference,
+        g.egide_reference,
     )
+
+
+def _unexpected() -> Told:
+    reference = g.get("egide_reference")
     return Told(problem=HTTP_PROBLEMS[500], members={} if reference is None else {"reference": reference})
