@@ -43,6 +43,12 @@ class LeafKey:
         mac = hashlib.blake2b(size.to_bytes(8, "big") + frontier, key=self.secret, digest_size=_MAC_BYTES, person=_HEAD)
         return _VERSION + mac.digest()
 
+    def attests_head(self, size: object, frontier: object, mac: object) -> bool:
+        """Tell whether this head was written with the key; what has not even the right type was not."""
+        if not (isinstance(size, int) and isinstance(frontier, bytes) and isinstance(mac, bytes)):
+            return False
+        return same(mac, self.head_mac(size, frontier))
+
 
 def same(left: bytes, right: bytes) -> bool:
     """Compare two authentication codes in constant time."""

@@ -8,7 +8,7 @@ once cost few. Nobody returns before the disk has it.
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from audit.drafts import Draft, to_draft
 from audit.entries import EntryRef, Fact, to_entry
-from audit.errors import AuditError, LogUnavailableError
+from audit.errors import LogUnavailableError
 from audit.leaves import LeafKey
 from audit.sequencer import Batch, Sequencer
 from audit.statements import statements_for
@@ -177,11 +177,10 @@ class Log:
     def _commit_drafts(self, drafts: Sequence[Draft]) -> list[EntryRef]:
         if self._connection is None:
             self._connection = _own_connection(self._database)
-        connection = self._connection
         try:
-            cursor = connection.cursor()
-            batch = self._sequencer.begin_and_add(cursor, drafts)
-            cursor.execute("COMMIT")
+            with closing(self._connection.cursor()) as cursor:
+                batch = self._sequencer.begin_and_add(cursor, drafts)
+                cursor.execute("COMMIT")
         except BaseException:
             # What the connection holds now is unknown: a new one is opened next time.
             self._drop()
@@ -190,24 +189,23 @@ class Log:
         return batch.refs
 
     def _add(self, raw: Any, drafts: Sequence[Draft]) -> Batch:
-        cursor = raw.cursor()
-        try:
+        with closing(raw.cursor()) as cursor:
             return self._sequencer.add(cursor, drafts)
-        finally:
-            cursor.close()
 
     def _guarded(self, work: Callable[[], _T]) -> _T:
         driver_error = self._database.engine.dialect.loaded_dbapi.Error
         try:
             return work()
-        except AuditError:
-            raise
-        except driver_error as error:
+        except (driver_error, TypeError, ValueError) as error:
+            # A value of the wrong type is a row that somebody changed by hand.
             raise LogUnavailableError(reason=type(error).__name__) from None
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
+            # SQLite keeps the lock of a closed connection for as long as anything still refers to its statements.
+            with suppress(Exception):
+                connection.rollback()
             with suppress(Exception):
                 connection.close()
 

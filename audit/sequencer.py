@@ -97,7 +97,7 @@ class Sequencer:
     def _checked(self, cursor: Any, found: Head | None) -> Frontier:
         seen = self._seen
         head = found or self._found(cursor, seen)
-        if not same(head.mac, self._key.head_mac(head.size, head.frontier)):
+        if not self._key.attests_head(head.size, head.frontier, head.mac):
             raise LogTamperedError(index=head.size, reason="the head of the log is not attested")
         if head.size < seen.size or (head.size == seen.size and seen.size and not same(head.mac, seen.mac)):
             raise LogTamperedError(index=head.size, reason=f"the log had come to {seen.size} and has been set back")

@@ -69,7 +69,7 @@ class Signer:
     def _extended(self, session: Session, signed: TreeHead) -> TreeHead:
         head = session.get(LogHead, 1)
         size, peaks = (0, b"") if head is None else (head.size, head.frontier)
-        if head is not None and not same(head.mac, self._key.head_mac(size, peaks)):
+        if head is not None and not self._key.attests_head(size, peaks, head.mac):
             raise SignerRefusedError(index=size, reason="the head of the log is not attested")
         if size < signed.size:
             raise SignerRefusedError(
