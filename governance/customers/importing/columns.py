@@ -76,6 +76,10 @@ class ColumnPlan:
         filled |= {each.name for each in self.look_ups}
         return tuple(name for name in self.table.fields if name in filled)
 
+    def column_of(self, field: str) -> int:
+        """Return the number of the column that fills a field; 0 where a constant does."""
+        return next((column.number for column in self.columns if column.field.name == field), 0)
+
     @property
     def digest(self) -> bytes:
         """SHA-256 of everything that decides what a row becomes."""

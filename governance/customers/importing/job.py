@@ -1,0 +1,134 @@
+"""One file on its way into one table: what was asked, what the file is, what the policies in force allow."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from governance.actor import Actor
+from governance.customers.errors import TableNotImportableError
+from governance.customers.house import GatedHouse
+from governance.customers.importing.batches import Duplicates
+from governance.customers.importing.columns import ColumnPlan, plan_columns
+from governance.customers.importing.files import Row, TableFile, open_table
+from governance.customers.importing.limits import DEFAULT_LIMITS, Limits
+from governance.customers.importing.mapping import ColumnMapping
+from governance.customers.importing.report import ImportProgress
+from governance.customers.importing.rights import plan_import
+from governance.customers.importing.rows import CheckedRow, Refusal, check_row
+from governance.customers.reference import reference_map
+from governance.datamap.catalogue import Catalogue, load_catalogue
+from governance.datamap.values import MappedTable
+from governance.gate.bulk import BulkContext
+from governance.gate.plan import ReadPlan
+
+DEFAULT_PURPOSE: Final = "customer-relationship"
+Tell = Callable[[ImportProgress], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFile:
+    """A file to import.
+
+    Attributes:
+        table: The table's name in the data map.
+        purpose: What for; the actor needs a grant to create.
+        mapping: What a person said about the columns.
+        source: Where the data come from, in words; "Import" and the day where empty.
+        duplicates: What becomes of rows whose e-mail address is on file.
+        dry_run: Whether nothing is written.
+    """
+
+    path: Path = field(repr=False)
+    table: str
+    purpose: str = DEFAULT_PURPOSE
+    mapping: ColumnMapping = field(default_factory=ColumnMapping)
+    source: str = ""
+    duplicates: Duplicates = Duplicates.REFUSE
+    dry_run: bool = False
+    limits: Limits = DEFAULT_LIMITS
+
+
+@dataclass(kw_only=True)
+class Job:
+    """One file on its way in. The plan and the catalogue are those of the last time somebody asked."""
+
+    house: GatedHouse = field(repr=False)
+    actor: Actor
+    command: ImportFile
+    file: TableFile
+    columns: ColumnPlan
+    catalogue: Catalogue = field(repr=False)
+    plan: ReadPlan = field(repr=False)
+
+    @property
+    def table(self) -> MappedTable:
+        """The table that the rows go into."""
+        return self.columns.table
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of everything that decides what the file becomes."""
+        said = f"\0{self.command.purpose}\0{self.command.duplicates.value}"
+        return hashlib.sha256(self.columns.digest + said.encode()).digest()
+
+    def ask_again(self) -> None:
+        """Ask the gate whether the actor may still; it answers from memory while no policy has changed.
+
+        Raises:
+            ReadRefusedError: If they may not any more.
+        """
+        before = self.plan.epoch
+        self.plan = plan_import(self.house.gate, self.actor, self.command.purpose, self.table.name, self.columns.fields)
+        if self.plan.epoch != before:
+            self.catalogue = _catalogue(self.house)
+
+    def context(self) -> BulkContext:
+        """Who fills the table, and with which keys."""
+        house = self.house
+        return BulkContext(
+            keyring=house.keyring,
+            clock=house.clock,
+            ids=house.ids,
+            catalogue=self.catalogue,
+            actor=self.actor,
+            purpose=self.command.purpose,
+        )
+
+    def check(self, batch: Sequence[Row]) -> tuple[list[CheckedRow], list[Refusal]]:
+        """Check the rows of a batch one by one; outside any transaction, for it takes the most time."""
+        checked: list[CheckedRow] = []
+        refused: list[Refusal] = []
+        for row in batch:
+            found = check_row(self.columns, row)
+            if isinstance(found, CheckedRow):
+                checked.append(found)
+            else:
+                refused += found
+        return checked, refused
+
+
+@contextmanager
+def open_job(house: GatedHouse, actor: Actor, command: ImportFile) -> Iterator[Job]:
+    """Open the file, plan its columns, and ask whether the actor may.
+
+    Raises:
+        CustomersError: If the file or its columns cannot be used.
+        UnknownTableError: If the data map has no such table.
+        ReadRefusedError: If the actor may not create what the file holds; every rule that failed is named.
+    """
+    with open_table(command.path, command.limits) as file:
+        catalogue = _catalogue(house)
+        table = catalogue.table(command.table)
+        if table.adopted:
+            raise TableNotImportableError(table=table.name, reason="another program keeps it")
+        columns = plan_columns(catalogue.tables, table, file.header, command.mapping)
+        plan = plan_import(house.gate, actor, command.purpose, table.name, columns.fields)
+        yield Job(house=house, actor=actor, command=command, file=file, columns=columns, catalogue=catalogue, plan=plan)
+
+
+def _catalogue(house: GatedHouse) -> Catalogue:
+    with house.read() as session:
+        return load_catalogue(session, house.attestor, reference_map())

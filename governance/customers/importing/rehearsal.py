@@ -1,0 +1,70 @@
+"""A dry run: what importing a file would come to. Nothing is written but that somebody asked."""
+
+from dataclasses import dataclass, field
+from itertools import islice
+
+from audit.entries import Action, Fact, Retention
+from governance.customers.importing.batches import Desk, Sorted, sort_batch
+from governance.customers.importing.job import Job, Tell
+from governance.customers.importing.report import ImportProgress, ImportReport
+from governance.customers.importing.rows import Refusal
+from governance.customers.importing.writing import LISTED_REFUSALS, count_duplicates
+from governance.gate.bulk import MAX_ROWS
+
+
+@dataclass(slots=True, kw_only=True)
+class _Outcome:
+    accepted: int = 0
+    refused: int = 0
+    duplicates: int = 0
+    listed: list[Refusal] = field(default_factory=list)
+
+    def add(self, refused: list[Refusal], found: Sorted) -> None:
+        refusals = [*refused, *found.refusals]
+        self.accepted += len(found.rows)
+        self.refused += len({refusal.row for refusal in refusals})
+        self.duplicates += count_duplicates(refusals)
+        self.listed += refusals[: max(LISTED_REFUSALS - len(self.listed), 0)]
+
+
+def rehearse(job: Job, tell: Tell) -> ImportReport:
+    """Check the whole file as an import would. Whom it finds on file is told, so the asking is recorded first."""
+    job.house.log.append(
+        Fact(
+            retention=Retention.ACCESS,
+            action=Action.IMPORT,
+            actor=job.actor,
+            object_type=job.table.name,
+            purpose=job.command.purpose,
+            details={"verb": "rehearse", "fields": [*job.columns.fields], "rows": job.file.count},
+        )
+    )
+    desk = Desk(
+        keyring=job.house.keyring,
+        catalogue=job.catalogue,
+        plan=job.columns,
+        duplicates=job.command.duplicates,
+        seen={name: set() for name in job.columns.fields},
+    )
+    outcome = _Outcome()
+    rows = job.file.rows()
+    while batch := list(islice(rows, MAX_ROWS)):
+        checked, refused = job.check(batch)
+        with job.house.read() as session:
+            outcome.add(refused, sort_batch(session, desk, checked))
+        tell(
+            ImportProgress(
+                row=batch[-1].number, rows=job.file.count, accepted=outcome.accepted, refused=outcome.refused
+            )
+        )
+    return ImportReport(
+        id=None,
+        table=job.table.name,
+        state=None,
+        already=False,
+        rows=job.file.count,
+        accepted=outcome.accepted,
+        refused=outcome.refused,
+        duplicates=outcome.duplicates,
+        refusals=tuple(outcome.listed),
+    )

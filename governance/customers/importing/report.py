@@ -1,0 +1,94 @@
+"""What is told of an import: how far it has come, and which rows it refused."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.customers.errors import ImportNotFoundError
+from governance.customers.importing.models import ImportRefusal, ImportRun, ImportState
+from governance.customers.importing.rows import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportProgress:
+    """How far an import has come: rows of the file dealt with, and rows in all, the header included."""
+
+    row: int
+    rows: int
+    accepted: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import came to.
+
+    Attributes:
+        id: The import; None for a dry run, which leaves nothing behind.
+        state: How far it has come; None for a dry run.
+        already: Whether the file was imported before, so that nothing was done now.
+        rows: Rows in the file, the header included.
+        accepted: Rows written; in a dry run, rows that would be.
+        refused: Rows refused, duplicates included.
+        duplicates: Rows refused for somebody or something on file.
+        refusals: Why, row by row: the first ones, up to a bound.
+    """
+
+    id: uuid.UUID | None
+    table: str
+    state: ImportState | None
+    already: bool
+    rows: int
+    accepted: int
+    refused: int
+    duplicates: int
+    refusals: tuple[Refusal, ...]
+
+
+def import_report(session: Session, import_id: uuid.UUID) -> ImportReport:
+    """Return what an import came to.
+
+    Raises:
+        ImportNotFoundError: If there is none.
+    """
+    run = session.get(ImportRun, import_id)
+    if run is None:
+        raise ImportNotFoundError(reference=str(import_id))
+    return report_of(session, run)
+
+
+def list_imports(session: Session, *, limit: int = 100) -> Sequence[ImportRun]:
+    """Return the last imports, the newest first."""
+    return session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)).all()
+
+
+def report_of(session: Session, run: ImportRun, *, already: bool = False) -> ImportReport:
+    """Return what an import on file came to."""
+    refusals = session.scalars(
+        select(ImportRefusal)
+        .where(ImportRefusal.import_id == run.id)
+        .order_by(ImportRefusal.row_number, ImportRefusal.column_number)
+    )
+    return ImportReport(
+        id=run.id,
+        table=run.table_name,
+        state=run.state,
+        already=already,
+        rows=run.row_count,
+        accepted=run.accepted,
+        refused=run.refused,
+        duplicates=run.duplicates,
+        refusals=tuple(
+            Refusal(row=each.row_number, column=each.column_number, field=each.field, code=each.code)
+            for each in refusals
+        ),
+    )
+
+
+def count_refusals(session: Session, import_id: uuid.UUID) -> int:
+    """Return how many refusals are listed."""
+    statement = select(func.count()).select_from(ImportRefusal).where(ImportRefusal.import_id == import_id)
+    return session.scalar(statement) or 0

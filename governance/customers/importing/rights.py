@@ -1,0 +1,53 @@
+"""Who may import: whoever holds a grant to create every category that the file fills, for the purpose of the import."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.actor import Actor
+from governance.customers.house import Planner
+from governance.gate.errors import WriteRefusedError
+from governance.gate.plan import PlanRequest, ReadPlan
+from governance.gate.reasons import Code, Reason
+from governance.vault.models import PolicyEpoch
+from governance.vocabulary import Form, GrantedAction
+
+
+def plan_import(gate: Planner, actor: Actor, purpose: str, table: str, fields: tuple[str, ...]) -> ReadPlan:
+    """Return the plan under which rows may be written; it holds while its policy epoch lasts.
+
+    Raises:
+        ReadRefusedError: If a rule does not allow it; every one that failed is named.
+    """
+    return _whole(
+        gate, PlanRequest(actor=actor, purpose=purpose, table=table, action=GrantedAction.CREATE, fields=fields)
+    )
+
+
+def plan_undo(gate: Planner, actor: Actor, purpose: str, table: str) -> ReadPlan:
+    """Return the plan under which rows that somebody else imported may be deleted.
+
+    Raises:
+        ReadRefusedError: If a rule does not allow it.
+    """
+    return _whole(gate, PlanRequest(actor=actor, purpose=purpose, table=table, action=GrantedAction.DELETE))
+
+
+def holds_still(session: Session, plan: ReadPlan) -> bool:
+    """Say whether the policies are still those of the plan: asked inside the transaction that writes."""
+    return session.scalar(select(PolicyEpoch.epoch)) == plan.epoch
+
+
+def _whole(gate: Planner, request: PlanRequest) -> ReadPlan:
+    plan = gate.plan(request)
+    failed = [
+        *plan.withheld.values(),
+        *(
+            decision.reason or Reason(code=Code.WEAKER_FORM, form=decision.form)
+            for name in plan.wanted
+            for decision in plan.decisions(name).values()
+            if decision.form is not Form.CLEAR
+        ),
+    ]
+    if failed:
+        raise WriteRefusedError(reasons=tuple(dict.fromkeys(failed)))
+    return plan

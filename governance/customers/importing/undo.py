@@ -1,0 +1,111 @@
+"""Undoing an import that has not finished: its rows leave, batch by batch, and an undo that was stopped goes on."""
+
+import uuid
+from typing import Final
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Retention
+from audit.transaction import record, unrecorded
+from governance.actor import Actor
+from governance.customers.errors import ImportNotFoundError, ImportNotUndoableError
+from governance.customers.house import GatedHouse
+from governance.customers.importing.models import (
+    TRANSITIONS,
+    ImportedRow,
+    ImportRefusal,
+    ImportRun,
+    ImportState,
+    ImportVerb,
+)
+from governance.customers.importing.rights import plan_undo
+from governance.customers.reference import reference_map
+from governance.datamap.catalogue import Catalogue, load_catalogue
+from governance.gate.bulk import BulkContext
+from governance.gate.unload import unload
+
+_BATCH: Final = 50
+
+
+def undo_import(house: GatedHouse, actor: Actor, import_id: uuid.UUID) -> int:
+    """Take back everything that an unfinished import wrote, and return how many rows went.
+
+    Whoever began the import may; anybody else needs a grant to delete everything that the table holds.
+
+    Raises:
+        ImportNotFoundError: If there is no such import.
+        ImportNotUndoableError: If it has finished, or was undone.
+        ReadRefusedError: If it is somebody else's, and the actor may not delete.
+    """
+    with house.read() as session:
+        run = session.get(ImportRun, import_id)
+        if run is None:
+            raise ImportNotFoundError(reference=str(import_id))
+        catalogue = load_catalogue(session, house.attestor, reference_map())
+    if actor.id is None or actor.id != run.actor_id:
+        plan_undo(house.gate, actor, run.purpose, run.table_name)
+    with house.write() as session:
+        _turn(session, house, import_id, ImportVerb.UNDO)
+        _record(session, actor, run, {"verb": "undo"})
+    gone = 0
+    while (taken := _take_back(house, actor, run, catalogue)) is not None:
+        gone += taken
+    with house.write() as session:
+        session.execute(delete(ImportRefusal).where(ImportRefusal.import_id == import_id))
+        _turn(session, house, import_id, ImportVerb.FORGET)
+        _record(session, actor, run, {"verb": "undone", "count": gone})
+    return gone
+
+
+def _turn(session: Session, house: GatedHouse, import_id: uuid.UUID, verb: ImportVerb) -> None:
+    run = session.get_one(ImportRun, import_id, with_for_update=True)
+    target: ImportState | None = TRANSITIONS.get((run.state, verb))
+    if target is None:
+        raise ImportNotUndoableError(reference=str(import_id), state=run.state.value)
+    run.state, run.changed_at = target, house.clock.now()
+    session.flush()
+
+
+def _take_back(house: GatedHouse, actor: Actor, run: ImportRun, catalogue: Catalogue) -> int | None:
+    """Take some rows back; return how many went, or None where none are left."""
+    context = BulkContext(
+        keyring=house.keyring,
+        clock=house.clock,
+        ids=house.ids,
+        catalogue=catalogue,
+        actor=actor,
+        purpose=run.purpose,
+        action=Action.DELETE,
+    )
+    with house.write() as session:
+        # The newest first: a batch that was being written when the import stopped was rolled back anyway.
+        some = session.scalars(
+            select(ImportedRow.row_id)
+            .where(ImportedRow.import_id == run.id)
+            .order_by(ImportedRow.row_id.desc())
+            .limit(_BATCH)
+        ).all()
+        if not some:
+            unrecorded(session, "nothing is left to take back")
+            return None
+        gone = unload(session, context, catalogue.table(run.table_name), some)
+        session.execute(delete(ImportedRow).where(ImportedRow.import_id == run.id, ImportedRow.row_id.in_(some)))
+        if not gone:
+            unrecorded(session, "these rows stay, for others were built upon them")
+        return gone
+
+
+def _record(session: Session, actor: Actor, run: ImportRun, details: dict[str, str | int]) -> None:
+    record(
+        session,
+        Fact(
+            retention=Retention.EVIDENCE,
+            action=Action.IMPORT,
+            actor=actor,
+            object_type=run.table_name,
+            object_id=str(run.id),
+            purpose=run.purpose,
+            details={**details},
+        ),
+    )

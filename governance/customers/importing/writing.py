@@ -1,0 +1,222 @@
+"""The transactions of an import: it begins, it advances batch by batch, it finishes.
+
+A batch and the import's own advance are one transaction, so that whatever stops the import, every row of the file was
+either dealt with or will be, and none twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Retention
+from audit.transaction import record, unrecorded
+from governance.customers.errors import ImportBusyError, ImportChangedError
+from governance.customers.house import House
+from governance.customers.importing.batches import Desk, hold_table, sort_batch
+from governance.customers.importing.job import Job
+from governance.customers.importing.models import (
+    TRANSITIONS,
+    ImportedRow,
+    ImportRefusal,
+    ImportRun,
+    ImportState,
+    ImportVerb,
+)
+from governance.customers.importing.report import ImportReport, count_refusals, report_of
+from governance.customers.importing.rights import holds_still
+from governance.customers.importing.rows import CheckedRow, Refusal, RowProblem
+from governance.datamap.numbering import number_source
+from governance.gate.bulk import load
+from governance.gate.errors import PolicyUnsettledError
+
+# So many refusals are listed; beyond them they are counted.
+LISTED_REFUSALS: Final = 10_000
+DUPLICATE: Final = frozenset({RowProblem.ALREADY_ON_FILE, RowProblem.TWICE_IN_FILE})
+_ATTEMPTS: Final = 5
+_SOURCE_LENGTH: Final = 200
+_FORGOTTEN_AT_ONCE: Final = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Rows of the file, checked: those in order, what is wrong with the others, and the last one's number."""
+
+    checked: Sequence[CheckedRow]
+    refused: Sequence[Refusal]
+    last_row: int
+
+
+def begin(job: Job) -> tuple[ImportRun, int]:
+    """Return the import of this file, new or found, and the number of its source.
+
+    Raises:
+        ImportChangedError: If it was begun with other columns or another purpose.
+        ImportBusyError: If it is being undone.
+    """
+    with job.house.write() as session:
+        run = session.scalar(
+            select(ImportRun).where(
+                ImportRun.table_name == job.table.name,
+                ImportRun.file_digest == job.file.digest,
+                ImportRun.state != ImportState.UNDONE,
+            )
+        )
+        if run is None:
+            run = _new(session, job)
+        elif run.state is ImportState.UNDOING:
+            raise ImportBusyError(reference=str(run.id))
+        elif run.state is ImportState.RUNNING and run.plan_digest != job.digest:
+            raise ImportChangedError(reference=str(run.id))
+        else:
+            unrecorded(session, "the import was recorded when it began")
+        return run, number_source(session, run.source)
+
+
+def write(job: Job, run: ImportRun, desk: Desk, batch: Batch) -> ImportRun:
+    """Write one batch and return how far the import has come.
+
+    Raises:
+        ReadRefusedError: If the actor may not any more.
+        ImportBusyError: If another process advanced the import.
+        PolicyUnsettledError: If the policies changed during every attempt.
+    """
+    for _ in range(_ATTEMPTS):
+        job.ask_again()
+        try:
+            with job.house.write() as session:
+                if holds_still(session, job.plan):
+                    return _write(session, job, run, (desk, batch))
+        except IntegrityError:
+            # Somebody entered the same number by another way after we had looked: the next look shows it.
+            continue
+    raise PolicyUnsettledError
+
+
+def finish(job: Job, run: ImportRun) -> ImportReport:
+    """Let the import's rows be the company's own from now on.
+
+    Raises:
+        ImportBusyError: If another process finished or undid the import.
+    """
+    while _forget_some(job.house, run):
+        pass
+    with job.house.write() as session:
+        found = session.get_one(ImportRun, run.id, with_for_update=True)
+        if (found.state, ImportVerb.FINISH) not in TRANSITIONS:
+            raise ImportBusyError(reference=str(run.id))
+        found.state = TRANSITIONS[found.state, ImportVerb.FINISH]
+        found.changed_at = job.house.clock.now()
+        _record(session, job, found, "finish")
+        session.flush()
+        return report_of(session, found)
+
+
+def _new(session: Session, job: Job) -> ImportRun:
+    now = job.house.clock.now()
+    run = ImportRun(
+        id=job.house.ids.new(),
+        table_name=job.table.name,
+        file_digest=job.file.digest,
+        plan_digest=job.digest,
+        purpose=job.command.purpose,
+        actor_id=job.actor.id,
+        source=job.command.source.strip()[:_SOURCE_LENGTH] or f"Import {now.date().isoformat()}",
+        last_row=job.file.header_row,
+        row_count=job.file.count,
+        begun_at=now,
+        changed_at=now,
+    )
+    session.add(run)
+    session.flush()
+    _record(session, job, run, "begin")
+    return run
+
+
+def _write(session: Session, job: Job, run: ImportRun, work: tuple[Desk, Batch]) -> ImportRun:
+    desk, batch = work
+    hold_table(session, job.table)
+    found = sort_batch(session, desk, batch.checked)
+    refusals = [*batch.refused, *found.refusals]
+    context = job.context()
+    written = load(session, context, context.catalogue.table(job.table.name), found.rows)
+    if written.row_ids:
+        rows = [{"import_id": run.id, "row_id": row_id} for row_id in written.row_ids]
+        session.execute(insert(ImportedRow), rows)
+    else:
+        unrecorded(session, "no row of this batch was written")
+    _list(session, run, refusals)
+    moved = session.scalar(
+        update(ImportRun)
+        .where(ImportRun.id == run.id, ImportRun.last_row == run.last_row, ImportRun.state == ImportState.RUNNING)
+        .values(
+            last_row=batch.last_row,
+            accepted=ImportRun.accepted + len(written.row_ids),
+            refused=ImportRun.refused + len({refusal.row for refusal in refusals}),
+            duplicates=ImportRun.duplicates + count_duplicates(refusals),
+            changed_at=job.house.clock.now(),
+        )
+        .returning(ImportRun)
+    )
+    if moved is None:
+        raise ImportBusyError(reference=str(run.id))
+    return moved
+
+
+def count_duplicates(refusals: Sequence[Refusal]) -> int:
+    """Return how many rows are refused for somebody or something on file."""
+    return len({refusal.row for refusal in refusals if refusal.code in DUPLICATE})
+
+
+def _list(session: Session, run: ImportRun, refusals: Sequence[Refusal]) -> None:
+    if not refusals:
+        return
+    room = LISTED_REFUSALS - count_refusals(session, run.id)
+    listed = [
+        {
+            "import_id": run.id,
+            "row_number": refusal.row,
+            "column_number": refusal.column,
+            "field": refusal.field,
+            "code": refusal.code,
+        }
+        for refusal in refusals[: max(room, 0)]
+    ]
+    if listed:
+        session.execute(insert(ImportRefusal), listed)
+
+
+def _forget_some(house: House, run: ImportRun) -> bool:
+    """Forget some of the rows that were kept for an undo, and say whether there were any."""
+    with house.write() as session:
+        unrecorded(session, "which rows an import wrote is kept while it can be undone")
+        some = session.scalars(
+            select(ImportedRow.row_id).where(ImportedRow.import_id == run.id).limit(_FORGOTTEN_AT_ONCE)
+        ).all()
+        if some:
+            session.execute(delete(ImportedRow).where(ImportedRow.import_id == run.id, ImportedRow.row_id.in_(some)))
+        return bool(some)
+
+
+def _record(session: Session, job: Job, run: ImportRun, verb: str) -> None:
+    record(
+        session,
+        Fact(
+            retention=Retention.EVIDENCE,
+            action=Action.IMPORT,
+            actor=job.actor,
+            object_type=run.table_name,
+            object_id=str(run.id),
+            purpose=run.purpose,
+            details={
+                "verb": verb,
+                "fields": [*job.columns.fields],
+                "digest": run.file_digest.hex(),
+                "accepted": run.accepted,
+                "refused": run.refused,
+            },
+        ),
+    )
