@@ -141,3 +141,83 @@ class SourceUnavailableError(GateError):
     message: ClassVar[str] = mark("The database {source} does not answer: {reason}.")
     source: str
     reason: str
+
+
+@dataclass(kw_only=True, eq=False)
+class WriteRefusedError(ReadRefusedError):
+    """A write that the rules do not allow: every rule that failed is named."""
+
+    message: ClassVar[str] = mark("Not written: {codes}.")
+
+
+@dataclass(kw_only=True, eq=False)
+class ValuesInvalidError(GateError):
+    """Values that their fields cannot hold, each with its code. The values themselves are not told."""
+
+    message: ClassVar[str] = mark("Some values cannot be kept: {names}.")
+    problems: tuple[tuple[str, str], ...]
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The fields and their codes, and the fields' names for the sentence."""
+        return {"problems": self.problems, "names": ", ".join(name for name, _ in self.problems)}
+
+
+@dataclass(kw_only=True, eq=False)
+class RevisionConflictError(GateError):
+    """Somebody else changed the row first."""
+
+    message: ClassVar[str] = mark(
+        "Row {row} was changed meanwhile: read it again, then write. It is at revision {found}."
+    )
+    row: str
+    found: int
+
+
+@dataclass(kw_only=True, eq=False)
+class AdoptedTableError(GateError):
+    """A write to a table that another program keeps."""
+
+    message: ClassVar[str] = mark("{table} belongs to another program: change it there. It can be read here.")
+    table: str
+
+
+@dataclass(kw_only=True, eq=False)
+class LinkMissingError(GateError):
+    """A row that must speak of a person who is on file already, and does not say who."""
+
+    message: ClassVar[str] = mark("Say whose row this is: {link} takes the identifier of a row of {table}.")
+    link: str
+    table: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SubjectRestrictedError(GateError):
+    """A write about a person whose data may only be stored. GDPR Art. 18(2)."""
+
+    message: ClassVar[str] = mark("The use of this person's data is restricted: nothing was written.")
+    subject_id: int
+
+
+@dataclass(kw_only=True, eq=False)
+class RowReferredToError(GateError):
+    """A row that others still refer to."""
+
+    message: ClassVar[str] = mark("Other rows still refer to row {row}: delete those first.")
+    row: str
+
+
+@dataclass(kw_only=True, eq=False)
+class BatchTooLargeError(GateError):
+    """More rows at once than one entry of the log can hold."""
+
+    message: ClassVar[str] = mark("A batch holds at most {limit} rows, not {got}.")
+    got: int
+    limit: int
+
+
+@dataclass(kw_only=True, eq=False)
+class RetryMismatchError(GateError):
+    """The same Idempotency-Key with another request."""
+
+    message: ClassVar[str] = mark("This Idempotency-Key was used for another request: take a new one.")

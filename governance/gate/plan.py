@@ -1,8 +1,8 @@
 """The plan of a read: what one role combination may have of one table, for one purpose, at one moment.
 
 `compile_plan` is a pure function of the policy snapshot, the request and the time. It answers with a plan or refuses
-with every rule that failed. A plan is compiled once per policy epoch and kept until a grant it looked at begins or ends,
-so a decision costs the same with ten grants or ten thousand.
+with every rule that failed. A plan is compiled once per policy epoch and kept until a grant that it looked at begins or
+ends, so a decision costs the same with ten grants or ten thousand.
 
 A row speaks of one person per link, and a person is known in some capacity (customer, prospect...), so a plan holds one
 layout for each link and kind: the fields of that link, each in the form in which it is given for that kind.

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -39,6 +39,7 @@ class PolicySnapshot:
 
     Attributes:
         epoch: Counted up by every change of anything that decides.
+        digest: Of everything that decides; with the epoch it names this set and no other.
         catalogue: The data map in force.
         purposes: The register's purposes by slug.
         grants: The grants by role, purpose and action, then by kind and category.
@@ -49,6 +50,7 @@ class PolicySnapshot:
     catalogue: Catalogue
     purposes: DeclaredPurposes
     grants: Mapping[GrantKey, GrantCells]
+    digest: bytes = field(repr=False, default=b"")
     left_out: tuple[LeftOut, ...] = ()
 
     def grants_of(self, role: Role, purpose_id: int, action: GrantedAction) -> GrantCells:
@@ -65,13 +67,14 @@ class PolicySnapshot:
         )
 
 
-def load_snapshot(session: Session, attestor: Attestor, base: DataMap) -> PolicySnapshot:
+def load_snapshot(session: Session, attestor: Attestor, base: DataMap, *, at_least: int = 0) -> PolicySnapshot:
     """Load and verify everything that decides.
 
     Args:
         session: A transaction of Égide's own database.
         attestor: Checks who wrote what decides.
         base: The map that comes with the program.
+        at_least: `attestor.seen_epoch`, taken before the transaction began.
 
     Raises:
         PolicySetError: If rows that decide were deleted, restored or exchanged outside Égide; then nothing opens.
@@ -79,12 +82,13 @@ def load_snapshot(session: Session, attestor: Attestor, base: DataMap) -> Policy
         NotNumberedError: If the data map changed with the program and has no numbers yet.
     """
     # The epoch is read first: what is loaded after it is of this epoch or newer, and a newer one voids the plans.
-    state = attestor.verify_policy_set(session)
+    state = attestor.verify_policy_set(session, at_least=at_least)
     purposes = declared_purposes(session, attestor)
     book = grants_on_file(session, attestor)
     catalogue = load_catalogue(session, attestor, base)
     return PolicySnapshot(
         epoch=state.epoch,
+        digest=state.digest,
         catalogue=catalogue,
         purposes=purposes,
         grants=index_grants(book),

@@ -1,0 +1,113 @@
+"""A plan in words: what is given, in which form, by which grant, until when; what is not, and who could change that."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from governance.clock import to_rfc3339
+from governance.gate.plan import ReadPlan
+from governance.gate.reasons import Reason
+from governance.gate.rules import Decision
+from governance.vocabulary import SubjectKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """One field that is given to one kind of person."""
+
+    field: str
+    kind: SubjectKind | None
+    decision: Decision
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        decision = self.decision
+        return {
+            "field": self.field,
+            "kind": None if self.kind is None else self.kind.value,
+            "form": decision.form.value,
+            "grant": None if decision.grant is None else str(decision.grant.id),
+            "role": None if decision.grant is None else decision.grant.role.value,
+            "until": None if decision.until is None else to_rfc3339(decision.until),
+            "exact_lookup": decision.exact_lookup,
+            "observed": [reason.as_json() for reason in decision.observed],
+        }
+
+    def line(self) -> str:
+        """One line for a terminal."""
+        about = "" if self.kind is None else f" of a {self.kind.value}"
+        grant, until = self.decision.grant, self.decision.until
+        why = "because the activity is only observed" if grant is None else f"by a grant to {grant.role.value}"
+        end = "" if until is None else f" until {to_rfc3339(until)}"
+        told = "".join(f" (enforced: {reason})" for reason in self.decision.observed)
+        return f"{self.field}{about}: {self.decision.form.value}, {why}{end}{told}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A plan in words, or a refusal.
+
+    Attributes:
+        purpose: The slug that was asked for.
+        table: The table that was asked for.
+        plan: The plan; None where everything is refused.
+        refused: Every rule that failed, where everything is refused.
+    """
+
+    purpose: str
+    table: str
+    plan: ReadPlan | None = None
+    refused: tuple[Reason, ...] = field(default=())
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """Every field that is given, for each kind of person."""
+        return () if self.plan is None else tuple(_given(self.plan))
+
+    @property
+    def withheld(self) -> Mapping[str, Reason]:
+        """Every field that is not given, or not for everybody, with the reason."""
+        return {} if self.plan is None else self.plan.withheld
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        plan = self.plan
+        return {
+            "purpose": self.purpose,
+            "table": self.table,
+            "allowed": plan is not None,
+            "refused": [_reason(reason) for reason in self.refused],
+            "given": [each.as_json() for each in self.given],
+            "withheld": {name: _reason(reason) for name, reason in self.withheld.items()},
+            "consent": None
+            if plan is None or plan.consent is None
+            else {"channel": plan.consent.channel.value, "enforced": plan.consent.enforced},
+            "pseudonyms": plan is not None and plan.opaque,
+            "valid_until": None if plan is None or plan.valid_until is None else to_rfc3339(plan.valid_until),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """The same for a terminal, a line at a time."""
+        yield f"{self.table} for {self.purpose}: {'given' if self.plan else 'refused'}"
+        for reason in self.refused:
+            yield f"  refused: {reason} {reason.remedy}"
+        for each in self.given:
+            yield f"  {each.line()}"
+        for name, reason in self.withheld.items():
+            yield f"  {name}: withheld. {reason} {reason.remedy}"
+        if self.plan is not None and self.plan.consent is not None:
+            rule = self.plan.consent
+            effect = "are left out" if rule.enforced else "are given and counted, for the activity is only observed"
+            yield f"  people who have not consented by {rule.channel.value} {effect}"
+        if self.plan is not None and self.plan.opaque:
+            yield "  rows bear pseudonyms of this purpose, and come in an order of its own"
+
+
+def _given(plan: ReadPlan) -> Iterator[Given]:
+    for name in plan.wanted:
+        for kind, decision in plan.decisions(name).items():
+            yield Given(field=name, kind=kind, decision=decision)
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {**reason.as_json(), "remedy": reason.remedy}

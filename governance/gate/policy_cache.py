@@ -1,0 +1,73 @@
+"""The policies in force, as this process knows them: one snapshot, replaced when the policy epoch moves.
+
+The snapshot at hand may be old for as long as nobody compares it with the database. So a plan made from it is used only
+where the epoch is compared before anything is released (`is_current`), and a refusal counts only after that comparison.
+What fails to verify closes: no snapshot, no plan.
+"""
+
+import threading
+from typing import Final
+
+from governance.database import Database
+from governance.datamap.values import DataMap
+from governance.gate.connections import ReadConnections
+from governance.gate.errors import PolicyUnsettledError
+from governance.gate.snapshot import PolicySnapshot, load_snapshot
+from governance.vault.attest import Attestor
+
+_ATTEMPTS: Final = 5
+# Epoch and digest: a database that was put back and went on may reach an epoch twice, but not its digest.
+_EPOCH: Final = "SELECT epoch, digest FROM policy_epoch WHERE id = 1"
+_NOTHING_DECIDED: Final = (0, b"")
+
+
+class PolicyCache:
+    """Holds the snapshot. Thread-safe."""
+
+    def __init__(self, database: Database, connections: ReadConnections, attestor: Attestor, base: DataMap) -> None:
+        """Load nothing yet."""
+        self._database: Final = database
+        self._connections: Final = connections
+        self._attestor: Final = attestor
+        self._base: Final = base
+        self._loading: Final = threading.Lock()
+        self._known: PolicySnapshot | None = None
+
+    def at_hand(self) -> PolicySnapshot:
+        """Return the snapshot at hand, which may be old; the first is loaded.
+
+        Raises:
+            PolicySetError: If what decides was altered outside Égide.
+            AttestationError: If what decides was altered outside Égide.
+        """
+        return self._known or self.current()
+
+    def current(self) -> PolicySnapshot:
+        """Return the snapshot of the present epoch.
+
+        Raises:
+            PolicySetError: If what decides was altered outside Égide.
+            AttestationError: If what decides was altered outside Égide.
+            PolicyUnsettledError: If the policies change faster than they load.
+        """
+        known = self._known
+        if known is not None and self.is_current(known):
+            return known
+        with self._loading:
+            for _ in range(_ATTEMPTS):
+                if self._known is None or not self.is_current(self._known):
+                    self._known = self._load()
+                if self.is_current(self._known):
+                    return self._known
+        raise PolicyUnsettledError
+
+    def is_current(self, snapshot: PolicySnapshot) -> bool:
+        """Return whether the policies in the database are these. Epochs only grow, so they were until now, too."""
+        rows = self._connections.fetch(_EPOCH, ())
+        epoch, digest = rows[0] if rows else _NOTHING_DECIDED
+        return epoch == snapshot.epoch and bytes(digest) == snapshot.digest
+
+    def _load(self) -> PolicySnapshot:
+        seen = self._attestor.seen_epoch
+        with self._database.read() as session:
+            return load_snapshot(session, self._attestor, self._base, at_least=seen)

@@ -1,0 +1,138 @@
+"""Filling a page: batches are fetched and opened until it is full, or nothing is left.
+
+People who are left out leave no gap: the page goes on behind them. A page looks at so many rows at most, so that a
+purpose to which next to nobody consented does not hold a thread while a whole table goes by; it then ends early, and
+its cursor leads on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from pyroaring import BitMap
+
+from governance.gate.compiled import Fast, heads_of
+from governance.gate.fetching import Fetcher, Position, Question, Row
+from governance.gate.opening import Circumstances, RowOpener, Tally
+
+MOST_EXAMINED: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Which part of the answer: from where, and how many rows at most."""
+
+    start: Position | None = field(repr=False, default=None)
+    limit: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Opened:
+    """Rows that were opened, and are not released yet.
+
+    Attributes:
+        rows: JSON objects.
+        subjects: Whom they speak of.
+        tally: What became of the others.
+        examined: How many rows were looked at.
+        end: Where the last row that was looked at stands; None where nothing lies behind it.
+        expires_at: When the first of the consents they rest on ends, in seconds since 1970; None where none does.
+    """
+
+    tally: Tally
+    rows: list[bytes] = field(repr=False, default_factory=list)
+    subjects: BitMap = field(repr=False, default_factory=BitMap)
+    examined: int = 0
+    end: Position | None = field(repr=False, default=None)
+    expires_at: int | None = None
+
+
+class RowReader:
+    """Reads rows of one question."""
+
+    def __init__(self, fetcher: Fetcher, loop: Fast | None, circumstances: Circumstances) -> None:
+        """Take what the rows have in common.
+
+        Args:
+            fetcher: Gives the tuples.
+            loop: The compiled loop; None opens every row by itself.
+            circumstances: What the read has besides its program.
+        """
+        self._fetcher: Final = fetcher
+        self._program: Final = fetcher.program
+        self._circumstances: Final = circumstances
+        self._loop: Final = loop if self._may_loop(loop) else None
+        self._opener: Final = RowOpener(fetcher.program, circumstances)
+        self._opened: Final = Opened(tally=self._opener.tally)
+
+    def page(self, question: Question, span: Span) -> Opened:
+        """Return the rows of a page.
+
+        Raises:
+            BoxTamperedError: If a box does not open.
+            MarksTamperedError: If a person's marks were altered.
+        """
+        opened, position = self._opened, span.start
+        while len(opened.rows) < span.limit and opened.examined < MOST_EXAMINED:
+            batch = self._fetcher.batch(question, position, span.limit - len(opened.rows) + 1)
+            opened.examined += len(batch.rows) + batch.unenrolled
+            if batch.unenrolled:
+                opened.tally.left_out["unenrolled"] += batch.unenrolled
+            used = self._use(batch.rows, span.limit)
+            if used < len(batch.rows):
+                opened.end = self._fetcher.position(question, batch.rows[used - 1])
+                return opened
+            position = opened.end = None if batch.exhausted else batch.end
+            if position is None:
+                return opened
+        return opened
+
+    def single(self, row: Row) -> Opened:
+        """Return one row, opened."""
+        self._take((row,))
+        return self._opened
+
+    def nothing(self) -> Opened:
+        """Return the answer where there is no row."""
+        return self._opened
+
+    def _may_loop(self, loop: Fast | None) -> bool:
+        if loop is None or self._circumstances.lookups:
+            return False
+        kinds = self._circumstances.kinds
+        return all(link.kind in kinds.get(link.name, (link.kind,)) for link in self._program.format.links)
+
+    def _use(self, rows: Sequence[Row], limit: int) -> int:
+        used = 0
+        while used < len(rows) and len(self._opened.rows) < limit:
+            some = rows[used : used + limit - len(self._opened.rows)]
+            self._take(some)
+            used += len(some)
+        return used
+
+    def _take(self, rows: Sequence[Row]) -> None:
+        before = self._opener.dropped
+        if self._loop is None:
+            found = [self._opener.open(row) for row in rows]
+        else:
+            heads = heads_of(self._program, [row[0] for row in rows])
+            keys, now = self._circumstances.keys, self._circumstances.now_seconds
+            found = self._loop(rows, heads, keys, now, self._opener.open)
+        if self._opener.dropped != before:
+            rows = [row for row, one in zip(rows, found, strict=True) if one is not None]
+            found = [one for one in found if one is not None]
+        # Nothing is None any more.
+        self._opened.rows += cast(list[bytes], found)
+        self._remember(rows)
+
+    def _remember(self, rows: Sequence[Row]) -> None:
+        opened = self._opened
+        for link in self._program.format.links:
+            position = link.position
+            opened.subjects.update([row[position] for row in rows if row[position] is not None])
+            if link.consent is not None:
+                expiry = link.consent + 1
+                ends = [row[expiry] for row in rows if row[expiry] is not None]
+                # A consent that is over was not what let the row through, where the activity is only observed.
+                ends = [end for end in ends if end > self._circumstances.now_seconds]
+                opened.expires_at = min(ends + ([opened.expires_at] if opened.expires_at else []), default=None)

@@ -1,0 +1,256 @@
+"""How a read goes: plan, fetch, open, record, compare once more, release.
+
+Just before rows are released, the policies and the time are compared with those they were read under. If a grant was
+revoked meanwhile, or a grant or a consent has ended, what was opened is thrown away and the question is asked again
+under the policies of now. Policy epochs only grow, so policies that are the same at the end were the same all the way.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final, TypeVar
+
+from audit.entries import EntryRef
+from audit.errors import AuditError
+from audit.log import Log
+from consent.probe import make_probe, to_seconds
+from governance.clock import Clock
+from governance.gate.connections import ReadConnections
+from governance.gate.errors import (
+    BoxTamperedError,
+    FilterRefusedError,
+    MarksTamperedError,
+    OrderRefusedError,
+    PolicyUnsettledError,
+    ReadRefusedError,
+    RowNotFoundError,
+)
+from governance.gate.fetching import Position
+from governance.gate.opening import Circumstances
+from governance.gate.plan import PlanRequest
+from governance.gate.policy_cache import PolicyCache
+from governance.gate.query import HIGHEST_LIMIT, Chunk, Page
+from governance.gate.questions import Asked, Prepared, Questions
+from governance.gate.reading import Opened, RowReader, Span
+from governance.gate.recording import read_fact, refusal_fact, tampering_fact
+from governance.gate.runs import RunBook, RunParts
+from governance.gate.watch import Watch
+from governance.vault.errors import AttestationError, PolicySetError
+from governance.vault.subject_keys import aad_prefix
+
+_ATTEMPTS: Final = 5
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadParts:
+    """What reads are made with."""
+
+    clock: Clock = field(repr=False)
+    log: Log = field(repr=False)
+    policies: PolicyCache = field(repr=False)
+    connections: ReadConnections = field(repr=False)
+    questions: Questions = field(repr=False)
+    runs: RunParts = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Rows that were opened and recorded, on their way out."""
+
+    prepared: Prepared
+    opened: Opened
+    entry: EntryRef
+
+
+class Reads:
+    """Reads pages, rows and streams. Thread-safe."""
+
+    def __init__(self, parts: ReadParts) -> None:
+        """Open nothing yet; the first read loads the policies."""
+        self._parts: Final = parts
+        self._watch: Final = Watch(parts.log)
+        self._aad_prefix: Final = aad_prefix(parts.runs.keyring)
+        self._book: RunBook | None = None
+
+    def current_book(self) -> RunBook:
+        """Return the plans of the policies in force.
+
+        Raises:
+            PolicySetError: If what decides was altered outside Égide; it is recorded once.
+            AttestationError: If what decides was altered outside Égide; it is recorded once.
+        """
+        try:
+            snapshot = self._parts.policies.current()
+        except (PolicySetError, AttestationError) as error:
+            self._watch.policies(error)
+            raise
+        book = self._book
+        if book is None or book.snapshot is not snapshot:
+            self._watch.snapshot(snapshot)
+            self._parts.runs.sources.follow(snapshot.catalogue.maps)
+            book = self._book = RunBook(snapshot, self._parts.runs)
+        return book
+
+    def settled(self, request: PlanRequest, ask: Callable[[RunBook, datetime], _T]) -> _T:
+        """Return an answer of the plans at hand; a refusal counts, and is recorded, if the policies are those of now.
+
+        Raises:
+            ReadRefusedError: If nothing is given.
+            FilterRefusedError: If a filter would tell what is not given.
+            OrderRefusedError: If an order would.
+        """
+        book = self._book or self.current_book()
+        while True:
+            try:
+                return ask(book, self._parts.clock.now())
+            except (ReadRefusedError, FilterRefusedError, OrderRefusedError) as refused:
+                current = self.current_book()
+                if current is book:
+                    self._parts.log.append(refusal_fact(request.actor, request, book.snapshot, _codes(refused)))
+                    raise
+                book = current
+
+    def page(self, asked: Asked, start: Position | None = None) -> tuple[Page, Position | None]:
+        """Return a page, and where the next one begins.
+
+        Args:
+            asked: The question; its cursor counts where no start is given.
+            start: Where to begin, for whoever has kept it.
+        """
+
+        def opened(prepared: Prepared) -> Opened:
+            begin = start if start is not None else self._parts.questions.start(asked, prepared)
+            reader = self._reader(prepared)
+            return reader.page(prepared.question, Span(start=begin, limit=asked.query.limit))
+
+        passage = self._passage(asked, opened)
+        plan, end = passage.prepared.run.plan, passage.opened.end
+        following = None if end is None else self._parts.questions.cursor(asked, plan, end)
+        return page_of(passage, b"[%b]" % b",".join(passage.opened.rows), following), end
+
+    def row(self, asked: Asked, row: str) -> Page:
+        """Return one row.
+
+        Raises:
+            RowNotFoundError: If there is none, or none that this purpose may see.
+            RowIdInvalidError: If it is no identifier of this purpose.
+        """
+        revisions: list[int] = []
+
+        def opened(prepared: Prepared) -> Opened:
+            plan, fetcher = prepared.run.plan, prepared.run.fetcher
+            row_id = self._parts.questions.find_row(plan, plan.table, row)
+            reader, found = self._reader(prepared), fetcher.one(row_id)
+            if found is None:
+                return reader.nothing()
+            # The revision tells how often a row changed, by which two purposes could be joined.
+            revisions[:] = [] if plan.opaque or plan.table.adopted else [found[fetcher.program.format.width]]
+            return reader.single(found)
+
+        passage = self._passage(asked, opened, row)
+        if not passage.opened.rows:
+            raise RowNotFoundError(table=passage.prepared.run.plan.table.name)
+        found = passage.opened.rows[0]
+        if revisions and not passage.opened.tally.restricted:
+            found = b'%b,"revision":%d}' % (found[:-1], revisions[0])
+        return page_of(passage, found, None)
+
+    def chunks(self, asked: Asked) -> Iterator[Chunk]:
+        """Return every row, so many at a time, each chunk recorded before it is handed out.
+
+        Plans are compared for each chunk: a stream ends with a refusal where a grant does.
+        """
+        whole = Asked(actor=asked.actor, query=replace(asked.query, limit=HIGHEST_LIMIT), action=asked.action)
+        start: Position | None = None
+        opaque: bool | None = None
+        while True:
+
+            def opened(prepared: Prepared, *, begin: Position | None = start, before: bool | None = opaque) -> Opened:
+                if before not in (None, prepared.run.plan.opaque):
+                    # Rows now come in another order, in which nothing says where this stream was.
+                    raise PolicyUnsettledError
+                begin = begin if begin is not None else self._parts.questions.start(whole, prepared)
+                return self._reader(prepared).page(prepared.question, Span(start=begin, limit=HIGHEST_LIMIT))
+
+            passage = self._passage(whole, opened)
+            rows = passage.opened.rows
+            yield Chunk(lines=b"".join(b"%b\n" % row for row in rows), count=len(rows), entry=passage.entry)
+            start, opaque = passage.opened.end, passage.prepared.run.plan.opaque
+            if start is None:
+                return
+
+    def _passage(self, asked: Asked, opened: Callable[[Prepared], Opened], row: str | None = None) -> Passage:
+        request = asked.request(asked.query.fields)
+        for _ in range(_ATTEMPTS):
+            prepared = self.settled(request, lambda book, now: self._parts.questions.prepare(book, asked, now))
+            found = self._opened(prepared, opened)
+            fact = read_fact(asked.actor, prepared.run, asked.query, found)
+            entry = self._parts.log.append(fact if row is None else replace(fact, object_id=row))
+            self._watch.consents(prepared.run.plan.purpose.slug, found.tally.broken_consents)
+            if self._still_holds(prepared, found):
+                return Passage(prepared=prepared, opened=found, entry=entry)
+            self.current_book()
+        raise PolicyUnsettledError
+
+    def _opened(self, prepared: Prepared, opened: Callable[[Prepared], Opened]) -> Opened:
+        try:
+            return opened(prepared)
+        except (BoxTamperedError, MarksTamperedError) as error:
+            try:
+                self._parts.log.append(tampering_fact(error, prepared.run.plan.purpose.slug))
+            except AuditError as unavailable:
+                raise unavailable from error
+            raise
+
+    def _reader(self, prepared: Prepared) -> RowReader:
+        run, runs = prepared.run, self._parts.runs
+        now, rule = self._parts.clock.now(), run.plan.consent
+        probe = None
+        if rule is not None:
+            purpose_id, channel = run.plan.purpose.id, rule.channel.code
+            probe = make_probe(runs.attestor, purpose_id=purpose_id, channel=channel, now=now)
+        circumstances = Circumstances(
+            # Taken before the rows are fetched: an epoch is destroyed only after no row uses it.
+            keys=runs.keyring.epoch_keys(),
+            now_seconds=to_seconds(now),
+            aad_prefix=self._aad_prefix,
+            probe=probe,
+            lookups=prepared.question.filters.lookups,
+            kinds=prepared.kinds,
+            shows_restricted=prepared.shows_restricted,
+        )
+        return RowReader(run.fetcher, run.loop, circumstances)
+
+    def _still_holds(self, prepared: Prepared, opened: Opened) -> bool:
+        plan, now = prepared.run.plan, self._parts.clock.now()
+        if prepared.valid_until is not None and now >= prepared.valid_until:
+            return False
+        enforced = plan.consent is not None and plan.consent.enforced
+        if enforced and opened.expires_at is not None and to_seconds(now) >= opened.expires_at:
+            return False
+        return self._parts.policies.is_current(prepared.run.snapshot)
+
+
+def page_of(passage: Passage, rows: bytes, following: str | None) -> Page:
+    """Return the rows of a passage as they leave."""
+    plan = passage.prepared.run.plan
+    return Page(
+        purpose=plan.purpose.slug,
+        table=plan.table.name,
+        rows=rows,
+        count=len(passage.opened.rows),
+        withheld=plan.withheld,
+        entry=passage.entry,
+        next=following,
+    )
+
+
+def _codes(refused: ReadRefusedError | FilterRefusedError | OrderRefusedError) -> list[str]:
+    match refused:
+        case ReadRefusedError():
+            return [reason.code.value for reason in refused.reasons]
+        case FilterRefusedError():
+            return ["filter-refused"]
+        case OrderRefusedError():
+            return ["order-refused"]

@@ -1,0 +1,83 @@
+"""What the log is told of a read: who, for what, which fields in which form, whose rows, how many; never a value."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from audit.entries import Action, Fact, JsonValue, Outcome, Retention
+from governance.actor import SYSTEM, Actor
+from governance.gate.errors import BoxTamperedError, MarksTamperedError
+from governance.gate.plan import PlanRequest
+from governance.gate.query import Query
+from governance.gate.reading import Opened
+from governance.gate.runs import Run
+from governance.gate.snapshot import PolicySnapshot
+from governance.vocabulary import GrantedAction
+
+ACTIONS: Final[Mapping[GrantedAction, Action]] = {
+    GrantedAction.READ: Action.READ,
+    GrantedAction.EXPORT: Action.EXPORT,
+    GrantedAction.CREATE: Action.CREATE,
+    GrantedAction.CHANGE: Action.CHANGE,
+    GrantedAction.DELETE: Action.DELETE,
+}
+
+
+def read_fact(actor: Actor, run: Run, query: Query, opened: Opened) -> Fact:
+    """Return the fact that rows were read.
+
+    Args:
+        actor: Who reads.
+        run: What is given.
+        query: What was asked; of its filters only the fields and operators are told.
+        opened: What was opened.
+    """
+    plan, fields, tally = run.plan, run.fields, opened.tally
+    details: dict[str, JsonValue] = {"fields": fields, "rows": len(opened.rows), "policy_epoch": plan.epoch}
+    if query.where:
+        details["filters"] = [f"{each.field} {each.operator}" for each in query.where]
+    if tally.restricted:
+        details["restricted"] = tally.restricted
+    if tally.left_out:
+        details["left_out"] = dict(tally.left_out)
+    if plan.observed or tally.observed:
+        # What the activity, once enforced, would refuse: by rule, and how many people each time.
+        details["observed"] = {**{reason.code.value: 0 for reason in plan.observed}, **tally.observed}
+    return Fact(
+        retention=Retention.ACCESS,
+        action=ACTIONS[plan.action],
+        actor=actor,
+        object_type=plan.table.name,
+        purpose=plan.purpose.slug,
+        subjects=opened.subjects,
+        details=details,
+    )
+
+
+def refusal_fact(actor: Actor, request: PlanRequest, snapshot: PolicySnapshot, codes: Iterable[str]) -> Fact:
+    """Return the fact that a read was refused. What nobody declared is not told: anything may have been typed there."""
+    purpose = request.purpose if request.purpose in snapshot.purposes else None
+    table = request.table if request.table in snapshot.catalogue.tables else "unknown"
+    return Fact(
+        retention=Retention.ACCESS,
+        action=Action.REFUSAL,
+        actor=actor,
+        object_type=table,
+        purpose=purpose,
+        outcome=Outcome.REFUSED,
+        details={"action": request.action.value, "reasons": [*sorted(set(codes))]},
+    )
+
+
+def tampering_fact(error: BoxTamperedError | MarksTamperedError, purpose: str) -> Fact:
+    """Return the fact that something does not open, with its place."""
+    what = error.category if isinstance(error, BoxTamperedError) else error.link
+    return Fact(
+        retention=Retention.SECURITY,
+        action=Action.CHECK,
+        actor=SYSTEM,
+        object_type=error.table,
+        object_id=error.row,
+        purpose=purpose,
+        outcome=Outcome.FAILED,
+        details={"altered": "box" if isinstance(error, BoxTamperedError) else "marks", "where": what},
+    )
