@@ -65,7 +65,7 @@ def parse_map(text: str, name: str) -> DataMap:
     _check_physical(document, tables)
     tables = {table.name: resolve_links(document, tables, table) for table in tables.values()}
     tables = {table.name: _resolve_references(document, tables, table) for table in tables.values()}
-    return DataMap(source=source, tables=tables, address=address)
+    return DataMap(source=source, tables=tables, address=address, file=name)
 
 
 def _source(document: Reader) -> tuple[str | None, str | None]:

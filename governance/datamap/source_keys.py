@@ -8,6 +8,7 @@ written as one, so that a key and the column that refers to it agree although th
 
 import base64
 import json
+import math
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
@@ -18,6 +19,8 @@ from governance.datamap.errors import SourceKeyError
 
 # Beyond it a float no longer tells whole numbers apart.
 _EXACT: Final = 2**53
+# Digits at most.
+_LONGEST: Final = 100
 KeyValue = str | int | bool | float | Decimal | bytes | uuid.UUID | datetime | date | time
 
 
@@ -62,16 +65,22 @@ def _encode(value: object) -> str | int | dict[str, str]:
 
 def _number(value: Decimal | float) -> int | dict[str, str]:
     if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise SourceKeyError(found="infinite number")
-        if value == value.to_integral_value() and abs(value) < _EXACT:
-            return int(value)
-        return {"n": f"{value.normalize():f}"}
-    if value != value or value in {float("inf"), float("-inf")}:  # noqa: PLR0124 -- only NaN differs from itself
+        return _decimal(value)
+    if not math.isfinite(value):
         raise SourceKeyError(found="infinite number")
     if value.is_integer() and abs(value) < _EXACT:
         return int(value)
     return {"f": repr(value)}
+
+
+def _decimal(value: Decimal) -> int | dict[str, str]:
+    if not value.is_finite() or abs(value.adjusted()) > _LONGEST:
+        raise SourceKeyError(found="number that is infinite or too long")
+    # Nothing is computed with it: arithmetic rounds to 28 digits, and two keys would become one.
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").removesuffix(".")
+    return {"n": text} if "." in text else int(text)
 
 
 # A moment is a date too, so it comes first.
@@ -98,5 +107,7 @@ _READERS: Final[Mapping[str, Callable[[str], KeyValue]]] = {
 def _decode(item: Any) -> KeyValue:
     if isinstance(item, str | int):
         return item
+    if not isinstance(item, dict):
+        raise TypeError("neither a value nor an object with a letter")
     ((letter, text),) = item.items()
     return _READERS[letter](text)

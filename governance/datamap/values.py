@@ -199,11 +199,13 @@ class DataMap:
         source: The adopted database; None for Égide's own.
         address: Where it is, without a password; the host's settings win.
         tables: By name.
+        file: The file it was read from.
     """
 
     source: str | None
     tables: Mapping[str, MappedTable]
     address: str | None = None
+    file: str = ""
 
 
 def subject_column(link: str) -> str:

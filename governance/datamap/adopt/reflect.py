@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
-    Connection,
     Date,
     DateTime,
     Float,
@@ -21,10 +20,11 @@ from sqlalchemy import (
     Uuid,
     inspect,
 )
+from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import SAWarning
 from sqlalchemy.types import Enum, TypeEngine
 
-from governance.datamap.sources import SourceDatabase
+from governance.datamap.sources import Readable
 
 _HIDDEN_SCHEMAS: Final = ("information_schema",)
 
@@ -101,8 +101,12 @@ class ReflectedTable:
         return self.primary_key or min(self.unique, key=len, default=())
 
 
-def reflect(database: SourceDatabase) -> tuple[ReflectedTable, ...]:
+def reflect(database: Readable, *, views: bool = False) -> tuple[ReflectedTable, ...]:
     """Return every table of a database, of all its schemas, in the order of their names.
+
+    Args:
+        database: The database.
+        views: Whether to return its views too, which have no key of their own.
 
     Raises:
         SourceUnreachableError: If the database does not answer.
@@ -110,15 +114,9 @@ def reflect(database: SourceDatabase) -> tuple[ReflectedTable, ...]:
     with database.read() as session, warnings.catch_warnings():
         # A type that SQLAlchemy does not know is a type that the map leaves out.
         warnings.simplefilter("ignore", SAWarning)
-        return reflect_connection(session.connection())
-
-
-def reflect_connection(connection: Connection) -> tuple[ReflectedTable, ...]:
-    """Return every table that a connection sees."""
-    inspector = inspect(connection)
-    tables: list[ReflectedTable] = []
-    for schema in _schemas(inspector):
-        tables += _tables(inspector, schema)
+        connection = session.connection()
+        inspector, kind = inspect(connection), ObjectKind.ANY if views else ObjectKind.TABLE
+        tables = [table for schema in _schemas(inspector) for table in _tables(inspector, schema, kind)]
     return tuple(sorted(tables, key=lambda table: (table.schema or "", table.name)))
 
 
@@ -132,12 +130,12 @@ def _schemas(inspector: Inspector) -> Iterable[str | None]:
             yield schema
 
 
-def _tables(inspector: Inspector, schema: str | None) -> Iterable[ReflectedTable]:
+def _tables(inspector: Inspector, schema: str | None, kind: ObjectKind) -> Iterable[ReflectedTable]:
     keys = inspector.get_multi_pk_constraint(schema=schema)
     foreign_keys = inspector.get_multi_foreign_keys(schema=schema)
     unique = inspector.get_multi_unique_constraints(schema=schema)
     indexes = inspector.get_multi_indexes(schema=schema)
-    for place, columns in inspector.get_multi_columns(schema=schema).items():
+    for place, columns in inspector.get_multi_columns(schema=schema, kind=kind).items():
         required = {column["name"] for column in columns if not column["nullable"]}
         sets = [tuple(each["column_names"]) for each in unique.get(place, ())]
         sets += [_columns(each["column_names"]) for each in indexes.get(place, ()) if each["unique"]]

@@ -1,0 +1,155 @@
+"""Comparing the data map with the databases it describes: what is missing, what surprises, what nobody mapped.
+
+A difference never opens anything: a column that is gone makes a read fail, one that is new stays out of reach. The
+check tells before somebody meets it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import MetaData
+
+from governance.datamap.adopt.reflect import ColumnType, ReflectedTable, reflect
+from governance.datamap.catalogue import Catalogue
+from governance.datamap.errors import DataMapError
+from governance.datamap.loader import OWN_DATABASE
+from governance.datamap.physical import governed_table
+from governance.datamap.sources import Sources
+from governance.datamap.values import DataMap, FieldKind, MappedTable
+from governance.errors import DomainError
+
+_TEXTS: Final = frozenset({ColumnType.TEXT})
+_NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.NUMBER})
+_TIMES: Final = frozenset({ColumnType.DATE, ColumnType.MOMENT, ColumnType.TEXT})
+_DIGITS: Final = _TEXTS | {ColumnType.INTEGER}
+# Kinds without a line here are text.
+_EXPECTED: Final[Mapping[FieldKind, frozenset[ColumnType]]] = {
+    FieldKind.NUMBER: _NUMBERS,
+    FieldKind.INTEGER: _NUMBERS,
+    FieldKind.BOOLEAN: _NUMBERS | {ColumnType.BOOLEAN},
+    FieldKind.DATE: _TIMES,
+    FieldKind.BIRTH_DATE: _TIMES,
+    FieldKind.MOMENT: _TIMES,
+    FieldKind.PHONE: _DIGITS,
+    FieldKind.POSTCODE: _DIGITS,
+    FieldKind.SIRET: _DIGITS,
+    FieldKind.SIREN: _DIGITS,
+    FieldKind.CHOICE: _DIGITS,
+}
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One difference between the map and a database.
+
+    Attributes:
+        severity: Whether reads fail, may surprise, or nothing need be done.
+        source: The database; `egide` for Égide's own.
+        file: The map's file.
+        line: The line it concerns; 0 for none.
+        text: What differs, and what to do.
+    """
+
+    severity: Severity
+    source: str
+    file: str
+    line: int
+    text: str
+
+
+def check_maps(catalogue: Catalogue, sources: Sources) -> list[Finding]:
+    """Return every difference, in the order of the maps and their lines.
+
+    Args:
+        catalogue: The data map in force.
+        sources: The databases; one that does not answer is a finding.
+    """
+    sources.follow(catalogue.maps)
+    findings = [_problem(problem) for problem in catalogue.problems]
+    for data_map in catalogue.maps:
+        findings += sorted(_check_map(data_map, sources), key=lambda finding: finding.line)
+    return findings
+
+
+def _problem(problem: DomainError) -> Finding:
+    return Finding(severity=Severity.ERROR, source=OWN_DATABASE, file="", line=0, text=f"left out: {problem}")
+
+
+def _check_map(data_map: DataMap, sources: Sources) -> Iterator[Finding]:
+    source = data_map.source or OWN_DATABASE
+
+    def find(severity: Severity, line: int, text: str) -> Finding:
+        return Finding(severity=severity, source=source, file=data_map.file, line=line, text=text)
+
+    try:
+        database = sources.database(data_map.source)
+        reflected = reflect(database, views=True)
+    except DataMapError as error:
+        yield find(Severity.ERROR, 0, str(error))
+        return
+    fold: Callable[[str], str] = str.casefold if database.dialect == "sqlite" else str
+    by_name = {(each.schema, fold(each.name)): each for each in reflected}
+    for table in data_map.tables.values():
+        physical = by_name.get((table.schema, fold(table.physical)))
+        if physical is None:
+            what = "correct the name" if table.adopted else "run: egide init --migrate"
+            yield find(Severity.ERROR, table.line, f"{table.name}: there is no table {table.physical}; {what}")
+        else:
+            check = _check_adopted if table.adopted else _check_own
+            for severity, line, text in check(table, physical, fold):
+                yield find(severity, line, f"{table.name}: {text}")
+
+
+_Found = Iterator[tuple[Severity, int, str]]
+
+
+def _check_own(table: MappedTable, physical: ReflectedTable, _fold: Callable[[str], str]) -> _Found:
+    expected = {column.name for column in governed_table(table, MetaData()).columns}
+    for name in sorted(expected - set(physical.columns)):
+        yield Severity.ERROR, table.line, f"there is no column {name}; run: egide init --migrate"
+    for name in sorted(set(physical.columns) - expected):
+        yield Severity.WARNING, table.line, f"the column {name} is not of the map; nothing can read it"
+
+
+def _check_adopted(table: MappedTable, physical: ReflectedTable, fold: Callable[[str], str]) -> _Found:
+    present = {fold(name): column for name, column in physical.columns.items()}
+    yield from _check_key(table, physical, fold)
+    mapped = {fold(name) for name in table.key}
+    for link in table.links.values():
+        mapped |= {fold(name) for name in link.columns}
+        for name in link.columns:
+            if fold(name) not in present:
+                yield Severity.ERROR, link.line, f"there is no column {name} for the link {link.name}"
+    for field in table.fields.values():
+        mapped.add(fold(field.column))
+        column = present.get(fold(field.column))
+        if column is None:
+            yield Severity.ERROR, field.line, f"there is no column {field.column} for the field {field.name}"
+        elif column.type not in _EXPECTED.get(field.kind, _TEXTS):
+            surprise = f"the column {column.name} is {column.declared}, a surprise for the kind {field.kind.value}"
+            yield Severity.WARNING, field.line, surprise
+    unmapped = [column.name for name, column in present.items() if name not in mapped]
+    if unmapped:
+        yield Severity.NOTE, table.line, f"not mapped, and so out of reach: {', '.join(unmapped)}"
+
+
+def _check_key(table: MappedTable, physical: ReflectedTable, fold: Callable[[str], str]) -> _Found:
+    columns = {fold(name) for name in physical.columns}
+    for name in table.key:
+        if fold(name) not in columns:
+            yield Severity.ERROR, table.line, f"there is no column {name} for the key"
+            return
+    unique = [physical.primary_key, *physical.unique]
+    if not any(each and {fold(name) for name in each} <= {fold(name) for name in table.key} for each in unique):
+        text = "nothing in the database keeps its key unique; two rows under one key would pass for one person"
+        yield Severity.WARNING, table.line, text
