@@ -1,7 +1,7 @@
 """Judging columns by their names and by samples of their values."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.datamap.adopt.columns import About, Judgement, judge
@@ -137,7 +137,6 @@ def test_a_name_names_a_person_only_in_a_table_of_persons() -> None:
     assert isinstance(judged("name", ["Nocturne"] * 9, about=About.LINKED), LeftOut)
 
 
-@settings(max_examples=50)
 @given(st.lists(st.text(alphabet=st.characters(codec="utf-8"), min_size=12), min_size=5, max_size=20))
 def test_no_value_comes_back_in_the_evidence(values: list[str]) -> None:
     found = judged("xq7", list(values), about=About.THINGS)

@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from governance.datamap.errors import MapError
@@ -112,9 +112,7 @@ def test_nothing_is_guessed_about_words() -> None:
 
 
 def test_free_text_and_special_categories_are_flagged_by_their_kind_and_category() -> None:
-    text = ADOPTED.replace(
-        "category: contact, link: person, kind: email", "category: special, link: person, kind: free-text"
-    )
+    text = ADOPTED.replace("category: contact", "category: special").replace("kind: email", "kind: free-text")
     field = parse_map(text, "a.yaml").tables["clients"].fields["email"]
 
     assert (field.special, field.free_text) == (True, True)
@@ -258,7 +256,6 @@ def test_the_largest_file_that_is_read_does_not_take_long() -> None:
     assert len(parse_map(text, "a.yaml").tables["clients"].fields) == 13_001
 
 
-@settings(max_examples=50)
 @example("{a: [}")
 @example("\x00")
 @example("version: 1\ntables: {t: {fields: {f: {}}}}")
@@ -280,7 +277,6 @@ TREES = st.recursive(
 )
 
 
-@settings(max_examples=50)
 @given(st.dictionaries(WORDS, TREES, max_size=4))
 def test_no_tree_makes_the_loader_fail_otherwise(tree: object) -> None:
     line = refused_line(yaml.safe_dump(tree))
@@ -288,7 +284,6 @@ def test_no_tree_makes_the_loader_fail_otherwise(tree: object) -> None:
     assert line is None or line >= 1
 
 
-@settings(max_examples=50)
 @given(st.integers(0, len(PEOPLE_YAML) - 1), st.text(max_size=3), st.integers(0, 12))
 def test_no_slip_of_the_pen_makes_the_loader_fail_otherwise(place: int, slip: str, cut: int) -> None:
     text = PEOPLE_YAML[:place] + slip + PEOPLE_YAML[place + cut :]
