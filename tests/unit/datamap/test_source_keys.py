@@ -67,17 +67,6 @@ def test_what_cannot_name_a_row_is_refused(value: object) -> None:
 
 
 DAMAGED = ['[{"u":"x"}]', "[[]]", "[]", "{}", '[{"b":"?"}]', '[{"n":"x"}]', "[null]", "[1.5]", '[{"z":"1"}]', "x"]
-    '[{"u":"x"}]',
-    "[[]]",
-    "[]",
-    "{}",
-    '[{"b":"?"}]',
-    '[{"n":"x"}]',
-    "[null]",
-    "[1.5]",
-    '[{"z":"1"}]',
-    "nonsense",
-]
 
 
 @pytest.mark.parametrize("text", DAMAGED)
