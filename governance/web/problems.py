@@ -178,6 +178,14 @@ def of_http(error: HTTPException) -> Told:
     return Told(problem=problem, members={"errors": errors} if errors else {}, headers=headers)
 
 
+def _as_member(value: object) -> object:
+    """Return a fact as the document holds it: what can say itself to programs does, alone or in a list."""
+    if isinstance(value, tuple | list):
+        return [_as_member(each) for each in value]
+    say = getattr(value, "as_json", None)
+    return value if say is None else say()
+
+
 def _translated(fact: object) -> object:
     return gettext(fact) if isinstance(fact, str) and fact else fact
 

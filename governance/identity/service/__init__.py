@@ -30,11 +30,13 @@ from governance.identity.service.links import (
     link_password,
     open_link,
 )
+from governance.identity.service.names import names_of_actors
 from governance.identity.service.roles import (
     NewRole,
     assign_role,
     countersign_role,
     live_assignments,
+    live_assignments_of_many,
     name_first_controller,
     revoke_role,
     roles_in_force,
@@ -46,6 +48,7 @@ from governance.identity.service.sessions import (
     OpenedSession,
     close_session,
     last_use,
+    last_uses,
     open_session,
     open_sessions,
 )
@@ -88,12 +91,15 @@ __all__ = [
     "countersign_token",
     "disable_account",
     "last_use",
+    "last_uses",
     "link_first_administrator",
     "link_password",
     "list_accounts",
     "list_tokens",
     "live_assignments",
+    "live_assignments_of_many",
     "name_first_controller",
+    "names_of_actors",
     "normalise_email",
     "open_link",
     "open_session",

@@ -1,7 +1,7 @@
 """Roles: assigned, countersigned by the controller, taken back; and which are in force."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -111,6 +111,21 @@ def countersign_role(
     return assignment
 
 
+def countersign_held(
+    session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: NewRole
+) -> RoleAssignment:
+    """Put in force the role that waits for a person, as `countersign_role` does.
+
+    Raises:
+        NothingToCountersignError: If no such role waits for them.
+    """
+    live = live_assignments(session, command.account_id)
+    waiting = next((a for a in live if a.role is command.role and a.countersigned_at is None), None)
+    if waiting is None:
+        raise NothingToCountersignError
+    return countersign_role(session, clock, attestor, actor, waiting.id)
+
+
 def revoke_role(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: NewRole) -> RoleAssignment:
     """Take a role back, in force or not.
 
@@ -162,11 +177,20 @@ def name_first_controller(
 
 def live_assignments(session: Session, account_id: uuid.UUID) -> Sequence[RoleAssignment]:
     """Return what was assigned to a person and not taken back, in force or not."""
-    return session.scalars(
-        select(RoleAssignment)
-        .where(RoleAssignment.account_id == account_id, RoleAssignment.revoked_at.is_(None))
-        .order_by(RoleAssignment.id)
-    ).all()
+    return live_assignments_of_many(session, [account_id])[account_id]
+
+
+def live_assignments_of_many(
+    session: Session, account_ids: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, Sequence[RoleAssignment]]:
+    """Return the same for many people, by person, in one query."""
+    held: dict[uuid.UUID, list[RoleAssignment]] = {account_id: [] for account_id in account_ids}
+    query = select(RoleAssignment).where(
+        RoleAssignment.account_id.in_(held.keys()), RoleAssignment.revoked_at.is_(None)
+    )
+    for assignment in session.scalars(query.order_by(RoleAssignment.id)):
+        held[assignment.account_id].append(assignment)
+    return held
 
 
 def waiting_roles(session: Session, actor: Actor) -> list[Role]:

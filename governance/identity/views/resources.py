@@ -1,0 +1,239 @@
+"""Accounts and tokens over REST. Whoever may use a route is declared here; what they may do there, the services say."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from flask.views import MethodView
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from governance.actor import Role, open_to, open_to_signed_in
+from governance.clock import Clock
+from governance.identity import service
+from governance.identity.models import Account, ApiToken, RoleAssignment
+from governance.identity.schemas import (
+    HeldRoleSchema,
+    IssuedTokenSchema,
+    LinkSchema,
+    NewRoleSchema,
+    NewTokenSchema,
+    NewUserSchema,
+    PageSchema,
+    TokenPageSchema,
+    TokenSchema,
+    UserPageSchema,
+    UserSchema,
+)
+from governance.identity.service import NewAccount, NewRole, NewToken, roles, tokens
+from governance.settings import Settings
+from governance.vault.attest import Attestor
+from governance.web.context import current
+
+blueprint: Final = Blueprint("users", __name__, url_prefix="/api/v1", description="Accounts, their roles, and tokens.")
+
+_KEEPERS: Final = (Role.ADMIN, Role.CONTROLLER)
+_READERS: Final = (*_KEEPERS, Role.DPO, Role.SECURITY, Role.AUDITOR)
+
+
+@blueprint.route("/users")
+class Users(MethodView):
+    """All accounts."""
+
+    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.response(200, UserPageSchema)
+    @open_to(*_READERS)
+    def get(self, page: dict[str, Any]) -> dict[str, Any]:
+        """List accounts in the order in which they were made."""
+        context = current()
+        found = service.list_accounts(context.session, **page)
+        return {"users": _users(context.session, context.clock, found), "next": _next(found, page["limit"])}
+
+    @blueprint.arguments(NewUserSchema)
+    @blueprint.response(201, UserSchema)
+    @open_to(*_KEEPERS)
+    def post(self, command: NewAccount) -> dict[str, Any]:
+        """Add an account without any role."""
+        context = current()
+        account = service.add_account(context.session, context.clock, context.ids, context.actor, command)
+        return _user(context.session, context.clock, account)
+
+
+@blueprint.route("/users/<uuid:user_id>")
+class User(MethodView):
+    """One account."""
+
+    @blueprint.response(200, UserSchema)
+    @open_to(*_READERS)
+    def get(self, user_id: uuid.UUID) -> dict[str, Any]:
+        """Return an account with its roles."""
+        context = current()
+        return _user(context.session, context.clock, service.account_by_id(context.session, user_id))
+
+
+@blueprint.route("/users/<uuid:user_id>/disable", methods=["POST"])
+@blueprint.response(200, UserSchema)
+@open_to(*_KEEPERS)
+def disable(user_id: uuid.UUID) -> dict[str, Any]:
+    """Close an account: its sessions and tokens open nothing from now on."""
+    context = current()
+    account = service.disable_account(context.session, context.clock, context.get(Attestor), context.actor, user_id)
+    return _user(context.session, context.clock, account)
+
+
+@blueprint.route("/users/<uuid:user_id>/assign", methods=["POST"])
+@blueprint.arguments(NewRoleSchema)
+@blueprint.response(200, UserSchema)
+@open_to(*_KEEPERS)
+def assign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
+    """Assign a role. One assigned by an administrator waits for the controller."""
+    context = current()
+    account = service.account_by_id(context.session, user_id)
+    command = NewRole(account_id=account.id, **given)
+    service.assign_role(context.session, context.clock, context.ids, context.actor, command)
+    return _user(context.session, context.clock, account)
+
+
+@blueprint.route("/users/<uuid:user_id>/countersign", methods=["POST"])
+@blueprint.arguments(HeldRoleSchema)
+@blueprint.response(200, UserSchema)
+@open_to(Role.CONTROLLER)
+def countersign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
+    """Put a waiting role in force."""
+    context = current()
+    account = service.account_by_id(context.session, user_id)
+    command = NewRole(account_id=account.id, role=given["role"])
+    roles.countersign_held(context.session, context.clock, context.get(Attestor), context.actor, command)
+    return _user(context.session, context.clock, account)
+
+
+@blueprint.route("/users/<uuid:user_id>/revoke", methods=["POST"])
+@blueprint.arguments(HeldRoleSchema)
+@blueprint.response(200, UserSchema)
+@open_to(*_KEEPERS)
+def revoke(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
+    """Take a role back."""
+    context = current()
+    account = service.account_by_id(context.session, user_id)
+    command = NewRole(account_id=account.id, role=given["role"])
+    service.revoke_role(context.session, context.clock, context.get(Attestor), context.actor, command)
+    return _user(context.session, context.clock, account)
+
+
+@blueprint.route("/users/<uuid:user_id>/link", methods=["POST"])
+@blueprint.response(201, LinkSchema)
+@open_to(*_KEEPERS)
+def link(user_id: uuid.UUID) -> dict[str, Any]:
+    """Make a one-time link by which the person chooses a password; it is shown once."""
+    context = current()
+    account = service.account_by_id(context.session, user_id)
+    issued = service.link_password(context.session, context.clock, context.ids, context.actor, account)
+    base_url = context.get(Settings).base_url
+    return {"url": f"{base_url}/link/{issued.secret}", "expires_at": issued.link.expires_at}
+
+
+@blueprint.route("/tokens")
+class Tokens(MethodView):
+    """All tokens."""
+
+    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.response(200, TokenPageSchema)
+    @open_to(*_READERS)
+    def get(self, page: dict[str, Any]) -> dict[str, Any]:
+        """List tokens, revoked ones too."""
+        context = current()
+        found = service.list_tokens(context.session, **page)
+        return {"tokens": _tokens(context.session, context.clock, found), "next": _next(found, page["limit"])}
+
+    @blueprint.arguments(NewTokenSchema)
+    @blueprint.response(201, IssuedTokenSchema)
+    @open_to_signed_in
+    def post(self, command: NewToken) -> dict[str, Any]:
+        """Make a token; its secret is in this answer and nowhere else."""
+        context = current()
+        issued = service.add_token(context.session, context.clock, context.ids, context.actor, command)
+        return {**_token(context.session, context.clock, issued.token), "secret": issued.secret}
+
+
+@blueprint.route("/tokens/<uuid:token_id>/countersign", methods=["POST"])
+@blueprint.response(200, TokenSchema)
+@open_to(Role.CONTROLLER)
+def countersign_token(token_id: uuid.UUID) -> dict[str, Any]:
+    """Put a waiting token in force."""
+    context = current()
+    attestor = context.get(Attestor)
+    token = service.countersign_token(context.session, context.clock, attestor, context.actor, token_id)
+    return _token(context.session, context.clock, token)
+
+
+@blueprint.route("/tokens/<uuid:token_id>/revoke", methods=["POST"])
+@blueprint.response(200, TokenSchema)
+@open_to_signed_in
+def revoke_token(token_id: uuid.UUID) -> dict[str, Any]:
+    """Take a token back: one's own, or anybody's for whoever looks after accounts."""
+    context = current()
+    attestor = context.get(Attestor)
+    token = service.revoke_token(context.session, context.clock, attestor, context.actor, token_id)
+    return _token(context.session, context.clock, token)
+
+
+def _user(session: Session, clock: Clock, account: Account) -> dict[str, Any]:
+    return _users(session, clock, [account])[0]
+
+
+def _users(session: Session, clock: Clock, accounts: Sequence[Account]) -> list[dict[str, Any]]:
+    now = clock.now()
+    held = service.live_assignments_of_many(session, [account.id for account in accounts])
+    return [
+        {
+            "id": account.id,
+            "email": account.email,
+            "name": account.name,
+            "locale": account.locale,
+            "made_at": account.made_at,
+            "disabled_at": account.disabled_at,
+            "roles": [_role(assignment, now) for assignment in held[account.id]],
+        }
+        for account in accounts
+    ]
+
+
+def _role(assignment: RoleAssignment, now: datetime) -> dict[str, Any]:
+    return {
+        "id": assignment.id,
+        "role": assignment.role,
+        "in_force": roles.is_in_force(assignment, now),
+        "in_conflict": assignment.in_conflict,
+        "assigned_at": assignment.assigned_at,
+        "countersigned_at": assignment.countersigned_at,
+        "valid_until": assignment.valid_until,
+    }
+
+
+def _token(session: Session, clock: Clock, token: ApiToken) -> dict[str, Any]:
+    return _tokens(session, clock, [token])[0]
+
+
+def _tokens(session: Session, clock: Clock, found: Sequence[ApiToken]) -> list[dict[str, Any]]:
+    now = clock.now()
+    used = service.last_uses(session, [token.id for token in found])
+    return [
+        {
+            "id": token.id,
+            "name": token.name,
+            "role": token.role,
+            "own": token.account_id is not None,
+            "in_force": tokens.is_in_force(token, now),
+            "made_at": token.made_at,
+            "expires_at": token.expires_at,
+            "countersigned_at": token.countersigned_at,
+            "revoked_at": token.revoked_at,
+            "last_used_at": used.get(token.id),
+        }
+        for token in found
+    ]
+
+
+def _next(found: Sequence[Account] | Sequence[ApiToken], limit: int) -> uuid.UUID | None:
+    return found[-1].id if len(found) == limit else None
