@@ -93,8 +93,7 @@ class Log:
             self._waiting.append(ticket)
             leads, self._led = not self._led, True
         if not leads:
-            ticket.gate.acquire()
-            leads = ticket.refs is None and ticket.error is None
+            leads = self._wait(ticket)
         if leads:
             self._lead()
         if ticket.error is not None:
@@ -134,6 +133,21 @@ class Log:
             drafts.append(to_draft(to_entry(fact, self._ids.new(), at)))
         return drafts
 
+    def _wait(self, ticket: _Ticket) -> bool:
+        """Wait until the ticket is settled, or its holder has to lead."""
+        try:
+            ticket.gate.acquire()
+        except BaseException:
+            # A signal came instead. Whoever was chosen to lead and goes away passes it on.
+            with self._mutex:
+                if ticket in self._waiting:
+                    chosen = not ticket.gate.locked()
+                    self._waiting.remove(ticket)
+                    if chosen:
+                        self._choose()
+            raise
+        return ticket.refs is None and ticket.error is None
+
     def _lead(self) -> None:
         # Those whose facts were just made durable often come back at once. Letting each of them run once, without ever
         # waiting for anybody, fills the transaction; who is alone yields to nobody.
@@ -169,10 +183,14 @@ class Log:
                 ticket.error = LogUnavailableError(reason="the writer was interrupted")
             ticket.gate.release()
         with self._mutex:
-            if self._waiting:
-                self._waiting[0].gate.release()
-            else:
-                self._led = False
+            self._choose()
+
+    def _choose(self) -> None:
+        """Let the first who waits lead next."""
+        if self._waiting:
+            self._waiting[0].gate.release()
+        else:
+            self._led = False
 
     def _commit_drafts(self, drafts: Sequence[Draft]) -> list[EntryRef]:
         if self._connection is None:

@@ -41,7 +41,7 @@ class VerifierKey:
         return hashlib.sha256(self.name.encode() + b"\n" + bytes([ED25519]) + self.public).digest()[:_KEY_ID_BYTES]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{_encode(bytes([ED25519]) + self.public)}"
+        return f"{self.name}+{self.id.hex()}+{to_base64(bytes([ED25519]) + self.public)}"
 
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
@@ -72,7 +72,7 @@ class SigningKey:
 
     def encode(self) -> str:
         """Write the private key. Keep it where only the signer reads."""
-        return f"{_PRIVATE}+{self.name}+{self.verifier.id.hex()}+{_encode(bytes([ED25519]) + self.seed)}"
+        return f"{_PRIVATE}+{self.name}+{self.verifier.id.hex()}+{to_base64(bytes([ED25519]) + self.seed)}"
 
     @classmethod
     def parse(cls, text: str) -> "SigningKey":
@@ -98,7 +98,7 @@ class SigningKey:
         """
         _check_text(text)
         signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
-        return f"{text}\n{_DASH}{self.name} {_encode(self.verifier.id + signature)}\n"
+        return f"{text}\n{_DASH}{self.name} {to_base64(self.verifier.id + signature)}\n"
 
 
 def check_name(name: str) -> None:
@@ -162,7 +162,7 @@ class TreeHead:
 
     def text(self) -> str:
         """Return the three lines that are signed."""
-        return f"{self.origin}\n{self.size}\n{_encode(self.root)}\n"
+        return f"{self.origin}\n{self.size}\n{to_base64(self.root)}\n"
 
     @classmethod
     def parse(cls, text: str) -> "TreeHead":
@@ -177,7 +177,7 @@ class TreeHead:
         origin, size, root = lines[:_CHECKPOINT_LINES]
         if not size.isascii() or not size.isdigit() or (size != "0" and size.startswith("0")):
             raise NoteError("the size of a checkpoint is a number without leading zeroes")
-        decoded = _decode(root)
+        decoded = from_base64(root)
         if len(decoded) != _ROOT_BYTES:
             raise NoteError("the root of a checkpoint has 32 bytes")
         return cls(origin=origin, size=int(size), root=decoded)
@@ -200,7 +200,7 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
     if not line.startswith(_DASH) or not space:
         raise NoteError("a signature line is malformed")
     check_name(name)
-    decoded = _decode(encoded)
+    decoded = from_base64(encoded)
     if len(decoded) <= _KEY_ID_BYTES:
         raise NoteError("a signature is too short")
     return name, decoded[:_KEY_ID_BYTES], decoded[_KEY_ID_BYTES:]
@@ -216,7 +216,7 @@ def _three_parts(text: str) -> tuple[str, str, str]:
 
 
 def _key_bytes(encoded: str) -> bytes:
-    decoded = _decode(encoded)
+    decoded = from_base64(encoded)
     if len(decoded) != 1 + _SEED_BYTES or decoded[0] != ED25519:
         raise NoteError("not an Ed25519 key")
     return decoded[1:]
@@ -227,15 +227,21 @@ def _check_text(text: str) -> None:
         raise NoteError("the text of a note ends with a newline and has no control characters")
 
 
-def _encode(data: bytes) -> str:
+def to_base64(data: bytes) -> str:
+    """Write bytes in standard base64 (RFC 4648, section 4)."""
     return base64.b64encode(data).decode("ascii")
 
 
-def _decode(text: str) -> bytes:
+def from_base64(text: str) -> bytes:
+    """Read standard base64 in its one canonical form.
+
+    Raises:
+        NoteError: If it is not.
+    """
     try:
         decoded = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise NoteError("malformed base64") from None
-    if _encode(decoded) != text:
+    if to_base64(decoded) != text:
         raise NoteError("malformed base64")
     return decoded

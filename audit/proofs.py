@@ -4,14 +4,12 @@ The extra data, which the format leaves to us, is the salt (32 bytes) followed b
 is made from. A proof of a purged entry carries none. Standard library and `cryptography` only.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass
 from typing import Final
 
 from audit.leaves import SALT_BYTES, commitment
 from audit.merkle import HASH_BYTES, ProofError, leaf_hash, root_from_inclusion
-from audit.notes import TreeHead, VerifierKey, open_checkpoint
+from audit.notes import NoteError, TreeHead, VerifierKey, from_base64, open_checkpoint, to_base64
 
 HEADER: Final = "c2sp.org/tlog-proof@v1"
 
@@ -38,8 +36,8 @@ class EntryProof:
         """Write the proof."""
         lines = [HEADER]
         if self.salt is not None and self.body is not None:
-            lines.append(f"extra {_encode(self.salt + self.body)}")
-        lines += [f"index {self.index}", *(_encode(sibling) for sibling in self.path), "", self.checkpoint]
+            lines.append(f"extra {to_base64(self.salt + self.body)}")
+        lines += [f"index {self.index}", *(to_base64(sibling) for sibling in self.path), "", self.checkpoint]
         return "\n".join(lines)
 
     @classmethod
@@ -98,12 +96,8 @@ def verify_proof(text: str, verifier: VerifierKey, leaf_data: bytes | None = Non
     return head, proof
 
 
-def _encode(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
 def _decode(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise ProofError("malformed base64") from None
+        return from_base64(text)
+    except NoteError as error:
+        raise ProofError(str(error)) from None

@@ -5,11 +5,13 @@ database, each leaf since has to be attested in its place and committed to its e
 what comes of it. A database that was set back or rewritten gets no signature, even from whoever holds the real key.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -92,36 +94,24 @@ class Signer:
 
     def _grow(self, session: Session, frontier: Frontier, size: int) -> None:
         """Add the leaves up to a size, each attested in its place and committed to its entry."""
-        while frontier.size < size:
-            rows = session.execute(
-                select(Leaf.leaf_index, Leaf.entry_id, Leaf.data, Leaf.mac, LogEntry.salt, LogEntry.body)
-                .join_from(Leaf, LogEntry, Leaf.leaf_index == LogEntry.leaf_index, isouter=True)
-                .where(Leaf.leaf_index >= frontier.size, Leaf.leaf_index < size)
-                .order_by(Leaf.leaf_index)
-                .limit(_LEAVES_AT_ONCE)
-            ).all()
-            for place, entry_id, data, mac, salt, body in rows:
-                if place != frontier.size:
-                    raise SignerRefusedError(index=frontier.size, reason="the leaf is missing")
-                if not same(mac, self._key.leaf_mac(place, entry_id, data)):
-                    raise SignerRefusedError(index=place, reason="the leaf is not attested")
-                # Between two checkpoints an entry may only vanish by a purge, which the full check covers.
-                if body and commitment(salt, body) != data:
-                    raise SignerRefusedError(index=place, reason="the entry is not what its leaf commits to")
-                frontier.append(leaf_hash(data))
-            if not rows:
+        for place, entry_id, data, mac, salt, body in _leaves(session, frontier.size, size):
+            if place != frontier.size:
                 raise SignerRefusedError(index=frontier.size, reason="the leaf is missing")
+            if not same(mac, self._key.leaf_mac(place, entry_id, data)):
+                raise SignerRefusedError(index=place, reason="the leaf is not attested")
+            # Between two checkpoints an entry may only vanish by a purge, which the full check covers.
+            if salt is not None and body is not None and commitment(salt, body) != data:
+                raise SignerRefusedError(index=place, reason="the entry is not what its leaf commits to")
+            frontier.append(leaf_hash(data))
+        if frontier.size < size:
+            raise SignerRefusedError(index=frontier.size, reason="the leaf is missing")
 
     def _first_unattested(self, session: Session, size: int) -> int:
         """Return the first leaf that is missing or not attested, to say where to look; the size where there is none."""
         expected = 0
-        rows = session.execute(
-            select(Leaf.leaf_index, Leaf.entry_id, Leaf.data, Leaf.mac).where(Leaf.leaf_index < size)
-            .order_by(Leaf.leaf_index).execution_options(yield_per=_LEAVES_AT_ONCE)
-        )  # fmt: skip
-        for place, entry_id, data, mac in rows:
+        for place, entry_id, data, mac, _, _ in _leaves(session, 0, size):
             if place != expected or not same(mac, self._key.leaf_mac(place, entry_id, data)):
-                return expected
+                break
             expected += 1
         return expected
 
@@ -146,3 +136,21 @@ class Signer:
             if connection.execute(there).first() is None:
                 copy = {"size": published.size, "note": published.note, "at": self._clock.now()}
                 connection.execute(insert(PublishedCheckpoint), copy)
+
+
+def _leaves(
+    session: Session, start: int, end: int
+) -> Iterator[Row[int, UUID, bytes, bytes, bytes | None, bytes | None]]:
+    """Go through the leaves with salt and body of their entries, in order, however many there are."""
+    while True:
+        rows = session.execute(
+            select(Leaf.leaf_index, Leaf.entry_id, Leaf.data, Leaf.mac, LogEntry.salt, LogEntry.body)
+            .join_from(Leaf, LogEntry, Leaf.leaf_index == LogEntry.leaf_index, isouter=True)
+            .where(Leaf.leaf_index >= start, Leaf.leaf_index < end)
+            .order_by(Leaf.leaf_index)
+            .limit(_LEAVES_AT_ONCE)
+        ).all()
+        if not rows:
+            return
+        yield from rows
+        start = rows[-1].leaf_index + 1

@@ -95,7 +95,11 @@ class Rows:
         if not isinstance(body, bytes) or not isinstance(salt, bytes) or commitment(salt, body) != row.data:
             self._report.find("entry", "body or salt are not what the leaf commits to", row.index)
             return None
-        expected = self._columns(orjson.loads(body))
+        try:
+            expected = self._columns(orjson.loads(body))
+        except (KeyError, TypeError, ValueError):
+            self._report.find("entry", "the body is not that of an entry", row.index)
+            return None
         for column, got, wanted in zip(COLUMNS, row.entry[3:], expected, strict=True):
             if got != wanted or type(got) is not type(wanted):
                 self._report.find("entry", f"the column {column} does not say what the body says", row.index)

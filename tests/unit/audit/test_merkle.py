@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.merkle import (
@@ -104,7 +104,6 @@ CONSISTENCY = [
         ],
     ),
 ]
-FEW = settings(max_examples=50, deadline=None)
 
 
 class Reference:
@@ -160,7 +159,6 @@ def test_a_consistency_proof_is_the_published_one(old: int, new: int, path: list
     check_consistency(old, new, bytes.fromhex(ROOTS[old - 1]), bytes.fromhex(ROOTS[new - 1]), proof)
 
 
-@FEW
 @given(st.integers(1, 70), st.data())
 def test_every_leaf_is_proven_and_no_other_in_its_place(size: int, data: st.DataObject) -> None:
     leaves = [number.to_bytes(2, "big") for number in range(size)]
@@ -177,7 +175,6 @@ def test_every_leaf_is_proven_and_no_other_in_its_place(size: int, data: st.Data
         assert root_or_none(index, size, leaf_hash(leaves[other]), proof) != root
 
 
-@FEW
 @given(st.integers(1, 70), st.data())
 def test_a_damaged_inclusion_proof_leads_elsewhere(size: int, data: st.DataObject) -> None:
     leaves = [number.to_bytes(2, "big") for number in range(size)]
@@ -194,7 +191,6 @@ def test_a_damaged_inclusion_proof_leads_elsewhere(size: int, data: st.DataObjec
         assert root_or_none(index, size, hashed, proof[:place]) != root
 
 
-@FEW
 @given(st.integers(1, 70), st.data())
 def test_consistency_is_shown_between_any_two_sizes(new: int, data: st.DataObject) -> None:
     old = data.draw(st.integers(1, new))
@@ -213,7 +209,6 @@ def test_consistency_is_shown_between_any_two_sizes(new: int, data: st.DataObjec
         check_consistency(old, new, old_root, bytes(32), proof)
 
 
-@FEW
 @given(st.lists(st.binary(max_size=8), max_size=40), st.integers(0, 40))
 def test_a_frontier_goes_on_from_what_was_kept_of_it(leaves: list[bytes], split: int) -> None:
     first = grown(leaves[:split])
