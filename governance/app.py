@@ -9,12 +9,16 @@ from typing import Final
 from flask import Flask
 
 from audit.entries import Action, Fact, Outcome, Retention
+from audit.live import LiveCheck
 from audit.log import Log
+from audit.names import ActorNames
 from audit.signer import Signer
 from governance.actor import Actor
 from governance.gate.gate import Gate
 from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
+from governance.identity.service import names_of_actors
+from governance.identity.views.pages import problem_page
 from governance.problems import problem_of
 from governance.rest import register_api
 from governance.settings import Settings
@@ -22,7 +26,7 @@ from governance.site import register_pages
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
 from governance.web.edge import Behind, EdgeSettings, install, new_app
-from governance.wiring import Wired
+from governance.wiring import LEAF_SECRET, Wired
 
 _SECRET_FILE: Final = "secret.key"  # noqa: S105 -- the name of a file
 _SECRET_BYTES: Final = 32
@@ -57,11 +61,16 @@ def create_app(wired: Wired) -> Flask:
             Keyring: wired.keyring,
             Log: wired.log,
             Signer: wired.signer,
+            LiveCheck: LiveCheck(
+                database=wired.database, anchor=wired.settings.anchor, leaf_key=wired.keyring.secret(LEAF_SECRET)
+            ),
+            ActorNames: ActorNames(names_of_actors),
             Settings: wired.settings,
             Writer: wired.writer,
         },
         problem_of=problem_of,
         refused=RefusalRecorder(wired.log),
+        problem_page=problem_page,
     )
     install(app, settings, behind)
     register_api(app)

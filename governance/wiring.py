@@ -16,6 +16,7 @@ from audit.signer import Signer
 from governance.clock import Clock, SystemClock
 from governance.customers.reference import reference_map
 from governance.database import Database
+from governance.datamap.enrolment import EnrolmentHouse
 from governance.datamap.sources import Sources
 from governance.gate.gate import Gate, GateParts
 from governance.gate.writer import Writer
@@ -51,6 +52,18 @@ class Wired:
     passwords: PasswordHasher = field(repr=False)
     origin: str
     demonstration: bool
+
+    @property
+    def enrolment(self) -> EnrolmentHouse:
+        """What an enrolment of adopted rows works with."""
+        return EnrolmentHouse(
+            database=self.database,
+            sources=self.sources,
+            keyring=self.keyring,
+            attestor=self.attestor,
+            clock=self.clock,
+            ids=self.ids,
+        )
 
     @contextmanager
     def read(self) -> Iterator[Session]:

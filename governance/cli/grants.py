@@ -3,6 +3,7 @@
 import uuid
 
 import click
+from sqlalchemy import select
 
 from governance.actor import Role
 from governance.cli.house import acting_for, house, one_line, tell
@@ -21,7 +22,7 @@ from governance.policies.service import (
 )
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from governance.wiring import Wired
-from register.service import purpose_slugs
+from register.models import Purpose
 
 _MOST = 10_000
 _AS = click.option("--as", "email", metavar="EMAIL", required=True, help="Who asks, approves or revokes.")
@@ -118,7 +119,7 @@ def grant_list(role: str | None, json_wanted: bool) -> None:
 def _print(wired: Wired, grants: list[Grant], json_wanted: bool) -> None:
     now = wired.clock.now()
     with wired.read() as session:
-        slugs = purpose_slugs(session)
+        slugs = dict(session.execute(select(Purpose.id, Purpose.slug)).tuples().all())
     rows = [
         {
             "id": str(each.id),

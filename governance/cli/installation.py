@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from audit.models import LogHead
 from governance.cli.house import host, house, one_line, tell
-from governance.cli.output import as_json, as_table, progress
-from governance.customers.demo import accounts_file, load_demo
+from governance.cli.output import Report, as_json, as_table, progress
+from governance.customers.demo import ACCOUNTS_FILE, DemoProgress, load_demo
 from governance.errors import DomainError
 from governance.founding import found, renew
 from governance.identity.service import NewAccount, add_account, name_first_controller
@@ -88,12 +88,17 @@ def _load_demonstration(settings: Settings) -> None:
         renew(settings)
     with house(settings) as wired:
         with progress(tell("Loading the demonstration company")) as report:
-            accounts = load_demo(wired, report)
+            accounts = load_demo(wired, lambda step: _report(report, step))
         if wired.signer.checkpoint().new:
             click.echo(tell("The log is anchored in {folder}.", folder=settings.anchor), err=True)
-    rows = [{"account": email, "password": password} for email, password in accounts.items()]
-    as_table(rows, ("account", "password"), empty="")
-    click.echo(tell("Fictional data only. The passwords are kept in {path}.", path=accounts_file(settings)))
+    rows = [{"account": each.email, "role": each.role.value, "password": each.password} for each in accounts]
+    as_table(rows, ("account", "role", "password"), empty="")
+    path = settings.home / ACCOUNTS_FILE
+    click.echo(tell("Fictional data only. The passwords are kept in {path}.", path=path))
+
+
+def _report(report: Report, step: DemoProgress) -> None:
+    report(step.done, step.total)
 
 
 @click.command("serve")

@@ -159,8 +159,9 @@ class ValuesInvalidError(GateError):
 
     @property
     def facts(self) -> dict[str, object]:
-        """The fields and their codes, and the fields' names for the sentence."""
-        return {"problems": self.problems, "names": ", ".join(name for name, _ in self.problems)}
+        """The fields with their codes, and the fields' names for the sentence."""
+        names = ", ".join(name for name, _ in self.problems)
+        return {"errors": {name: [code] for name, code in self.problems}, "names": names}
 
 
 @dataclass(kw_only=True, eq=False)

@@ -1,0 +1,116 @@
+"""`egide adopt` and `egide map`: where personal data lies, and whose it is."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from governance.cli.house import host, house, one_line, tell
+from governance.cli.output import as_json, as_table
+from governance.customers.reference import REFERENCE_FILE, reference_map
+from governance.datamap.adopt.service import Adopt, adopt as propose_map
+from governance.datamap.catalogue import load_catalogue
+from governance.datamap.check import Severity, check_maps
+from governance.datamap.enrolment import Enroller
+from governance.datamap.errors import UnknownMapError
+from governance.datamap.service import LoadMap, list_maps, load_map, show_map
+from governance.wiring import Wired
+
+
+@click.command("adopt")
+@click.argument("url")
+@click.option("--out", type=click.Path(path_type=Path), required=True)
+@click.option("--source", help="The name to give the database; made from its address where absent.")
+@click.option("--json", "json_wanted", is_flag=True)
+@one_line
+def adopt(url: str, out: Path, source: str | None, json_wanted: bool) -> None:
+    """Look at an existing database and propose a data map for a person to correct. Nothing is written to it."""
+    with house() as wired, wired.read() as session:
+        taken = set(load_catalogue(session, wired.attestor, reference_map()).tables)
+    adoption = propose_map(Adopt(url=url, source=source, taken=taken, progress=lambda name: click.echo(name, err=True)))
+    out.write_text(adoption.text, encoding="utf-8")
+    proposal = adoption.proposal
+    summary: dict[str, Any] = {
+        "file": str(out),
+        "tables": len(proposal.tables),
+        "left_out": len(proposal.left_out),
+    }
+    if json_wanted:
+        as_json(summary)
+        return
+    click.echo(tell("{tables} tables proposed in {file}. Read it, correct it, then: egide map load {file}", **summary))
+
+
+@click.group("map")
+def map_() -> None:
+    """The data map."""
+
+
+@map_.command("load")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@one_line
+def map_load(file: Path) -> None:
+    """Put a map in force, and enrol the rows it describes."""
+    with house() as wired:
+        command = LoadMap(base=reference_map(), file=file.name, text=file.read_text(encoding="utf-8"))
+        with wired.write() as session:
+            loaded = load_map(session, wired.clock, wired.ids, wired.attestor, host(), command)
+        sentence = "{source}, version {version}: {tables} tables, {fields} fields."
+        facts = {"source": loaded.source, "version": loaded.version, "fields": loaded.fields}
+        click.echo(tell(sentence, tables=len(loaded.tables), **facts))
+        _enrol(wired)
+
+
+def _enrol(wired: Wired) -> None:
+    with wired.read() as session:
+        catalogue = load_catalogue(session, wired.attestor, reference_map())
+    counts = Enroller(wired.enrolment).run(catalogue)
+    sentence = "{people} people put on file, {registered} rows registered, {waiting} waiting."
+    click.echo(tell(sentence, people=counts.people, registered=counts.registered, waiting=counts.waiting))
+
+
+@map_.command("show")
+@click.argument("source", required=False)
+@one_line
+def map_show(source: str | None) -> None:
+    """Print the map of an adopted database, or the reference map that comes with the program."""
+    if source is None:
+        click.echo(REFERENCE_FILE.read_text(encoding="utf-8"), nl=False)
+        return
+    with house() as wired, wired.read() as session:
+        try:
+            document = show_map(session, wired.attestor, source)
+        except UnknownMapError:
+            known = ", ".join(each.source for each in list_maps(session))
+            click.echo(tell("Loaded maps: {known}", known=known or "-"), err=True)
+            raise
+    click.echo(document.text, nl=False)
+
+
+@map_.command("check")
+@click.option("--json", "json_wanted", is_flag=True)
+@click.pass_context
+@one_line
+def map_check(context: click.Context, json_wanted: bool) -> None:
+    """Compare the maps in force with the databases."""
+    with house() as wired:
+        with wired.read() as session:
+            catalogue = load_catalogue(session, wired.attestor, reference_map())
+        findings = check_maps(catalogue, wired.sources)
+    rows = [
+        {
+            "severity": finding.severity.value,
+            "source": finding.source,
+            "file": finding.file,
+            "line": finding.line,
+            "finding": finding.text,
+        }
+        for finding in findings
+    ]
+    if json_wanted:
+        as_json(rows)
+    else:
+        columns = ("severity", "source", "file", "line", "finding")
+        as_table(rows, columns, empty=tell("The maps and the databases agree."))
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        context.exit(1)

@@ -1,0 +1,112 @@
+"""What tables, fields and categories are called on the pages; marked for translation."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from governance.errors import mark
+from governance.vocabulary import DataCategory
+
+CATEGORY_LABELS: Final[Mapping[DataCategory, str]] = {
+    DataCategory.IDENTITY: mark("Identity"),
+    DataCategory.CONTACT: mark("Contact"),
+    DataCategory.FAMILY: mark("Family"),
+    DataCategory.PROFESSIONAL: mark("Professional life"),
+    DataCategory.ECONOMIC: mark("Means of payment"),
+    DataCategory.CONNECTION: mark("Connections"),
+    DataCategory.LOCATION: mark("Location"),
+    DataCategory.BEHAVIOUR: mark("Behaviour"),
+    DataCategory.PREFERENCES: mark("Preferences"),
+    DataCategory.PURCHASES: mark("Purchases"),
+    DataCategory.RELATIONSHIP: mark("Relationship"),
+    DataCategory.SPECIAL: mark("Special categories"),
+}
+
+FIELD_LABELS: Final[Mapping[str, str]] = {
+    "number": mark("Number"),
+    "status": mark("Status"),
+    "since": mark("Since"),
+    "acquired_through": mark("Came through"),
+    "segment": mark("Segment"),
+    "company": mark("Company"),
+    "civility": mark("Title"),
+    "family_name": mark("Family name"),
+    "given_name": mark("Given name"),
+    "birth_date": mark("Date of birth"),
+    "email": mark("E-mail"),
+    "phone": mark("Telephone"),
+    "mobile": mark("Mobile"),
+    "address_line": mark("Address"),
+    "postcode": mark("Postcode"),
+    "city": mark("Town"),
+    "country": mark("Country"),
+    "profession": mark("Profession"),
+    "employer": mark("Employer"),
+    "iban": mark("IBAN"),
+    "language": mark("Language"),
+    "preferred_channel": mark("Preferred channel"),
+    "interests": mark("Interests"),
+    "ordered_on": mark("Date"),
+    "total_cents": mark("Total"),
+    "payment_means": mark("Paid by"),
+    "channel": mark("Channel"),
+    "happened_at": mark("When"),
+    "subject": mark("About"),
+    "note": mark("Note"),
+    "direction": mark("Direction"),
+    "brand": mark("Brand"),
+    "model": mark("Model"),
+    "replacement_on": mark("To be replaced"),
+    "bought_on": mark("Bought on"),
+}
+
+# The words that choices hold; a choice without a label is shown as it is.
+CHOICE_LABELS: Final[Mapping[str, str]] = {
+    "prospect": mark("prospect"),
+    "customer": mark("customer"),
+    "former": mark("former customer"),
+    "madame": mark("Mrs"),
+    "monsieur": mark("Mr"),
+    "unstated": mark("not stated"),
+    "shop": mark("shop"),
+    "website": mark("website"),
+    "telephone": mark("telephone"),
+    "fair": mark("fair"),
+    "referral": mark("referral"),
+    "advertisement": mark("advertisement"),
+    "partner": mark("partner"),
+    "other": mark("other"),
+    "new": mark("new"),
+    "occasional": mark("occasional"),
+    "faithful": mark("faithful"),
+    "premium": mark("premium"),
+    "sleeping": mark("sleeping"),
+    "card": mark("card"),
+    "transfer": mark("bank transfer"),
+    "direct-debit": mark("direct debit"),
+    "cheque": mark("cheque"),
+    "cash": mark("cash"),
+    "voucher": mark("voucher"),
+    "placed": mark("placed"),
+    "prepared": mark("prepared"),
+    "sent": mark("sent"),
+    "delivered": mark("delivered"),
+    "returned": mark("returned"),
+    "cancelled": mark("cancelled"),
+    "email": mark("e-mail"),
+    "sms": mark("text message"),
+    "post": mark("post"),
+    "push": mark("push message"),
+    "call": mark("call"),
+    "visit": mark("visit"),
+    "mailing": mark("mailing"),
+    "complaint": mark("complaint"),
+    "incoming": mark("incoming"),
+    "outgoing": mark("outgoing"),
+    "open": mark("open"),
+    "closed": mark("closed"),
+}
+
+
+def field_label(name: str) -> str:
+    """Return a field's label in English; its name in words where it has none."""
+    return FIELD_LABELS.get(name, name.replace("_", " ").capitalize())

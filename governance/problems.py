@@ -1,0 +1,224 @@
+"""Which error of the domain is which problem: one row for each class (RFC 9457).
+
+A problem's slug is its class's name in small letters, so that its type is as stable as the class. A class without a row
+fails a test. Errors that only a fault of the program can raise are 500, and so are rows altered outside Égide: the
+caller can do nothing about either.
+"""
+
+import re
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+import audit.errors as log
+import consent.errors as consents
+import governance.customers.errors as customers
+import governance.datamap.errors as datamap
+import governance.gate.errors as gate
+import governance.identity.errors as identity
+import governance.installation.errors as installation
+import governance.jobs.errors as jobs
+import governance.migrations.errors as migrations
+import governance.policies.errors as policies
+import governance.vault.errors as vault
+import register.errors as register
+from governance import database, settings
+from governance.errors import DomainError
+from governance.gate.values import FieldInvalidError
+from governance.web.problems import HTTP_PROBLEMS, Problem
+
+_ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
+    HTTPStatus.UNAUTHORIZED: (
+        identity.CredentialsRefusedError,
+        identity.TokenRefusedError,
+        identity.TokenNeededError,
+        identity.UnknownSessionError,
+    ),
+    HTTPStatus.FORBIDDEN: (
+        consents.NotForYouError,
+        consents.OperatorRequiredError,
+        gate.ReadRefusedError,
+        gate.WriteRefusedError,
+        identity.AccountDisabledError,
+        identity.NotPermittedError,
+        policies.NotForYouError,
+        policies.NotYourPurposeError,
+        policies.OwnRequestError,
+        policies.PersonRequiredError,
+        register.AdviserDecidesError,
+        register.DraftingNotAllowedError,
+        register.NotYourActivityError,
+        register.PersonRequiredError,
+        register.StepNotAllowedError,
+    ),
+    HTTPStatus.NOT_FOUND: (
+        consents.ConsentNotFoundError,
+        consents.PersonNotFoundError,
+        customers.ImportNotFoundError,
+        datamap.UnknownFieldError,
+        datamap.UnknownMapError,
+        datamap.UnknownTableError,
+        gate.NotInDataMapError,
+        gate.RowIdInvalidError,
+        gate.RowNotFoundError,
+        identity.LinkRefusedError,
+        identity.UnknownAccountError,
+        identity.UnknownTokenError,
+        log.EntryNotFoundError,
+        log.NoSuchTileError,
+        log.NothingSignedError,
+        policies.GrantNotFoundError,
+        register.ActivityNotFoundError,
+        register.PartyNotFoundError,
+        register.PurposeNotFoundError,
+        vault.SubjectUnknownError,
+    ),
+    HTTPStatus.CONFLICT: (
+        consents.NotAskedError,
+        consents.PurposeNotInForceError,
+        customers.HomeNotEmptyError,
+        customers.ImportBusyError,
+        customers.ImportChangedError,
+        customers.ImportNotUndoableError,
+        customers.LoadBusyError,
+        datamap.MapConflictError,
+        datamap.MeaningChangedError,
+        datamap.NotAdoptedError,
+        gate.AdoptedTableError,
+        gate.RetryMismatchError,
+        gate.RevisionConflictError,
+        gate.RowReferredToError,
+        gate.SubjectRestrictedError,
+        identity.AccountInUseError,
+        identity.AdministratorExistsError,
+        identity.ControllerAlreadyNamedError,
+        identity.EmailTakenError,
+        identity.NothingToCountersignError,
+        identity.RoleAlreadyHeldError,
+        identity.RoleConflictError,
+        identity.RoleNotHeldError,
+        identity.TokenNameTakenError,
+        installation.AlreadyInitialisedError,
+        jobs.JobNotDeadError,
+        jobs.LeaseLostError,
+        log.AnchorExistsError,
+        log.BundleExistsError,
+        log.NotYetSignedError,
+        policies.GrantSettledError,
+        register.ContentFrozenError,
+        register.ControllerRequiredError,
+        register.DeclaredTwiceError,
+        register.IncompleteActivityError,
+        register.OpinionRequiredError,
+        register.ProposalsPendingError,
+        register.PurposeInForceError,
+        register.SlugTakenError,
+        register.StepNotPossibleError,
+        vault.AttestedConflictError,
+        vault.SubjectErasedError,
+        vault.SubjectTransitionError,
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        consents.BatchTooLargeError,
+        customers.FileTooLargeError,
+        gate.BatchTooLargeError,
+        log.EntryTooLargeError,
+    ),
+    HTTPStatus.UNPROCESSABLE_ENTITY: (
+        FieldInvalidError,
+        consents.ExpiryError,
+        consents.FutureEventError,
+        consents.NoObjectionRightError,
+        customers.ColumnError,
+        customers.MappingError,
+        customers.TableNotImportableError,
+        customers.UnreadableFileError,
+        datamap.MapError,
+        datamap.SourceKeyError,
+        gate.CursorInvalidError,
+        gate.FilterInvalidError,
+        gate.FilterRefusedError,
+        gate.LimitInvalidError,
+        gate.LinkMissingError,
+        gate.OrderRefusedError,
+        gate.QueryInvalidError,
+        gate.ValuesInvalidError,
+        identity.EndsInThePastError,
+        identity.InvalidEmailError,
+        identity.WeakPasswordError,
+        policies.BeyondDeclarationError,
+        policies.FormError,
+        policies.NotRecipientError,
+        policies.RoleCannotHoldError,
+        policies.ValidityError,
+        register.ConsentChannelError,
+        register.NotDeclaredError,
+        register.ReasonRequiredError,
+        register.RoleCannotReceiveError,
+        register.SlugInvalidError,
+        vault.LookupValueError,
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: (identity.SignInLockedError,),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        datamap.SourceUnreachableError,
+        gate.PolicyUnsettledError,
+        gate.SourceUnavailableError,
+        installation.NotInitialisedError,
+        installation.SchemaOutdatedError,
+        log.LogUnavailableError,
+        vault.HardwareModuleError,
+        vault.KeyMissingError,
+        vault.KeyringMissingError,
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        database.UnsafeDatabaseError,
+        database.UnsupportedDatabaseError,
+        datamap.NotNumberedError,
+        datamap.RegistryAlteredError,
+        datamap.SourceUnknownError,
+        datamap.UnknownShapeError,
+        gate.BoxTamperedError,
+        gate.MarksTamperedError,
+        installation.ForeignKeyringError,
+        log.AnchorUnusableError,
+        log.AppendInsideWriteError,
+        log.InvalidFactError,
+        log.LogNotAttachedError,
+        log.LogTamperedError,
+        log.NoRetentionRuleError,
+        log.SignerRefusedError,
+        log.UnrecordedWriteError,
+        migrations.BrokenReferencesError,
+        migrations.UnknownRevisionError,
+        register.NumbersExhaustedError,
+        settings.MalformedSettingError,
+        settings.UnknownSettingError,
+        vault.AttestationError,
+        vault.BoxError,
+        vault.HardwareModuleMissingError,
+        vault.KeyLocationError,
+        vault.KeyringCorruptError,
+        vault.KeyringPermissionsError,
+        vault.KeyringUnwritableError,
+        vault.PolicySetError,
+        vault.SubjectKeyError,
+        vault.UnattestedWriteError,
+    ),
+}
+
+
+def slug_of(error: type[DomainError]) -> str:
+    """Return the slug of a class of errors."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__.removesuffix("Error")).lower()
+
+
+PROBLEMS: Final[Mapping[type[DomainError], Problem]] = {
+    error: Problem(status=int(status), slug=slug_of(error), title=HTTP_PROBLEMS[status].title)
+    for status, errors in _ROWS.items()
+    for error in errors
+}
+
+
+def problem_of(error: DomainError) -> Problem:
+    """Return the problem that an error is."""
+    return PROBLEMS[type(error)]

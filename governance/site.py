@@ -1,0 +1,13 @@
+"""The pages: which blueprints people see."""
+
+from flask import Flask
+
+from audit.pages import blueprint as log_pages
+from governance.customers.pages import blueprint as customer_pages
+from governance.identity.views.pages import blueprint as identity_pages
+
+
+def register_pages(app: Flask) -> None:
+    """Put the pages in place."""
+    for blueprint in (identity_pages, customer_pages, log_pages):
+        app.register_blueprint(blueprint)

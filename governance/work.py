@@ -1,0 +1,58 @@
+"""What the worker does, and how often: every room's work, put together."""
+
+from datetime import timedelta
+from typing import Final
+
+from audit.signer import Signer
+from governance.customers.reference import reference_map
+from governance.datamap.catalogue import load_catalogue
+from governance.datamap.enrolment import Enroller
+from governance.datamap.enrolment_plan import Cursor
+from governance.gate.places import PlaceKeeper
+from governance.jobs.queue import Lease
+from governance.jobs.worker import Handler, Progress, Worker
+from governance.wiring import Wired
+
+_SIGN_EVERY: Final = timedelta(minutes=1)
+_ENROL_EVERY: Final = timedelta(minutes=5)
+
+
+def worker_of(wired: Wired) -> Worker:
+    """Return a worker that knows everything there is to do."""
+    return Worker(
+        wired.database,
+        wired.clock,
+        wired.ids,
+        (
+            Handler(kind="log-checkpoint", step=_Signing(wired.signer), every=_SIGN_EVERY),
+            Handler(kind="enrolment", step=_Enrolling(wired), every=_ENROL_EVERY),
+            PlaceKeeper(wired.database, wired.keyring, wired.gate.snapshot).handler(),
+        ),
+    )
+
+
+class _Signing:
+    """Publishes a checkpoint where anything was added."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer: Final = signer
+
+    def __call__(self, _lease: Lease) -> Progress:
+        return Progress(finished=True, progress=self._signer.checkpoint().size)
+
+
+class _Enrolling:
+    """Enrols the rows of adopted tables, a batch at a time."""
+
+    def __init__(self, wired: Wired) -> None:
+        self._wired: Final = wired
+        self._enroller: Final = Enroller(wired.enrolment)
+
+    def __call__(self, lease: Lease) -> Progress:
+        with self._wired.read() as session:
+            catalogue = load_catalogue(session, self._wired.attestor, reference_map())
+        done = self._enroller.step(catalogue, Cursor.from_json(lease.payload))
+        seen = lease.progress + done.counts.seen
+        if done.cursor is None:
+            return Progress(finished=True, progress=seen)
+        return Progress(finished=False, progress=seen, payload=done.cursor.to_json())
