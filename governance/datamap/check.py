@@ -10,15 +10,18 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import MetaData
+from sqlalchemy.orm import Session
 
 from governance.datamap.adopt.reflect import ColumnType, ReflectedTable, reflect
 from governance.datamap.catalogue import Catalogue
-from governance.datamap.errors import DataMapError
+from governance.datamap.errors import DataMapError, RegistryAlteredError
 from governance.datamap.loader import OWN_DATABASE
 from governance.datamap.physical import governed_table
+from governance.datamap.registry_seal import check_registry
 from governance.datamap.sources import Sources
 from governance.datamap.values import DataMap, FieldKind, MappedTable
 from governance.errors import DomainError
+from governance.vault.attest import Attestor
 
 _TEXTS: Final = frozenset({ColumnType.TEXT})
 _NUMBERS: Final = frozenset({ColumnType.INTEGER, ColumnType.NUMBER})
@@ -78,6 +81,27 @@ def check_maps(catalogue: Catalogue, sources: Sources) -> list[Finding]:
     findings = [_problem(problem) for problem in catalogue.problems]
     for data_map in catalogue.maps:
         findings += sorted(_check_map(data_map, sources), key=lambda finding: finding.line)
+    return findings
+
+
+def check_registries(session: Session, attestor: Attestor, catalogue: Catalogue) -> list[Finding]:
+    """Return the adopted tables whose registered rows were altered outside Égide. Reads and checks every row.
+
+    Args:
+        session: A transaction of Égide's own database.
+        attestor: Checks each row and the seals.
+        catalogue: The data map in force.
+    """
+    findings: list[Finding] = []
+    for table in catalogue.tables.values():
+        if not table.adopted:
+            continue
+        try:
+            check_registry(session, table, attestor=attestor)
+        except RegistryAlteredError as error:
+            source, line = table.source or OWN_DATABASE, table.line
+            found = Finding(severity=Severity.ERROR, source=source, file="", line=line, text=str(error))
+            findings.append(found)
     return findings
 
 

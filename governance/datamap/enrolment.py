@@ -30,7 +30,7 @@ from governance.datamap.enrolment_difference import (
 from governance.datamap.enrolment_plan import Cursor, Stage, plan_enrolment, stage_of
 from governance.datamap.models import RegisteredRow
 from governance.datamap.registry import Registration, Signer, registrations, registrations_after
-from governance.datamap.registry_seal import move_seal
+from governance.datamap.registry_seal import check_count, move_seal
 from governance.datamap.source_rows import page_after, present
 from governance.datamap.sources import Sources
 from governance.datamap.values import MappedTable
@@ -127,6 +127,10 @@ class Enroller:
         place = stage_of(stages, cursor)
         stage = stages[place]
         after = cursor.after if cursor is not None and cursor.stage == stage.name else None
+        if after is None:
+            # Where registrations vanished, their people would be taken for new ones, without their objections.
+            with self._house.database.read() as session:
+                check_count(session, stage.table, attestor=self._house.attestor)
         enrol = self._enrol if stage.links else self._look_for_gone
         last, counts = enrol(catalogue, stage, after)
         following = Cursor(stage=stage.name, after=last) if last is not None else None

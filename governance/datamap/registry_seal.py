@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance.datamap.errors import RegistryAlteredError
@@ -83,6 +83,47 @@ def check_registry(session: Session, table: MappedTable, *, attestor: Attestor) 
     if _to_bytes(total) != seal.total:
         raise RegistryAlteredError(table=table.name, reason="rows were exchanged for older ones")
     return rows
+
+
+def check_count(session: Session, table: MappedTable, *, attestor: Attestor) -> None:
+    """Check that a table has as many registered rows as its seal says: one cheap statement.
+
+    Raises:
+        RegistryAlteredError: If rows were added or deleted outside Égide, or the seal was altered.
+    """
+    _checked_seal(session, table, attestor, lock=False)
+    counted = select(func.count()).select_from(RegisteredRow).where(RegisteredRow.table_id == table.id)
+    # Both in one statement: between two, an honest change could come.
+    pair = select(RegistrySeal.rows, counted.scalar_subquery()).where(RegistrySeal.table_id == table.id)
+    for expected, found in session.execute(pair):
+        if expected != found:
+            raise RegistryAlteredError(table=table.name, reason=f"it has {found} rows instead of {expected}")
+
+
+def seal_anew(session: Session, table: MappedTable, *, attestor: Attestor) -> int:
+    """Lay a table's seal over its registered rows as they stand, those that Égide did not write removed.
+
+    For a person who has looked at what was altered. The caller records the fact.
+
+    Returns:
+        How many rows were removed; they will be enrolled as new ones.
+    """
+    signer, total, rows, forged = Signer(attestor), 0, 0, 0
+    chosen = RegisteredRow.table_id == table.id
+    for found in session.execute(select_registrations().where(chosen)).all():
+        registration = Registration(*found)
+        if signer.fits(registration):
+            total += int.from_bytes(registration.mac[1:])
+            rows += 1
+            continue
+        place = (RegisteredRow.source_key == registration.source_key) & (RegisteredRow.link == registration.link)
+        session.execute(delete(RegisteredRow).where(chosen, place))
+        forged += 1
+    seal = RegistrySeal(table_id=table.id, rows=rows, total=_to_bytes(total), mac=b"")
+    seal.mac = _mac(seal, attestor)
+    session.merge(seal)
+    session.flush()
+    return forged
 
 
 def _signed_by_us(session: Session, table: MappedTable, attestor: Attestor) -> Iterator[Registration]:

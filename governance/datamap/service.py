@@ -26,7 +26,7 @@ from governance.datamap.loader import OWN_DATABASE, parse_map
 from governance.datamap.models import MapDocument, RegisteredRow, TableNumber
 from governance.datamap.numbering import lock_numbers, number
 from governance.datamap.registry import Registration, Signer, select_registrations
-from governance.datamap.registry_seal import lay_seal, move_seal
+from governance.datamap.registry_seal import lay_seal, move_seal, seal_anew
 from governance.datamap.values import DataMap, MappedTable
 from governance.ids import IdSource
 from governance.orm import Base
@@ -170,6 +170,23 @@ def settle_returned(session: Session, attestor: Attestor, actor: Actor, command:
     details: dict[str, JsonValue] = {"rows": rows, "same": command.same}
     record(session, _fact(actor, Action.DECIDE, table.name, details, subjects=_subjects(old)))
     return rows
+
+
+def accept_registry(session: Session, attestor: Attestor, actor: Actor, table: MappedTable) -> int:
+    """Take the registered rows of a table as they stand, after a person has looked at what was altered.
+
+    Returns:
+        How many registrations were removed, because Égide did not write them; their rows will be enrolled as new.
+
+    Raises:
+        NotAdoptedError: If the table is not adopted.
+    """
+    if not table.adopted:
+        raise NotAdoptedError(table=table.name)
+    removed = seal_anew(session, table, attestor=attestor)
+    details: dict[str, JsonValue] = {"registry": "accepted", "removed": removed}
+    record(session, _fact(actor, Action.DECIDE, table.name, details))
+    return removed
 
 
 def count_gone(session: Session, table: MappedTable) -> int:

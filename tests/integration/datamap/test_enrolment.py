@@ -3,13 +3,14 @@
 import pytest
 from sqlalchemy import func, select, update
 
+from governance.datamap.check import check_registries
 from governance.datamap.enrolment import Counts, Enroller
 from governance.datamap.enrolment_plan import Cursor
 from governance.datamap.errors import RegistryAlteredError, SourceUnknownError
 from governance.datamap.models import RegisteredRow
 from governance.datamap.registry import RegisteredKeys, locate, resolve, rows_of_subject
 from governance.datamap.registry_seal import check_registry, unregister
-from governance.datamap.service import SettleReturned, count_gone, settle_returned
+from governance.datamap.service import SettleReturned, accept_registry, count_gone, settle_returned
 from governance.datamap.source_keys import source_key_of
 from governance.orm import Base
 from governance.vault.models import DataSubject
@@ -270,6 +271,40 @@ def test_a_registration_deleted_by_sql_is_found(enrolled: Wing) -> None:
 
     with enrolled.database.read() as session, pytest.raises(RegistryAlteredError, match="80 rows instead of 82"):
         check_registry(session, table, attestor=enrolled.attestor)
+
+
+def test_enrolment_stops_where_registrations_vanished_until_a_person_has_looked(enrolled: Wing) -> None:
+    rows, table = REGISTERED, enrolled.catalogue().table("shop_customers")
+    with enrolled.database.write_connection() as connection:
+        connection.execute(rows.delete().where((rows.c.table_id == table.id) & (rows.c.source_key == "[5]")))
+
+    with pytest.raises(RegistryAlteredError):
+        enrol(enrolled)
+
+    with enrolled.database.write() as session:
+        assert accept_registry(session, enrolled.attestor, an_actor(), table) == 0
+    assert enrol(enrolled).people == 1
+
+
+def test_accepting_a_registry_removes_what_egide_did_not_write(enrolled: Wing) -> None:
+    table = enrolled.catalogue().table("invoices")
+    forge(enrolled, table.id, person(enrolled, "shop_customers", "person", 6))
+
+    with enrolled.database.write() as session:
+        assert accept_registry(session, enrolled.attestor, an_actor(), table) == 1
+    enrol(enrolled)
+
+    assert person(enrolled, "invoices", "buyer", 4) == person(enrolled, "shop_customers", "person", 5)
+    with enrolled.database.read() as session:
+        assert check_registries(session, enrolled.attestor, enrolled.catalogue()) == []
+
+
+def test_an_altered_registry_is_a_finding(enrolled: Wing) -> None:
+    forge(enrolled, enrolled.catalogue().table("invoices").id, 1)
+
+    with enrolled.database.read() as session:
+        (finding,) = check_registries(session, enrolled.attestor, enrolled.catalogue())
+    assert "invoices was altered outside Égide" in finding.text
 
 
 def test_a_registration_replaced_by_an_older_one_is_found(enrolled: Wing, shop_url: str) -> None:
