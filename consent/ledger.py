@@ -1,17 +1,16 @@
 """The ledger: events are appended, and the states that they amount to are written beside them, both attested.
 
-A chain is *intact* when its state's MAC holds, its events are all there, in sequence, and each of their MACs holds. On
-an altered chain nothing of the past is believed: it counts as an invalidated consent, so that only what the person says
-from now on can open again. Withdrawing therefore always works (GDPR Art. 7(3)), and a withdrawal that somebody deletes
-opens nothing.
+A chain is *intact* when its state's MAC holds, its events are all there in sequence, and each of their MACs holds. On
+an altered chain nothing of the past is believed: the next event is preceded by an invalidation, and only what comes
+after it counts, so that only what the person says from now on can open again. Withdrawing therefore always works (GDPR
+Art. 7(3)), and a withdrawal that somebody deletes opens nothing.
 """
 
 import hmac
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from itertools import chain
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Table, select
@@ -22,7 +21,7 @@ from consent.errors import PersonNotFoundError
 from consent.events import Event, Key, from_row, mac_of, to_row
 from consent.models import Consent, ConsentEvent
 from consent.probe import StateRow, consent_mac, to_seconds
-from consent.states import EventKind, Happening, Standing, fold
+from consent.states import ConsentState, EventKind, Method, Standing, fold
 from governance.vault.attest import Attestor
 from governance.vault.models import DataSubject, SubjectState
 
@@ -30,12 +29,7 @@ _STATES: Final[Table] = Consent.__table__  # type: ignore[assignment] # a declar
 _EVENTS: Final[Table] = ConsentEvent.__table__  # type: ignore[assignment] # the same
 # Rows fetched by one statement; below the number of parameters that SQLite takes.
 _CHUNK: Final = 1000
-_BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
-# What an altered past counts as.
-_DISBELIEVED: Final = (
-    Happening(kind=EventKind.GIVEN, occurred_at=_BEFORE_ALL),
-    Happening(kind=EventKind.INVALIDATED, occurred_at=_BEFORE_ALL),
-)
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,25 +37,25 @@ class Chain:
     """Everything recorded of one consent.
 
     Attributes:
-        events: By sequence, from 1; those whose MAC fails are left out.
+        events: By sequence; those whose MAC fails are left out.
+        believed: The events that the state is derived from: all of them, or those since the last invalidation of an
+            altered past; None where the past is altered and nothing of it can be believed.
         last: The sequence of the last event on file.
-        intact: Whether nothing was altered, added or removed outside Égide.
+        intact: Whether nothing was ever altered, added or removed outside Égide.
     """
 
     key: Key
     events: tuple[Event, ...] = ()
+    believed: tuple[Event, ...] | None = ()
     last: int = 0
     intact: bool = True
 
     @property
     def standing(self) -> Standing:
-        """What the chain amounts to; an altered one is an invalidated consent."""
-        return fold(self.happenings)
-
-    @property
-    def happenings(self) -> tuple[Happening, ...]:
-        """What the state is derived from."""
-        return tuple(event.happening for event in self.events) if self.intact else _DISBELIEVED
+        """What the chain amounts to; what cannot be believed is an invalidated consent."""
+        if self.believed is None:
+            return Standing(state=ConsentState.INVALIDATED)
+        return fold(event.happening for event in self.believed)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,7 +78,7 @@ def hold_subjects(session: Session, subject_ids: Collection[int]) -> None:
     for part in _parts(sorted(set(subject_ids))):
         statement = select(DataSubject.id, DataSubject.state).where(DataSubject.id.in_(part)).order_by(DataSubject.id)
         # FOR NO KEY UPDATE: others may go on inserting rows that refer to the person.
-        found.update(session.execute(statement.with_for_update(key_share=True)).tuples())
+        found.update((row[0], row[1]) for row in session.execute(statement.with_for_update(key_share=True)))
     for subject_id in subject_ids:
         if found.get(subject_id, SubjectState.ERASED.code) == SubjectState.ERASED.code:
             raise PersonNotFoundError(subject_id=subject_id)
@@ -103,22 +97,26 @@ def append(session: Session, attestor: Attestor, chains: Mapping[Key, Chain], ev
     for event in events:
         by_key[event.key].append(event)
     done = Appended()
-    new_rows: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     states: list[dict[str, Any]] = []
     for key, delivered in by_key.items():
         known = chains[key]
         fresh = _unknown(known, delivered)
         done.recorded += len(fresh)
         done.repeated += len(delivered) - len(fresh)
-        last = known.last + len(fresh)
-        standing = fold(chain(known.happenings, (event.happening for event in fresh)))
-        done.standings[key] = (standing, last)
         if not known.intact:
             done.altered.append(key)
-        if fresh:
-            new_rows += [to_row(attestor, event, known.last + place) for place, event in enumerate(fresh, 1)]
-            states.append(_state_row(attestor, key, standing, last))
-    _write(session, new_rows, states)
+        if not fresh:
+            done.standings[key] = (known.standing, known.last)
+            continue
+        if known.believed is None:
+            fresh.insert(0, _invalidation(fresh[0]))
+        standing = fold(event.happening for event in (*(known.believed or ()), *fresh))
+        last = known.last + len(fresh)
+        done.standings[key] = (standing, last)
+        rows += [to_row(attestor, event, known.last + place) for place, event in enumerate(fresh, 1)]
+        states.append(_state_row(attestor, key, standing, last))
+    _write(session, rows, states)
     return done
 
 
@@ -153,19 +151,48 @@ def _unknown(known: Chain, delivered: Sequence[Event]) -> list[Event]:
     return fresh
 
 
+def _invalidation(first: Event) -> Event:
+    # Just before what is said now, so that a fresh yes counts, and after everything that was said before.
+    at = first.recorded_at - _INSTANT
+    return Event(
+        key=first.key,
+        kind=EventKind.INVALIDATED,
+        method=Method.API,
+        notice_id=None,
+        source_id=None,
+        occurred_at=at,
+        recorded_at=at,
+        expires_at=None,
+        operator_id=None,
+    )
+
+
 def _chain(attestor: Attestor, key: Key, state: Mapping[str, Any] | None, rows: Sequence[Mapping[str, Any]]) -> Chain:
     if state is None and not rows:
         return Chain(key=key)
-    rows = sorted(rows, key=lambda row: row["sequence"])
-    events = []
-    for row in rows:
-        event = _event(attestor, row)
-        if event is not None:
-            events.append(event)
-    whole = len(events) == len(rows) and [row["sequence"] for row in rows] == list(range(1, len(rows) + 1))
-    last = max(rows[-1]["sequence"] if rows else 0, 0 if state is None else state["sequence"])
-    intact = whole and state is not None and state["sequence"] == len(rows) and _state_holds(attestor, state)
-    return Chain(key=key, events=tuple(events), last=last, intact=intact)
+    by_sequence = {row["sequence"]: _event(attestor, row) for row in rows}
+    good = {sequence: event for sequence, event in sorted(by_sequence.items()) if event is not None}
+    last = max((*by_sequence, 0 if state is None else state["sequence"]))
+    whole = list(good) == list(range(1, last + 1))
+    sealed = state is not None and state["sequence"] == last and _state_holds(attestor, state)
+    events = tuple(good.values())
+    believed = None
+    if sealed:
+        believed = events if whole else _since_invalidation(good, last)
+    return Chain(key=key, events=events, believed=believed, last=last, intact=sealed and whole)
+
+
+def _since_invalidation(good: Mapping[int, Event], last: int) -> tuple[Event, ...] | None:
+    """Return the events back to the last one that voids everything before it; None where one is missing on the way."""
+    believed: list[Event] = []
+    for sequence in range(last, 0, -1):
+        event = good.get(sequence)
+        if event is None:
+            return None
+        believed.append(event)
+        if event.kind is EventKind.INVALIDATED and event.occurred_at == event.recorded_at:
+            return tuple(reversed(believed))
+    return None
 
 
 def _event(attestor: Attestor, row: Mapping[str, Any]) -> Event | None:

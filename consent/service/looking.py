@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
-from audit.log import Log
 from consent.errors import ConsentNotFoundError
 from consent.ledger import Chain, keys_of, read_chains
 from consent.permissions import check_reads
@@ -17,7 +17,17 @@ from register.errors import PurposeNotFoundError
 from register.service import get_purpose
 
 
-def consent_status(session: Session, desk: Desk, log: Log, actor: Actor, subject_id: int) -> Sequence[ConsentRecord]:
+class Recorder(Protocol):
+    """What makes a look durable before anything is told: the log."""
+
+    def append(self, fact: Fact) -> object:
+        """Record a fact durably, or raise."""
+        ...
+
+
+def consent_status(
+    session: Session, desk: Desk, log: Recorder, actor: Actor, subject_id: int
+) -> Sequence[ConsentRecord]:
     """Return what a person agreed to and did not, for every purpose and channel on file.
 
     Args:
@@ -39,7 +49,7 @@ def consent_status(session: Session, desk: Desk, log: Log, actor: Actor, subject
     return records
 
 
-def consent_history(session: Session, desk: Desk, log: Log, actor: Actor, ref: ConsentRef) -> History:
+def consent_history(session: Session, desk: Desk, log: Recorder, actor: Actor, ref: ConsentRef) -> History:
     """Return one consent with every event behind it. GDPR Art. 7(1).
 
     Raises:

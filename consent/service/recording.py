@@ -113,12 +113,12 @@ def record_many(session: Session, desk: Desk, actor: Actor, commands: Sequence[R
 
 
 def _is_repeated(known: Chain, event: Event) -> bool:
-    if not known.intact or not known.events:
+    if not known.believed:
         return False
     # A withdrawal withdraws once; refusing again is another refusal, from which rest periods run anew.
     if event.kind is EventKind.WITHDRAWN and known.standing.state is ConsentState.WITHDRAWN:
         return True
-    last = known.events[-1]
+    last = known.believed[-1]
     same = (last.kind, last.method, last.notice_id, last.source_id) == (
         event.kind,
         event.method,
