@@ -5,12 +5,9 @@ from typing import Final
 from flask import Flask
 
 from audit.views import blueprint as audit_blueprint
-from consent.views import blueprint as consent_blueprint
 from governance.actor import open_to_anyone
 from governance.gate.views import blueprint as data_blueprint
-from governance.policies.views import blueprint as grants_blueprint
 from governance.web.rest import Api
-from register.views import blueprint as register_blueprint
 
 _CONFIGURATION: Final = {
     "API_TITLE": "Égide",
@@ -32,7 +29,7 @@ def register_api(app: Flask) -> None:
     """Put the blueprints in place, and the description at `/api/v1/openapi.json`."""
     app.config.update(_CONFIGURATION)
     api = Api(app)
-    for blueprint in (data_blueprint, register_blueprint, grants_blueprint, consent_blueprint, audit_blueprint):
+    for blueprint in (data_blueprint, audit_blueprint):
         api.register_blueprint(blueprint)
     # What the interface looks like is no secret: it stands in the documentation.
     open_to_anyone(app.view_functions["api-docs.openapi_json"])

@@ -158,6 +158,7 @@ def _installation(database: Database) -> Installation:
         raise SchemaOutdatedError(found=str(found), expected=str(expected))
     with database.read() as session:
         installation = session.get(Installation, ONLY)
+        session.expunge_all()
     if installation is None:
         raise NotInitialisedError
     return installation

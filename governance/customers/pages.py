@@ -4,21 +4,28 @@ Nothing here decides what is shown: each block is a read of the gate for the pag
 nothing the page says why. A search stands in the body of a POST, for what is searched identifies somebody.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
 
+import phonenumbers
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import format_currency, format_date
 
 from audit.search import Filters, entry_by_id, search
 from governance.actor import BUSINESS_ROLES, open_to
 from governance.customers.labels import CATEGORY_LABELS
-from governance.customers.record import Block, blocks_of, related_of, thread_of
+from governance.customers.record import CENTS, Block, blocks_of, related_of, thread_of
+from governance.datamap.values import FieldKind
 from governance.gate.errors import QueryError, ReadRefusedError
 from governance.gate.gate import Gate
 from governance.gate.query import Condition, Operator, Page, Query
 from governance.vault.errors import LookupValueError
+from governance.web.clockface import moment
 from governance.web.context import current
 from governance.web.problems import sentence
 
@@ -26,6 +33,8 @@ blueprint: Final = Blueprint("customers", __name__, url_prefix="/customers")
 
 TABLE: Final = "customers"
 _ON_A_PAGE: Final = 25
+_FRANCE: Final = 33
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # How people look for somebody: the field, and the comparison.
 _WAYS: Final = {
     "email": ("email", Operator.EQUAL),
@@ -90,7 +99,7 @@ def record(row: str) -> ResponseReturnValue:
     facts = [
         fact
         for subject in subjects
-        for fact in thread_of(search(context.session, Filters(subject=subject), limit=50), context.actor)
+        for fact in thread_of(search(context.session, Filters(subject=subject), limit=50))
     ]
     return render_template(
         "customers/record.html",
@@ -103,6 +112,36 @@ def record(row: str) -> ResponseReturnValue:
         masked=_count(blocks, "masked"),
         withheld=sum(1 for block in blocks for value in block.values if value.sealed),
     )
+
+
+@blueprint.app_template_filter()
+def by_kind(value: Any, kind: str) -> str:
+    """Write a value as its reader does: dates and amounts in their language, telephone numbers in groups."""
+    if kind == CENTS and isinstance(value, int):
+        return str(format_currency(Decimal(value) / 100, "EUR"))
+    if kind in {FieldKind.DATE.value, FieldKind.BIRTH_DATE.value} and _DAY.fullmatch(str(value)):
+        return str(format_date(date.fromisoformat(value)))
+    if kind == FieldKind.MOMENT.value:
+        return moment(datetime.fromisoformat(value))
+    if kind == FieldKind.PHONE.value and str(value).startswith("+"):
+        return _grouped(str(value))
+    return str(value)
+
+
+@blueprint.app_template_filter()
+def format_facts(sentence_: str, facts: Mapping[str, str]) -> str:
+    """Put a reason's facts in their places in its translated sentence."""
+    return sentence_.format(**{"kind": "", **facts})
+
+
+def _grouped(number: str) -> str:
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    form = phonenumbers.PhoneNumberFormat
+    home = parsed.country_code == _FRANCE
+    return str(phonenumbers.format_number(parsed, form.NATIONAL if home else form.INTERNATIONAL))
 
 
 def _count(blocks: list[Block], form: str) -> int:

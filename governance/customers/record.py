@@ -9,7 +9,7 @@ from audit.entries import Outcome
 from audit.search import FoundEntry
 from governance.actor import Actor
 from governance.customers.labels import CATEGORY_LABELS, CHOICE_LABELS, field_label
-from governance.datamap.values import FieldKind
+from governance.datamap.values import FieldKind, MappedField
 from governance.errors import mark
 from governance.gate.errors import GateError
 from governance.gate.explain import Explanation
@@ -19,6 +19,7 @@ from governance.gate.reasons import Reason
 from governance.vocabulary import Form
 
 _SHOWN: Final = 10
+CENTS: Final = "cents"
 # Tables that speak of a customer: the link that does, what to show, and by which field the newest comes first.
 _RELATED: Final[Sequence[tuple[str, str, str, tuple[str, ...], str | None]]] = (
     ("orders", "buyer", mark("Orders"), ("number", "ordered_on", "status", "total_cents", "payment_means"), "ordered_on"),
@@ -73,7 +74,7 @@ class Related:
 
     label: str
     columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Any, ...], ...] = field(default=(), repr=False)
+    rows: tuple[tuple[Value, ...], ...] = field(default=(), repr=False)
     more: bool = False
     reason: Reason | None = None
 
@@ -104,7 +105,7 @@ def blocks_of(page: Page, explanation: Explanation) -> list[Block]:
         if name in row:
             decisions = [decision for decision in plan.decisions(name).values() if decision.given]
             form = decisions[0].form.value if decisions else Form.CLEAR.value
-            value = Value(label=label, text=_readable(row[name]), kind=mapped.kind.value, form=form)
+            value = Value(label=label, text=_readable(row[name]), kind=_kind_of(mapped), form=form)
         else:
             value = Value(label=label, reason=page.withheld.get(name))
         blocks.setdefault(CATEGORY_LABELS[mapped.category], []).append(value)
@@ -137,11 +138,18 @@ def _related(gate: Gate, actor: Actor, purpose: str, described: tuple[Any, ...])
         page = gate.read(actor, query)
     except GateError:
         return Related(label=label, reason=next(iter(explanation.withheld.values()), None))
-    rows = tuple(tuple(_readable(found.get(name)) for name in given) for found in page)
+    fields = explanation.plan.table.fields
+    rows = tuple(
+        tuple(
+            Value(label=field_label(name), text=_readable(found.get(name)), kind=_kind_of(fields[name]))
+            for name in given
+        )
+        for found in page
+    )
     return Related(label=label, columns=tuple(map(field_label, given)), rows=rows, more=page.next is not None)
 
 
-def thread_of(entries: Iterable[FoundEntry], _actor: Actor) -> list[ThreadFact]:
+def thread_of(entries: Iterable[FoundEntry]) -> list[ThreadFact]:
     """Return the facts of the log about a person that concern the person, not who looked at them."""
     facts = []
     for entry in entries:
@@ -151,6 +159,11 @@ def thread_of(entries: Iterable[FoundEntry], _actor: Actor) -> list[ThreadFact]:
             continue
         facts.append(ThreadFact(at=datetime.fromisoformat(said["at"]), text=text, note=said["purpose"]))
     return facts
+
+
+def _kind_of(mapped: MappedField) -> str:
+    # The reference map writes amounts in whole cents, and says so in the name.
+    return CENTS if mapped.name.endswith("_cents") else mapped.kind.value
 
 
 def _readable(value: Any) -> Any:

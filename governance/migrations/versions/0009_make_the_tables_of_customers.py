@@ -58,6 +58,16 @@ def upgrade() -> None:
         batch_op.create_index("uq_crm_products_reference", ["reference"], unique=True)
 
     op.create_table(
+        "demo_step",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("today", sa.String(length=10), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("done >= 0", name=op.f("ck_demo_step_done_positive")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_demo_step")),
+    )
+    op.create_table(
         "import_run",
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("table_name", sa.String(length=63), nullable=False),
@@ -361,6 +371,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("import_run")
+    op.drop_table("demo_step")
     with op.batch_alter_table("crm_products", schema=None) as batch_op:
         batch_op.drop_index("uq_crm_products_reference")
 
