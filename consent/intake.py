@@ -67,6 +67,8 @@ class Intake:
             _check_asked(purpose)
         occurred_at = self.now if command.occurred_at is None else command.occurred_at
         _check_times(command, occurred_at, self.now)
+        # Nothing on file lies ahead, so that whatever voids the past voids all of it.
+        occurred_at = min(occurred_at, self.now)
         return Event(
             key=key_of(command.ref, purpose.id),
             kind=command.kind,

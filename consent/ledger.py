@@ -41,13 +41,15 @@ class Chain:
         believed: The events that the state is derived from: all of them, or those since the last invalidation of an
             altered past; None where the past is altered and nothing of it can be believed.
         last: The sequence of the last event on file.
-        intact: Whether nothing was ever altered, added or removed outside Égide.
+        whole: Whether every event is there and its MAC holds.
+        intact: Whether, besides, the state's MAC holds and it counts as many events.
     """
 
     key: Key
     events: tuple[Event, ...] = ()
     believed: tuple[Event, ...] | None = ()
     last: int = 0
+    whole: bool = True
     intact: bool = True
 
     @property
@@ -109,9 +111,12 @@ def append(session: Session, attestor: Attestor, chains: Mapping[Key, Chain], ev
         if not fresh:
             done.standings[key] = (known.standing, known.last)
             continue
-        if known.believed is None:
+        base = known.believed
+        if base is None:
+            # Later readers will find the events whole, or begin to believe at the invalidation.
+            base = known.events if known.whole else ()
             fresh.insert(0, _invalidation(fresh[0]))
-        standing = fold(event.happening for event in (*(known.believed or ()), *fresh))
+        standing = fold(event.happening for event in (*base, *fresh))
         last = known.last + len(fresh)
         done.standings[key] = (standing, last)
         rows += [to_row(attestor, event, known.last + place) for place, event in enumerate(fresh, 1)]
@@ -179,7 +184,7 @@ def _chain(attestor: Attestor, key: Key, state: Mapping[str, Any] | None, rows: 
     believed = None
     if sealed:
         believed = events if whole else _since_invalidation(good, last)
-    return Chain(key=key, events=events, believed=believed, last=last, intact=sealed and whole)
+    return Chain(key=key, events=events, believed=believed, last=last, whole=whole, intact=sealed and whole)
 
 
 def _since_invalidation(good: Mapping[int, Event], last: int) -> tuple[Event, ...] | None:

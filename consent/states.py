@@ -2,7 +2,7 @@
 
 The state is never edited: it is what the events amount to, whatever the order in which they were delivered. Events are
 ordered by the time at which they happened; at the same instant the one that closes more comes last, and so wins.
-See docs/adr/0051.
+See docs/adr/0041.
 """
 
 from collections.abc import Iterable

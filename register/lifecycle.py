@@ -2,7 +2,7 @@
 
 An activity is *running* when the gate may read for its purposes. Running is apart from the state, for a running
 activity under review goes through submission and opinion again without closing the shop: what is in force stays in
-force until the controller activates the next revision. See docs/adr/0050.
+force until the controller activates the next revision. See docs/adr/0040.
 """
 
 from dataclasses import dataclass

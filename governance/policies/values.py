@@ -40,7 +40,7 @@ class GrantProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrantBook:
-    """Every grant on file. Where several grants overlap, the strongest form wins: see docs/adr/0052.
+    """Every grant on file. Where several grants overlap, the strongest form wins: see docs/adr/0042.
 
     Attributes:
         by_role_and_purpose: The grants of a role for a purpose's number.

@@ -161,7 +161,7 @@ def test_an_older_event_delivered_late_changes_nothing(database: Database, desk:
     assert (told.state, told.sequence) == (ConsentState.WITHDRAWN, 2)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kinds=st.lists(st.sampled_from(EventKind), min_size=1, max_size=6), seed=st.integers(0, 1000))
 def test_whatever_the_order_and_the_batches_the_state_is_the_same(
     database: Database, desk: Desk, kinds: list[EventKind], seed: int

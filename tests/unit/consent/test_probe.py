@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.probe import LAYOUT, StateRow, Verdict, consent_mac, make_probe, to_seconds
@@ -48,7 +48,6 @@ def test_no_row_opens_nothing(attestor: Attestor) -> None:
     assert probe(SUBJECT, None, None, None, None) is Verdict.NOT_GIVEN
 
 
-@settings(max_examples=50)
 @given(st.integers(0, 5), st.integers(1, 1000))
 def test_the_mac_of_another_row_opens_nothing(attestor: Attestor, column: int, by: int) -> None:
     row = StateRow(SUBJECT, PURPOSE, CHANNEL, 2, to_seconds(NOW) + 5000, 3)

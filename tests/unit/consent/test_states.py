@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from consent.states import TRANSITIONS, ConsentState, EventKind, Happening, Standing, fold, step
@@ -26,7 +26,6 @@ def happenings(draw: st.DrawFn) -> Happening:
     return Happening(kind=kind, occurred_at=occurred_at, expires_at=expires_at)
 
 
-@settings(max_examples=50)
 @given(st.lists(happenings(), max_size=8), st.randoms(use_true_random=False))
 def test_any_order_of_delivery_comes_to_the_same(events: list[Happening], random: object) -> None:
     shuffled = list(events)
@@ -35,19 +34,16 @@ def test_any_order_of_delivery_comes_to_the_same(events: list[Happening], random
     assert fold(shuffled) == fold(events)
 
 
-@settings(max_examples=50)
 @given(st.lists(happenings(), max_size=8))
 def test_delivering_everything_twice_changes_nothing(events: list[Happening]) -> None:
     assert fold([*events, *events]) == fold(events)
 
 
-@settings(max_examples=50)
 @given(st.lists(happenings(), min_size=1, max_size=8))
 def test_an_event_always_leaves_a_state(events: list[Happening]) -> None:
     assert fold(events).state is not None
 
 
-@settings(max_examples=50)
 @given(st.lists(happenings(), max_size=8))
 def test_a_later_withdrawal_or_refusal_always_closes(events: list[Happening]) -> None:
     for kind in (K.WITHDRAWN, K.REFUSED):
@@ -56,14 +52,12 @@ def test_a_later_withdrawal_or_refusal_always_closes(events: list[Happening]) ->
         assert not fold([*events, last]).holds(NOW)
 
 
-@settings(max_examples=50)
 @given(st.lists(happenings(), max_size=8))
 def test_nothing_but_giving_opens_what_was_closed(events: list[Happening]) -> None:
     if not any(event.kind is K.GIVEN for event in events):
         assert fold(events).state is not S.GIVEN
 
 
-@settings(max_examples=50)
 @given(st.lists(happenings(), max_size=8))
 def test_only_given_consent_carries_an_expiry(events: list[Happening]) -> None:
     standing = fold(events)

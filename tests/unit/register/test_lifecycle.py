@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.actor import Role
@@ -59,9 +59,7 @@ def test_only_a_draft_is_thrown_away_without_the_controller() -> None:
 
 @pytest.mark.parametrize(("state", "verb", "running"), list(product(S, V, (True, False))))
 def test_a_step_leads_to_one_state(state: ActivityState, verb: Verb, *, running: bool) -> None:
-    rows = [
-        row for row in TRANSITIONS if row.source is state and row.verb is verb and row.running in (None, running)
-    ]
+    rows = [row for row in TRANSITIONS if row.source is state and row.verb is verb and row.running in (None, running)]
 
     assert len(rows) <= 1
     assert transition_of(state, verb, running=running) == (rows[0] if rows else None)
@@ -79,14 +77,13 @@ def test_every_row_names_its_article() -> None:
 
 
 def test_content_changes_only_before_submission() -> None:
-    assert EDITABLE == {S.DRAFT, S.UNDER_REVIEW}
+    assert {S.DRAFT, S.UNDER_REVIEW} == EDITABLE
 
 
 def test_a_retired_activity_moves_no_more() -> None:
     assert verbs_open_to(S.RETIRED, frozenset(Role), running=False) == ()
 
 
-@settings(max_examples=50)
 @given(st.lists(st.sampled_from(Verb), max_size=40))
 def test_no_path_is_active_without_submission_and_opinion(verbs: list[Verb]) -> None:
     state, running = S.DRAFT, False
@@ -107,7 +104,6 @@ def test_no_path_is_active_without_submission_and_opinion(verbs: list[Verb]) -> 
             assert running
 
 
-@settings(max_examples=50)
 @given(st.lists(st.sampled_from(Verb), max_size=40))
 def test_activation_always_follows_the_opinion_on_what_was_submitted(verbs: list[Verb]) -> None:
     state, running = S.DRAFT, False
