@@ -61,7 +61,7 @@ def status(
     """Return the state of the keys."""
     now = clock.now()
     counted = select(DataSubject.epoch, func.count()).where(DataSubject.wrapped_key.is_not(None))
-    counts = dict(session.execute(counted.group_by(DataSubject.epoch)).tuples().all())
+    counts = dict(session.execute(counted.group_by(DataSubject.epoch)).all())
     ages = keyring.ages
     current = next(age for age in ages if age.state is EpochState.CURRENT)
     rotate_by = current.created_at + timedelta(days=rotation_days - _MOVE_DAYS)

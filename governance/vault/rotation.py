@@ -140,12 +140,13 @@ def _move(
     session: Session, keyring: Keyring, actor: Actor, progress: RotationProgress, *, abandon_altered: bool
 ) -> RotationProgress:
     deadline = time.monotonic() + _BUDGET_SECONDS
-    while time.monotonic() < deadline:
+    while True:
         further = _move_batch(session, keyring, progress)
         if further is progress:
             return _end_pass(session, actor, progress, abandon_altered=abandon_altered)
         progress = further
-    return progress
+        if time.monotonic() >= deadline:
+            return progress
 
 
 def _move_batch(session: Session, keyring: Keyring, progress: RotationProgress) -> RotationProgress:

@@ -35,7 +35,7 @@ from governance.vault.errors import (
     SubjectTransitionError,
     SubjectUnknownError,
 )
-from governance.vault.keyring import Keyring
+from governance.vault.keyring import EpochKeys, Keyring
 from governance.vault.models import SUBJECT_TRANSITIONS, DataSubject, SubjectState, SubjectVerb
 from governance.vocabulary import SubjectKind
 
@@ -90,27 +90,33 @@ def wrap(keyring: Keyring, marks: Marks, key: bytes) -> bytes:
     return nonce + keyring.epoch_key(marks.epoch).encrypt(nonce, key, _associated_data(keyring, marks))
 
 
-def _unwrap_bytes(keyring: Keyring, marks: Marks, wrapped: bytes | None) -> bytes:
+def _unwrap_bytes(keyring: Keyring, marks: Marks, wrapped: bytes | None, keys: EpochKeys | None = None) -> bytes:
     if wrapped is None:
         raise SubjectErasedError(subject_id=marks.id)
+    epoch_key = keyring.epoch_key(marks.epoch) if keys is None else keys[marks.epoch]
     try:
-        return keyring.epoch_key(marks.epoch).decrypt(
-            wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _associated_data(keyring, marks)
-        )
+        return epoch_key.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _associated_data(keyring, marks))
     except (InvalidTag, ValueError, TypeError, struct.error):
         # A nonce cut short, text in the place of bytes, a mark out of its range: only SQL writes these.
         raise SubjectKeyError(subject_id=marks.id) from None
 
 
-def unwrap(keyring: Keyring, marks: Marks, wrapped: bytes | None) -> AESGCM:
+def unwrap(keyring: Keyring, marks: Marks, wrapped: bytes | None, keys: EpochKeys | None = None) -> AESGCM:
     """Return the subject's key, to be forgotten with the request.
+
+    Args:
+        keyring: Names the installation, and has the epoch's key.
+        marks: The row's.
+        wrapped: The row's.
+        keys: The epochs' keys as they stood before the row was read, so that a rotation which ends between the two
+            takes none away.
 
     Raises:
         SubjectErasedError: If the key was destroyed.
         SubjectKeyError: If it does not open under these marks.
         KeyMissingError: If the ring does not have the epoch.
     """
-    return AESGCM(_unwrap_bytes(keyring, marks, wrapped))
+    return AESGCM(_unwrap_bytes(keyring, marks, wrapped, keys))
 
 
 def rewrap(keyring: Keyring, marks: Marks, wrapped: bytes | None, epoch: int) -> bytes:
@@ -129,18 +135,28 @@ def marks_of(subject: DataSubject) -> Marks:
     return Marks(subject.id, subject.kind, subject.state, subject.objections, subject.key_version, subject.epoch)
 
 
-def open_subject(session: Session, keyring: Keyring, subject_id: int) -> tuple[DataSubject, AESGCM]:
+def open_subject(
+    session: Session, keyring: Keyring, subject_id: int, keys: EpochKeys | None = None
+) -> tuple[DataSubject, AESGCM]:
     """Return one data subject's row and key. The caller obeys the row's state and objections.
+
+    Args:
+        session: Where the row is read.
+        keyring: The installation's keys.
+        subject_id: The person's number.
+        keys: `keyring.epoch_keys()`, taken before the session's transaction began, for a transaction that reads for
+            long: on SQLite it goes on seeing rows of an epoch that ends meanwhile.
 
     Raises:
         SubjectUnknownError: If nobody has the number.
         SubjectErasedError: If the key was destroyed.
         SubjectKeyError: If the row was altered.
     """
-    subject = session.get(DataSubject, subject_id)
+    keys = keyring.epoch_keys() if keys is None else keys
+    subject = session.get(DataSubject, subject_id, populate_existing=True)
     if subject is None:
         raise SubjectUnknownError(subject_id=subject_id)
-    return subject, unwrap(keyring, marks_of(subject), subject.wrapped_key)
+    return subject, unwrap(keyring, marks_of(subject), subject.wrapped_key, keys)
 
 
 def wrapping_epoch(session: Session, keyring: Keyring) -> int:
