@@ -132,7 +132,6 @@ def init_app(app: Flask, *, database: Database, clock: Clock, key: bytes) -> Non
         storage_uri=f"{SCHEME}://",
         storage_options=cast("dict[str, str | int]", options),
         strategy="fixed-window",
-        headers_enabled=True,
     )
 
 

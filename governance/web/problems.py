@@ -16,6 +16,7 @@ import orjson
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
@@ -172,6 +173,9 @@ def of_http(error: HTTPException) -> Told:
     data: Mapping[str, Any] = getattr(error, "data", None) or {}
     errors = data.get("errors") or data.get("messages")
     headers = {name: value for name, value in error.get_headers() if name.lower() in _KEPT_HEADERS}
+    if isinstance(error, RateLimitExceeded):
+        # At the latest when the whole window has passed.
+        headers["Retry-After"] = str(error.limit.limit.get_expiry())
     if code == HTTPStatus.UNAUTHORIZED:
         # RFC 9110, section 15.5.2: a 401 says how to come in.
         headers.setdefault("WWW-Authenticate", 'Bearer realm="egide"')

@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 from governance.actor import Actor, Role, open_to, open_to_anyone, open_to_signed_in
 from governance.errors import DomainError
 from governance.identity.doorkeeper import Doorkeeper
-from governance.identity.errors import LinkRefusedError, UnknownAccountError
-from governance.identity.views import pages
+from governance.identity.errors import LinkRefusedError, NotPermittedError, UnknownAccountError
+from governance.identity.views import pages, resources
+from governance.settings import Settings, load_settings
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from governance.web.context import current
@@ -24,6 +25,7 @@ from governance.web.edge import Behind, EdgeSettings, install, new_app
 from governance.web.limits import limited
 from governance.web.locale import TRANSLATIONS
 from governance.web.problems import Problem
+from governance.web.rest import Api
 from tests.builders.identity import PASSWORD, People
 
 SECRET_KEY = "a fictional secret of more than 32 characters"
@@ -41,6 +43,8 @@ class Refusals:
 
 def problem_of(error: DomainError) -> Problem:
     """Return a problem for any error, as the table at the roof does."""
+    if isinstance(error, NotPermittedError):
+        return Problem(status=403, slug="not-permitted", title="This is not for you.")
     if isinstance(error, UnknownAccountError | LinkRefusedError):
         return Problem(status=404, slug="unknown", title="There is nothing here.")
     if isinstance(error, AttestationError):
@@ -62,13 +66,15 @@ def an_app(
         clock=house.clock,
         ids=house.ids,
         doorkeeper=house.doorkeeper,
-        services={Doorkeeper: house.doorkeeper, Attestor: house.attestor},
+        services={Doorkeeper: house.doorkeeper, Attestor: house.attestor, Settings: load_settings({})},
         problem_of=problem_of,
         refused=refused or Refusals(),
         problem_page=pages.problem_page,
     )
     install(app, settings, behind)
     app.register_blueprint(pages.blueprint)
+    app.config.update(API_TITLE="Égide", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
+    Api(app).register_blueprint(resources.blueprint)
     app.register_blueprint(probes())
     return app
 

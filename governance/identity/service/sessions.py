@@ -131,7 +131,7 @@ def last_use(session: Session, used_id: uuid.UUID) -> datetime | None:
 def last_uses(session: Session, used_ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, datetime]:
     """Return the same for many, in one query; those never used are left out."""
     query = select(LastUse.id, LastUse.used_at).where(LastUse.id.in_(used_ids))
-    return {used_id: used_at for used_id, used_at in session.execute(query).tuples()}
+    return {row.id: row.used_at for row in session.execute(query)}
 
 
 def needs_note(noted: datetime | None, now: datetime) -> bool:

@@ -49,7 +49,7 @@ def home() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     """Show the form, or let somebody in."""
     form = SignInForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return sign_in_page(form, request.args.get("next", _HOME))
     if not form.validate():
         return sign_in_page(form, form.next.data), 422
@@ -91,7 +91,7 @@ def link(secret: str) -> ResponseReturnValue:
     doorkeeper = current().get(Doorkeeper)
     opened = doorkeeper.look_at_link(secret)
     form = LinkForm(email=opened.email)
-    if request.method == "GET":
+    if request.method != "POST":
         return _link_page(form, opened.email)
     if not form.validate():
         return _link_page(form, opened.email), 422

@@ -1,0 +1,90 @@
+"""The language of the pages: the reader's choice, their browser's, the house's."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from flask.testing import FlaskClient
+
+from governance.web.edge import EdgeSettings
+from governance.web.locale import TRANSLATIONS
+from tests.builders.identity import People
+from tests.builders.web import SECRET_KEY, an_app, compiled_catalogues, parse, token_of, words
+
+_PLACE = re.compile(r"\{\w+\}|%\(\w+\)")
+
+
+@pytest.fixture
+def client(house: People, tmp_path: Path) -> FlaskClient:
+    settings = EdgeSettings(
+        base_url="http://localhost:8000",
+        secret_key=SECRET_KEY,
+        demonstration=True,
+        translations=compiled_catalogues(tmp_path / "translations"),
+    )
+    return an_app(house, settings=settings).test_client()
+
+
+@pytest.mark.parametrize(
+    ("accepts", "language"),
+    [
+        (None, "fr"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("fr-CA", "fr"),
+        ("de,es;q=0.5", "fr"),
+        ("de,en;q=0.5", "en"),
+        ("*", "fr"),
+        ("en;q=0.5,fr;q=0.9", "fr"),
+        ("not a header at all;;;", "fr"),
+    ],
+)
+def test_a_page_speaks_the_readers_language_or_french(client: FlaskClient, accepts: str | None, language: str) -> None:
+    headers = {} if accepts is None else {"Accept-Language": accepts}
+
+    page = client.get("/sign-in", headers=headers)
+
+    assert parse(page).attrib["lang"] == language
+    assert ("Se connecter" in words(page)) == (language == "fr")
+    assert ("données fictives" in words(page)) == (language == "fr")
+
+
+def test_a_choice_is_kept_and_wins_over_the_browser(client: FlaskClient) -> None:
+    form = {"csrf_token": token_of(client), "locale": "en", "next": "/sign-in"}
+
+    chosen = client.post("/language", data=form)
+
+    assert chosen.status_code == 303
+    assert chosen.headers["Location"] == "/sign-in"
+    assert parse(client.get("/sign-in", headers={"Accept-Language": "fr"})).attrib["lang"] == "en"
+
+
+@pytest.mark.parametrize("locale", ["de", "", "../../etc", "fr; Path=/x"])
+def test_a_language_that_we_do_not_speak_is_not_kept(client: FlaskClient, locale: str) -> None:
+    client.post("/language", data={"csrf_token": token_of(client), "locale": locale, "next": "/"})
+
+    assert client.get_cookie("egide-locale") is None
+    client.set_cookie("egide-locale", locale)
+    assert parse(client.get("/sign-in")).attrib["lang"] == "fr"
+
+
+def test_problems_are_told_in_the_readers_language(client: FlaskClient) -> None:
+    french = client.get("/api/nowhere", headers={"Accept-Language": "fr"}).get_json()
+    english = client.get("/api/nowhere", headers={"Accept-Language": "en"}).get_json()
+
+    assert french["type"] == english["type"]
+    assert (french["title"], english["title"]) == ("Il n’y a rien ici.", "There is nothing here.")
+
+
+@pytest.mark.parametrize("source", sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")), ids=str)
+def test_a_translation_keeps_the_places_for_facts(source: Path) -> None:
+    with source.open("rb") as file:
+        catalogue = read_po(file)
+
+    for message in catalogue:
+        originals = [message.id] if isinstance(message.id, str) else message.id
+        translated = [message.string] if isinstance(message.string, str) else message.string
+        for original, translation in zip(originals, translated, strict=False):
+            if message.id and translation:
+                assert set(_PLACE.findall(translation)) == set(_PLACE.findall(original)), original
