@@ -3,7 +3,7 @@
 import csv
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -15,6 +15,7 @@ from governance.cli.output import as_json, as_table
 from governance.gate.cells import neutralise
 from governance.gate.gate import Gate
 from governance.gate.query import HIGHEST_LIMIT, Condition, Operator, Query
+from governance.gate.reasons import Reason
 
 _AS = click.option("--as", "email", metavar="EMAIL", required=True, help="The account to read for.")
 _PURPOSE = click.option("--purpose", required=True, help="Why: the slug of a purpose of the register.")
@@ -51,8 +52,8 @@ def read(
         actor = acting_for(wired, email)
         rows = _Rows(wired.gate, actor, query, limit)
         _print(rows, "json" if json_wanted else format_)
-        for name, reason in rows.withheld.items():
-            click.echo(tell("{field} is withheld: {reason}", field=name, reason=reason), err=True)
+        for reason, names in rows.withheld.items():
+            click.echo(tell("Withheld: {fields}. {reason}", fields=", ".join(names), reason=reason), err=True)
 
 
 @click.command("explain")
@@ -77,7 +78,7 @@ class _Rows:
 
     def __init__(self, gate: Gate, actor: Any, query: Query, limit: int) -> None:
         self._gate, self._actor, self._query, self._limit = gate, actor, query, limit
-        self.withheld: dict[str, str] = {}
+        self.withheld: dict[str, list[str]] = {}
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         left, after = self._limit, None
@@ -91,12 +92,19 @@ class _Rows:
                 after=after,
             )
             page = self._gate.read(self._actor, query)
-            self.withheld |= {name: str(reason) for name, reason in page.withheld.items()}
+            self.withheld = _by_reason(page.withheld)
             yield from page
             left -= page.count
             after = page.next
             if after is None:
                 return
+
+
+def _by_reason(withheld: Mapping[str, Reason]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for name, reason in withheld.items():
+        grouped.setdefault(tell(reason.message, **{"kind": "", **reason.facts}), []).append(name)
+    return grouped
 
 
 def _print(rows: _Rows, format_: str) -> None:

@@ -1,24 +1,46 @@
-"""The root of the command line."""
+"""The root of the command line. A group's module is loaded when one of its commands is asked for, and not before."""
+
+import importlib
+from typing import Final
 
 import click
 
-from governance.cli.data import explain, read
-from governance.cli.grants import grant
-from governance.cli.importing import import_
-from governance.cli.installation import demo, init, serve, status, worker
-from governance.cli.keys import keys
-from governance.cli.log import audit
-from governance.cli.mapping import adopt, map_
-from governance.cli.people import token, user
+# Command, and where it is. A terminal should not wait for the web server's modules to read one row.
+_COMMANDS: Final = {
+    "init": "installation:init",
+    "demo": "installation:demo",
+    "serve": "installation:serve",
+    "worker": "installation:worker",
+    "status": "installation:status",
+    "user": "people:user",
+    "token": "people:token",
+    "adopt": "mapping:adopt",
+    "map": "mapping:map_",
+    "import": "importing:import_",
+    "read": "data:read",
+    "explain": "data:explain",
+    "grant": "grants:grant",
+    "audit": "log:audit",
+    "keys": "keys:keys",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Lazy(click.Group):
+    """A group that imports a command when it is named."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        place = _COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        command: click.Command = getattr(importlib.import_module(f"governance.cli.{module}"), name)
+        return command
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="egide", prog_name="egide")
 def main() -> None:
     """Égide: every read of a customer's personal data passes one audited gate, compiled from the register."""
-
-
-for command in (
-    init, demo, serve, worker, status, user, token, adopt, map_, import_, read, explain, grant, audit, keys
-):  # fmt: skip
-    main.add_command(command)

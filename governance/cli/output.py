@@ -3,17 +3,20 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import click
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from governance.clock import to_rfc3339
 
 Report = Callable[[int, int], None]
+# A column with fewer characters than this is not read but deciphered.
+_NARROWEST: Final = 12
 
 
 def as_json(value: object) -> None:
@@ -26,12 +29,26 @@ def as_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, em
     if not rows:
         click.echo(empty)
         return
+    console = Console(highlight=False)
+    if len(columns) * _NARROWEST > console.width:
+        _as_records(console, rows, columns)
+        return
     table = Table(show_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")
     for row in rows:
-        table.add_row(*(_text(row.get(column)) for column in columns))
-    Console(highlight=False).print(table)
+        table.add_row(*(escape(_text(row.get(column))) for column in columns))
+    console.print(table)
+
+
+def _as_records(console: Console, rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
+    """Print each row as lines of its own: more columns than the terminal has room for."""
+    widest = max(len(column) for column in columns)
+    for row in rows:
+        for column in columns:
+            if row.get(column) is not None:
+                console.print(f"[bold]{column.replace('_', ' '):<{widest}}[/bold]  {escape(_text(row[column]))}")
+        console.print()
 
 
 @contextmanager
