@@ -18,8 +18,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.anchor import Anchor
-from audit.errors import AnchorUnusableError, BundleExistsError, LogTamperedError
+from audit.entries import Action
+from audit.errors import AnchorUnusableError, BundleExistsError, LogTamperedError, NotYetSignedError
 from audit.models import Leaf, LogEntry
+from audit.reading import read_consistently
 from audit.search import Filters, conditions_of, subjects_match
 from audit.verify import CHECKPOINT, ENTRIES, FORMAT, KEY, LEAVES, MANIFEST, Progress, no_progress
 
@@ -56,13 +58,14 @@ def export_bundle(session: Session, export: Export, progress: Progress = no_prog
     """Write a bundle of the log as of the last checkpoint.
 
     Args:
-        session: Where to read; its reads have to agree with one another.
+        session: A session in which nothing was read yet; on PostgreSQL its reads are made to agree with one another.
         export: What to export.
         progress: Told from time to time how many leaves of how many are done.
 
     Raises:
         AnchorUnusableError: If there is no checkpoint to export under.
         BundleExistsError: If the file is there already.
+        NotYetSignedError: If entries were purged since, so that this checkpoint cannot tell a purge from a theft.
         LogTamperedError: If leaves are missing.
     """
     anchor = Anchor(export.anchor)
@@ -72,6 +75,8 @@ def export_bundle(session: Session, export: Export, progress: Progress = no_prog
     if export.out.exists():
         raise BundleExistsError
     note, head = last
+    read_consistently(session)
+    _check_no_later_purge(session, head.size)
     descriptor, name = tempfile.mkstemp(prefix=".bundle-", dir=export.out.parent)
     try:
         with os.fdopen(descriptor, "w+b") as file:
@@ -93,6 +98,17 @@ def export_bundle(session: Session, export: Export, progress: Progress = no_prog
     finally:
         Path(name).unlink()
     return ExportedBundle(size=head.size, entries=entries, complete=export.filters is None)
+
+
+def _check_no_later_purge(session: Session, size: int) -> None:
+    later = session.scalars(
+        select(LogEntry.leaf_index)
+        .where(LogEntry.leaf_index >= size, LogEntry.action == Action.PURGE.code)
+        .order_by(LogEntry.leaf_index.desc())
+        .limit(1)
+    ).first()
+    if later is not None:
+        raise NotYetSignedError(index=later, size=size)
 
 
 def _write_leaves(session: Session, bundle: zipfile.ZipFile, size: int, progress: Progress) -> None:

@@ -15,6 +15,7 @@ from audit.live.tiles import Derived
 from audit.merkle import Frontier, leaf_hash
 from audit.notes import NoteError, TreeHead, open_checkpoint
 from audit.ranges import Ranges
+from audit.reading import read_consistently
 from audit.verify import Progress, Report, add_purged, no_progress
 from governance.database import Database
 
@@ -52,8 +53,7 @@ def verify_live(check: LiveCheck, progress: Progress = no_progress) -> Report:
     # The anchor is read before the database, so that the database cannot honestly be behind it.
     upto = _last_size(anchor, report)
     with check.database.read() as session:
-        if check.database.dialect == "postgresql":
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        read_consistently(session)
         walk = _Walk(session, LeafKey(check.leaf_key), Checkpoints(session, anchor, upto, report), report)
         walk.expect(_kept(check.against, anchor, report))
         walk.run(progress)
