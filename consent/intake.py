@@ -12,6 +12,7 @@ from consent.states import EventKind, Method
 from consent.values import Desk, RecordEvent, key_of
 from governance.actor import Actor, ActorKind
 from governance.clock import to_microseconds
+from governance.datamap.numbering import number_source
 from register.declared import purpose_on_file
 from register.models import Purpose
 from register.service import NoticeRef, number_notice
@@ -24,6 +25,8 @@ _ASKING: Final = frozenset({EventKind.REQUESTED, EventKind.GIVEN, EventKind.RENE
 _EXPIRING: Final = frozenset({EventKind.GIVEN, EventKind.RENEWED})
 # Somebody hears what is said and sees what is signed.
 _WITH_OPERATOR: Final = frozenset({Method.ORAL, Method.PAPER})
+# Nobody agrees for longer than a life; and beyond it lie times that not every database can hold.
+_LONGEST: Final = timedelta(days=36_525)
 _PEOPLE: Final = frozenset({ActorKind.PERSON, ActorKind.HOST})
 
 
@@ -37,6 +40,7 @@ class Intake:
         self.now: Final = desk.clock.now()
         self._purposes: Final[dict[str, Purpose]] = {}
         self._notices: Final[dict[NoticeRef, int]] = {}
+        self._sources: Final[dict[str, int]] = {}
 
     def check_operator(self, command: RecordEvent) -> None:
         """Refuse what a person must have received where no person did.
@@ -74,7 +78,7 @@ class Intake:
             kind=command.kind,
             method=command.method,
             notice_id=None if command.notice is None else self._notice(command.notice),
-            source_id=command.source_id,
+            source_id=None if command.source is None else self._source(command.source),
             occurred_at=occurred_at,
             recorded_at=self.now,
             expires_at=command.expires_at,
@@ -93,6 +97,12 @@ class Intake:
             found = self._notices[reference] = number_notice(self._session, reference)
         return found
 
+    def _source(self, name: str) -> int:
+        found = self._sources.get(name)
+        if found is None:
+            found = self._sources[name] = number_source(self._session, name)
+        return found
+
 
 def _check_asked(purpose: Purpose) -> None:
     if purpose.consent_channel is None:
@@ -104,5 +114,8 @@ def _check_asked(purpose: Purpose) -> None:
 def _check_times(command: RecordEvent, occurred_at: datetime, now: datetime) -> None:
     if occurred_at > now + _TOLERANCE or to_microseconds(occurred_at) <= 0:
         raise FutureEventError
-    if command.expires_at is not None and (command.kind not in _EXPIRING or command.expires_at <= occurred_at):
+    if command.expires_at is None:
+        return
+    in_time = occurred_at < command.expires_at <= now + _LONGEST
+    if command.kind not in _EXPIRING or not in_time:
         raise ExpiryError

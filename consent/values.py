@@ -88,7 +88,7 @@ class RecordEvent:
         subject_id: The person's number.
         purpose: The purpose's slug.
         notice: The text that the person was shown.
-        source_id: The system or file that it comes from, by number.
+        source: The form, system or file that it comes from, by name.
         occurred_at: When it happened; None for now.
         expires_at: Until when consent is given; None for no end.
     """
@@ -99,7 +99,7 @@ class RecordEvent:
     kind: EventKind
     method: Method
     notice: NoticeRef | None = None
-    source_id: int | None = None
+    source: str | None = None
     occurred_at: datetime | None = None
     expires_at: datetime | None = None
 
@@ -122,7 +122,7 @@ class Withdraw:
     purpose: str
     channel: Channel | None = None
     method: Method = Method.API
-    source_id: int | None = None
+    source: str | None = None
     occurred_at: datetime | None = None
 
 

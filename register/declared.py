@@ -17,6 +17,7 @@ from register.errors import PurposeNotFoundError
 from register.lifecycle import ActivityState, Mode
 from register.models import Activity, Purpose, PurposeData, PurposeRecipient
 from register.service.loading import find_purpose
+from register.slugs import is_slug
 from register.values import (
     FORCE,
     DeclaredData,
@@ -124,6 +125,8 @@ def declared_purpose(session: Session, attestor: Attestor, reference: int | str)
         PurposeNotFoundError: If there is none, or it has ended.
         AttestationError: If one of its rows was altered outside Égide.
     """
+    if isinstance(reference, str) and not is_slug(reference):
+        raise PurposeNotFoundError(reference=reference)
     reader = _Reader(session, attestor)
     is_wanted = Purpose.id == reference if isinstance(reference, int) else Purpose.slug == reference
     found = [row for row in reader.rows(Purpose, _Purpose, is_wanted) if row.standing is not Standing.ENDED]

@@ -9,12 +9,17 @@ from register.errors import SlugInvalidError
 _SHAPE: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", re.ASCII)
 
 
+def is_slug(text: str) -> bool:
+    """Say whether a text could be a slug."""
+    return len(text) <= SLUG_LENGTH and _SHAPE.fullmatch(text) is not None
+
+
 def check_slug(slug: str) -> str:
     """Return the slug.
 
     Raises:
         SlugInvalidError: If it is not small letters, digits and single hyphens, from 1 to 64 of them.
     """
-    if len(slug) > SLUG_LENGTH or _SHAPE.fullmatch(slug) is None:
+    if not is_slug(slug):
         raise SlugInvalidError
     return slug

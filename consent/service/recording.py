@@ -9,7 +9,7 @@ from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
-from audit.transaction import record
+from audit.transaction import record, unrecorded
 from consent.errors import BatchTooLargeError, NotAskedError
 from consent.events import Event
 from consent.intake import Intake
@@ -24,6 +24,7 @@ from register.declared import purpose_on_file
 MAX_BATCH: Final = 10_000
 # A form sent twice by an impatient finger.
 DOUBLE_SUBMIT: Final = timedelta(seconds=60)
+_REPEATED: Final = "it was on file already; at most a text or a source was given its number"
 
 
 def record_consent(session: Session, desk: Desk, actor: Actor, command: RecordEvent) -> ConsentRecord:
@@ -47,12 +48,15 @@ def record_consent(session: Session, desk: Desk, actor: Actor, command: RecordEv
     chains = read_chains(session, desk.attestor, (event.key,))
     known = chains[event.key]
     if command.occurred_at is None and _is_repeated(known, event):
+        unrecorded(session, _REPEATED)
         return ConsentRecord.of(command.ref, known.standing, known.last, intake.now)
     done = append(session, desk.attestor, chains, (event,))
     standing, sequence = done.standings[event.key]
     told = ConsentRecord.of(command.ref, standing, sequence, intake.now)
     if done.recorded:
         record(session, _fact(actor, command, told, altered=not known.intact))
+    else:
+        unrecorded(session, _REPEATED)
     return told
 
 
@@ -79,7 +83,7 @@ def withdraw_consent(session: Session, desk: Desk, actor: Actor, command: Withdr
                 channel=channel,
                 kind=EventKind.WITHDRAWN,
                 method=command.method,
-                source_id=command.source_id,
+                source=command.source,
                 occurred_at=command.occurred_at,
             ),
         )
@@ -108,6 +112,8 @@ def record_many(session: Session, desk: Desk, actor: Actor, commands: Sequence[R
     done = append(session, desk.attestor, chains, events)
     if done.recorded:
         record(session, _batch_fact(actor, events, done))
+    else:
+        unrecorded(session, _REPEATED)
     given = sum(standing.holds(intake.now) for standing, _ in done.standings.values())
     return BatchReport(recorded=done.recorded, repeated=done.repeated, given=given)
 

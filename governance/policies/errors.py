@@ -76,7 +76,7 @@ class BeyondDeclarationError(PolicyError):
 class ValidityError(PolicyError):
     """A validity that is empty, past or too long."""
 
-    message: ClassVar[str] = mark("A grant holds from now or later, for 1 to {limit_days} days.")
+    message: ClassVar[str] = mark("A grant begins now or within {limit_days} days, and holds for at most as long.")
     limit_days: int
 
 

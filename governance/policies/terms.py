@@ -94,8 +94,11 @@ def validity_of(command: RequestGrant, now: datetime) -> tuple[datetime, datetim
     Raises:
         ValidityError: If that is empty, past or too long.
     """
+    longest = timedelta(days=MAX_DAYS)
     valid_from = now if command.valid_from is None else command.valid_from
+    if not now <= valid_from <= now + longest:
+        raise ValidityError(limit_days=MAX_DAYS)
     valid_to = valid_from + timedelta(days=DEFAULT_DAYS) if command.valid_to is None else command.valid_to
-    if valid_from < now or not timedelta(0) < valid_to - valid_from <= timedelta(days=MAX_DAYS):
+    if not timedelta(0) < valid_to - valid_from <= longest:
         raise ValidityError(limit_days=MAX_DAYS)
     return valid_from, valid_to

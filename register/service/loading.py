@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from governance.vault.attest import Attested, Attestor
 from register.errors import ActivityNotFoundError, PurposeNotFoundError
 from register.models import Activity, Purpose
+from register.slugs import is_slug
 
 ActivityRef = uuid.UUID | str
 PurposeRef = int | str
@@ -22,7 +23,7 @@ def locked_activity(session: Session, attestor: Attestor, reference: ActivityRef
         ActivityNotFoundError: If there is none.
         AttestationError: If it was altered outside Égide: signing it again would make that good.
     """
-    found = _locked(session, select(Activity).where(_activity_is(reference)))
+    found = None if _is_no_slug(reference) else _locked(session, select(Activity).where(_activity_is(reference)))
     if found is None:
         raise ActivityNotFoundError(reference=str(reference))
     attestor.verify(found)
@@ -49,7 +50,7 @@ def find_activity(session: Session, reference: ActivityRef) -> Activity:
     Raises:
         ActivityNotFoundError: If there is none.
     """
-    found = session.scalar(select(Activity).where(_activity_is(reference)))
+    found = None if _is_no_slug(reference) else session.scalar(select(Activity).where(_activity_is(reference)))
     if found is None:
         raise ActivityNotFoundError(reference=str(reference))
     return found
@@ -62,7 +63,7 @@ def find_purpose(session: Session, reference: PurposeRef) -> Purpose:
         PurposeNotFoundError: If there is none.
     """
     condition = Purpose.id == reference if isinstance(reference, int) else Purpose.slug == reference
-    found = session.scalar(select(Purpose).where(condition))
+    found = None if _is_no_slug(reference) else session.scalar(select(Purpose).where(condition))
     if found is None:
         raise PurposeNotFoundError(reference=str(reference))
     return found
@@ -76,6 +77,11 @@ def lock_numbers(session: Session, table: str) -> None:
 
 def _activity_is(reference: ActivityRef) -> ColumnElement[bool]:
     return Activity.id == reference if isinstance(reference, uuid.UUID) else Activity.slug == reference
+
+
+def _is_no_slug(reference: uuid.UUID | int | str) -> bool:
+    # What a caller made up need not reach the database; PostgreSQL would not even take every text.
+    return isinstance(reference, str) and not is_slug(reference)
 
 
 def _locked(session: Session, statement: Select[_Row]) -> _Row | None:

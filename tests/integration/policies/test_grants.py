@@ -212,7 +212,7 @@ def test_more_than_the_register_declares_is_refused(
         request_grant(session, desk, the_owner(), ask(**fields))
 
 
-@pytest.mark.parametrize(("start", "days"), [(-1, 10), (0, 0), (0, -1), (0, 401), (30, 401)])
+@pytest.mark.parametrize(("start", "days"), [(-1, 10), (0, 0), (0, -1), (0, 401), (30, 401), (401, 1)])
 def test_an_odd_validity_is_refused(database: Database, desk: Desk, start: int, days: int) -> None:
     begin = desk.clock.now() + timedelta(days=start)
     with database.write() as session, pytest.raises(ValidityError, match="400 days"):
