@@ -16,7 +16,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_currency, format_date
 
-from audit.search import Filters, entry_by_id, search
+from audit.search import Filters, entry_by_id
+from audit.search import search as search_log
 from governance.actor import BUSINESS_ROLES, open_to
 from governance.customers.labels import CATEGORY_LABELS
 from governance.customers.record import CENTS, Block, blocks_of, related_of, thread_of
@@ -58,7 +59,7 @@ class OpenPurpose:
 
 @blueprint.get("/")
 @open_to(*sorted(BUSINESS_ROLES))
-def index() -> ResponseReturnValue:
+def search() -> ResponseReturnValue:
     """Show the search form."""
     return _search_page()
 
@@ -73,8 +74,10 @@ def find() -> ResponseReturnValue:
     field, operator = _WAYS[way]
     where = (Condition(field=field, operator=operator, value=wanted),)
     try:
-        page = current().get(Gate).read(
-            current().actor, Query(purpose=purpose, table=TABLE, where=where, limit=_ON_A_PAGE)
+        page = (
+            current()
+            .get(Gate)
+            .read(current().actor, Query(purpose=purpose, table=TABLE, where=where, limit=_ON_A_PAGE))
         )
     except (QueryError, LookupValueError, ReadRefusedError) as error:
         return _search_page(refusal=sentence(error)), 422
@@ -97,9 +100,7 @@ def record(row: str) -> ResponseReturnValue:
     # The entry just recorded says whose row this is; the governed table need not be asked.
     subjects = entry_by_id(context.session, page.entry.id).subjects
     facts = [
-        fact
-        for subject in subjects
-        for fact in thread_of(search(context.session, Filters(subject=subject), limit=50))
+        fact for subject in subjects for fact in thread_of(search_log(context.session, Filters(subject=subject), limit=50))
     ]
     return render_template(
         "customers/record.html",
@@ -148,9 +149,7 @@ def _count(blocks: list[Block], form: str) -> int:
     return sum(1 for block in blocks for value in block.values if value.form == form)
 
 
-def _search_page(
-    page: Page | None = None, refusal: str | None = None, *, wrong: bool = False
-) -> str:
+def _search_page(page: Page | None = None, refusal: str | None = None, *, wrong: bool = False) -> str:
     return render_template(
         "customers/search.html",
         purposes=list(_open_purposes()),

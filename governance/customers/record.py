@@ -22,8 +22,20 @@ _SHOWN: Final = 10
 CENTS: Final = "cents"
 # Tables that speak of a customer: the link that does, what to show, and by which field the newest comes first.
 _RELATED: Final[Sequence[tuple[str, str, str, tuple[str, ...], str | None]]] = (
-    ("orders", "buyer", mark("Orders"), ("number", "ordered_on", "status", "total_cents", "payment_means"), "ordered_on"),
-    ("exchanges", "person", mark("Exchanges"), ("happened_at", "nature", "channel", "subject", "status"), "happened_at"),
+    (
+        "orders",
+        "buyer",
+        mark("Orders"),
+        ("number", "ordered_on", "status", "total_cents", "payment_means"),
+        "ordered_on",
+    ),
+    (
+        "exchanges",
+        "person",
+        mark("Exchanges"),
+        ("happened_at", "nature", "channel", "subject", "status"),
+        "happened_at",
+    ),
     ("equipment", "owner", mark("Equipment"), ("brand", "model", "bought_on", "replacement_on"), None),
 )
 # Facts that people who work with a customer may see; who read the record is not among them.

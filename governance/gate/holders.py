@@ -82,7 +82,7 @@ def _in_clear(
     column = physical.c[field.column]
     for start in range(0, len(values), _ASKED_AT_ONCE):
         part = values[start : start + _ASKED_AT_ONCE]
-        yield from session.execute(select(column, physical.c.id).where(column.in_(part))).tuples()
+        yield from session.execute(select(column, physical.c.id).where(column.in_(part)))
 
 
 def _candidates(session: Session, field_id: int, tokens: list[int]) -> list[tuple[int, uuid.UUID]]:
@@ -92,7 +92,7 @@ def _candidates(session: Session, field_id: int, tokens: list[int]) -> list[tupl
         statement = select(BlindToken.token, BlindToken.row_id).where(
             BlindToken.field_id == field_id, BlindToken.token.in_(part)
         )
-        found += session.execute(statement).tuples()
+        found += session.execute(statement)
     return found
 
 

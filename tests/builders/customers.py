@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import openpyxl
 from odf.opendocument import OpenDocumentSpreadsheet
@@ -16,16 +17,22 @@ from sqlalchemy.orm import Session
 
 from audit.log import Log
 from audit.transaction import unrecorded
+from governance.actor import Role
 from governance.customers.reference import reference_map
 from governance.database import Database
 from governance.datamap.numbering import number
+from governance.gate.plan import PlanRequest, ReadPlan, compile_plan
+from governance.gate.snapshot import load_snapshot
 from governance.identity.passwords import HashCost, PasswordHasher
 from governance.ids import TimeOrderedIds
 from governance.installation.models import ONLY, Installation
 from governance.settings import Settings, load_settings
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring, create_keyring
+from governance.vocabulary import DataCategory, GrantedAction, SubjectKind
 from tests.builders.ground import CountingIds, StandingClock
+from tests.builders.policies import a_grant
+from tests.builders.register import a_purpose
 
 HEADER = ("Code client", "Civilité", "Nom", "Prénom", "E-mail", "Portable", "Code postal", "Ville")
 
@@ -122,6 +129,10 @@ class TestHouse:
     log: Log
     passwords: PasswordHasher
 
+    @property
+    def gate(self) -> "Planning":
+        return Planning(self)
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         with self.database.read() as session:
@@ -131,6 +142,42 @@ class TestHouse:
     def write(self) -> Iterator[Session]:
         with self.database.write() as session:
             yield session
+
+
+@dataclass(frozen=True)
+class Planning:
+    """The part of the gate that plans, without its memory."""
+
+    house: TestHouse
+
+    def plan(self, request: PlanRequest) -> ReadPlan:
+        with self.house.read() as session:
+            snapshot = load_snapshot(session, self.house.attestor, reference_map())
+        return compile_plan(snapshot, request, self.house.clock.now())
+
+
+PURPOSE: Final = "customer-relationship"
+CATEGORIES: Final = (
+    DataCategory.IDENTITY,
+    DataCategory.CONTACT,
+    DataCategory.PROFESSIONAL,
+    DataCategory.ECONOMIC,
+    DataCategory.PREFERENCES,
+    DataCategory.PURCHASES,
+    DataCategory.RELATIONSHIP,
+    DataCategory.BEHAVIOUR,
+)
+
+
+def allow_import(house: TestHouse, *, role: Role = Role.SALES) -> None:
+    """Declare a purpose for which a role may create whatever an import fills."""
+    kinds = (SubjectKind.CUSTOMER, SubjectKind.CONTACT)
+    pairs = [(kind, category) for kind in kinds for category in CATEGORIES]
+    with house.write() as session:
+        unrecorded(session, "the test's own preparation")
+        a_purpose(session, slug=PURPOSE, data=pairs, recipients=(role,))
+        for kind, category in pairs:
+            a_grant(session, role=role, kind=kind, category=category, action=GrantedAction.CREATE)
 
 
 def open_house(url: str, home: Path) -> TestHouse:

@@ -66,7 +66,7 @@ class Shelf:
     def sources(self) -> Mapping[str, int]:
         """The numbers of the sources."""
         with self.house.read() as session:
-            return dict(session.execute(select(Source.name, Source.id)).tuples().all())
+            return dict(session.execute(select(Source.name, Source.id)).all())
 
     @cached_property
     def customers(self) -> list[int]:
@@ -80,7 +80,7 @@ class Shelf:
         """The companies' rows, in the order of their places."""
         table = TABLES["companies"]
         with self.house.read() as session:
-            by_siret = dict(session.execute(select(table.c.siret, table.c.id)).tuples().all())
+            by_siret = dict(session.execute(select(table.c.siret, table.c.id)).all())
         return [by_siret[people.company_siret(place)] for place in range(self.size.companies)]
 
     @cached_property
@@ -88,7 +88,7 @@ class Shelf:
         """The products' rows, in the order of their places."""
         table = TABLES["products"]
         with self.house.read() as session:
-            by_reference = dict(session.execute(select(table.c.reference, table.c.id)).tuples().all())
+            by_reference = dict(session.execute(select(table.c.reference, table.c.id)).all())
         return [by_reference[product.reference] for product in trade.products()]
 
     @cached_property

@@ -135,14 +135,19 @@ def _look_up(session: Session, desk: Desk, look_up: LookUp, batch: Sequence[Chec
     key = physical.c[look_up.key.column]
     person = next((name for name, link in table.links.items() if link.of is None), None)
     if person is None:
-        found = session.execute(select(key, physical.c.id).where(key.in_(keys))).tuples()
+        found = session.execute(select(key, physical.c.id).where(key.in_(keys)))
         return {value: Met(row_id, None) for value, row_id in found}
     subject_id = physical.c[subject_column(person)]
     # Nothing is added to what is held of somebody who was erased, or whose data are restricted (GDPR Art. 18(2)).
     statement = (
         select(key, physical.c.id, subject_id)
         .join(DataSubject, DataSubject.id == subject_id)
-        .where(key.in_(keys), DataSubject.state == SubjectState.ACTIVE.code)
+        .where(
+            key.in_(keys),
+            DataSubject.state == SubjectState.ACTIVE.code,
+            # The grant was asked for the kind that the link names, and for no other.
+            DataSubject.kind == table.links[person].kind.code,
+        )
     )
     return {value: Met(row_id, number) for value, row_id, number in session.execute(statement)}
 

@@ -7,8 +7,9 @@ The whole file is read once before a row is handed out, so that a broken one is 
 import codecs
 import csv
 import io
+import os
 from collections.abc import Iterator
-from typing import IO, Final
+from typing import IO, Final, TextIO
 
 from governance.customers.errors import FileTooLargeError, UnreadableFileError
 from governance.customers.importing.limits import Limits
@@ -99,8 +100,12 @@ class CsvRecords:
 
     def __iter__(self) -> Iterator[list[str]]:
         """Yield every record, the header first."""
-        self._file.seek(0)
-        text = io.TextIOWrapper(self._file, encoding=self._encoding, newline="")
+        # A descriptor of its own, for the reading may be given up, or end after the caller's file is closed.
+        with os.fdopen(os.dup(self._file.fileno()), encoding=self._encoding, newline="") as text:
+            text.seek(0)
+            yield from self._records(text)
+
+    def _records(self, text: TextIO) -> Iterator[list[str]]:
         number = 0
         try:
             for number, record in enumerate(csv.reader(text, delimiter=self._delimiter, strict=True), start=1):
@@ -111,6 +116,3 @@ class CsvRecords:
                 yield record
         except csv.Error:
             raise UnreadableFileError(reason=f"the record after number {number} is malformed") from None
-        finally:
-            # The wrapper must not close the caller's file when it goes.
-            text.detach()

@@ -53,7 +53,7 @@ class ImportFile:
 
 @dataclass(kw_only=True)
 class Job:
-    """One file on its way in. The plan and the catalogue are those of the last time somebody asked."""
+    """One file on its way in. The plan is the one of the last time that the gate was asked."""
 
     house: GatedHouse = field(repr=False)
     actor: Actor
@@ -80,10 +80,7 @@ class Job:
         Raises:
             ReadRefusedError: If they may not any more.
         """
-        before = self.plan.epoch
         self.plan = plan_import(self.house.gate, self.actor, self.command.purpose, self.table.name, self.columns.fields)
-        if self.plan.epoch != before:
-            self.catalogue = _catalogue(self.house)
 
     def context(self) -> BulkContext:
         """Who fills the table, and with which keys."""
@@ -120,15 +117,11 @@ def open_job(house: GatedHouse, actor: Actor, command: ImportFile) -> Iterator[J
         ReadRefusedError: If the actor may not create what the file holds; every rule that failed is named.
     """
     with open_table(command.path, command.limits) as file:
-        catalogue = _catalogue(house)
+        with house.read() as session:
+            catalogue = load_catalogue(session, house.attestor, reference_map())
         table = catalogue.table(command.table)
         if table.adopted:
             raise TableNotImportableError(table=table.name, reason="another program keeps it")
         columns = plan_columns(catalogue.tables, table, file.header, command.mapping)
         plan = plan_import(house.gate, actor, command.purpose, table.name, columns.fields)
         yield Job(house=house, actor=actor, command=command, file=file, columns=columns, catalogue=catalogue, plan=plan)
-
-
-def _catalogue(house: GatedHouse) -> Catalogue:
-    with house.read() as session:
-        return load_catalogue(session, house.attestor, reference_map())

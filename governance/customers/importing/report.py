@@ -1,7 +1,6 @@
 """What is told of an import: how far it has come, and which rows it refused."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -60,9 +59,10 @@ def import_report(session: Session, import_id: uuid.UUID) -> ImportReport:
     return report_of(session, run)
 
 
-def list_imports(session: Session, *, limit: int = 100) -> Sequence[ImportRun]:
-    """Return the last imports, the newest first."""
-    return session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(limit)).all()
+def list_imports(session: Session, *, limit: int = 100) -> list[ImportReport]:
+    """Return the last imports, the newest first, without their refusals."""
+    runs = session.scalars(select(ImportRun).order_by(ImportRun.id.desc()).limit(limit))
+    return [_told(run, ()) for run in runs]
 
 
 def report_of(session: Session, run: ImportRun, *, already: bool = False) -> ImportReport:
@@ -72,6 +72,13 @@ def report_of(session: Session, run: ImportRun, *, already: bool = False) -> Imp
         .where(ImportRefusal.import_id == run.id)
         .order_by(ImportRefusal.row_number, ImportRefusal.column_number)
     )
+    listed = tuple(
+        Refusal(row=each.row_number, column=each.column_number, field=each.field, code=each.code) for each in refusals
+    )
+    return _told(run, listed, already=already)
+
+
+def _told(run: ImportRun, refusals: tuple[Refusal, ...], *, already: bool = False) -> ImportReport:
     return ImportReport(
         id=run.id,
         table=run.table_name,
@@ -81,10 +88,7 @@ def report_of(session: Session, run: ImportRun, *, already: bool = False) -> Imp
         accepted=run.accepted,
         refused=run.refused,
         duplicates=run.duplicates,
-        refusals=tuple(
-            Refusal(row=each.row_number, column=each.column_number, field=each.field, code=each.code)
-            for each in refusals
-        ),
+        refusals=refusals,
     )
 
 

@@ -39,15 +39,17 @@ def holds_still(session: Session, plan: ReadPlan) -> bool:
 
 def _whole(gate: Planner, request: PlanRequest) -> ReadPlan:
     plan = gate.plan(request)
-    failed = [
-        *plan.withheld.values(),
-        *(
-            decision.reason or Reason(code=Code.WEAKER_FORM, form=decision.form)
-            for name in plan.wanted
-            for decision in plan.decisions(name).values()
-            if decision.form is not Form.CLEAR
-        ),
-    ]
+    failed = [reason for name in plan.wanted if (reason := _why_not(plan, name)) is not None]
     if failed:
         raise WriteRefusedError(reasons=tuple(dict.fromkeys(failed)))
     return plan
+
+
+def _why_not(plan: ReadPlan, name: str) -> Reason | None:
+    """Return why a field may not be written, for the kind of person that the link names; no other will be written."""
+    field = plan.table.field(name)
+    kind = None if field.link is None else plan.table.links[field.link].kind
+    decision = plan.decisions(name).get(kind)
+    if decision is None:
+        return plan.withheld.get(name) or Reason(code=Code.NO_GRANT, kind=kind, category=field.category)
+    return None if decision.form is Form.CLEAR else Reason(code=Code.WEAKER_FORM, field=name, form=decision.form)

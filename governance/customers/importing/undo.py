@@ -1,7 +1,7 @@
 """Undoing an import that has not finished: its rows leave, batch by batch, and an undo that was stopped goes on."""
 
 import uuid
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -22,10 +22,19 @@ from governance.customers.importing.models import (
 from governance.customers.importing.rights import plan_undo
 from governance.customers.reference import reference_map
 from governance.datamap.catalogue import Catalogue, load_catalogue
+from governance.datamap.values import MappedTable
 from governance.gate.bulk import BulkContext
 from governance.gate.unload import unload
 
 _BATCH: Final = 50
+
+
+class _Undo(NamedTuple):
+    """What is undone."""
+
+    id: uuid.UUID
+    table: MappedTable
+    purpose: str
 
 
 def undo_import(house: GatedHouse, actor: Actor, import_id: uuid.UUID) -> int:
@@ -43,18 +52,20 @@ def undo_import(house: GatedHouse, actor: Actor, import_id: uuid.UUID) -> int:
         if run is None:
             raise ImportNotFoundError(reference=str(import_id))
         catalogue = load_catalogue(session, house.attestor, reference_map())
-    if actor.id is None or actor.id != run.actor_id:
-        plan_undo(house.gate, actor, run.purpose, run.table_name)
+        undo = _Undo(run.id, catalogue.table(run.table_name), run.purpose)
+        own = actor.id is not None and actor.id == run.actor_id
+    if not own:
+        plan_undo(house.gate, actor, undo.purpose, undo.table.name)
     with house.write() as session:
         _turn(session, house, import_id, ImportVerb.UNDO)
-        _record(session, actor, run, {"verb": "undo"})
+        _record(session, actor, undo, {"verb": "undo"})
     gone = 0
-    while (taken := _take_back(house, actor, run, catalogue)) is not None:
+    while (taken := _take_back(house, actor, undo, catalogue)) is not None:
         gone += taken
     with house.write() as session:
         session.execute(delete(ImportRefusal).where(ImportRefusal.import_id == import_id))
         _turn(session, house, import_id, ImportVerb.FORGET)
-        _record(session, actor, run, {"verb": "undone", "count": gone})
+        _record(session, actor, undo, {"verb": "undone", "count": gone})
     return gone
 
 
@@ -67,7 +78,7 @@ def _turn(session: Session, house: GatedHouse, import_id: uuid.UUID, verb: Impor
     session.flush()
 
 
-def _take_back(house: GatedHouse, actor: Actor, run: ImportRun, catalogue: Catalogue) -> int | None:
+def _take_back(house: GatedHouse, actor: Actor, undo: _Undo, catalogue: Catalogue) -> int | None:
     """Take some rows back; return how many went, or None where none are left."""
     context = BulkContext(
         keyring=house.keyring,
@@ -75,37 +86,37 @@ def _take_back(house: GatedHouse, actor: Actor, run: ImportRun, catalogue: Catal
         ids=house.ids,
         catalogue=catalogue,
         actor=actor,
-        purpose=run.purpose,
+        purpose=undo.purpose,
         action=Action.DELETE,
     )
     with house.write() as session:
         # The newest first: a batch that was being written when the import stopped was rolled back anyway.
         some = session.scalars(
             select(ImportedRow.row_id)
-            .where(ImportedRow.import_id == run.id)
+            .where(ImportedRow.import_id == undo.id)
             .order_by(ImportedRow.row_id.desc())
             .limit(_BATCH)
         ).all()
         if not some:
             unrecorded(session, "nothing is left to take back")
             return None
-        gone = unload(session, context, catalogue.table(run.table_name), some)
-        session.execute(delete(ImportedRow).where(ImportedRow.import_id == run.id, ImportedRow.row_id.in_(some)))
+        gone = unload(session, context, undo.table, some)
+        session.execute(delete(ImportedRow).where(ImportedRow.import_id == undo.id, ImportedRow.row_id.in_(some)))
         if not gone:
             unrecorded(session, "these rows stay, for others were built upon them")
         return gone
 
 
-def _record(session: Session, actor: Actor, run: ImportRun, details: dict[str, str | int]) -> None:
+def _record(session: Session, actor: Actor, undo: _Undo, details: dict[str, str | int]) -> None:
     record(
         session,
         Fact(
             retention=Retention.EVIDENCE,
             action=Action.IMPORT,
             actor=actor,
-            object_type=run.table_name,
-            object_id=str(run.id),
-            purpose=run.purpose,
+            object_type=undo.table.name,
+            object_id=str(undo.id),
+            purpose=undo.purpose,
             details={**details},
         ),
     )

@@ -149,7 +149,7 @@ def _write(session: Session, job: Job, run: ImportRun, work: tuple[Desk, Batch])
     else:
         unrecorded(session, "no row of this batch was written")
     _list(session, run, refusals)
-    moved = session.scalar(
+    moved: ImportRun | None = session.scalar(
         update(ImportRun)
         .where(ImportRun.id == run.id, ImportRun.last_row == run.last_row, ImportRun.state == ImportState.RUNNING)
         .values(
