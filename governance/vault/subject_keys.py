@@ -45,6 +45,9 @@ NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 # Where erased subjects stand: no key is left that an epoch could wrap.
 NO_EPOCH: Final = 0
+_FIRST_VERSION: Final = 1
+_ACTIVE: Final = SubjectState.ACTIVE.code
+_KIND_CODES: Final = {kind: kind.code for kind in SubjectKind}
 # Two 32-bit numbers of a PostgreSQL advisory lock: "EGID", and the epochs.
 _EPOCHS_LOCK: Final = (0x45474944, 1)
 
@@ -80,14 +83,21 @@ def _associated_data(keyring: Keyring, marks: Marks) -> bytes:
     return aad_prefix(keyring) + fixed + marks.objections
 
 
-def wrap(keyring: Keyring, marks: Marks, key: bytes) -> bytes:
+def wrap(keyring: Keyring, marks: Marks, key: bytes, keys: EpochKeys | None = None) -> bytes:
     """Return the key wrapped under the epoch and the marks: nonce (12), ciphertext (32), tag (16).
+
+    Args:
+        keyring: Names the installation, and has the epoch's key.
+        marks: What it is bound to.
+        key: 32 bytes.
+        keys: The epochs' keys, where many are wrapped.
 
     Raises:
         KeyMissingError: If the ring does not have the epoch.
     """
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + keyring.epoch_key(marks.epoch).encrypt(nonce, key, _associated_data(keyring, marks))
+    epoch_key = keyring.epoch_key(marks.epoch) if keys is None else keys[marks.epoch]
+    return nonce + epoch_key.encrypt(nonce, key, _associated_data(keyring, marks))
 
 
 def _unwrap_bytes(keyring: Keyring, marks: Marks, wrapped: bytes | None, keys: EpochKeys | None = None) -> bytes:
@@ -119,15 +129,22 @@ def unwrap(keyring: Keyring, marks: Marks, wrapped: bytes | None, keys: EpochKey
     return AESGCM(_unwrap_bytes(keyring, marks, wrapped, keys))
 
 
-def rewrap(keyring: Keyring, marks: Marks, wrapped: bytes | None, epoch: int) -> bytes:
+def rewrap(keyring: Keyring, marks: Marks, wrapped: bytes | None, epoch: int, keys: EpochKeys | None = None) -> bytes:
     """Return the key wrapped under another epoch, all other marks unchanged.
+
+    Args:
+        keyring: Names the installation, and has the epochs' keys.
+        marks: The row's.
+        wrapped: The row's.
+        epoch: The other epoch.
+        keys: The epochs' keys, where many are wrapped.
 
     Raises:
         SubjectErasedError: If the key was destroyed.
         SubjectKeyError: If it does not open under these marks.
         KeyMissingError: If the ring does not have one of the epochs.
     """
-    return wrap(keyring, marks._replace(epoch=epoch), _unwrap_bytes(keyring, marks, wrapped))
+    return wrap(keyring, marks._replace(epoch=epoch), _unwrap_bytes(keyring, marks, wrapped, keys), keys)
 
 
 def marks_of(subject: DataSubject) -> Marks:
@@ -190,14 +207,16 @@ def create_subjects(session: Session, keyring: Keyring, clock: Clock, kinds: Seq
     if not kinds:
         return []
     epoch = wrapping_epoch(session, keyring)
+    keys = keyring.epoch_keys()
     created_at = clock.now()
     rows = []
     subjects = []
     for subject_id, kind in zip(_allocate(session, len(kinds)), kinds, strict=True):
         key = os.urandom(KEY_BYTES)
-        marks = Marks(subject_id, kind.code, SubjectState.ACTIVE.code, b"", 1, epoch)
-        rows.append({**marks._asdict(), "wrapped_key": wrap(keyring, marks, key), "created_at": created_at})
-        subjects.append(NewSubject(id=subject_id, kind=kind, key=AESGCM(key), key_version=1))
+        marks = Marks(subject_id, _KIND_CODES[kind], _ACTIVE, b"", _FIRST_VERSION, epoch)
+        wrapped = wrap(keyring, marks, key, keys)
+        rows.append({**marks._asdict(), "wrapped_key": wrapped, "created_at": created_at})
+        subjects.append(NewSubject(id=subject_id, kind=kind, key=AESGCM(key), key_version=_FIRST_VERSION))
     session.execute(insert(DataSubject), rows)
     return subjects
 
