@@ -70,14 +70,15 @@ def proof(index: int) -> ResponseReturnValue:
 
 
 def _page(report: Report | None) -> str:
-    session = current().session
     filters, asked = _asked()
     after = request.args.get("after", type=int)
-    found = search(session, filters, after, _ON_A_PAGE)
-    note = latest_note(session)
+    # A transaction that only reads, even under a POST: the look itself is recorded beside it.
+    with current().database.read() as session:
+        found = search(session, filters, after, _ON_A_PAGE)
+        note = latest_note(session)
+        ids = {uuid.UUID(entry.said["actor"]["id"]) for entry in found if entry.said["actor"].get("id")}
+        names = current().get(ActorNames).look_up(session, ids)
     signed = 0 if note is None else TreeHead.parse(split_note(note)[0]).size
-    ids = {uuid.UUID(entry.said["actor"]["id"]) for entry in found if entry.said["actor"].get("id")}
-    names = current().get(ActorNames).look_up(session, ids)
     _record_look(len(found), filters)
     return render_template(
         "log/entries.html",

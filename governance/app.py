@@ -20,7 +20,7 @@ from governance.identity.doorkeeper import Doorkeeper
 from governance.identity.service import names_of_actors
 from governance.identity.views.pages import problem_page
 from governance.problems import problem_of
-from governance.rest import register_api
+from governance.rest import LIBRARY_ACCESS, register_api
 from governance.settings import Settings
 from governance.site import register_pages
 from governance.vault.attest import Attestor
@@ -71,6 +71,7 @@ def create_app(wired: Wired) -> Flask:
         problem_of=problem_of,
         refused=RefusalRecorder(wired.log),
         problem_page=problem_page,
+        library=LIBRARY_ACCESS,
     )
     install(app, settings, behind)
     register_api(app)

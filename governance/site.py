@@ -1,13 +1,14 @@
-"""The pages: which blueprints people see."""
+"""What stands at the root of the site: the pages, and the routes by which hosts watch the service."""
 
 from flask import Flask
 
 from audit.pages import blueprint as log_pages
 from governance.customers.pages import blueprint as customer_pages
+from governance.health import blueprint as health
 from governance.identity.views.pages import blueprint as identity_pages
 
 
 def register_pages(app: Flask) -> None:
     """Put the pages in place."""
-    for blueprint in (identity_pages, customer_pages, log_pages):
+    for blueprint in (identity_pages, customer_pages, log_pages, health):
         app.register_blueprint(blueprint)

@@ -113,7 +113,7 @@ def grant_list(role: str | None, json_wanted: bool) -> None:
         with wired.read() as session:
             wanted = GrantFilter(role=None if role is None else Role(role))
             found = list_grants(session, wanted, after=None, limit=_MOST)
-        _print(wired, list(found.items), json_wanted)
+        _print(wired, list(found.rows), json_wanted)
 
 
 def _print(wired: Wired, grants: list[Grant], json_wanted: bool) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -14,15 +15,20 @@ from governance.customers.importing.report import ImportReport
 from governance.customers.importing.run import run_import
 from governance.customers.importing.undo import undo_import
 
-_SHOWN = 50
+_SHOWN: Final = 50
+_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("file", type=_FILE, required=False)
 @click.option("--table", default="customers", show_default=True)
-@click.option("--as", "email", metavar="EMAIL", required=True, help="The account that imports; needs a grant to create.")
+@click.option(
+    "--as", "email", metavar="EMAIL", required=True, help="The account that imports; needs a grant to create."
+)
 @click.option("--purpose", default=DEFAULT_PURPOSE, show_default=True)
-@click.option("--columns", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Which column is which field.")
+@click.option(
+    "--columns", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Which column is which field."
+)
 @click.option("--source", default="", help="Where the data come from, in words.")
 @click.option("--duplicates", type=click.Choice([each.value for each in Duplicates]), default=Duplicates.REFUSE.value)
 @click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
@@ -64,7 +70,9 @@ def import_(
 
 
 def _print(done: ImportReport, json_wanted: bool) -> None:
-    refusals = [{"row": each.row, "column": each.column, "field": each.field, "code": each.code} for each in done.refusals]
+    refusals = [
+        {"row": each.row, "column": each.column, "field": each.field, "code": each.code} for each in done.refusals
+    ]
     if json_wanted:
         as_json(
             {

@@ -33,7 +33,9 @@ def audit() -> None:
 @audit.command("verify")
 @click.argument("bundle", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--against", type=click.Path(exists=True, path_type=Path), help="A checkpoint that somebody kept.")
-@click.option("--key", "key", type=click.Path(exists=True, path_type=Path), help="The log's public key, as given to you.")
+@click.option(
+    "--key", "key", type=click.Path(exists=True, path_type=Path), help="The log's public key, as given to you."
+)
 @click.option("--json", "json_wanted", is_flag=True)
 @one_line
 def audit_verify(bundle: Path | None, against: Path | None, key: Path | None, json_wanted: bool) -> None:
@@ -113,7 +115,9 @@ def audit_export(out: Path) -> None:
 def _export(wired: Wired, out: Path) -> None:
     with wired.read() as session, progress(tell("Exporting")) as report:
         done = export_bundle(session, Export(anchor=wired.settings.anchor, out=out), report)
-    click.echo(tell("{count} entries in {file}. Check it with: egide audit verify {file}", count=done.entries, file=out))
+    click.echo(
+        tell("{count} entries in {file}. Check it with: egide audit verify {file}", count=done.entries, file=out)
+    )
 
 
 def _filters(actor_id: uuid.UUID | None, asked: dict[str, Any]) -> Filters:

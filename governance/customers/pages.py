@@ -14,13 +14,13 @@ from typing import Any, Final
 import phonenumbers
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_currency, format_date
+from flask_babel import format_currency, format_date, get_locale, gettext
 
 from audit.search import Filters, entry_by_id
 from audit.search import search as search_log
 from governance.actor import BUSINESS_ROLES, open_to
 from governance.customers.labels import CATEGORY_LABELS
-from governance.customers.record import CENTS, Block, blocks_of, related_of, thread_of
+from governance.customers.record import CENTS, Block, ThreadFact, blocks_of, related_of, thread_of
 from governance.datamap.values import FieldKind
 from governance.gate.errors import QueryError, ReadRefusedError
 from governance.gate.gate import Gate
@@ -34,6 +34,7 @@ blueprint: Final = Blueprint("customers", __name__, url_prefix="/customers")
 
 TABLE: Final = "customers"
 _ON_A_PAGE: Final = 25
+_FACTS: Final = 200
 _FRANCE: Final = 33
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # How people look for somebody: the field, and the comparison.
@@ -99,8 +100,8 @@ def record(row: str) -> ResponseReturnValue:
     blocks = blocks_of(page, explanation)
     # The entry just recorded says whose row this is; the governed table need not be asked.
     subjects = entry_by_id(context.session, page.entry.id).subjects
-    facts = [
-        fact for subject in subjects for fact in thread_of(search_log(context.session, Filters(subject=subject), limit=50))
+    entries = [
+        entry for subject in subjects for entry in search_log(context.session, Filters(subject=subject), limit=_FACTS)
     ]
     return render_template(
         "customers/record.html",
@@ -109,7 +110,7 @@ def record(row: str) -> ResponseReturnValue:
         state=page.decoded()[0].get("state"),
         blocks=blocks,
         related=related_of(gate, context.actor, purpose.slug, row),
-        facts=facts,
+        facts=[_told(fact, gate) for fact in thread_of(entries)],
         masked=_count(blocks, "masked"),
         withheld=sum(1 for block in blocks for value in block.values if value.sealed),
     )
@@ -143,6 +144,13 @@ def _grouped(number: str) -> str:
     form = phonenumbers.PhoneNumberFormat
     home = parsed.country_code == _FRANCE
     return str(phonenumbers.format_number(parsed, form.NATIONAL if home else form.INTERNATIONAL))
+
+
+def _told(fact: ThreadFact, gate: Gate) -> dict[str, Any]:
+    purpose = gate.snapshot().purposes.by_slug.get(fact.purpose or "")
+    label = None if purpose is None else purpose.label_en if get_locale().language == "en" else purpose.label_fr
+    times = f" × {fact.times}" if fact.times > 1 else ""
+    return {"at": fact.at, "text": gettext(fact.text) + times, "note": label}
 
 
 def _count(blocks: list[Block], form: str) -> int:

@@ -97,9 +97,8 @@ class ThreadFact:
 
     at: datetime
     text: str
-    tone: str | None = None
-    note: str | None = None
-    proof_url: str | None = None
+    times: int = 1
+    purpose: str | None = None
 
 
 def blocks_of(page: Page, explanation: Explanation) -> list[Block]:
@@ -162,15 +161,21 @@ def _related(gate: Gate, actor: Actor, purpose: str, described: tuple[Any, ...])
 
 
 def thread_of(entries: Iterable[FoundEntry]) -> list[ThreadFact]:
-    """Return the facts of the log about a person that concern the person, not who looked at them."""
-    facts = []
+    """Return the facts of the log about a person that concern the person, not who looked at them.
+
+    What happened many times on one day, as an import does, is one fact with its count.
+    """
+    counted: dict[tuple[str, str, str | None], list[datetime]] = {}
     for entry in entries:
         said = entry.said
         text = _TOLD.get(said["action"])
-        if text is None or said["outcome"] != Outcome.DONE.value:
-            continue
-        facts.append(ThreadFact(at=datetime.fromisoformat(said["at"]), text=text, note=said["purpose"]))
-    return facts
+        if text is not None and said["outcome"] == Outcome.DONE.value:
+            at = datetime.fromisoformat(said["at"])
+            counted.setdefault((text, at.date().isoformat(), said["purpose"]), []).append(at)
+    return [
+        ThreadFact(at=moments[0], text=text, times=len(moments), purpose=purpose)
+        for (text, _, purpose), moments in counted.items()
+    ]
 
 
 def _kind_of(mapped: MappedField) -> str:
