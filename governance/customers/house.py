@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from audit.log import Log
 from governance.clock import Clock
 from governance.database import Database
-from governance.gate.plan import PlanRequest, ReadPlan
+from governance.gate.gate import Gate
 from governance.identity.passwords import PasswordHasher
 from governance.ids import IdSource
 from governance.settings import Settings
@@ -55,6 +55,11 @@ class House(Protocol):
         ...
 
     @property
+    def gate(self) -> Gate:
+        """The only door to governed rows."""
+        ...
+
+    @property
     def passwords(self) -> PasswordHasher:
         """How passwords are kept."""
         ...
@@ -65,25 +70,4 @@ class House(Protocol):
 
     def write(self) -> AbstractContextManager[Session]:
         """Open a transaction that records what it changes, and commits when the block ends without an error."""
-        ...
-
-
-class Planner(Protocol):
-    """The part of the gate that says what an actor may do."""
-
-    def plan(self, request: PlanRequest) -> ReadPlan:
-        """Return what the policies in force allow.
-
-        Raises:
-            ReadRefusedError: If they allow nothing of it.
-        """
-        ...
-
-
-class GatedHouse(House, Protocol):
-    """The house with its gate."""
-
-    @property
-    def gate(self) -> Planner:
-        """The only door to governed rows."""
         ...

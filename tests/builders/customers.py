@@ -21,8 +21,8 @@ from governance.actor import Role
 from governance.customers.reference import reference_map
 from governance.database import Database
 from governance.datamap.numbering import number
-from governance.gate.plan import PlanRequest, ReadPlan, compile_plan
-from governance.gate.snapshot import load_snapshot
+from governance.datamap.sources import Sources
+from governance.gate.gate import Gate, GateParts
 from governance.identity.passwords import HashCost, PasswordHasher
 from governance.ids import TimeOrderedIds
 from governance.installation.models import ONLY, Installation
@@ -127,11 +127,8 @@ class TestHouse:
     keyring: Keyring
     attestor: Attestor
     log: Log
+    gate: Gate
     passwords: PasswordHasher
-
-    @property
-    def gate(self) -> "Planning":
-        return Planning(self)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -142,18 +139,6 @@ class TestHouse:
     def write(self) -> Iterator[Session]:
         with self.database.write() as session:
             yield session
-
-
-@dataclass(frozen=True)
-class Planning:
-    """The part of the gate that plans, without its memory."""
-
-    house: TestHouse
-
-    def plan(self, request: PlanRequest) -> ReadPlan:
-        with self.house.read() as session:
-            snapshot = load_snapshot(session, self.house.attestor, reference_map())
-        return compile_plan(snapshot, request, self.house.clock.now())
 
 
 PURPOSE: Final = "customer-relationship"
@@ -189,6 +174,17 @@ def open_house(url: str, home: Path) -> TestHouse:
     log = Log(database, clock, ids, keyring.secret("leaf"))
     attestor.attach(database.sessions)
     log.attach(database.sessions)
+    gate = Gate(
+        GateParts(
+            database=database,
+            clock=clock,
+            keyring=keyring,
+            attestor=attestor,
+            log=log,
+            sources=Sources(database, {}),
+            base=reference_map(),
+        )
+    )
     settings = load_settings({"EGIDE_HOME": str(home), "EGIDE_DATABASE_URL": url})
     house = TestHouse(
         settings=settings,
@@ -198,6 +194,7 @@ def open_house(url: str, home: Path) -> TestHouse:
         keyring=keyring,
         attestor=attestor,
         log=log,
+        gate=gate,
         passwords=PasswordHasher(HashCost(passes=1, memory_kib=64, lanes=1)),
     )
     with house.write() as session:
@@ -217,5 +214,6 @@ def open_house(url: str, home: Path) -> TestHouse:
 
 def close_house(house: TestHouse) -> None:
     """Stop the log and close the connections."""
+    house.gate.close()
     house.log.close()
     house.database.close()

@@ -9,7 +9,7 @@ from typing import Final
 
 from governance.actor import Actor
 from governance.customers.errors import TableNotImportableError
-from governance.customers.house import GatedHouse
+from governance.customers.house import House
 from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.columns import ColumnPlan, plan_columns
 from governance.customers.importing.files import Row, TableFile, open_table
@@ -55,7 +55,7 @@ class ImportFile:
 class Job:
     """One file on its way in. The plan is the one of the last time that the gate was asked."""
 
-    house: GatedHouse = field(repr=False)
+    house: House = field(repr=False)
     actor: Actor
     command: ImportFile
     file: TableFile
@@ -108,7 +108,7 @@ class Job:
 
 
 @contextmanager
-def open_job(house: GatedHouse, actor: Actor, command: ImportFile) -> Iterator[Job]:
+def open_job(house: House, actor: Actor, command: ImportFile) -> Iterator[Job]:
     """Open the file, plan its columns, and ask whether the actor may.
 
     Raises:

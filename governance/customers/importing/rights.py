@@ -4,15 +4,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor
-from governance.customers.house import Planner
 from governance.gate.errors import WriteRefusedError
+from governance.gate.gate import Gate
 from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.reasons import Code, Reason
 from governance.vault.models import PolicyEpoch
 from governance.vocabulary import Form, GrantedAction
 
 
-def plan_import(gate: Planner, actor: Actor, purpose: str, table: str, fields: tuple[str, ...]) -> ReadPlan:
+def plan_import(gate: Gate, actor: Actor, purpose: str, table: str, fields: tuple[str, ...]) -> ReadPlan:
     """Return the plan under which rows may be written; it holds while its policy epoch lasts.
 
     Raises:
@@ -23,7 +23,7 @@ def plan_import(gate: Planner, actor: Actor, purpose: str, table: str, fields: t
     )
 
 
-def plan_undo(gate: Planner, actor: Actor, purpose: str, table: str) -> ReadPlan:
+def plan_undo(gate: Gate, actor: Actor, purpose: str, table: str) -> ReadPlan:
     """Return the plan under which rows that somebody else imported may be deleted.
 
     Raises:
@@ -37,7 +37,7 @@ def holds_still(session: Session, plan: ReadPlan) -> bool:
     return session.scalar(select(PolicyEpoch.epoch)) == plan.epoch
 
 
-def _whole(gate: Planner, request: PlanRequest) -> ReadPlan:
+def _whole(gate: Gate, request: PlanRequest) -> ReadPlan:
     plan = gate.plan(request)
     failed = [reason for name in plan.wanted if (reason := _why_not(plan, name)) is not None]
     if failed:

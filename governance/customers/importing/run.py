@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from governance.actor import Actor
-from governance.customers.house import GatedHouse
+from governance.customers.house import House
 from governance.customers.importing.batches import Desk
 from governance.customers.importing.job import ImportFile, Job, Tell, open_job
 from governance.customers.importing.models import ImportState
@@ -20,7 +20,7 @@ _FIRST_BATCH: Final = 50
 _SMALLEST_BATCH: Final = 10
 
 
-def run_import(house: GatedHouse, actor: Actor, command: ImportFile, tell: Tell = lambda _: None) -> ImportReport:
+def run_import(house: House, actor: Actor, command: ImportFile, tell: Tell = lambda _: None) -> ImportReport:
     """Import a file, go on with an import that was stopped, or say that the file was imported already.
 
     Args:

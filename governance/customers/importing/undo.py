@@ -10,7 +10,7 @@ from audit.entries import Action, Fact, Retention
 from audit.transaction import record, unrecorded
 from governance.actor import Actor
 from governance.customers.errors import ImportNotFoundError, ImportNotUndoableError
-from governance.customers.house import GatedHouse
+from governance.customers.house import House
 from governance.customers.importing.models import (
     TRANSITIONS,
     ImportedRow,
@@ -37,7 +37,7 @@ class _Undo(NamedTuple):
     purpose: str
 
 
-def undo_import(house: GatedHouse, actor: Actor, import_id: uuid.UUID) -> int:
+def undo_import(house: House, actor: Actor, import_id: uuid.UUID) -> int:
     """Take back everything that an unfinished import wrote, and return how many rows went.
 
     Whoever began the import may; anybody else needs a grant to delete everything that the table holds.
@@ -69,7 +69,7 @@ def undo_import(house: GatedHouse, actor: Actor, import_id: uuid.UUID) -> int:
     return gone
 
 
-def _turn(session: Session, house: GatedHouse, import_id: uuid.UUID, verb: ImportVerb) -> None:
+def _turn(session: Session, house: House, import_id: uuid.UUID, verb: ImportVerb) -> None:
     run = session.get_one(ImportRun, import_id, with_for_update=True)
     target: ImportState | None = TRANSITIONS.get((run.state, verb))
     if target is None:
@@ -78,7 +78,7 @@ def _turn(session: Session, house: GatedHouse, import_id: uuid.UUID, verb: Impor
     session.flush()
 
 
-def _take_back(house: GatedHouse, actor: Actor, undo: _Undo, catalogue: Catalogue) -> int | None:
+def _take_back(house: House, actor: Actor, undo: _Undo, catalogue: Catalogue) -> int | None:
     """Take some rows back; return how many went, or None where none are left."""
     context = BulkContext(
         keyring=house.keyring,

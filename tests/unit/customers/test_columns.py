@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.customers.errors import ColumnError, MappingError
@@ -198,7 +198,6 @@ def test_a_checked_row_prints_no_value() -> None:
 
 
 @given(st.lists(st.text(max_size=20), min_size=len(HEADER), max_size=len(HEADER)))
-@settings(max_examples=50)
 def test_any_row_is_either_checked_or_refused_with_codes(cells: list[str]) -> None:
     row = check_row(a_plan(), Row(number=2, cells=cells))
 
@@ -206,7 +205,6 @@ def test_any_row_is_either_checked_or_refused_with_codes(cells: list[str]) -> No
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=50)
 def test_any_mapping_is_either_read_or_refused(text: str) -> None:
     try:
         parse_mapping(text)

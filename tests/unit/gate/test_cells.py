@@ -1,7 +1,7 @@
 """Cells that leave for a spreadsheet."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.gate.cells import neutralise
@@ -31,6 +31,5 @@ def test_any_other_cell_leaves_as_it_is(cell: str) -> None:
 
 
 @given(st.text())
-@settings(max_examples=50)
 def test_no_cell_that_left_begins_like_a_formula(cell: str) -> None:
     assert neutralise(cell).lstrip()[:1] not in {"=", "+", "-", "@"}

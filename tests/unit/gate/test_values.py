@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.datamap.values import FieldKind, MappedField, Origin, Storage
@@ -158,7 +158,6 @@ def test_a_cell_that_says_something_else_is_refused(kind: FieldKind, text: str) 
 
 
 @given(kind=st.sampled_from(FieldKind), raw=st.one_of(st.text(), st.integers(), st.floats(), st.booleans()))
-@settings(max_examples=50)
 def test_a_clean_value_is_its_own_normal_form(kind: FieldKind, raw: object) -> None:
     try:
         clean = clean_value(a_field(kind), raw)
@@ -169,7 +168,6 @@ def test_a_clean_value_is_its_own_normal_form(kind: FieldKind, raw: object) -> N
 
 
 @given(kind=st.sampled_from(FieldKind), text=st.text())
-@settings(max_examples=50)
 def test_any_cell_gives_a_value_or_a_refusal(kind: FieldKind, text: str) -> None:
     with contextlib.suppress(FieldInvalidError):
         parse_text(a_field(kind), text)
