@@ -196,7 +196,7 @@ class Log:
         if self._connection is None:
             self._connection = _own_connection(self._database)
         try:
-            with closing(self._connection.cursor()) as cursor:
+            with self._database.turn(), closing(self._connection.cursor()) as cursor:
                 batch = self._sequencer.begin_and_add(cursor, drafts)
                 cursor.execute("COMMIT")
         except BaseException:

@@ -18,10 +18,10 @@ from sqlalchemy.orm.unitofwork import UOWTransaction
 from audit.entries import EntryRef, Fact
 from audit.errors import AppendInsideWriteError, LogNotAttachedError, UnrecordedWriteError
 from audit.sequencer import Batch
+from governance.database import IMMEDIATE
 
 _ATTACHED: Final = "egide_audit_attached"
 _PENDING: Final = "egide_audit_pending"
-_IMMEDIATE: Final = "egide_immediate"
 _Savepoint = SessionTransaction | None
 
 
@@ -183,7 +183,7 @@ def _executed(state: ORMExecuteState) -> None:
 
 def _begun(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
     pending = _pending(session)
-    if pending.count is None and connection.get_execution_options().get(_IMMEDIATE):
+    if pending.count is None and connection.get_execution_options().get(IMMEDIATE):
         pending.count = _threads.count
         pending.count.held += 1
 

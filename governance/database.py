@@ -4,8 +4,8 @@ Durability is set, not hoped for: SQLite runs in WAL with `synchronous=FULL` and
 synchronously and is refused when it runs without `fsync` or `full_page_writes`. Statement parameters never reach a log
 or an exception (`hide_parameters`), for they are personal data.
 
-`write()` takes SQLite's write lock at once (BEGIN IMMEDIATE), so that two writers queue instead of failing half-way;
-`read()` changes nothing.
+`write()` takes SQLite's write lock at once (BEGIN IMMEDIATE), so that two writers queue instead of failing half-way,
+and waits for it in line (`governance.turns`); `read()` changes nothing.
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,15 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from governance.errors import DomainError, mark
+from governance.turns import WriteTurns
 
-_BUSY_SECONDS: Final = 10
+# A writer waits in line, then, behind a tool that knows of no line, for SQLite's own lock.
+_TURN_SECONDS: Final = 5
+_BUSY_SECONDS: Final = 5
+_TURN: Final = "egide_turn"
 IMMEDIATE: Final = "egide_immediate"
 
 
@@ -51,7 +56,9 @@ class Database:
         Raises:
             UnsupportedDatabaseError: If it is neither SQLite nor PostgreSQL.
         """
-        self.engine: Final = _engine(make_url(url), pool_size)
+        address = make_url(url)
+        self.engine: Final = _engine(address, pool_size)
+        self._turns: Final = _in_line(self.engine, address)
         self.sessions: Final = sessionmaker(self.engine, expire_on_commit=False)
 
     @property
@@ -81,6 +88,16 @@ class Database:
         with self.engine.connect().execution_options(**{IMMEDIATE: True}) as connection, connection.begin():
             yield connection
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait in the line of SQLite's writers, for what brings its own connection."""
+        came = self._turns is not None and self._turns.take(_TURN_SECONDS)
+        try:
+            yield
+        finally:
+            if self._turns is not None and came:
+                self._turns.give()
+
     def check_durability(self) -> None:
         """Refuse a server that may lose what it acknowledged.
 
@@ -97,6 +114,8 @@ class Database:
     def close(self) -> None:
         """Close the pooled connections."""
         self.engine.dispose()
+        if self._turns is not None:
+            self._turns.close()
 
 
 def _engine(url: URL, pool_size: int) -> Engine:
@@ -104,7 +123,6 @@ def _engine(url: URL, pool_size: int) -> Engine:
     if dialect == "sqlite":
         engine = create_engine(url, hide_parameters=True, pool_size=pool_size, connect_args={"timeout": _BUSY_SECONDS})
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
         return engine
     if dialect == "postgresql":
         return create_engine(
@@ -118,7 +136,7 @@ def _engine(url: URL, pool_size: int) -> Engine:
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
-    # The driver must not open transactions by itself: `_begin_sqlite` does, with the lock that is wanted.
+    # The driver must not open transactions by itself: `_in_line` does, with the lock that is wanted.
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
     for pragma in (
@@ -133,6 +151,23 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get(IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+def _in_line(engine: Engine, url: URL) -> WriteTurns | None:
+    """Let the writers of an SQLite file wait in line, until the connection of the one before is free."""
+    if url.get_backend_name() != "sqlite":
+        return None
+    turns = WriteTurns(url.database) if url.database and url.database != ":memory:" else None
+
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get(IMMEDIATE, False)
+        if immediate and turns is not None and _TURN not in connection.info and turns.take(_TURN_SECONDS):
+            connection.info[_TURN] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    def free(_dbapi_connection: Any, record: ConnectionPoolEntry, *_: object) -> None:
+        if turns is not None and record.info.pop(_TURN, False):
+            turns.give()
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", free)
+    event.listen(engine, "invalidate", free)
+    return turns
