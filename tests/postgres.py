@@ -27,10 +27,14 @@ def programs() -> Path:
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Start a server on a socket of its own and give its URL without a database name."""
+def running_postgres(*, in_memory: bool = True) -> Iterator[str]:
+    """Start a server on a socket of its own and give its URL without a database name.
+
+    Args:
+        in_memory: Lay its data in memory where there is some; a benchmark of commits wants a disk.
+    """
     memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(prefix="egide-pg-", dir=memory if memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="egide-pg-", dir=memory if in_memory and memory.is_dir() else None))
     as_server: list[str] = []
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from audit.bundle import Export, export_bundle
-from audit.checkpoints import latest_note
 from audit.entries import Action, Outcome
 from audit.live import LiveCheck, verify_live
 from audit.notes import NoteError, VerifierKey

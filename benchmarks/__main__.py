@@ -1,0 +1,66 @@
+"""`make bench`: build the houses, measure, print the table, write `benchmarks/results/latest.json`."""
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.house import MeasuredHouse, measured_house
+from benchmarks.measure import Result
+from benchmarks.reading import lookups, pages, single_rows
+
+_RESULTS: Final = Path(__file__).parent / "results" / "latest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much is measured."""
+
+    rows: int
+    pairs: int
+
+
+_SIZES: Final = {"small": Size(rows=4_000, pairs=20), "full": Size(rows=20_000, pairs=60)}
+_MEASURES: Final[tuple[Callable[[MeasuredHouse, int], Iterator[Result]], ...]] = (pages, lookups, single_rows)
+
+
+def main() -> None:
+    """Measure on both databases."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", choices=sorted(_SIZES), default="full")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    arguments = parser.parse_args()
+    size = _SIZES[arguments.size]
+    results: list[Result] = []
+    console = Console(stderr=True)
+    for kind in arguments.database or ("sqlite", "postgresql"):
+        console.print(f"{kind}: {size.rows} people")
+        with measured_house(kind, size.rows) as house:
+            for measure in _MEASURES:
+                for result in measure(house, size.pairs):
+                    console.print(f"  {result.name}: {result.value:.2f} {result.unit} ({result.detail})")
+                    results.append(result)
+    _RESULTS.parent.mkdir(exist_ok=True)
+    _RESULTS.write_text(json.dumps([result.as_json() for result in results], indent=2), encoding="utf-8")
+    _print(results)
+
+
+def _print(results: list[Result]) -> None:
+    table = Table(show_edge=False)
+    for column in ("measure", "database", "median", "bound", "target", "holds"):
+        table.add_column(column)
+    for result in results:
+        holds = {True: "yes", False: "NO", None: ""}[result.holds]
+        target = "" if result.target is None else str(result.target)
+        row = (result.name, result.database, f"{result.value:.2f}", f"{result.bound:.2f} {result.unit}", target, holds)
+        table.add_row(*row)
+    Console(width=150).print(table)
+
+
+if __name__ == "__main__":
+    main()
