@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from governance.vault.errors import PolicySetError
-from governance.vault.macs import Macs, fits
+from governance.vault.macs import Macs
 from governance.vault.models import PolicyEpoch
 
 ROW_ID: Final = 1
@@ -106,6 +106,8 @@ class PolicySet:
         found = {}
         for table in self._tables:
             macs = connection.scalars(select(table.c.mac)).all()
+            if not all(isinstance(mac, bytes) for mac in macs):
+                raise PolicySetError(table=table.name, reason="a row has something else in the place of its MAC")
             # An empty table is left out, so that an upgrade that adds one leaves the digest as it is.
             if macs:
                 found[table.name] = (len(macs), self._macs.set_digest(macs))
@@ -131,7 +133,7 @@ class PolicySet:
                 raise PolicySetError(table=_KIND, reason="its row is missing")
             return PolicyState(0, self._digest({}))
         epoch, digest, parts, mac = stored
-        if not fits(mac, self._macs.mac(_KIND, epoch, digest, parts)):
+        if not self._macs.matches(mac, _KIND, epoch, digest, parts):
             raise PolicySetError(table=_KIND, reason="its row was altered")
         attested = _decode_parts(parts)
         for name in sorted(attested.keys() | found.keys()):

@@ -65,6 +65,11 @@ class RowCheck:
         Args:
             row: The values of `columns`, and nothing else.
         """
+        try:
+            content = b"".join([encoded[value] for encoded, value in zip(self._encodings, row[1:], strict=True)])
+        except (TypeError, ValueError):
+            # SQLite keeps any type in any column; one that we never write has no encoding.
+            return False
         keyed = self._keyed.copy()
-        keyed.update(b"".join([encoded[value] for encoded, value in zip(self._encodings, row[1:], strict=True)]))
+        keyed.update(content)
         return fits(row[0], MAC_VERSION + keyed.digest())

@@ -74,6 +74,25 @@ def test_a_row_changed_by_sql_is_named(database: Database, attestor: Attestor, c
     assert str(caught.value) == f"permit {permit_id(1)} was altered outside Égide: its attestation does not fit."
 
 
+@pytest.mark.parametrize(
+    "junk", ["role = x'00ff'", "mac = 1.5", "note = 2.5", "lasting = 'yes'", "id = 'short'", "id = 7"]
+)
+def test_junk_that_sqlite_lets_in_is_found_and_breaks_nothing(sqlite_url: str, tmp_path: Path, junk: str) -> None:
+    database = Database(sqlite_url)
+    create_tables(database)
+    attestor = Attestor(a_keyring(tmp_path), PermitBase)
+    attestor.attach(database.sessions)
+    put(database, a_permit())
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        connection.execute(text(f"UPDATE permit SET {junk}"))
+        connection.commit()
+
+    with database.read() as session:
+        assert any(error.kind == "permit" for error in attestor.find_alterations(session) if hasattr(error, "kind"))
+    database.close()
+
+
 def test_a_mac_belongs_to_its_row(database: Database, attestor: Attestor) -> None:
     put(database, a_permit(1), a_permit(2, "marketing"))
     run_sql(database, "UPDATE permit SET mac = (SELECT mac FROM permit AS other WHERE other.role = 'sales')")
