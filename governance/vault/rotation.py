@@ -31,6 +31,7 @@ from governance.database import Database
 from governance.vault.errors import SubjectKeyError
 from governance.vault.keyring import Keyring
 from governance.vault.models import DataSubject
+from governance.vault.ring import EpochState
 from governance.vault.subject_keys import Marks, lock_epochs, rewrap
 
 # A step ends after so many seconds of work, which leaves room for its commit within 50 ms.
@@ -80,7 +81,7 @@ def begin(session: Session, keyring: Keyring, clock: Clock, *, actor: Actor) -> 
     under_way = keyring.retiring_epoch is not None
     old = keyring.begin_epoch(clock)
     progress = RotationProgress(stage=Stage.MOVING, old=old, new=keyring.current_epoch, total=_left(session, old))
-    _record(session, actor, progress, "resumed" if under_way else "begun")
+    _record(session, keyring, actor, progress, "resumed" if under_way else "begun")
     return progress
 
 
@@ -143,7 +144,7 @@ def _move(
     while True:
         further = _move_batch(session, keyring, progress)
         if further is progress:
-            return _end_pass(session, actor, progress, abandon_altered=abandon_altered)
+            return _end_pass(session, keyring, actor, progress, abandon_altered=abandon_altered)
         progress = further
         if time.monotonic() >= deadline:
             return progress
@@ -179,7 +180,9 @@ def _move_batch(session: Session, keyring: Keyring, progress: RotationProgress) 
     )
 
 
-def _end_pass(session: Session, actor: Actor, progress: RotationProgress, *, abandon_altered: bool) -> RotationProgress:
+def _end_pass(
+    session: Session, keyring: Keyring, actor: Actor, progress: RotationProgress, *, abandon_altered: bool
+) -> RotationProgress:
     left = _left(session, progress.old)
     if left > progress.altered:
         # Rows came back behind us, by SQL: nothing of ours writes into an epoch that retires.
@@ -187,7 +190,7 @@ def _end_pass(session: Session, actor: Actor, progress: RotationProgress, *, aba
     if left and not abandon_altered:
         return replace(progress, stage=Stage.BLOCKED)
     progress = replace(progress, stage=Stage.EMPTIED, altered=left)
-    _record(session, actor, progress, "destroying")
+    _record(session, keyring, actor, progress, "destroying")
     return progress
 
 
@@ -199,7 +202,7 @@ def _destroy(
         return _next_pass(progress)
     keyring.destroy_epoch(progress.old, clock)
     progress = replace(progress, stage=Stage.DONE)
-    _record(session, actor, progress, "destroyed")
+    _record(session, keyring, actor, progress, "destroyed")
     return progress
 
 
@@ -211,7 +214,8 @@ def _left(session: Session, epoch: int) -> int:
     return session.scalar(select(func.count()).where(DataSubject.epoch == epoch)) or 0
 
 
-def _record(session: Session, actor: Actor, progress: RotationProgress, what: str) -> None:
+def _record(session: Session, keyring: Keyring, actor: Actor, progress: RotationProgress, what: str) -> None:
+    destroyed = [age.number for age in keyring.ages if age.state is EpochState.DESTROYED]
     record(
         session,
         Fact(
@@ -227,6 +231,8 @@ def _record(session: Session, actor: Actor, progress: RotationProgress, what: st
                 "moved": progress.moved,
                 "altered": progress.altered,
                 "total": progress.total,
+                # What the ring says, so that a deed whose own entry was lost to a crash is told by the next.
+                "destroyed_up_to": max(destroyed, default=0),
             },
         ),
     )

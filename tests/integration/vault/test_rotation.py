@@ -73,10 +73,10 @@ def epochs_of(database: Database) -> dict[int, int]:
         return dict(counts.all())
 
 
-def steps_on_record(database: Database) -> list[object]:
+def steps_on_record(database: Database, detail: str = "step") -> list[object]:
     with database.read() as session:
         found = search(session, Filters(object_type="epoch"))
-    return [entry.said["details"]["step"] for entry in sorted(found, key=lambda entry: entry.index)]
+    return [entry.said["details"][detail] for entry in sorted(found, key=lambda entry: entry.index)]
 
 
 def test_everybody_moves_and_the_old_key_is_destroyed(
@@ -147,6 +147,8 @@ def test_a_step_killed_before_its_commit_loses_nobody(
     assert_everybody_opens(database, keyring, sealed)
     assert rotate(database, keyring, clock)[-1].stage is Stage.DONE
     assert_everybody_opens(database, keyring, sealed)
+    # The destruction whose own entry the kill took is told by the next one.
+    assert steps_on_record(database, "destroyed_up_to")[-3:] == ([0, 0, 1] if stage is Stage.MOVING else [1, 1, 2])
 
 
 def test_erased_people_hold_nothing_up(
