@@ -42,15 +42,12 @@ def count_attempt(session: Session, clock: Clock, attestor: Attestor, email: str
         SignInLockedError: If the wait is not over; such an attempt is not counted.
     """
     now = clock.now()
-    key = _key(attestor, email)
-    failed = session.get(FailedSignIns, key, with_for_update=True)
-    if failed is not None and failed.locked_until is not None and now < failed.locked_until:
+    failed = _held(session, _key(attestor, email), now)
+    if failed.locked_until is not None and now < failed.locked_until:
         wait = failed.locked_until - now
         raise SignInLockedError(retry_after_seconds=int(wait.total_seconds()) + 1)
-    if failed is not None and failed.last_at <= now - FORGOTTEN_AFTER:
+    if failed.last_at <= now - FORGOTTEN_AFTER:
         failed.failures = 0
-    if failed is None:
-        failed = _first_attempt(session, key, now)
     failed.failures += 1
     failed.last_at = now
     delay = delay_after(failed.failures)
@@ -63,8 +60,8 @@ def forget_failures(session: Session, attestor: Attestor, email: str) -> None:
     session.execute(delete(FailedSignIns).where(FailedSignIns.email_key == _key(attestor, email)))
 
 
-def _first_attempt(session: Session, key: bytes, now: datetime) -> FailedSignIns:
-    # Two first attempts at once must both count: the second waits for the first here, then finds its row.
+def _held(session: Session, key: bytes, now: datetime) -> FailedSignIns:
+    # Two first attempts at once must both count: whoever comes second waits here, and then reads what the first wrote.
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     session.execute(insert(FailedSignIns).values(email_key=key, failures=0, last_at=now).on_conflict_do_nothing())
     return session.get_one(FailedSignIns, key, with_for_update=True, populate_existing=True)

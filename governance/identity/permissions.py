@@ -52,6 +52,25 @@ def check_administers(actor: Actor) -> None:
         raise NotPermittedError(needed="admin, controller")
 
 
+def check_resets(actor: Actor, held: frozenset[Role]) -> None:
+    """Refuse whoever may not let somebody choose another password.
+
+    Whoever makes the link could use it, and be that person. So an administrator makes links for accounts whose roles
+    wait for the controller, and for administrators; for anybody else the controller does, or the host.
+
+    Args:
+        actor: Who makes the link.
+        held: The roles that the account holds, countersigned.
+
+    Raises:
+        NotPermittedError: If the actor could become somebody whom they may not be.
+    """
+    check_administers(actor)
+    alone = actor.kind in _HOUSE and actor.id is None
+    if not alone and not may_countersign(actor) and held - {Role.ADMIN}:
+        raise NotPermittedError(needed="controller")
+
+
 def check_countersigns(actor: Actor) -> None:
     """Refuse whoever confirms nothing.
 

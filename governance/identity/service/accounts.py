@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
-from governance.actor import Actor
+from governance.actor import Actor, Role
 from governance.clock import Clock
 from governance.identity.errors import EmailTakenError, InvalidEmailError, UnknownAccountError
 from governance.identity.models import NAME_LENGTH, Account
 from governance.identity.passwords import PasswordHasher, check_password
 from governance.identity.permissions import check_administers, person
+from governance.identity.service.roles import check_another_controller, live_assignments
+from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
@@ -87,7 +89,7 @@ def add_account(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
         made_at=clock.now(),
     )
     session.add(account)
-    session.flush()
+    flush_unique(session, EmailTakenError())
     record(session, _fact(actor, account, "added"))
     return account
 
@@ -113,12 +115,16 @@ def disable_account(session: Session, clock: Clock, attestor: Attestor, actor: A
     Raises:
         NotPermittedError: If the actor does not look after accounts.
         UnknownAccountError: If there is none.
+        AccountInUseError: If it would leave the house without a controller.
         AttestationError: If it was changed behind our back.
     """
     check_administers(actor)
     account = account_by_id(session, account_id)
     attestor.verify(account)
     if account.disabled_at is None:
+        held = live_assignments(session, account.id)
+        if any(a.role is Role.CONTROLLER and a.countersigned_at is not None for a in held):
+            check_another_controller(session, account.id)
         account.disabled_at = clock.now()
         account.credentials_revision += 1
         session.flush()

@@ -20,11 +20,10 @@ from governance.identity.errors import (
     TokenRefusedError,
     UnknownSessionError,
 )
-from governance.identity.models import ApiToken, SignInSession
-from governance.identity.service import tokens
+from governance.identity.models import Account, ApiToken, LastUse, SignInSession
+from governance.identity.service import sessions, tokens
 from governance.identity.service.accounts import account_by_email, account_by_id, is_usable
 from governance.identity.service.roles import roles_in_force
-from governance.identity.service.sessions import IDLE, last_use
 from governance.vault.attest import Attestor
 
 
@@ -71,16 +70,20 @@ def admit_by_session(
         AttestationError: If a row on the way was changed behind our back.
     """
     now = clock.now()
-    found = session.scalar(select(SignInSession).where(SignInSession.secret_hash == hash_secret(secret)))
-    if found is None or not is_same(found.secret_hash, secret):
+    # One statement for what every request of a signed-in person asks.
+    row = session.execute(
+        select(SignInSession, Account, LastUse.used_at)
+        .join(Account, Account.id == SignInSession.account_id)
+        .outerjoin(LastUse, LastUse.id == SignInSession.id)
+        .where(SignInSession.secret_hash == hash_secret(secret))
+    ).one_or_none()
+    if row is None or not is_same(row[0].secret_hash, secret):
         raise UnknownSessionError
+    found, account, used_at = row
     attestor.verify(found)
-    used_at = last_use(session, found.id)
-    seen_at = found.opened_at if used_at is None else max(found.opened_at, used_at)
-    if found.revoked_at is not None or now >= found.expires_at or now >= seen_at + IDLE:
-        raise UnknownSessionError
-    account = account_by_id(session, found.account_id)
     attestor.verify(account)
+    if not sessions.is_open(found, used_at, now):
+        raise UnknownSessionError
     if not is_usable(account, now) or account.credentials_revision != found.credentials_revision:
         raise UnknownSessionError
     roles = roles_in_force(session, attestor, account.id, now)
@@ -104,13 +107,13 @@ def admit_by_token(
         AttestationError: If a row on the way was changed behind our back.
     """
     now = clock.now()
-    token = _token_in_force(session, attestor, secret, now)
+    token, used_at = _token_in_force(session, attestor, secret, now)
     if token.account_id is not None:
         _check_still_held(session, attestor, token, now)
     return Admission(
         actor=Actor(kind=ActorKind.PROGRAM, id=token.id, roles=frozenset({token.role}), address=address),
         reference=token.id,
-        used_at=last_use(session, token.id),
+        used_at=used_at,
     )
 
 
@@ -147,7 +150,7 @@ def actor_of_email(session: Session, clock: Clock, attestor: Attestor, on_behalf
         raise AccountDisabledError
     roles = roles_in_force(session, attestor, account.id, now)
     if on_behalf.token is not None:
-        token = _token_in_force(session, attestor, on_behalf.token, now)
+        token, _ = _token_in_force(session, attestor, on_behalf.token, now)
         if token.account_id != account.id:
             raise TokenRefusedError
         roles &= {token.role}
@@ -156,16 +159,23 @@ def actor_of_email(session: Session, clock: Clock, attestor: Attestor, on_behalf
     return Actor(kind=ActorKind.HOST, id=account.id, roles=roles, host_user=on_behalf.host_user)
 
 
-def _token_in_force(session: Session, attestor: Attestor, secret: str, now: datetime) -> ApiToken:
+def _token_in_force(
+    session: Session, attestor: Attestor, secret: str, now: datetime
+) -> tuple[ApiToken, datetime | None]:
     if not secret.startswith(TOKEN_PREFIX):
         raise TokenRefusedError
-    token = session.scalar(select(ApiToken).where(ApiToken.secret_hash == hash_secret(secret)))
-    if token is None or not is_same(token.secret_hash, secret):
+    row = session.execute(
+        select(ApiToken, LastUse.used_at)
+        .outerjoin(LastUse, LastUse.id == ApiToken.id)
+        .where(ApiToken.secret_hash == hash_secret(secret))
+    ).one_or_none()
+    if row is None or not is_same(row[0].secret_hash, secret):
         raise TokenRefusedError
+    token, used_at = row
     attestor.verify(token)
     if not tokens.is_in_force(token, now):
         raise TokenRefusedError
-    return token
+    return token, used_at
 
 
 def _check_still_held(session: Session, attestor: Attestor, token: ApiToken, now: datetime) -> None:

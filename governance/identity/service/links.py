@@ -18,7 +18,7 @@ from governance.clock import Clock
 from governance.identity.bearer import Secret, hash_secret, is_same, new_secret
 from governance.identity.errors import AdministratorExistsError, LinkRefusedError
 from governance.identity.models import Account, LinkKind, OneTimeLink, RoleAssignment
-from governance.identity.permissions import check_administers, person
+from governance.identity.permissions import check_administers, check_resets, person
 from governance.identity.service.accounts import (
     NewAccount,
     PasswordHash,
@@ -27,7 +27,7 @@ from governance.identity.service.accounts import (
     change_password,
     is_usable,
 )
-from governance.identity.service.roles import NewRole, assign_role
+from governance.identity.service.roles import NewRole, assign_role, live_assignments
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
@@ -90,9 +90,10 @@ def link_password(session: Session, clock: Clock, ids: IdSource, actor: Actor, a
     """Make a link by which a person sets their password.
 
     Raises:
-        NotPermittedError: If the actor does not look after accounts.
+        NotPermittedError: If the actor may not, since whoever makes the link could use it.
     """
-    check_administers(actor)
+    live = live_assignments(session, account.id)
+    check_resets(actor, frozenset(a.role for a in live if a.countersigned_at is not None))
     draft = _Draft(id=ids.new(), kind=LinkKind.SET_PASSWORD, now=clock.now(), account=account)
     return _issue(session, actor, draft)
 

@@ -14,6 +14,7 @@ from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock
 from governance.identity.errors import (
+    AccountInUseError,
     ControllerAlreadyNamedError,
     EndsInThePastError,
     NothingToCountersignError,
@@ -30,6 +31,7 @@ from governance.identity.permissions import (
     may_countersign,
     person,
 )
+from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
@@ -84,7 +86,7 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
         countersigned_at=now if confirmed else None,
     )
     session.add(assignment)
-    session.flush()
+    flush_unique(session, RoleAlreadyHeldError(role=command.role))
     record(session, _fact(actor, assignment, "assigned"))
     return assignment
 
@@ -132,6 +134,7 @@ def revoke_role(session: Session, clock: Clock, attestor: Attestor, actor: Actor
     Raises:
         NotPermittedError: If the actor does not look after accounts.
         RoleNotHeldError: If the person does not hold it.
+        AccountInUseError: If it would leave the house without a controller.
         AttestationError: If it was changed behind our back.
     """
     check_administers(actor)
@@ -139,6 +142,8 @@ def revoke_role(session: Session, clock: Clock, attestor: Attestor, actor: Actor
     assignment = next((a for a in live if a.role is command.role), None)
     if assignment is None:
         raise RoleNotHeldError(role=command.role)
+    if command.role is Role.CONTROLLER and assignment.countersigned_at is not None:
+        check_another_controller(session, command.account_id)
     attestor.verify(assignment)
     assignment.revoked_by = person(actor)
     assignment.revoked_at = clock.now()
@@ -173,6 +178,29 @@ def name_first_controller(
     session.flush()
     record(session, _fact(actor, assignment, "named"))
     return assignment
+
+
+def check_another_controller(session: Session, account_id: uuid.UUID) -> None:
+    """Refuse to go on without this controller where there is no other: nobody could ever name one again.
+
+    Raises:
+        AccountInUseError: If nobody else is a controller in force and for good.
+    """
+    other = (
+        select(RoleAssignment.id)
+        .join(Account, Account.id == RoleAssignment.account_id)
+        .where(
+            RoleAssignment.role == Role.CONTROLLER,
+            RoleAssignment.account_id != account_id,
+            RoleAssignment.countersigned_at.is_not(None),
+            RoleAssignment.revoked_at.is_(None),
+            RoleAssignment.valid_until.is_(None),
+            Account.disabled_at.is_(None),
+        )
+        .limit(1)
+    )
+    if session.scalar(other) is None:
+        raise AccountInUseError(role=Role.CONTROLLER)
 
 
 def live_assignments(session: Session, account_id: uuid.UUID) -> Sequence[RoleAssignment]:

@@ -122,6 +122,12 @@ def open_sessions(session: Session, clock: Clock, account_id: uuid.UUID) -> Sequ
     ).all()
 
 
+def is_open(found: SignInSession, used_at: datetime | None, at: datetime) -> bool:
+    """Say whether a session has neither been closed, nor ended, nor been left alone for too long."""
+    seen_at = found.opened_at if used_at is None else max(found.opened_at, used_at)
+    return found.revoked_at is None and at < found.expires_at and at < seen_at + IDLE
+
+
 def last_use(session: Session, used_id: uuid.UUID) -> datetime | None:
     """Return when a session or a token was last used, to the minute."""
     found = session.get(LastUse, used_id)

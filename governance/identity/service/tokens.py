@@ -30,6 +30,7 @@ from governance.identity.permissions import (
     may_countersign,
     person,
 )
+from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
@@ -92,7 +93,7 @@ def add_token(session: Session, clock: Clock, ids: IdSource, actor: Actor, comma
         countersigned_at=now if confirmed else None,
     )
     session.add(token)
-    session.flush()
+    flush_unique(session, TokenNameTakenError())
     record(session, _fact(actor, token, "made"))
     return IssuedToken(token=token, secret=secret)
 

@@ -35,9 +35,9 @@ def first_link(house: People) -> IssuedLink:
 
 
 def password_link(house: People, account: Account) -> IssuedLink:
-    admin = house.admin()
+    controller = house.controller()
     with house.database.write() as session:
-        return link_password(session, house.clock, house.ids, admin, account)
+        return link_password(session, house.clock, house.ids, controller, account)
 
 
 def use(house: People, secret: str, email: str = FIRST, password: str = NEW) -> Account:
@@ -166,6 +166,19 @@ def test_only_who_looks_after_accounts_makes_links(house: People) -> None:
         link_password(session, house.clock, house.ids, person(account, Role.SUPPORT), account)
     with pytest.raises(NotPermittedError), house.database.write() as session:
         link_first_administrator(session, house.clock, house.ids, person(account, Role.SUPPORT))
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+def test_an_administrator_makes_no_link_by_which_to_become_somebody_else(house: People, role: Role) -> None:
+    admin = house.admin()
+    confirmed = house.account("confirmed@demo.example", role)
+    waiting = house.account("waiting@demo.example", role, by=admin)
+
+    with pytest.raises(NotPermittedError), house.database.write() as session:
+        link_password(session, house.clock, house.ids, admin, confirmed)
+    with house.database.write() as session:
+        link_password(session, house.clock, house.ids, admin, waiting)
+    password_link(house, confirmed)
 
 
 @pytest.mark.parametrize("secret", ["", "x", "A" * 43, "\ud800"])

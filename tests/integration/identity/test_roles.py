@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from governance.actor import BUSINESS_ROLES, SYSTEM, Actor, ActorKind, Role
 from governance.identity.errors import (
+    AccountInUseError,
     ControllerAlreadyNamedError,
     EndsInThePastError,
     NothingToCountersignError,
@@ -21,6 +22,7 @@ from governance.identity.service import (
     actor_of_email,
     assign_role,
     countersign_role,
+    disable_account,
     name_first_controller,
     revoke_role,
     roles_in_force,
@@ -86,6 +88,7 @@ def test_the_host_names_the_first_controller_once(house: People) -> None:
 
 def test_a_controller_who_was_revoked_is_not_followed_by_another_first_one(house: People) -> None:
     controller = house.controller()
+    house.account("second@demo.example", Role.CONTROLLER)
     other = house.account("other@demo.example", by=HOST)
     assert controller.id is not None
     with house.database.write() as session:
@@ -94,6 +97,26 @@ def test_a_controller_who_was_revoked_is_not_followed_by_another_first_one(house
 
     with pytest.raises(ControllerAlreadyNamedError), house.database.write() as session:
         name_first_controller(session, house.clock, house.ids, HOST, other)
+
+
+def test_the_house_is_never_left_without_a_controller(house: People) -> None:
+    controller = house.controller()
+    account = house.account("second@demo.example", Role.CONTROLLER, by=house.admin())
+    assert controller.id is not None
+    command = NewRole(account_id=controller.id, role=Role.CONTROLLER)
+
+    with pytest.raises(AccountInUseError), house.database.write() as session:
+        revoke_role(session, house.clock, house.attestor, controller, command)
+    with pytest.raises(AccountInUseError), house.database.write() as session:
+        disable_account(session, house.clock, house.attestor, controller, controller.id)
+
+    waiting = house.assignment(account)
+    with house.database.write() as session:
+        countersign_role(session, house.clock, house.attestor, controller, waiting.id)
+    with house.database.write() as session:
+        revoke_role(session, house.clock, house.attestor, controller, command)
+    with pytest.raises(AccountInUseError), house.database.write() as session:
+        disable_account(session, house.clock, house.attestor, HOST, account.id)
 
 
 def test_a_controller_deleted_by_sql_is_not_followed_by_another_first_one(house: People) -> None:

@@ -134,10 +134,10 @@ def test_the_secret_is_not_in_the_database(house: People) -> None:
 
 def test_what_ended_long_ago_is_forgotten_at_the_next_sign_in(house: People) -> None:
     account = house.account(SUPPORT, Role.SUPPORT)
-    admin = house.admin()
+    controller = house.controller()
     house.sign_in(SUPPORT)
     with house.database.write() as session:
-        link_password(session, house.clock, house.ids, admin, account)
+        link_password(session, house.clock, house.ids, controller, account)
 
     house.clock.advance(days=9)
     house.sign_in(SUPPORT)

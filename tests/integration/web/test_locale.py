@@ -84,7 +84,7 @@ def test_a_translation_keeps_the_places_for_facts(source: Path) -> None:
 
     for message in catalogue:
         originals = [message.id] if isinstance(message.id, str) else message.id
-        translated = [message.string] if isinstance(message.string, str) else message.string
+        translated = [message.string] if isinstance(message.string, str) else message.string or ()
         for original, translation in zip(originals, translated, strict=False):
             if message.id and translation:
                 assert set(_PLACE.findall(translation)) == set(_PLACE.findall(original)), original
