@@ -1,0 +1,61 @@
+"""What pages and the API ask of the data map: its maps in short, one table in full, and what differs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from governance.datamap.catalogue import Catalogue, documents_in_force, load_catalogue
+from governance.datamap.check import Finding, check_maps, check_registries
+from governance.datamap.loader import OWN_DATABASE
+from governance.datamap.models import MapDocument
+from governance.datamap.sources import Sources
+from governance.datamap.values import DataMap
+from governance.vault.attest import Attestor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapDesk:
+    """What is known at the roof: the map that comes with the program, and the databases."""
+
+    base: DataMap
+    sources: Sources
+
+    def catalogue(self, session: Session, attestor: Attestor) -> Catalogue:
+        """Return the data map in force."""
+        return load_catalogue(session, attestor, self.base)
+
+    def findings(self, session: Session, attestor: Attestor) -> list[Finding]:
+        """Compare everything with everything: maps with databases, registrations with their seals."""
+        catalogue = self.catalogue(session, attestor)
+        return [*check_maps(catalogue, self.sources), *check_registries(session, attestor, catalogue)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapSummary:
+    """A map in force, in short. The one that comes with the program has no version and was not loaded."""
+
+    source: str
+    file: str
+    version: int | None
+    loaded_at: datetime | None
+    tables: tuple[str, ...]
+
+
+def summarise(session: Session, catalogue: Catalogue) -> list[MapSummary]:
+    """Return the maps in force, the program's first; those that were altered are left out, as from reads."""
+    documents = {each.source: each for each in documents_in_force(session)}
+    base, *loaded = catalogue.maps
+    summaries = [_summary(base, None)]
+    summaries += [_summary(each, documents.get(each.source or OWN_DATABASE)) for each in loaded]
+    return summaries
+
+
+def _summary(data_map: DataMap, document: MapDocument | None) -> MapSummary:
+    return MapSummary(
+        source=data_map.source or OWN_DATABASE,
+        file=data_map.file,
+        version=None if document is None else document.version,
+        loaded_at=None if document is None else document.loaded_at,
+        tables=tuple(data_map.tables),
+    )
