@@ -14,7 +14,7 @@ from governance.vocabulary import SLUG_LENGTH, Channel, DataCategory, LawfulBasi
 from register.lifecycle import ActivityState, Mode, Opinion, Verb
 from register.values import Capacity, FinalFate, Provenance, SpecialCondition, Standing, StartingEvent
 
-_LABEL_LENGTH = 200
+LABEL_LENGTH = 200
 # A slug is written in addresses and in the terminal; the database refuses what the schemas would.
 _SLUG_RULE = "length(slug) BETWEEN 1 AND 64 AND slug = lower(slug) AND slug NOT LIKE '% %'"
 
@@ -29,12 +29,12 @@ class Party(Base, kw_only=True):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(_LABEL_LENGTH))
-    legal_form: Mapped[str] = mapped_column(String(_LABEL_LENGTH), default="")
+    name: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+    legal_form: Mapped[str] = mapped_column(String(LABEL_LENGTH), default="")
     registration: Mapped[str] = mapped_column(String(32), default="")
     address: Mapped[str] = mapped_column(Text(), default="")
     postcode: Mapped[str] = mapped_column(String(16), default="")
-    city: Mapped[str] = mapped_column(String(_LABEL_LENGTH), default="")
+    city: Mapped[str] = mapped_column(String(LABEL_LENGTH), default="")
     country: Mapped[str] = mapped_column(String(2), default="FR")
     email: Mapped[str] = mapped_column(String(320), default="")
     telephone: Mapped[str] = mapped_column(String(32), default="")
@@ -71,8 +71,8 @@ class Activity(Attested, Base, kw_only=True):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(SLUG_LENGTH))
-    name_fr: Mapped[str] = mapped_column(String(_LABEL_LENGTH))
-    name_en: Mapped[str] = mapped_column(String(_LABEL_LENGTH))
+    name_fr: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+    name_en: Mapped[str] = mapped_column(String(LABEL_LENGTH))
     description: Mapped[str] = mapped_column(Text(), default="")
     capacity: Mapped[Capacity] = mapped_column(default=Capacity.CONTROLLER)
     owner_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
@@ -112,8 +112,8 @@ class Purpose(Attested, Base, kw_only=True):
     activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("activity.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("purpose.id"), default=None)
     standing: Mapped[Standing] = mapped_column(default=Standing.PROPOSED)
-    label_fr: Mapped[str] = mapped_column(String(_LABEL_LENGTH))
-    label_en: Mapped[str] = mapped_column(String(_LABEL_LENGTH))
+    label_fr: Mapped[str] = mapped_column(String(LABEL_LENGTH))
+    label_en: Mapped[str] = mapped_column(String(LABEL_LENGTH))
     basis: Mapped[LawfulBasis]
     consent_channel: Mapped[Channel | None] = mapped_column(default=None)
     special_condition: Mapped[SpecialCondition | None] = mapped_column(default=None)

@@ -31,6 +31,7 @@ from register.service.purposes import (
     keep_purpose,
     list_purposes,
 )
+from register.service.records import PurposeRecord, describe_purpose, list_purpose_records
 from register.service.steps import SetMode, Step, move_activity, set_mode
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "NewPurpose",
     "NoticeRef",
     "PurposeChange",
+    "PurposeRecord",
     "SetMode",
     "SetPurposeData",
     "SetPurposeRecipients",
@@ -51,6 +53,7 @@ __all__ = [
     "change_activity",
     "change_purpose",
     "data_of",
+    "describe_purpose",
     "draft_activity",
     "end_purpose",
     "find_party",
@@ -59,6 +62,7 @@ __all__ = [
     "keep_purpose",
     "list_activities",
     "list_parties",
+    "list_purpose_records",
     "list_purposes",
     "list_versions",
     "move_activity",

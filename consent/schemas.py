@@ -1,0 +1,128 @@
+"""What crosses the edge of consents and objections: strict in, listed out."""
+
+from typing import Any, Final
+
+from marshmallow import Schema, fields, post_load, validate
+
+from consent.service import Objection, RecordEvent
+from consent.states import ConsentState, EventKind, Method
+from governance.vocabulary import Channel
+from register.schemas.fields import PlainText, count, slug
+from register.service import NoticeRef
+
+# The log's bitmaps of people hold numbers of four bytes.
+_MOST_PEOPLE: Final = 2**32 - 1
+_MOST_EVENTS: Final = 1_000
+_MOST_VERSIONS: Final = 1_000_000
+
+
+class NoticeSchema(Schema):
+    """The text that a person was shown."""
+
+    slug = slug()
+    version = count(_MOST_VERSIONS, lowest=1, load_default=1)
+    language = PlainText(load_default="fr", validate=validate.Regexp(r"\A[a-z]{2}\Z"))
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> NoticeRef:
+        """Build the value."""
+        return NoticeRef(**data)
+
+
+class EventSchema(Schema):
+    """Something that happened to a consent."""
+
+    subject_id = count(_MOST_PEOPLE, lowest=1, required=True)
+    purpose = slug()
+    channel = fields.Enum(Channel, by_value=True, required=True)
+    kind = fields.Enum(EventKind, by_value=True, required=True)
+    method = fields.Enum(Method, by_value=True, required=True)
+    notice = fields.Nested(NoticeSchema, load_default=None, allow_none=True)
+    source = PlainText(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
+    occurred_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    expires_at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> RecordEvent:
+        """Build the command."""
+        return RecordEvent(**data)
+
+
+class BatchSchema(Schema):
+    """Events to record together."""
+
+    events = fields.List(fields.Nested(EventSchema), required=True, validate=validate.Length(min=1, max=_MOST_EVENTS))
+
+
+class BatchReportSchema(Schema):
+    """What recording many came to."""
+
+    recorded = fields.Integer(required=True)
+    repeated = fields.Integer(required=True)
+    given = fields.Integer(required=True)
+
+
+class WithdrawalSchema(Schema):
+    """How and when a person withdrew."""
+
+    method = fields.Enum(Method, by_value=True, load_default=Method.API)
+    source = PlainText(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
+    occurred_at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class ConsentSchema(Schema):
+    """What a person's events for a purpose and channel amount to."""
+
+    id = fields.String(attribute="ref", required=True)
+    subject_id = fields.Integer(attribute="ref.subject_id", required=True)
+    purpose = fields.String(attribute="ref.purpose", required=True)
+    channel = fields.Enum(Channel, by_value=True, attribute="ref.channel", required=True)
+    state = fields.Enum(ConsentState, by_value=True, required=True, allow_none=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    sequence = fields.Integer(required=True)
+    holds = fields.Boolean(required=True)
+    intact = fields.Boolean(required=True)
+
+
+class ConsentsSchema(Schema):
+    """Everything that a person agreed to, and did not."""
+
+    consents = fields.List(fields.Nested(ConsentSchema), required=True)
+
+
+class OnFileSchema(Schema):
+    """One event, as it was recorded."""
+
+    kind = fields.Enum(EventKind, by_value=True, required=True)
+    method = fields.Enum(Method, by_value=True, required=True)
+    occurred_at = fields.AwareDateTime(required=True)
+    recorded_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True, allow_none=True)
+    notice_id = fields.Integer(required=True, allow_none=True)
+    source_id = fields.Integer(required=True, allow_none=True)
+    operator_id = fields.UUID(required=True, allow_none=True)
+
+
+class HistorySchema(Schema):
+    """A consent with every event behind it."""
+
+    consent = fields.Nested(ConsentSchema, attribute="record", required=True)
+    events = fields.List(fields.Nested(OnFileSchema), required=True)
+
+
+class ConsentQuerySchema(Schema):
+    """Whose consents to list; a person's number says nothing of them."""
+
+    subject_id = fields.Integer(required=True, validate=validate.Range(min=1, max=_MOST_PEOPLE))
+
+
+class ObjectionSchema(Schema):
+    """A person's objection to a purpose."""
+
+    subject_id = count(_MOST_PEOPLE, lowest=1, required=True)
+    purpose = slug()
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> Objection:
+        """Build the command."""
+        return Objection(**data)

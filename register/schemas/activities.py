@@ -1,0 +1,165 @@
+"""What crosses the edge of activities, parties and versions."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
+
+from register.lifecycle import ActivityState, Mode, Opinion, Verb
+from register.models import LABEL_LENGTH
+from register.schemas.fields import PlainText, label, limit, slug, words
+from register.service import ActivityChange, NewActivity, NewParty
+from register.values import Capacity
+
+
+class PageSchema(Schema):
+    """Which page of a list of things that have an identifier."""
+
+    limit = limit()
+    after = fields.UUID(load_default=None)
+
+
+class NumberPageSchema(Schema):
+    """Which page of a list of things that have a number."""
+
+    limit = limit()
+    after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**31 - 1))
+
+
+class PartySchema(Schema):
+    """A party on file."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    legal_form = fields.String(required=True)
+    registration = fields.String(required=True)
+    address = fields.String(required=True)
+    postcode = fields.String(required=True)
+    city = fields.String(required=True)
+    country = fields.String(required=True)
+    email = fields.String(required=True)
+    telephone = fields.String(required=True)
+    representative_id = fields.UUID(required=True, allow_none=True)
+    dpo_id = fields.UUID(required=True, allow_none=True)
+
+
+class PartyPageSchema(Schema):
+    """A page of parties."""
+
+    parties = fields.List(fields.Nested(PartySchema), attribute="rows", required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class NewPartySchema(Schema):
+    """A party to put on file."""
+
+    name = label()
+    legal_form = PlainText(load_default="", validate=validate.Length(max=LABEL_LENGTH))
+    registration = PlainText(load_default="", validate=validate.Length(max=32))
+    address = words(load_default="")
+    postcode = PlainText(load_default="", validate=validate.Length(max=16))
+    city = PlainText(load_default="", validate=validate.Length(max=LABEL_LENGTH))
+    country = PlainText(load_default="FR", validate=validate.Regexp(r"\A[A-Z]{2}\Z"))
+    email = PlainText(load_default="", validate=validate.Length(max=320))
+    telephone = PlainText(load_default="", validate=validate.Length(max=32))
+    representative_id = fields.UUID(load_default=None, allow_none=True)
+    dpo_id = fields.UUID(load_default=None, allow_none=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> NewParty:
+        """Build the command."""
+        return NewParty(**data)
+
+
+class ActivitySchema(Schema):
+    """A processing activity, without its purposes."""
+
+    id = fields.UUID(required=True)
+    slug = fields.String(required=True)
+    name_fr = fields.String(required=True)
+    name_en = fields.String(required=True)
+    description = fields.String(required=True)
+    capacity = fields.Enum(Capacity, by_value=True, required=True)
+    owner_id = fields.UUID(required=True, allow_none=True)
+    controller_id = fields.UUID(required=True, allow_none=True)
+    state = fields.Enum(ActivityState, by_value=True, required=True)
+    running = fields.Boolean(required=True)
+    mode = fields.Enum(Mode, by_value=True, required=True)
+    revision = fields.Integer(required=True)
+    opinion = fields.Enum(Opinion, by_value=True, required=True, allow_none=True)
+    opinion_text = fields.String(required=True)
+    overriding_reason = fields.String(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    changed_at = fields.AwareDateTime(required=True)
+
+
+class ActivityPageSchema(Schema):
+    """A page of activities."""
+
+    activities = fields.List(fields.Nested(ActivitySchema), attribute="rows", required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class NewActivitySchema(Schema):
+    """An activity to draft."""
+
+    slug = slug()
+    name_fr = label()
+    name_en = label()
+    description = words(load_default="")
+    capacity = fields.Enum(Capacity, by_value=True, load_default=Capacity.CONTROLLER)
+    owner_id = fields.UUID(load_default=None, allow_none=True)
+    controller_id = fields.UUID(load_default=None, allow_none=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> NewActivity:
+        """Build the command."""
+        return NewActivity(**data)
+
+
+class ActivityChangeSchema(Schema):
+    """What to change of an activity; what is not given stays."""
+
+    name_fr = label(required=False)
+    name_en = label(required=False)
+    description = words()
+    capacity = fields.Enum(Capacity, by_value=True)
+    owner_id = fields.UUID(allow_none=True)
+    controller_id = fields.UUID(allow_none=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ActivityChange:
+        """Build the command."""
+        return ActivityChange(**data)
+
+
+class StepSchema(Schema):
+    """What a step of an activity's life says."""
+
+    opinion = fields.Enum(Opinion, by_value=True, load_default=None, allow_none=True)
+    text = words(load_default="")
+
+
+class ModeSchema(Schema):
+    """Whether an activity's rules refuse, or only report."""
+
+    mode = fields.Enum(Mode, by_value=True, required=True)
+
+
+class VersionSchema(Schema):
+    """An activity as it stood after one decision."""
+
+    revision = fields.Integer(required=True)
+    verb = fields.Enum(Verb, by_value=True, required=True, allow_none=True)
+    state = fields.Enum(ActivityState, by_value=True, required=True)
+    mode = fields.Enum(Mode, by_value=True, required=True)
+    note = fields.String(required=True)
+    actor_id = fields.UUID(required=True, allow_none=True)
+    at = fields.AwareDateTime(required=True)
+    snapshot = fields.String(required=True, metadata={"description": "The whole record, as canonical JSON."})
+
+
+class VersionPageSchema(Schema):
+    """A page of versions, oldest first."""
+
+    versions = fields.List(fields.Nested(VersionSchema), attribute="rows", required=True)
+    next = fields.String(required=True, allow_none=True)

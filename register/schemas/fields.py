@@ -1,0 +1,46 @@
+"""Fields of what crosses the edge, stricter than the library's own."""
+
+from typing import Any, Final
+
+from marshmallow import ValidationError, fields, validate
+
+from governance.vocabulary import SLUG_LENGTH
+from register.models import LABEL_LENGTH
+
+MOST_ROWS: Final = 200
+_MOST_WORDS: Final = 10_000
+
+
+class PlainText(fields.String):
+    """Text that every database can hold: no NUL, no half of a character."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise ValidationError("Holds characters that cannot be stored.")
+        return text
+
+
+def slug() -> PlainText:
+    """Return a field for a slug; whether it is one, the register says."""
+    return PlainText(required=True, validate=validate.Length(min=1, max=SLUG_LENGTH))
+
+
+def label(*, required: bool = True) -> PlainText:
+    """Return a field for a line of text."""
+    return PlainText(required=required, validate=validate.Length(min=1, max=LABEL_LENGTH))
+
+
+def words(**options: Any) -> PlainText:
+    """Return a field for a longer text."""
+    return PlainText(validate=validate.Length(max=_MOST_WORDS), **options)
+
+
+def count(highest: int, *, lowest: int = 0, **options: Any) -> fields.Integer:
+    """Return a field for a whole number, not a text or a fraction that resembles one."""
+    return fields.Integer(strict=True, validate=validate.Range(min=lowest, max=highest), **options)
+
+
+def limit() -> fields.Integer:
+    """Return a field for the length of a page; in an address every number is text."""
+    return fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))

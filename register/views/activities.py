@@ -1,0 +1,143 @@
+"""`/activities` and `/parties`: the records of processing, step by step. Who may take a step, the register says."""
+
+import uuid
+from typing import Any, Final
+
+from flask.views import MethodView
+from flask_smorest import Blueprint
+from marshmallow import RAISE
+
+from governance.actor import Role, open_to
+from governance.ids import parse_id
+from governance.vault.attest import Attestor
+from governance.web.context import current
+from register import service
+from register.lifecycle import Verb
+from register.models import Activity, ActivityVersion, Party
+from register.schemas import (
+    ActivityChangeSchema,
+    ActivityPageSchema,
+    ActivitySchema,
+    ModeSchema,
+    NewActivitySchema,
+    NewPartySchema,
+    NumberPageSchema,
+    PageSchema,
+    PartyPageSchema,
+    PartySchema,
+    StepSchema,
+    VersionPageSchema,
+)
+from register.service import ActivityChange, NewActivity, NewParty, SetMode, Step
+from register.values import Page
+
+blueprint: Final = Blueprint("activities", __name__, url_prefix="/api/v1", description="Processing activities.")
+
+READERS: Final = (Role.CONTROLLER, Role.DPO, Role.OWNER, Role.SECURITY, Role.AUDITOR, Role.ADMIN)
+DRAFTERS: Final = (Role.OWNER, Role.DPO)
+_MOVERS: Final = (*DRAFTERS, Role.CONTROLLER)
+_VERBS: Final = ",".join(Verb)
+
+
+@blueprint.route("/activities")
+class Activities(MethodView):
+    """All activities."""
+
+    @blueprint.arguments(PageSchema, location="query", unknown=RAISE)
+    @blueprint.response(200, ActivityPageSchema)
+    @open_to(*READERS)
+    def get(self, page: dict[str, Any]) -> Page[Activity]:
+        """List activities in the order in which they were drafted."""
+        return service.list_activities(current().session, **page)
+
+    @blueprint.arguments(NewActivitySchema)
+    @blueprint.response(201, ActivitySchema)
+    @open_to(*DRAFTERS)
+    def post(self, command: NewActivity) -> Activity:
+        """Draft an activity."""
+        context = current()
+        return service.draft_activity(context.session, context.clock, context.ids, context.actor, command)
+
+
+@blueprint.route("/activities/<reference>")
+class OneActivity(MethodView):
+    """One activity, by identifier or slug."""
+
+    @blueprint.response(200, ActivitySchema)
+    @open_to(*READERS)
+    def get(self, reference: str) -> Activity:
+        """Return an activity."""
+        return service.get_activity(current().session, _read(reference))
+
+    @blueprint.arguments(ActivityChangeSchema)
+    @blueprint.response(200, ActivitySchema)
+    @open_to(*DRAFTERS)
+    def patch(self, change: ActivityChange, reference: str) -> Activity:
+        """Change the description of an activity, its owner or its controller."""
+        context = current()
+        target = (_read(reference), change)
+        return service.change_activity(context.session, context.clock, context.get(Attestor), context.actor, target)
+
+
+@blueprint.route("/activities/<reference>/versions")
+@blueprint.arguments(NumberPageSchema, location="query", unknown=RAISE)
+@blueprint.response(200, VersionPageSchema)
+@open_to(*READERS)
+def list_versions(page: dict[str, Any], reference: str) -> Page[ActivityVersion]:
+    """List the versions of an activity, oldest first."""
+    return service.list_versions(current().session, _read(reference), **page)
+
+
+@blueprint.route(f"/activities/<reference>/<any({_VERBS}):verb>", methods=["POST"])
+@blueprint.arguments(StepSchema)
+@blueprint.response(200, ActivitySchema)
+@open_to(*_MOVERS)
+def move(given: dict[str, Any], reference: str, verb: str) -> Activity:
+    """Take a step of an activity's life."""
+    context = current()
+    command = Step(activity=_read(reference), verb=Verb(verb), **given)
+    return service.move_activity(context.session, context.clock, context.get(Attestor), context.actor, command)
+
+
+@blueprint.route("/activities/<reference>/set-mode", methods=["POST"])
+@blueprint.arguments(ModeSchema)
+@blueprint.response(200, ActivitySchema)
+@open_to(Role.CONTROLLER)
+def set_mode(given: dict[str, Any], reference: str) -> Activity:
+    """Let an activity's rules refuse, or only report what they would refuse."""
+    context = current()
+    command = SetMode(activity=_read(reference), **given)
+    return service.set_mode(context.session, context.clock, context.get(Attestor), context.actor, command)
+
+
+@blueprint.route("/parties")
+class Parties(MethodView):
+    """All parties."""
+
+    @blueprint.arguments(PageSchema, location="query", unknown=RAISE)
+    @blueprint.response(200, PartyPageSchema)
+    @open_to(*READERS)
+    def get(self, page: dict[str, Any]) -> Page[Party]:
+        """List parties in the order in which they came."""
+        return service.list_parties(current().session, **page)
+
+    @blueprint.arguments(NewPartySchema)
+    @blueprint.response(201, PartySchema)
+    @open_to(*_MOVERS)
+    def post(self, command: NewParty) -> Party:
+        """Put a party on file."""
+        context = current()
+        return service.add_party(context.session, context.ids, context.actor, command)
+
+
+@blueprint.route("/parties/<uuid:party_id>")
+@blueprint.response(200, PartySchema)
+@open_to(*READERS)
+def get_party(party_id: uuid.UUID) -> Party:
+    """Return a party."""
+    return service.find_party(current().session, party_id)
+
+
+def _read(reference: str) -> uuid.UUID | str:
+    # An activity is named by its identifier or by its slug, which is never one.
+    return parse_id(reference) or reference
