@@ -1,14 +1,11 @@
-"""A small map of one's own tables, numbered and put on file."""
+"""A small map of one's own tables, and its physical tables."""
 
 from typing import Final
 
 from sqlalchemy import MetaData, Table
-from sqlalchemy.orm import Session
 
 from governance.database import Database
-from governance.datamap.catalogue import Catalogue, build_catalogue, load_numbers
 from governance.datamap.loader import parse_map
-from governance.datamap.numbering import number
 from governance.datamap.physical import governed_table
 from governance.datamap.values import DataMap
 from governance.orm import Base
@@ -63,11 +60,3 @@ def create_own_tables(database: Database, data_map: DataMap | None = None) -> di
         for table in tables.values():
             table.create(connection)
     return tables
-
-
-def a_catalogue(session: Session, *maps: DataMap) -> Catalogue:
-    """Number the maps (the small one where none is given) in a writing transaction and return their catalogue."""
-    chosen = maps or (people_map(),)
-    for each in chosen:
-        number(session, each)
-    return build_catalogue(chosen, load_numbers(session))
