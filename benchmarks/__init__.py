@@ -1,1 +1,1 @@
-"""Measures: each against a contender in the same process, interleaved, outputs checked equal first. See docs/benchmarks.md."""
+"""Measures: each against a contender in the same process, interleaved, outputs checked equal first."""

@@ -10,9 +10,13 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.deciding import decisions
 from benchmarks.house import MeasuredHouse, measured_house
+from benchmarks.importing import imports
 from benchmarks.measure import Result
 from benchmarks.reading import lookups, pages, single_rows
+from benchmarks.recording import recordings
+from benchmarks.storing import storage
 
 _RESULTS: Final = Path(__file__).parent / "results" / "latest.json"
 
@@ -26,7 +30,15 @@ class Size:
 
 
 _SIZES: Final = {"small": Size(rows=4_000, pairs=20), "full": Size(rows=20_000, pairs=60)}
-_MEASURES: Final[tuple[Callable[[MeasuredHouse, int], Iterator[Result]], ...]] = (pages, lookups, single_rows)
+_MEASURES: Final[tuple[Callable[[MeasuredHouse, int], Iterator[Result]], ...]] = (
+    storage,
+    pages,
+    lookups,
+    single_rows,
+    decisions,
+    recordings,
+    imports,
+)
 
 
 def main() -> None:

@@ -20,18 +20,18 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 from sqlalchemy_utils.types.encrypted.encrypted_type import AesGcmEngine, StringEncryptedType
 
 from audit.transaction import unrecorded
-from consent.models import Consent
-from consent.probe import StateRow, consent_mac
-from consent.states import ConsentState
+from consent.service import RecordEvent, record_many
+from consent.states import EventKind, Method
+from consent.values import Desk
 from governance.actor import SYSTEM, Actor, ActorKind, Role
 from governance.database import Database
 from governance.datamap.catalogue import load_catalogue
 from governance.datamap.loader import parse_map
-from governance.datamap.numbering import number
+from governance.datamap.numbering import number, number_source
 from governance.datamap.physical import governed_table
 from governance.datamap.values import DataMap
 from governance.founding import found
-from governance.gate.bulk import MAX_ROWS, BulkContext, NewRow, load
+from governance.gate.bulk import BulkContext, NewRow, load
 from governance.gate.gate import Gate, GateParts
 from governance.orm import Base
 from governance.settings import Settings
@@ -44,6 +44,7 @@ from tests.postgres import running_postgres
 SEED: Final = 20_261_122
 CLEAR: Final = "newsletter"
 MASKED: Final = "after-sales"
+THIRD: Final = "partners"
 FIELDS: Final = (
     "family_name", "given_name", "birth_date", "civility", "email", "phone",
     "address", "postcode", "city", "iban", "profession", "employer",
@@ -74,6 +75,8 @@ tables:
       number: {category: relationship, link: person, kind: text, storage: clear, origin: observed}
 """
 _BESIDE: Final = (DataCategory.RELATIONSHIP, DataCategory.SPECIAL)
+# Three consents each in one batch of the ledger.
+_BATCH: Final = 300
 _COLUMN_KEY: Final = "a key of thirty-two characters..."
 
 
@@ -143,7 +146,8 @@ def person(lot: random.Random, place: int) -> dict[str, Any]:
     """Return one fictional person: twelve values of about 300 characters in all with their names."""
     streets = ("rue de la République", "avenue Jean-Jaurès", "boulevard Gambetta", "chemin des Lavandières")
     return {
-        "family_name": lot.choice(("Lefèvre", "Moreau", "Girard", "Bonnet", "Fontaine", "Rousseau")) + chr(97 + place % 26),
+        "family_name": lot.choice(("Lefèvre", "Moreau", "Girard", "Bonnet", "Fontaine", "Rousseau"))
+        + chr(97 + place % 26),
         "given_name": lot.choice(("Camille", "Dominique", "Claude", "Maxence", "Alix", "Sacha")),
         "birth_date": f"{lot.randint(1940, 2005)}-{lot.randint(1, 12):02d}-{lot.randint(1, 28):02d}",
         "civility": lot.choice(("madame", "monsieur")),
@@ -153,7 +157,9 @@ def person(lot: random.Random, place: int) -> dict[str, Any]:
         "postcode": f"{lot.randint(1, 95):02d}{lot.randint(0, 999):03d}",
         "city": lot.choice(("Rennes", "Besançon", "Montpellier", "Saint-Étienne", "Clermont-Ferrand")),
         "iban": "FR1420041010050500013M02606",
-        "profession": lot.choice(("ingénieure d'études", "professeur des écoles", "artisan ébéniste", "cadre infirmier")),
+        "profession": lot.choice(
+            ("ingénieure d'études", "professeur des écoles", "artisan ébéniste", "cadre infirmier")
+        ),
         "employer": lot.choice(("Ateliers du Faubourg", "Coopérative des Deux Rives", "Maison Lumen (fictive)")),
     }
 
@@ -199,8 +205,8 @@ def _filled(wired: Wired, rows: int) -> MeasuredHouse:
         _policies(session, wired)
     people = [person(random.Random(SEED + place), place) for place in range(rows)]
     row_ids: list[uuid.UUID] = []
-    for first in range(0, rows, MAX_ROWS):
-        row_ids += _load(wired, data_map, people[first : first + MAX_ROWS], first)
+    for first in range(0, rows, _BATCH):
+        row_ids += _load(wired, data_map, people[first : first + _BATCH], first)
     with wired.database.write_connection() as connection:
         _fill_plain(connection, row_ids, people)
         if connection.dialect.name == "postgresql":
@@ -229,7 +235,7 @@ def _governed(data_map: DataMap) -> Table:
 def _policies(session: Session, wired: Wired) -> None:
     data = [(SubjectKind.CUSTOMER, category) for category in (*CATEGORIES, *_BESIDE)]
     now = wired.clock.now()
-    for place, (slug, form) in enumerate(((CLEAR, Form.CLEAR), (MASKED, Form.MASKED)), start=1):
+    for place, (slug, form) in enumerate(((CLEAR, Form.CLEAR), (MASKED, Form.MASKED), (THIRD, Form.MASKED)), start=1):
         a_purpose(
             session, id=place, slug=slug, basis=LawfulBasis.CONSENT, consent_channel=Channel.EMAIL, data=data,
             recipients=(Role.SUPPORT,),
@@ -248,17 +254,29 @@ def _load(wired: Wired, data_map: DataMap, people: Sequence[dict[str, Any]], fir
         context = BulkContext(
             keyring=wired.keyring, clock=wired.clock, ids=wired.ids, catalogue=catalogue, actor=SYSTEM, purpose=CLEAR
         )
+        source_id = number_source(session, "newsletter form")
         new = [
-            NewRow(values={**each, "number": f"C-{first + place:06d}"}, collected_on=wired.clock.now().date())
+            NewRow(
+                source_id=source_id,
+                values={**each, "number": f"C-{first + place:06d}"},
+                collected_on=wired.clock.now().date(),
+            )
             for place, each in enumerate(people)
         ]
         done = load(session, context, catalogue.table("measured"), new)
-        consents = []
-        for subjects in done.subjects:
-            for purpose_id in (1, 2):
-                row = StateRow(subjects["person"], purpose_id, Channel.EMAIL.code, ConsentState.GIVEN.code, None, 1)
-                consents.append({**row._asdict(), "mac": consent_mac(wired.attestor, row)})
-        session.connection().execute(insert(Consent), consents)
+        given = [
+            RecordEvent(
+                subject_id=subjects["person"],
+                purpose=purpose,
+                channel=Channel.EMAIL,
+                kind=EventKind.GIVEN,
+                method=Method.CHECKBOX,
+                source="newsletter form",
+            )
+            for subjects in done.subjects
+            for purpose in (CLEAR, MASKED, THIRD)
+        ]
+        record_many(session, Desk(wired.clock, wired.attestor), SYSTEM, given)
     return list(done.row_ids)
 
 

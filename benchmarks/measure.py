@@ -1,7 +1,7 @@
 """How a measure is taken: in pairs, judged on the bound of a bootstrap confidence interval.
 
-The machine is noisy and its speed drifts, so the two contenders of a ratio run in turn, A B A B, and each pair gives one
-ratio. What is reported is the median of these ratios; what is judged is the 95 % bound on the side that would fail.
+The machine is noisy and its speed drifts, so the two contenders of a ratio run in turn, A B A B, and each pair gives
+one ratio. What is reported is the median of these ratios; what is judged is the 95 % bound on the side that would fail.
 """
 
 import gc
@@ -133,9 +133,7 @@ def paired(ours: Work, theirs: Work, *, pairs: int, repeat: int = 1, warm_up: in
 def bootstrap(samples: Sequence[float]) -> tuple[float, float]:
     """Return the 95 % bootstrap interval of the median."""
     lot = random.Random(_SEED)
-    medians = sorted(
-        statistics.median(lot.choices(samples, k=len(samples))) for _ in range(_RESAMPLES)
-    )
+    medians = sorted(statistics.median(lot.choices(samples, k=len(samples))) for _ in range(_RESAMPLES))
     return medians[int(_TAIL * _RESAMPLES)], medians[int((1 - _TAIL) * _RESAMPLES) - 1]
 
 

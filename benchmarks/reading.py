@@ -1,4 +1,4 @@
-"""Pages of 1,000 rows and single rows, governed, against the floor, an unprotected application and encrypted columns."""
+"""Pages of 1,000 rows and single rows, governed: against the floor, an unprotected application, encrypted columns."""
 
 import json
 import threading

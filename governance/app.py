@@ -14,6 +14,8 @@ from audit.log import Log
 from audit.names import ActorNames
 from audit.signer import Signer
 from governance.actor import Actor
+from governance.customers.reference import reference_map
+from governance.datamap.desk import MapDesk
 from governance.gate.gate import Gate
 from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
@@ -65,6 +67,7 @@ def create_app(wired: Wired) -> Flask:
                 database=wired.database, anchor=wired.settings.anchor, leaf_key=wired.keyring.secret(LEAF_SECRET)
             ),
             ActorNames: ActorNames(names_of_actors),
+            MapDesk: MapDesk(base=reference_map(), sources=wired.sources),
             Settings: wired.settings,
             Writer: wired.writer,
         },

@@ -5,8 +5,14 @@ from typing import Final
 from flask import Flask
 
 from audit.views import blueprint as audit_blueprint
+from consent.views import blueprint as consent_blueprint
+from governance.datamap.views import blueprint as datamap_blueprint
 from governance.gate.views import blueprint as data_blueprint
+from governance.identity.views.resources import blueprint as users_blueprint
+from governance.policies.views import blueprint as grants_blueprint
 from governance.web.rest import Api
+from register.views.activities import blueprint as activities_blueprint
+from register.views.purposes import blueprint as purposes_blueprint
 
 _CONFIGURATION: Final = {
     "API_TITLE": "Égide",
@@ -25,11 +31,21 @@ _CONFIGURATION: Final = {
 
 # Routes that a library makes and that declare nothing themselves. What the interface looks like is no secret.
 LIBRARY_ACCESS: Final = {"api-docs.openapi_json": None}
+_BLUEPRINTS: Final = (
+    data_blueprint,
+    datamap_blueprint,
+    activities_blueprint,
+    purposes_blueprint,
+    grants_blueprint,
+    consent_blueprint,
+    users_blueprint,
+    audit_blueprint,
+)
 
 
 def register_api(app: Flask) -> None:
     """Put the blueprints in place, and the description at `/api/v1/openapi.json`."""
     app.config.update(_CONFIGURATION)
     api = Api(app)
-    for blueprint in (data_blueprint, audit_blueprint):
+    for blueprint in _BLUEPRINTS:
         api.register_blueprint(blueprint)

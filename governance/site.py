@@ -3,6 +3,7 @@
 from flask import Flask
 
 from audit.pages import blueprint as log_pages
+from governance.api_docs import blueprint as api_docs
 from governance.customers.pages import blueprint as customer_pages
 from governance.health import blueprint as health
 from governance.identity.views.pages import blueprint as identity_pages
@@ -10,5 +11,5 @@ from governance.identity.views.pages import blueprint as identity_pages
 
 def register_pages(app: Flask) -> None:
     """Put the pages in place."""
-    for blueprint in (identity_pages, customer_pages, log_pages, health):
+    for blueprint in (identity_pages, customer_pages, log_pages, health, api_docs):
         app.register_blueprint(blueprint)
