@@ -112,16 +112,18 @@ def _who(declared: frozenset[Role] | None) -> str:
 def _command_line() -> Iterator[str]:
     yield from ("# Command line", "", _NOTE, "")
     yield "Exit status: 0 done, 1 refused or failed, 2 wrong usage."
-    for path, command in _commands("egide", egide):
-        context = click.Context(command, info_name=path, max_content_width=_WIDTH, terminal_width=_WIDTH)
-        yield from ("", f"## `{path}`", "", "```text", command.get_help(context), "```")
+    root = click.Context(egide, info_name="egide", max_content_width=_WIDTH, terminal_width=_WIDTH)
+    for context in _commands(root):
+        yield from ("", f"## `{context.command_path}`", "", "```text", context.get_help(), "```")
 
 
-def _commands(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    yield path, command
-    if isinstance(command, click.Group):
-        for name, child in sorted(command.commands.items()):
-            yield from _commands(f"{path} {name}", child)
+def _commands(context: click.Context) -> Iterator[click.Context]:
+    yield context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            if command is not None:
+                yield from _commands(click.Context(command, parent=context, info_name=name))
 
 
 def _states() -> Iterator[str]:
