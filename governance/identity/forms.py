@@ -4,10 +4,11 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField
-from wtforms.validators import EqualTo, InputRequired, Length
+from wtforms import DateField, EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
-from governance.identity.models import EMAIL_LENGTH
+from governance.actor import Role
+from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH
 from governance.identity.passwords import MAXIMUM_BYTES
 
 _MISSING: Final = lazy_gettext("This is missing.")
@@ -19,6 +20,14 @@ class SignInForm(FlaskForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(_MISSING), Length(max=EMAIL_LENGTH)])
     password = PasswordField(lazy_gettext("Password"), [InputRequired(_MISSING), Length(max=4 * MAXIMUM_BYTES)])
     next = HiddenField()
+
+
+class TokenForm(FlaskForm):
+    """A token of one's own. The choice of roles is what the person holds."""
+
+    name = StringField(lazy_gettext("Name"), [InputRequired(_MISSING), Length(max=NAME_LENGTH)])
+    role = SelectField(lazy_gettext("Role"), coerce=Role)
+    until = DateField(lazy_gettext("Last day"), [Optional()])
 
 
 class LinkForm(FlaskForm):

@@ -58,6 +58,7 @@ from governance.identity.service.tokens import (
     add_token,
     countersign_token,
     list_tokens,
+    own_tokens,
     revoke_token,
 )
 
@@ -104,6 +105,7 @@ __all__ = [
     "open_link",
     "open_session",
     "open_sessions",
+    "own_tokens",
     "prepare_password",
     "revoke_role",
     "revoke_token",

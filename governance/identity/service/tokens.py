@@ -147,6 +147,13 @@ def list_tokens(session: Session, *, after: uuid.UUID | None = None, limit: int 
     return session.scalars(query if after is None else query.where(ApiToken.id > after)).all()
 
 
+def own_tokens(session: Session, account_id: uuid.UUID) -> Sequence[ApiToken]:
+    """Return a person's own tokens that were not taken back."""
+    return session.scalars(
+        select(ApiToken).where(ApiToken.account_id == account_id, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id)
+    ).all()
+
+
 def is_in_force(token: ApiToken, at: datetime) -> bool:
     """Say whether a token opens anything at this moment."""
     expired = token.expires_at is not None and token.expires_at <= at
