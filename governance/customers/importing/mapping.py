@@ -15,11 +15,12 @@ verified_on: 2026-06-30
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from governance.customers.errors import MappingError
 from governance.datamap.values import FieldKind
-from governance.datamap.yaml_tree import List, Node, Section, Text, TreeError, read_tree
+from governance.datamap.yaml_tree import MAX_BYTES, List, Node, Section, Text, TreeError, read_tree
 from governance.gate.spellings import respell
 
 _SECTIONS: Final = frozenset({"columns", "constants", "values", "collected_on", "verified_on"})
@@ -43,6 +44,20 @@ class ColumnMapping:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     collected_on: date | None = None
     verified_on: date | None = None
+
+
+def read_mapping(path: Path) -> ColumnMapping:
+    """Read a column mapping from a file.
+
+    Raises:
+        MappingError: If it cannot be read, or is none.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            # One character more than is read in any case, so that a long file is refused and not taken in whole.
+            return parse_mapping(file.read(MAX_BYTES + 1))
+    except (OSError, UnicodeDecodeError):
+        raise MappingError(place="line 1", reason="the file cannot be read as UTF-8 text") from None
 
 
 def parse_mapping(text: str) -> ColumnMapping:

@@ -60,7 +60,7 @@ class WorkbookRecords:
             env={},
         ) as process:
             # What Popen types as IO is a buffered reader.
-            output = cast("BufferedReader", process.stdout)
+            output = cast(BufferedReader, process.stdout)
             try:
                 if output.peek(1) == b"":
                     self._refuse(process.wait())

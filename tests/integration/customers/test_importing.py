@@ -16,6 +16,7 @@ from governance.customers.errors import (
     ImportChangedError,
     ImportNotFoundError,
     ImportNotUndoableError,
+    TableNotImportableError,
     UnreadableFileError,
 )
 from governance.customers.importing import run as running
@@ -29,7 +30,9 @@ from governance.customers.importing.undo import undo_import
 from governance.customers.reference import reference_map
 from governance.customers.tables import TABLES
 from governance.datamap.catalogue import load_catalogue
+from governance.datamap.errors import UnknownTableError
 from governance.datamap.models import BlindToken, Source
+from governance.datamap.service import LoadMap, load_map
 from governance.gate.errors import ReadRefusedError
 from governance.gate.holders import find_holders
 from governance.vault.models import DataSubject, SubjectState
@@ -422,3 +425,28 @@ def test_a_broken_file_leaves_nothing_behind(house: TestHouse, tmp_path: Path) -
     assert count(house) == 0
     with house.read() as session:
         assert session.scalar(select(func.count()).select_from(ImportRun)) == 0
+
+
+ADOPTED = """\
+version: 1
+source: shop
+address: sqlite:///shop.sqlite
+tables:
+  shop_clients:
+    table: clients
+    key: [id]
+    links: {person: {kind: customer}}
+    fields: {name: {category: identity, link: person, kind: name, origin: provided}}
+"""
+
+
+def test_a_table_that_another_program_keeps_is_not_imported_into(house: TestHouse, tmp_path: Path) -> None:
+    allow_import(house)
+    with house.write() as session:
+        command = LoadMap(text=ADOPTED, file="shop.yaml", base=reference_map())
+        load_map(session, house.clock, house.ids, house.attestor, an_actor(Role.ADMIN), command)
+
+    with pytest.raises(TableNotImportableError):
+        bring_in(house, a_csv(tmp_path / "people.csv", [("A",)], header=("Nom",)), "shop_clients")
+    with pytest.raises(UnknownTableError):
+        bring_in(house, a_csv(tmp_path / "people.csv", [("A",)], header=("Nom",)), "nowhere")

@@ -1,6 +1,7 @@
 """Which column fills which field."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from governance.customers.errors import ColumnError, MappingError
 from governance.customers.importing.columns import ColumnPlan, plan_columns
 from governance.customers.importing.files import Row
-from governance.customers.importing.mapping import ColumnMapping, parse_mapping
+from governance.customers.importing.mapping import ColumnMapping, parse_mapping, read_mapping
 from governance.customers.importing.rows import CheckedRow, check_row
 from governance.customers.importing.synonyms import HEADERS, header_words
 from governance.customers.reference import reference_map
@@ -125,6 +126,20 @@ def test_a_mapping_gives_constants_spellings_and_dates() -> None:
 def test_a_mapping_that_cannot_be_used_says_where(mapping: str, reason: str) -> None:
     with pytest.raises(MappingError, match=reason):
         a_plan(("Nom",), mapping=mapping)
+
+
+def test_a_mapping_file_is_read_as_people_save_it_or_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "columns.yaml"
+    path.write_text("columns: {Prénom: given_name}", encoding="utf-8-sig")
+    assert read_mapping(path).columns == {"Prénom": "given_name"}
+
+    path.write_bytes(b"columns: {Pr\xe9nom: given_name}")
+    for unreadable in (path, tmp_path, tmp_path / "absent.yaml"):
+        with pytest.raises(MappingError, match="cannot be read"):
+            read_mapping(unreadable)
+    path.write_text("#" * 2_000_000, encoding="utf-8")
+    with pytest.raises(MappingError, match="longer"):
+        read_mapping(path)
 
 
 def test_what_is_required_must_be_filled() -> None:
