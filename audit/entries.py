@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 import orjson
 from pyroaring import BitMap
@@ -106,14 +106,6 @@ class EntryRef:
 
     index: int
     id: uuid.UUID
-
-
-class Moment(Protocol):
-    """What stamps an entry: a clock."""
-
-    def now(self) -> datetime:
-        """Return the present moment, aware and in UTC."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

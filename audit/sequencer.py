@@ -104,9 +104,10 @@ class Sequencer:
         return Frontier(head.size, head.frontier)
 
     def _found(self, cursor: Any, seen: Head) -> Head:
-        if seen.size or self._statements.has_leaves(cursor):
+        # Whoever founds the log at the same time is waited for here, and then its head is there.
+        founded = self._statements.found(cursor, self._key.head_mac(0, b""))
+        if founded and (seen.size or self._statements.has_leaves(cursor)):
             raise LogTamperedError(index=seen.size, reason="the head of the log is gone")
-        self._statements.found(cursor, self._key.head_mac(0, b""))
         head = self._statements.lock_head(cursor)
         if head is None:
             raise LogUnavailableError(reason="the head of the log was not kept")

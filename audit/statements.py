@@ -59,9 +59,9 @@ class Statements(ABC):
         """Tell whether there is any leaf."""
         return cursor.execute("SELECT 1 FROM audit_leaf LIMIT 1").fetchone() is not None
 
-    def found(self, cursor: Any, mac: bytes) -> None:
-        """Begin an empty log, unless another process just did."""
-        cursor.execute(self._found, (b"", mac))
+    def found(self, cursor: Any, mac: bytes) -> bool:
+        """Begin an empty log, unless another process just did; tell which."""
+        return bool(cursor.execute(self._found, (b"", mac)).rowcount)
 
     def leaf_data(self, cursor: Any, start: int, end: int) -> list[bytes]:
         """Return the data of the leaves from start to end (exclusive), in order."""

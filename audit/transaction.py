@@ -20,7 +20,7 @@ from audit.errors import AppendInsideWriteError, LogNotAttachedError, Unrecorded
 from audit.sequencer import Batch
 from governance.database import IMMEDIATE
 
-_ATTACHED: Final = "egide_audit_attached"
+_SCRIBE: Final = "egide_audit_scribe"
 _PENDING: Final = "egide_audit_pending"
 _Savepoint = SessionTransaction | None
 
@@ -115,31 +115,12 @@ def check_no_write_held() -> None:
 
 
 def listen(sessions: sessionmaker[Session], scribe: Scribe) -> None:
-    """Let a log write what the sessions of this maker record."""
-    sessions.configure(info={_ATTACHED: True})
-
-    def write(session: Session) -> None:
-        pending = _pending(session)
-        if session.in_nested_transaction():
-            return
-        session.flush()
-        if pending.facts:
-            pending.batch = scribe.write_with(session, [fact for fact, _ in pending.facts])
-        elif pending.changes and pending.because is None:
-            raise UnrecordedWriteError(tables=", ".join(sorted({table for table, _ in pending.changes})))
-
-    def written(session: Session) -> None:
-        pending = _pending(session)
-        if session.in_nested_transaction():
-            return
-        batch = pending.batch
-        pending.forget(None)
-        pending.refs = [] if batch is None else batch.refs
-        if batch is not None:
-            scribe.written(batch)
-
-    event.listen(sessions, "before_commit", write)
-    event.listen(sessions, "after_commit", written)
+    """Let a log write what the sessions of this maker record; it takes the place of one that did so before."""
+    sessions.configure(info={_SCRIBE: scribe})
+    if event.contains(sessions, "before_commit", _write):
+        return
+    event.listen(sessions, "before_commit", _write)
+    event.listen(sessions, "after_commit", _written)
     event.listen(sessions, "after_soft_rollback", _rolled_back)
     event.listen(sessions, "after_flush", _flushed)
     event.listen(sessions, "do_orm_execute", _executed)
@@ -147,11 +128,39 @@ def listen(sessions: sessionmaker[Session], scribe: Scribe) -> None:
     event.listen(sessions, "after_transaction_end", _ended)
 
 
+def _write(session: Session) -> None:
+    pending = _pending(session)
+    if session.in_nested_transaction():
+        return
+    session.flush()
+    if pending.facts:
+        pending.batch = _scribe(session).write_with(session, [fact for fact, _ in pending.facts])
+    elif pending.changes and pending.because is None:
+        raise UnrecordedWriteError(tables=", ".join(sorted({table for table, _ in pending.changes})))
+
+
+def _written(session: Session) -> None:
+    pending = _pending(session)
+    if session.in_nested_transaction():
+        return
+    batch = pending.batch
+    pending.forget(None)
+    pending.refs = [] if batch is None else batch.refs
+    if batch is not None:
+        _scribe(session).written(batch)
+
+
+def _scribe(session: Session) -> Scribe:
+    scribe: Scribe | None = session.info.get(_SCRIBE)
+    if scribe is None:
+        raise LogNotAttachedError
+    return scribe
+
+
 def _pending(session: Session) -> _Pending:
     found: _Pending | None = session.info.get(_PENDING)
     if found is None:
-        if _ATTACHED not in session.info:
-            raise LogNotAttachedError
+        _scribe(session)
         found = session.info[_PENDING] = _Pending()
     return found
 

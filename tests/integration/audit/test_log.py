@@ -1,20 +1,27 @@
 """Appending: durable, in order, without a gap, or not at all."""
 
+import signal
 import subprocess
 import sys
 import threading
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
 
-from audit.entries import MAX_BODY_BYTES
+from audit.drafts import to_draft
+from audit.entries import MAX_BODY_BYTES, to_entry
 from audit.errors import EntryTooLargeError, InvalidFactError, LogTamperedError, LogUnavailableError
+from audit.leaves import LeafKey
 from audit.log import Log
 from audit.models import Leaf, LogEntry
+from audit.sequencer import Sequencer
+from audit.statements import statements_for
 from audit.transaction import record
 from governance.database import Database
-from tests.builders.audit import AnchoredLog, a_fact, a_log
+from tests.builders.audit import LEAF_KEY, AnchoredLog, a_fact, a_log
 from tests.builders.ground import CountingIds, StandingClock
 
 APPENDER = Path(__file__).with_name("appender.py")
@@ -125,6 +132,26 @@ def test_changes_and_appends_share_one_sequence(database: Database, log: Log) ->
 
     with database.read() as session:
         assert session.scalars(select(Leaf.leaf_index).order_by(Leaf.leaf_index)).all() == list(range(80))
+
+
+def test_two_who_begin_a_log_at_once_begin_one(postgres_url: str, clock: StandingClock, ids: CountingIds) -> None:
+    database = Database(postgres_url)
+    log = a_log(database, clock, ids)
+    indexes: list[int] = []
+    with database.write_connection() as connection:
+        # Another process has begun the log and has not committed yet.
+        another = Sequencer(statements_for("postgresql"), LeafKey(LEAF_KEY))
+        entry = to_entry(a_fact(1), ids.new(), clock.now())
+        with closing(connection.connection.driver_connection.cursor()) as cursor:  # type: ignore[union-attr]
+            another.add(cursor, [to_draft(entry)])
+        thread = threading.Thread(target=lambda: indexes.append(log.append(a_fact(2)).index))
+        thread.start()
+        time.sleep(0.1)
+    thread.join()
+
+    assert indexes == [1]
+    log.close()
+    database.close()
 
 
 @pytest.mark.parametrize("table", ["audit_leaf", "audit_entry"])
@@ -307,6 +334,48 @@ def test_a_log_opened_with_another_key_does_not_go_on(
     with pytest.raises(LogTamperedError):
         stranger.append(a_fact(2))
     stranger.close()
+
+
+def test_a_signal_while_waiting_leaves_the_line_whole(sqlite_url: str, clock: StandingClock, ids: CountingIds) -> None:
+    database = Database(sqlite_url)
+    log = a_log(database, clock, ids)
+    log.append(a_fact(0))
+    indexes: list[int] = []
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise InterruptedError
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        with database.write_connection():
+            threads = [threading.Thread(target=lambda: indexes.append(log.append(a_fact(1)).index)) for _ in range(3)]
+            threads[0].start()
+            time.sleep(0.05)
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            with pytest.raises(InterruptedError):
+                log.append(a_fact(2))
+            for thread in threads[1:]:
+                thread.start()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    for thread in threads:
+        thread.join()
+
+    assert sorted(indexes) == [1, 2, 3]
+    assert count(database) == 4
+    log.close()
+    database.close()
+
+
+def test_a_log_that_is_attached_again_takes_the_place_of_the_first(
+    database: Database, log: Log, clock: StandingClock, ids: CountingIds
+) -> None:
+    second = a_log(database, clock, ids)
+    with database.write() as session:
+        record(session, a_fact(1))
+
+    assert count(database) == 1
+    second.close()
 
 
 def test_a_large_batch_completes_its_tiles(anchored: AnchoredLog) -> None:
