@@ -153,14 +153,25 @@ def person(lot: random.Random, place: int) -> dict[str, Any]:
         "civility": lot.choice(("madame", "monsieur")),
         "email": f"person-{place:06d}@demo.example",
         "phone": f"+336399800{place % 100:02d}",
-        "address": f"{lot.randint(1, 199)} {lot.choice(streets)}, bâtiment {chr(65 + place % 6)}",
+        "address": f"{lot.randint(1, 199)} {lot.choice(streets)}, bâtiment {chr(65 + place % 6)}, escalier {place % 9}, porte 12",
         "postcode": f"{lot.randint(1, 95):02d}{lot.randint(0, 999):03d}",
         "city": lot.choice(("Rennes", "Besançon", "Montpellier", "Saint-Étienne", "Clermont-Ferrand")),
         "iban": "FR1420041010050500013M02606",
         "profession": lot.choice(
-            ("ingénieure d'études", "professeur des écoles", "artisan ébéniste", "cadre infirmier")
+            (
+                "ingénieure d'études en bâtiment",
+                "professeur des écoles à la retraite",
+                "artisan ébéniste d'art",
+                "cadre infirmier en milieu hospitalier",
+            )
         ),
-        "employer": lot.choice(("Ateliers du Faubourg", "Coopérative des Deux Rives", "Maison Lumen (fictive)")),
+        "employer": lot.choice(
+            (
+                "Ateliers du Faubourg, société coopérative",
+                "Coopérative agricole des Deux Rives",
+                "Maison Lumen (entreprise fictive de luminaires)",
+            )
+        ),
     }
 
 
@@ -199,6 +210,7 @@ def _filled(wired: Wired, rows: int) -> MeasuredHouse:
     with wired.database.write_connection() as connection:
         table.create(connection)
         PlainBase.metadata.create_all(connection)
+        connection.execute(text("CREATE INDEX ix_bench_measured_number ON bench_measured (number)"))
     with wired.write() as session:
         unrecorded(session, "a benchmark sets its scene")
         number(session, data_map)

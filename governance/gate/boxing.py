@@ -11,18 +11,20 @@ from typing import Any, Final
 
 import orjson
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Table
+from sqlalchemy import MetaData, Table
 
 from governance.datamap.catalogue import Catalogue
+from governance.datamap.physical import governed_table
 from governance.datamap.values import FieldKind, MappedField, MappedTable, Storage
 from governance.gate.errors import BoxTamperedError
 from governance.gate.values import CleanValue
-from governance.orm import Base
 from governance.vault.boxes import BoxBinding, shape_number
 from governance.vault.errors import BoxError
 from governance.vocabulary import DataCategory, SubjectKind
 
 Place = tuple[str, DataCategory]
+# By name, with the mapped table it was made from: a new policy epoch brings new ones.
+_KNOWN: Final[dict[str, tuple[MappedTable, Table]]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -87,8 +89,11 @@ class RowBoxer:
 
 
 def physical_table(table: MappedTable) -> Table:
-    """Return the physical table that Égide keeps for a table of the map."""
-    return Base.metadata.tables[table.physical]
+    """Return the physical table that Égide keeps for a table of the map, for statements."""
+    known = _KNOWN.get(table.physical)
+    if known is None or known[0] is not table:
+        known = _KNOWN[table.physical] = (table, governed_table(table, MetaData()))
+    return known[1]
 
 
 def clear_fields(table: MappedTable) -> list[MappedField]:
