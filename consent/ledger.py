@@ -11,9 +11,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Table, select
+from sqlalchemy import Insert, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -226,9 +227,16 @@ def _write(session: Session, events: Sequence[Mapping[str, Any]], states: Sequen
         return
     connection = session.connection()
     connection.execute(_EVENTS.insert(), events)
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(_STATES)
+    connection.execute(_upsert(connection.dialect.name), states)
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    # Built once: to build it takes longer than to run it.
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_STATES)
     moved = {name: insert.excluded[name] for name in ("state", "expires_at", "sequence", "mac")}
-    connection.execute(insert.on_conflict_do_update(index_elements=list(_STATES.primary_key), set_=moved), states)
+    upsert: Insert = insert.on_conflict_do_update(index_elements=list(_STATES.primary_key), set_=moved)
+    return upsert
 
 
 def _rows(session: Session, table: Table, keys: Sequence[Key]) -> list[dict[str, Any]]:
