@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
+
 from audit.entries import Action
 from governance.actor import Role
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow
