@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import casbin
@@ -54,8 +55,8 @@ def decisions(house: MeasuredHouse, _pairs: int) -> Iterator[Result]:
     for count in _COUNTS:
         snapshot = _with_grants(house.gate.snapshot(), house, count)
         book = RunBook(snapshot, parts)
-        median, worst = _microseconds(lambda book=book: book.plan(request, now), 2_000)
-        anew, _ = _microseconds(lambda snapshot=snapshot: compile_plan(snapshot, request, now), 50)
+        median, worst = _microseconds(partial(book.plan, request, now), 2_000)
+        anew, _ = _microseconds(partial(compile_plan, snapshot, request, now), 50)
         yield Result(
             name=f"the decision alone, {count} grants",
             database=kind,

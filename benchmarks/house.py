@@ -75,6 +75,7 @@ tables:
       number: {category: relationship, link: person, kind: text, storage: clear, origin: observed}
 """
 _BESIDE: Final = (DataCategory.RELATIONSHIP, DataCategory.SPECIAL)
+_FAMILY_NAMES: Final = ("Lefèvre", "Moreau", "Girard", "Bonnet", "Fontaine", "Rousseau")
 # Three consents each in one batch of the ledger.
 _BATCH: Final = 300
 _COLUMN_KEY: Final = "a key of thirty-two characters..."
@@ -153,7 +154,7 @@ def person(lot: random.Random, place: int) -> dict[str, Any]:
         "civility": lot.choice(("madame", "monsieur")),
         "email": f"person-{place:06d}@demo.example",
         "phone": f"+336399800{place % 100:02d}",
-        "address": f"{lot.randint(1, 199)} {lot.choice(streets)}, bâtiment {chr(65 + place % 6)}, escalier {place % 9}, porte 12",
+        "address": f"{lot.randint(1, 199)} {lot.choice(streets)}, bâtiment {place % 6}, escalier {place % 9}, porte 12",
         "postcode": f"{lot.randint(1, 95):02d}{lot.randint(0, 999):03d}",
         "city": lot.choice(("Rennes", "Besançon", "Montpellier", "Saint-Étienne", "Clermont-Ferrand")),
         "iban": "FR1420041010050500013M02606",

@@ -8,7 +8,8 @@ import click
 from governance.cli.house import host, house, one_line, tell
 from governance.cli.output import as_json, as_table
 from governance.customers.reference import REFERENCE_FILE, reference_map
-from governance.datamap.adopt.service import Adopt, adopt as propose_map
+from governance.datamap.adopt.service import Adopt
+from governance.datamap.adopt.service import adopt as propose_map
 from governance.datamap.catalogue import load_catalogue
 from governance.datamap.check import Severity, check_maps
 from governance.datamap.enrolment import Enroller

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from governance.gate.commands import WrittenRow
 from governance.gate.query import DEFAULT_LIMIT, HIGHEST_LIMIT, LOWEST_LIMIT, Condition, Operator, Order
 from governance.vocabulary import SLUG_LENGTH
 
@@ -140,13 +141,14 @@ class DeleteSchema(Schema):
     revision = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
 
 
+def _entry_index(written: WrittenRow) -> int | None:
+    # A repeated request wrote nothing, and so recorded nothing.
+    return None if written.entry is None else written.entry.index
+
+
 class WrittenSchema(Schema):
     """What a write answers."""
 
     id = fields.UUID(required=True)
     revision = fields.Integer(required=True)
-    entry = fields.Method("entry_index", metadata={"type": ["integer", "null"]})
-
-    def entry_index(self, written: Any) -> int | None:
-        """Return where the log records the write; null for a repeated request."""
-        return None if written.entry is None else written.entry.index
+    entry = fields.Function(_entry_index, metadata={"type": ["integer", "null"]})

@@ -15,6 +15,7 @@ from flask_babel import gettext
 from flask_smorest import Blueprint
 
 from governance.actor import BUSINESS_ROLES, Role, open_to
+from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
 from governance.gate.errors import RowIdInvalidError
 from governance.gate.gate import Gate
 from governance.gate.query import Page, Query
@@ -30,7 +31,7 @@ from governance.gate.schemas import (
     QuerySchema,
     WrittenSchema,
 )
-from governance.gate.writer import ChangeRow, CreateRow, DeleteRow, Writer, WrittenRow
+from governance.gate.writer import Writer
 from governance.vault.keyring import Keyring
 from governance.web.context import current
 

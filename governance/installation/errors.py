@@ -36,6 +36,8 @@ class ForeignKeyringError(InstallationError):
 class SchemaOutdatedError(InstallationError):
     """The tables are not those that this version expects."""
 
-    message: ClassVar[str] = mark("The database is at revision {found}, this version expects {expected}. Run: egide init --migrate.")
+    message: ClassVar[str] = mark(
+        "The database is at revision {found}, this version expects {expected}. Run: egide init --migrate."
+    )
     found: str
     expected: str
