@@ -13,4 +13,4 @@ def names_of_actors(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uui
     """Return the e-mail address of each account and the name of each token among the ids."""
     accounts = session.execute(select(Account.id, Account.email).where(Account.id.in_(ids)))
     tokens = session.execute(select(ApiToken.id, ApiToken.name).where(ApiToken.id.in_(ids)))
-    return {**dict(accounts.tuples().all()), **dict(tokens.tuples().all())}
+    return {row.id: row.email for row in accounts} | {row.id: row.name for row in tokens}

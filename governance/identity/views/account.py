@@ -11,6 +11,7 @@ from flask_babel import gettext
 from governance.actor import open_to_signed_in
 from governance.errors import DomainError
 from governance.identity import service
+from governance.identity.devices import device_name
 from governance.identity.errors import EndsInThePastError, RoleNotHeldError, TokenNameTakenError
 from governance.identity.forms import TokenForm
 from governance.identity.permissions import person
@@ -45,7 +46,7 @@ def add_own_token() -> ResponseReturnValue:
         context.roll_back()
         return _page(form, error=error), 422
     # Not a redirect: the secret is nowhere but in this answer.
-    return _page(form, secret=issued.secret)
+    return _page(_form(context, afresh=True), secret=issued.secret)
 
 
 @blueprint.post("/account/tokens/<uuid:token_id>/revoke")
@@ -66,8 +67,8 @@ def close_own_session(session_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("identity.account"), code=303)
 
 
-def _form(context: RequestContext) -> TokenForm:
-    form = TokenForm()
+def _form(context: RequestContext, *, afresh: bool = False) -> TokenForm:
+    form = TokenForm(formdata=None) if afresh else TokenForm()
     form.role.choices = [(role, gettext(ROLE_LABELS[role])) for role in sorted(context.actor.roles)]
     return form
 
@@ -79,6 +80,7 @@ def _page(form: TokenForm, *, secret: str | None = None, error: DomainError | No
         form=form,
         secret=secret,
         refusal=None if error is None else sentence(error),
+        device_name=device_name,
         **_held(context),
     )
 
