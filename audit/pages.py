@@ -12,6 +12,7 @@ from werkzeug import Response
 from audit.checkpoints import latest_note
 from audit.entries import Action, Fact, Outcome, Retention
 from audit.errors import NothingSignedError
+from audit.labels import ACTION_LABELS, OUTCOME_LABELS
 from audit.live import LiveCheck, verify_live
 from audit.log import Log
 from audit.names import ActorNames
@@ -85,8 +86,8 @@ def _page(report: Report | None) -> str:
         rows=[_row(entry, names, signed) for entry in found],
         following=found[-1].index if len(found) == _ON_A_PAGE else None,
         asked=asked,
-        actions=list(Action),
-        outcomes=list(Outcome),
+        actions=ACTION_LABELS,
+        outcomes=OUTCOME_LABELS,
         note=note,
         signed=signed,
         report=report,
@@ -114,8 +115,9 @@ def _row(entry: FoundEntry, names: Mapping[uuid.UUID, str], signed: int) -> dict
     return {
         "index": entry.index,
         "at": datetime.fromisoformat(said["at"]),
-        "action": said["action"],
-        "outcome": said["outcome"],
+        "action": ACTION_LABELS[Action(said["action"])],
+        "outcome": OUTCOME_LABELS[Outcome(said["outcome"])],
+        "done": said["outcome"] == Outcome.DONE.value,
         "who": names.get(uuid.UUID(actor_id), actor_id) if actor_id else actor.get("host_user") or actor["kind"],
         "roles": actor.get("roles", []),
         "address": actor.get("address"),
