@@ -11,7 +11,7 @@ from governance.clock import Clock
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 from register.changes import UNCHANGED, Unchanged, given
-from register.errors import SlugTakenError
+from register.errors import ControllerRequiredError, SlugTakenError
 from register.lifecycle import ActivityState, Mode
 from register.models import Activity, ActivityVersion
 from register.permissions import check_drafts
@@ -107,6 +107,7 @@ def change_activity(
         PersonRequiredError, DraftingNotAllowedError, NotYourActivityError: If it is for somebody else.
         ContentFrozenError: If it is neither a draft nor under review.
         PartyNotFoundError: If its new controller is not on file.
+        ControllerRequiredError: If it runs and would lose its controller.
     """
     reference, change = target
     activity = locked_activity(session, attestor, reference)
@@ -114,6 +115,9 @@ def change_activity(
     values = given(change)
     if values.get("controller_id") is not None:
         find_party(session, values["controller_id"])
+    elif "controller_id" in values and activity.running:
+        # GDPR Art. 30(1)(a): what runs always has somebody who answers for it.
+        raise ControllerRequiredError(slug=activity.slug)
     for name, value in values.items():
         setattr(activity, name, value)
     changed(session, activity, clock.now())

@@ -126,6 +126,7 @@ def _activate(session: Session, activity: Activity, actor: Actor, command: Step)
 
 
 def _confirm(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:
+    check_complete(session, activity)
     pending = _count_pending(session, activity)
     if pending:
         raise ProposalsPendingError(slug=activity.slug, count=pending)

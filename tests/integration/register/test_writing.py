@@ -14,8 +14,10 @@ from governance.vocabulary import Channel, DataCategory, LawfulBasis
 from register.changes import UNCHANGED, given
 from register.errors import (
     ConsentChannelError,
+    ControllerRequiredError,
     DeclaredTwiceError,
     DraftingNotAllowedError,
+    IncompleteActivityError,
     PartyNotFoundError,
     PersonRequiredError,
     PurposeInForceError,
@@ -55,7 +57,17 @@ from register.service import (
 from register.values import SpecialCondition, Standing
 from register.verified import verified_rows
 from tests.builders.ground import an_actor
-from tests.builders.register import OWNER_ID, a_complete_draft, a_purpose, activate, step, terms, the_dpo, the_owner
+from tests.builders.register import (
+    OWNER_ID,
+    a_complete_draft,
+    a_purpose,
+    activate,
+    step,
+    terms,
+    the_controller,
+    the_dpo,
+    the_owner,
+)
 
 NEW = NewActivity(slug="crm", name_fr="Clients", name_en="Customers")
 
@@ -122,6 +134,27 @@ def test_an_unknown_controller_is_refused(database: Database, desk: Desk) -> Non
         with pytest.raises(PartyNotFoundError):
             change = ActivityChange(controller_id=desk.ids.new())
             change_activity(session, desk.clock, desk.attestor, the_owner(), ("crm", change))
+
+
+def test_what_runs_keeps_a_controller_and_its_arguments(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        balanced = PurposeChange(
+            basis=LawfulBasis.LEGITIMATE_INTERESTS,
+            interest="Loyal customers.",
+            necessity="None milder.",
+            balance="Fair.",
+        )
+        change_purpose(session, desk.clock, desk.attestor, the_owner(), ("loyalty-points", balanced))
+        activate(session, desk)
+        step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.REVIEW))
+
+        with pytest.raises(ControllerRequiredError):
+            nobody = ActivityChange(controller_id=None)
+            change_activity(session, desk.clock, desk.attestor, the_owner(), ("loyalty", nobody))
+        change_purpose(session, desk.clock, desk.attestor, the_owner(), ("loyalty-points", PurposeChange(balance="")))
+        with pytest.raises(IncompleteActivityError, match="no-balancing-test"):
+            step(session, desk, the_controller(), Step(activity="loyalty", verb=Verb.CONFIRM))
 
 
 def test_consent_and_its_channel_come_together(database: Database, desk: Desk) -> None:
