@@ -13,10 +13,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from audit import anchor
-from audit.entries import Action, Fact, Retention
+from audit.entries import Action, Fact, JsonValue, Retention
 from audit.errors import AnchorExistsError
 from audit.transaction import record
-from governance.actor import Actor
+from governance.actor import SYSTEM, Actor
 from governance.clock import Clock, SystemClock
 from governance.customers.reference import reference_map
 from governance.database import Database
@@ -72,16 +72,44 @@ def found(settings: Settings, actor: Actor, *, demonstration: bool = False, cloc
             database.close()
 
 
-def renew(settings: Settings) -> None:
-    """Bring an installation's tables and numbers up to this version of the program. Does nothing where they are."""
+def renew(settings: Settings, actor: Actor = SYSTEM) -> None:
+    """Bring an installation's tables and numbers up to this version of the program. Does nothing where they are.
+
+    Args:
+        settings: Where everything lies.
+        actor: Who does it.
+
+    Raises:
+        KeyringError: If the keyring cannot be read.
+    """
     with _alone(settings.home):
         database = Database(settings.database_url)
         try:
             upgrade(database)
-            with database.write() as session:
-                number(session, reference_map())
+            _renumber(database, open_keyring(settings.keys, settings.home), actor)
         finally:
             database.close()
+
+
+def _renumber(database: Database, keyring: Keyring, actor: Actor) -> None:
+    _, log = attach(database, keyring, SystemClock(), TimeOrderedIds())
+    try:
+        with database.write() as session:
+            changed = number(session, reference_map())
+            if changed:
+                details: dict[str, JsonValue] = {"map": "renewed", "parts": changed}
+                record(
+                    session,
+                    Fact(
+                        retention=Retention.EVIDENCE,
+                        action=Action.POLICY,
+                        actor=actor,
+                        object_type="data-map",
+                        details=details,
+                    ),
+                )
+    finally:
+        log.close()
 
 
 def _settle(database: Database, keyring: Keyring, installation: Installation, actor: Actor) -> None:

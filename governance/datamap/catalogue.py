@@ -112,9 +112,9 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """The stable numbers on file."""
+    """The stable numbers on file. A table whose number was altered outside Égide has None: it closes."""
 
-    tables: Mapping[str, int]
+    tables: Mapping[str, int | None]
     fields: Mapping[tuple[int, str], int]
     shapes: tuple[Shape, ...]
 
@@ -130,14 +130,16 @@ def load_catalogue(session: Session, attestor: Attestor, base: DataMap) -> Catal
     Raises:
         NotNumberedError: If a part of a map has no number yet.
     """
-    maps, problems = [base], []
+    maps: list[DataMap] = [base]
+    problems: list[DomainError] = []
     for document in documents_in_force(session):
         try:
             attestor.verify(document)
             maps.append(parse_map(document.text, document.file))
         except (AttestationError, DataMapError) as error:
             problems.append(error)
-    return build_catalogue(maps, load_numbers(session), problems)
+    numbers = load_numbers(session, attestor, problems)
+    return build_catalogue(maps, numbers, problems)
 
 
 def documents_in_force(session: Session) -> list[MapDocument]:
@@ -156,12 +158,25 @@ def documents_in_force(session: Session) -> list[MapDocument]:
     )
 
 
-def load_numbers(session: Session) -> Numbers:
-    """Return the numbers on file."""
-    tables = session.execute(select(TableNumber.name, TableNumber.id))
+def load_numbers(session: Session, attestor: Attestor, problems: list[DomainError]) -> Numbers:
+    """Return the numbers on file.
+
+    Args:
+        session: A transaction of Égide's own database.
+        attestor: Checks that Égide gave the tables their numbers.
+        problems: Where tables that were altered are told of; their numbers are not used.
+    """
+    tables: dict[str, int | None] = {}
+    for row in session.scalars(select(TableNumber).order_by(TableNumber.id)):
+        tables[row.name] = row.id
+        try:
+            attestor.verify(row)
+        except AttestationError as error:
+            problems.append(error)
+            tables[row.name] = None
     fields = session.execute(select(FieldNumber.table_id, FieldNumber.name, FieldNumber.id))
     return Numbers(
-        tables=dict(tables.all()),
+        tables=tables,
         fields={(table_id, name): number for table_id, name, number in fields},
         shapes=tuple(_shape(row) for row in session.scalars(select(BoxShape).order_by(BoxShape.id))),
     )
@@ -174,7 +189,8 @@ def build_catalogue(maps: Iterable[DataMap], numbers: Numbers, problems: Iterabl
         NotNumberedError: If a part of a map has no number.
     """
     maps = tuple(maps)
-    tables = {name: _numbered(table, numbers) for each in maps for name, table in each.tables.items()}
+    described = [table for each in maps for table in each.tables.values()]
+    tables = {table.name: _numbered(table, numbers) for table in described if not _altered(table, numbers)}
     by_fields = {(shape.table_id, shape.link, shape.category, shape.fields): shape for shape in numbers.shapes}
     current: dict[Place, Shape] = {}
     for table in tables.values():
@@ -190,6 +206,10 @@ def build_catalogue(maps: Iterable[DataMap], numbers: Numbers, problems: Iterabl
         current=current,
         problems=tuple(problems),
     )
+
+
+def _altered(table: MappedTable, numbers: Numbers) -> bool:
+    return table.name in numbers.tables and numbers.tables[table.name] is None
 
 
 def _numbered(table: MappedTable, numbers: Numbers) -> MappedTable:

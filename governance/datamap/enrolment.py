@@ -29,7 +29,7 @@ from governance.datamap.enrolment_difference import (
 )
 from governance.datamap.enrolment_plan import Cursor, Stage, plan_enrolment, stage_of
 from governance.datamap.models import RegisteredRow
-from governance.datamap.registry import Registration, Signer, registrations, registrations_after
+from governance.datamap.registry import NO_LINK, Registration, Signer, registrations, registrations_after
 from governance.datamap.registry_seal import check_count, move_seal
 from governance.datamap.source_rows import page_after, present
 from governance.datamap.sources import Sources
@@ -131,7 +131,7 @@ class Enroller:
             # Where registrations vanished, their people would be taken for new ones, without their objections.
             with self._house.database.read() as session:
                 check_count(session, stage.table, attestor=self._house.attestor)
-        enrol = self._enrol if stage.links else self._look_for_gone
+        enrol = self._enrol if stage.links else self._tidy
         last, counts = enrol(catalogue, stage, after)
         following = Cursor(stage=stage.name, after=last) if last is not None else None
         if following is None and place + 1 < len(stages):
@@ -218,40 +218,49 @@ class Enroller:
             session.execute(insert(RegisteredRow), [row._asdict() for row in new])
         move_seal(session, table, added=new, removed=old, attestor=self._house.attestor)
 
-    def _look_for_gone(self, _catalogue: Catalogue, stage: Stage, after: str | None) -> tuple[str | None, Counts]:
+    def _tidy(self, _catalogue: Catalogue, stage: Stage, after: str | None) -> tuple[str | None, Counts]:
+        """Mark rows that left their database, and forget links that the map no longer has."""
         table, limit = stage.table, self._batch
         with self._house.database.read() as session:
             page = registrations_after(session, table.id, after or "", limit)
         keys = list(dict.fromkeys(row.source_key for row in page if row.gone_at is None))
         missing = set(keys) - present(self._house.sources.database(table.source), table, keys)
-        if missing:
-            self._mark_gone(table, missing)
+        unmapped = {row.source_key for row in page if not _is_mapped(row, table)}
+        if missing or unmapped:
+            self._write_tidied(table, missing, missing | unmapped)
         last = page[-1].source_key if len(page) == limit else None
         # A row whose links the page cut off is looked at again, unless it fills the page alone.
         if last is not None and last != page[0].source_key:
             last = next(row.source_key for row in reversed(page) if row.source_key != last)
         return last, Counts(gone=len(missing))
 
-    def _mark_gone(self, table: MappedTable, source_keys: set[str]) -> None:
+    def _write_tidied(self, table: MappedTable, missing: set[str], source_keys: set[str]) -> None:
         now = self._house.clock.now()
         with self._house.database.write() as session:
             started = time.perf_counter()
             _lock_registry(session)
-            here = [
-                row
-                for row in registrations(session, table.id, source_keys)
-                if row.gone_at is None and self._signer.fits(row)
-            ]
-            if here:
-                gone = [self._signer.signed(row._replace(gone_at=now)) for row in here]
-                self._replace(session, table, here, gone)
-                record(session, _fact(table, gone, {"job": "enrolment", "gone": len(source_keys)}))
+            old, new = [], []
+            for row in registrations(session, table.id, source_keys):
+                leaves = row.source_key in missing and row.gone_at is None
+                if not self._signer.fits(row) or not (leaves or not _is_mapped(row, table)):
+                    continue
+                old.append(row)
+                if _is_mapped(row, table):
+                    new.append(self._signer.signed(row._replace(gone_at=now)))
+            if old:
+                self._replace(session, table, old, new)
+                details = {"job": "enrolment", "gone": len(missing), "forgotten": len(old) - len(new)}
+                record(session, _fact(table, old, details))
         self._learn(time.perf_counter() - started, len(source_keys))
 
     def _learn(self, seconds: float, rows: int) -> None:
         """Let the next batch be as large as one that keeps others waiting no longer than allowed."""
         fitting = int(rows * 0.8 * _WRITE_SECONDS / max(seconds, 1e-4))
         self._batch = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, fitting, self._batch * 2))
+
+
+def _is_mapped(row: Registration, table: MappedTable) -> bool:
+    return row.link in table.links or (row.link == NO_LINK and not table.links)
 
 
 def _lock_registry(session: Session) -> None:

@@ -58,7 +58,7 @@ class NotNumberedError(DataMapError):
 class MeaningChangedError(DataMapError):
     """A name that would come to mean something else than it did; the log and sealed rows go by it for ever."""
 
-    message: ClassVar[str] = mark("The name {name} stands for {before} since it was first loaded. Choose another name.")
+    message: ClassVar[str] = mark("The name {name} stands for {before}. Choose another, or describe the same.")
     name: str
     before: str
 

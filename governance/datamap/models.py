@@ -48,14 +48,19 @@ class MapDocument(Attested, Base, kw_only=True):
     loaded_at: Mapped[datetime]
 
 
-class TableNumber(Base, kw_only=True):
-    """The stable number of a table's name, and what the name stands for, for ever: boxes and log entries go by it.
+class TableNumber(Attested, Base, kw_only=True):
+    """The stable number of a table, and what its name stands for: boxes, registrations and the log go by it.
+
+    Attested, for whoever exchanged two numbers would hand one table's people to the rows of another.
 
     Attributes:
         id: 16 bits; bound into every box of the table.
         name: The table's name in the data map.
         source: The database it stands in; `egide` for Égide's own.
+        physical: Its name there, with its schema where it has one.
         key: The key's columns as a JSON list; `[]` for a table that Égide keeps itself.
+        persons: The names of the links by which its rows are persons, as a JSON list.
+        former: The names it had before, as a JSON list; no other table may take them.
     """
 
     __tablename__ = "table_number"
@@ -64,7 +69,10 @@ class TableNumber(Base, kw_only=True):
     id: Mapped[int] = mapped_column(SmallInteger(), primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(63), unique=True)
     source: Mapped[str] = mapped_column(String(63))
+    physical: Mapped[str] = mapped_column(String(127))
     key: Mapped[str]
+    persons: Mapped[str]
+    former: Mapped[str] = mapped_column(default="[]")
 
 
 class FieldNumber(Base, kw_only=True):

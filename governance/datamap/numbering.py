@@ -1,11 +1,11 @@
 """Stable numbers for tables, fields and shapes: given once, kept for ever.
 
-The log, the boxes and the blind indexes go by them, so a name never comes to mean another table, and a number never
+Boxes, registrations and blind indexes go by them, so a name never comes to mean another table, and a number never
 returns. A writing transaction gives them: SQLite's write lock, or an advisory lock of PostgreSQL, keeps two apart.
 """
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from sqlalchemy import func, insert, select
@@ -21,28 +21,34 @@ _LOCK: Final = (0x45474944, 2)
 
 
 def number(session: Session, data_map: DataMap) -> int:
-    """Give every table, field and shape of a map its number, and return how many were new. The caller records the fact.
+    """Give every table, field and shape of a map its number, and return how many are new or were changed.
+
+    The caller records the fact, where there is one.
+
+    A table that is only called otherwise keeps its number, and with it its rows' people: their consents and objections.
 
     Args:
-        session: A writing transaction.
+        session: A writing transaction, with an attestor attached.
         data_map: A map that is about to be in force.
 
     Raises:
-        MeaningChangedError: If a table's name stands for another table already.
+        MeaningChangedError: If a name would come to stand for something else.
     """
     lock_numbers(session)
+    known = list(session.scalars(select(TableNumber).order_by(TableNumber.id)))
     new = 0
-    known = {row.name: row for row in session.scalars(select(TableNumber))}
     for table in data_map.tables.values():
-        stands_for = known.get(table.name)
-        if stands_for is None:
-            table_id = next_number(session, TableNumber.id)
-            session.execute(insert(TableNumber), [_describe(table) | {"id": table_id, "name": table.name}])
+        numbered = _number_of(table, known) or _renamed(table, known, data_map)
+        if numbered is None:
+            numbered = TableNumber(id=next_number(session, TableNumber.id), name=table.name, **_describe(table))
+            session.add(numbered)
+            session.flush()
+            known.append(numbered)
             new += 1
-        else:
-            _check_meaning(table, stands_for)
-            table_id = stands_for.id
-        new += _number_fields(session, table_id, table.fields) + _number_shapes(session, table_id, table)
+        elif numbered in session.dirty:
+            new += 1
+        new += _number_fields(session, numbered.id, table.fields) + _number_shapes(session, numbered.id, table)
+    session.flush()
     return new
 
 
@@ -76,16 +82,61 @@ def next_number(session: Session, column: InstrumentedAttribute[int]) -> int:
     return (session.scalar(select(func.max(column))) or 0) + 1
 
 
-def _describe(table: MappedTable) -> dict[str, Any]:
-    return {"source": table.source or OWN_DATABASE, "key": orjson.dumps(table.key).decode()}
+def _describe(table: MappedTable) -> dict[str, str]:
+    return {
+        "source": table.source or OWN_DATABASE,
+        "physical": table.physical if table.schema is None else f"{table.schema}.{table.physical}",
+        "key": _json(table.key),
+        "persons": _json([link.name for link in table.links.values() if link.of is None]),
+    }
 
 
-def _check_meaning(table: MappedTable, stands_for: TableNumber) -> None:
-    if _describe(table) == {"source": stands_for.source, "key": stands_for.key}:
-        return
-    key = ", ".join(orjson.loads(stands_for.key))
-    before = f"a table of {stands_for.source} with the key {key}" if key else f"a table of {stands_for.source}"
-    raise MeaningChangedError(name=table.name, before=before)
+def _number_of(table: MappedTable, known: Iterable[TableNumber]) -> TableNumber | None:
+    """Return the number that a table's name has, brought up to date."""
+    for numbered in known:
+        if table.name in orjson.loads(numbered.former):
+            raise MeaningChangedError(name=table.name, before=f"the table that is {numbered.name} now")
+        if numbered.name == table.name:
+            _check_meaning(table, numbered)
+            _update(numbered, table)
+            return numbered
+    return None
+
+
+def _renamed(table: MappedTable, known: Iterable[TableNumber], data_map: DataMap) -> TableNumber | None:
+    """Return the number of the same physical table under a name that the map no longer has."""
+    wanted = _describe(table)
+    for numbered in known:
+        same = all(getattr(numbered, part) == wanted[part] for part in ("source", "physical", "key"))
+        if same and numbered.name not in data_map.tables:
+            _check_meaning(table, numbered)
+            numbered.former = _json([*orjson.loads(numbered.former), numbered.name])
+            numbered.name = table.name
+            _update(numbered, table)
+            return numbered
+    return None
+
+
+def _check_meaning(table: MappedTable, numbered: TableNumber) -> None:
+    wanted = _describe(table)
+    if (wanted["source"], wanted["key"]) != (numbered.source, numbered.key):
+        key = ", ".join(orjson.loads(numbered.key))
+        before = f"a table of {numbered.source}" + (f" with the key {key}" if key else "")
+        raise MeaningChangedError(name=table.name, before=before)
+    for link in orjson.loads(numbered.persons) if table.adopted else ():
+        if link not in table.links or table.links[link].of is not None:
+            # Under another name, everybody would become somebody new, without their consents and objections.
+            raise MeaningChangedError(name=f"{table.name}.{link}", before="persons who are enrolled; keep the link")
+
+
+def _update(numbered: TableNumber, table: MappedTable) -> None:
+    for column, value in _describe(table).items():
+        if getattr(numbered, column) != value:
+            setattr(numbered, column, value)
+
+
+def _json(names: Iterable[str]) -> str:
+    return orjson.dumps(list(names)).decode()
 
 
 def _number_fields(session: Session, table_id: int, names: Iterable[str]) -> int:
@@ -102,7 +153,7 @@ def _number_shapes(session: Session, table_id: int, table: MappedTable) -> int:
     select_known = select(BoxShape.link, BoxShape.category, BoxShape.fields).where(BoxShape.table_id == table_id)
     known = {(link, category, fields) for link, category, fields in session.execute(select_known)}
     fresh = [
-        {"link": link, "category": category.code, "fields": orjson.dumps(fields).decode()}
+        {"link": link, "category": category.code, "fields": _json(fields)}
         for (link, category), fields in table.boxes.items()
     ]
     fresh = [row for row in fresh if (row["link"], row["category"], row["fields"]) not in known]

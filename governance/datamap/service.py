@@ -213,11 +213,12 @@ def _check_place(data_map: DataMap, source: str, command: LoadMap, documents: Se
 
 
 def _number(session: Session, attestor: Attestor, data_map: DataMap) -> int:
-    known = set(session.scalars(select(TableNumber.name)))
+    known = set(session.scalars(select(TableNumber.id)))
     new = number(session, data_map)
-    fresh = [table.name for table in data_map.tables.values() if table.name not in known]
-    for table_id in session.scalars(select(TableNumber.id).where(TableNumber.name.in_(fresh)).order_by(TableNumber.id)):
-        lay_seal(session, table_id, attestor=attestor)
+    mapped = TableNumber.name.in_(list(data_map.tables))
+    for table_id in session.scalars(select(TableNumber.id).where(mapped).order_by(TableNumber.id)).all():
+        if table_id not in known:
+            lay_seal(session, table_id, attestor=attestor)
     return new
 
 

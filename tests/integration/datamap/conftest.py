@@ -61,10 +61,10 @@ def shop_url(database: Database, tmp_path: Path, request: pytest.FixtureRequest)
 
 @pytest.fixture
 def wing(database: Database, clock: StandingClock, ids: CountingIds, tmp_path: Path, shop_url: str) -> Iterator[Wing]:
-    with database.write() as session:
-        number(session, people_map())
     attestor = an_attestor(tmp_path)
     attestor.attach(database.sessions)
+    with database.write() as session:
+        number(session, people_map())
     log = a_log(database, clock, ids)
     sources = Sources(database, {"shop": shop_url})
     yield Wing(

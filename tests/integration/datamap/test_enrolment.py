@@ -201,6 +201,33 @@ def test_a_row_that_is_gone_is_no_longer_resolved(enrolled: Wing, shop_url: str)
         assert count_gone(session, enrolled.catalogue().table("cards")) == 1
 
 
+def test_a_link_that_is_called_otherwise_keeps_the_rows_ids(enrolled: Wing) -> None:
+    before = registered(enrolled, "invoices", 4)
+    enrolled.load(SHOP_YAML.replace("buyer", "payer"))
+
+    enrol(enrolled)
+
+    after = registered(enrolled, "invoices", 4)
+    assert before is not None
+    assert after is not None
+    assert after.row_id == before.row_id
+    assert after.subjects == {"payer": before.subjects["buyer"]}
+    assert count(enrolled) == LINKS
+
+
+def test_a_table_that_gets_a_link_is_enrolled_again(enrolled: Wing) -> None:
+    link = "    links:\n      buyer: {kind: customer, of: shop_customers, columns: [album_id]}\n"
+    link += "    fields:\n      title: {link: buyer, "
+    enrolled.load(SHOP_YAML.replace("    fields:\n      title: {", link))
+
+    enrol(enrolled)
+
+    found = registered(enrolled, "albums", 3)
+    assert found is not None
+    assert found.subjects == {"buyer": person(enrolled, "shop_customers", "person", 3)}
+    assert count(enrolled) == LINKS
+
+
 def test_a_key_that_came_back_waits_for_a_person(enrolled: Wing, shop_url: str) -> None:
     before = person(enrolled, "cards", "owner", "LYO", 5)
     run_sql(shop_url, "DELETE FROM carte_fidelite WHERE magasin = 'LYO' AND numero = 5")

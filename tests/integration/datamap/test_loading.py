@@ -5,6 +5,7 @@ from sqlalchemy import select, text
 
 from audit.transaction import unrecorded
 from governance.datamap.catalogue import build_catalogue, load_catalogue, load_numbers
+from governance.datamap.enrolment import Enroller
 from governance.datamap.errors import (
     MapConflictError,
     MapError,
@@ -151,13 +152,63 @@ def test_a_file_that_cannot_be_used_is_refused_by_its_name_and_line(wing: Wing) 
         wing.load("version: 1\nsource: Shop\ntables: {}\n")
 
 
-@pytest.mark.parametrize(("old", "new"), [("key: [album_id]", "key: [titre]"), ("source: shop", "source: mall")])
-def test_a_name_never_comes_to_stand_for_another_table(wing: Wing, old: str, new: str) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "before"),
+    [
+        ("key: [album_id]", "key: [titre]", "a table of shop with the key album_id"),
+        ("source: shop", "source: mall", "a table of shop with the key"),
+    ],
+)
+def test_a_name_never_comes_to_stand_for_another_table(wing: Wing, old: str, new: str, before: str) -> None:
     wing.load(SHOP_YAML)
     wing.load("version: 1\nsource: shop\ntables: {}\n")
 
-    with pytest.raises(MeaningChangedError, match="stands for a table of shop with the key"):
-        wing.load(SHOP_YAML.replace(old, new))
+    with pytest.raises(MeaningChangedError, match=before):
+        wing.load(
+            SHOP_YAML.replace(old, new).replace("link: person", "link: human" if "human" in new else "link: person")
+        )
+
+
+def test_a_table_that_is_called_otherwise_keeps_its_number_and_its_people(wing: Wing) -> None:
+    wing.load(SHOP_YAML)
+    before = wing.catalogue().table("shop_customers").id
+    Enroller(wing).run(wing.catalogue())
+
+    wing.load(SHOP_YAML.replace("shop_customers", "patrons"))
+
+    assert wing.catalogue().table("patrons").id == before
+    assert Enroller(wing).run(wing.catalogue()).people == 0
+
+
+def test_a_former_name_is_not_given_to_another_table(wing: Wing) -> None:
+    wing.load(SHOP_YAML)
+    wing.load(SHOP_YAML.replace("shop_customers", "patrons"))
+
+    with pytest.raises(MeaningChangedError, match="the table that is patrons now"):
+        wing.load(SHOP_YAML.replace("shop_customers", "patrons").replace("  albums:", "  shop_customers:"))
+
+
+def test_a_table_that_moved_keeps_its_number(wing: Wing) -> None:
+    wing.load(SHOP_YAML)
+    before = wing.catalogue().table("albums").id
+
+    wing.load(SHOP_YAML.replace("table: album", "table: records"))
+
+    assert wing.catalogue().table("albums").id == before
+
+
+def test_numbers_exchanged_by_sql_close_their_tables(wing: Wing) -> None:
+    wing.load(SHOP_YAML)
+    with wing.database.write_connection() as connection:
+        connection.execute(text("UPDATE table_number SET name = 'x' WHERE name = 'invoices'"))
+        connection.execute(text("UPDATE table_number SET name = 'invoices' WHERE name = 'cards'"))
+        connection.execute(text("UPDATE table_number SET name = 'cards' WHERE name = 'x'"))
+
+    catalogue = wing.catalogue()
+
+    assert {"invoices", "cards"}.isdisjoint(catalogue.tables)
+    assert "shop_customers" in catalogue.tables
+    assert [error.kind for error in catalogue.problems if isinstance(error, AttestationError)] == ["table_number"] * 2
 
 
 def test_settling_is_for_adopted_tables(wing: Wing) -> None:
@@ -204,7 +255,7 @@ def test_a_part_without_a_number_is_told(wing: Wing) -> None:
     longer = parse_map(PEOPLE_YAML + "  cats: {fields: {}}\n", "p.yaml")
 
     with wing.database.read() as session, pytest.raises(NotNumberedError, match="cats"):
-        build_catalogue([longer], load_numbers(session))
+        build_catalogue([longer], load_numbers(session, wing.attestor, []))
 
 
 def test_numbers_are_dense_and_given_once(wing: Wing) -> None:
