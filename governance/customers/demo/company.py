@@ -238,7 +238,7 @@ PURPOSES: Final = (
         categories=(_C.IDENTITY, _C.CONTACT, _C.PURCHASES, _C.BEHAVIOUR),
         period=FIGURES,
         interest="Adapter les offres aux habitudes d'achat.",
-        necessity="Des achats pseudonymes suffisent; aucun nom n'est lu.",
+        necessity="Une tranche d'âge, un département et les achats suffisent; aucun nom n'est lu.",
         balance="Aucune décision individuelle n'en dépend; l'opposition est possible.",
     ),
     DemoPurpose(

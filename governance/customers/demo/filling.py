@@ -29,8 +29,8 @@ COMPANIES: Final = 300
 CUSTOMERS: Final = 2000
 ORDERS: Final = 15_000
 EQUIPMENT: Final = 1500
-EXCHANGES: Final = 5000
-BEHAVIOUR: Final = 8000
+EXCHANGES: Final = 4000
+BEHAVIOUR: Final = 5000
 # The purpose that the rows are loaded for.
 _PURPOSE: Final = "customer-relationship"
 

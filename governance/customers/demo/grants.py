@@ -125,8 +125,8 @@ GRANTS: Final = (
     DemoGrant(
         role=Role.MARKETING, purpose="post-marketing", categories=_WHO_AND_WHERE, actions=(_READ, _EXPORT)
     ),
-    # Studies know nobody: names become pseudonyms, addresses a département.
-    DemoGrant(role=Role.ANALYST, purpose="scoring", categories=(_C.IDENTITY,), form=Form.PSEUDONYM),
+    # Studies know nobody: a birth date becomes an age band, a name a pseudonym, an address a département.
+    DemoGrant(role=Role.ANALYST, purpose="scoring", categories=(_C.IDENTITY,), form=Form.GENERALISED),
     DemoGrant(role=Role.ANALYST, purpose="scoring", categories=(_C.CONTACT,), form=Form.GENERALISED),
     DemoGrant(role=Role.ANALYST, purpose="scoring", categories=(_C.PURCHASES, _C.BEHAVIOUR)),
     DemoGrant(role=Role.ANALYST, purpose="statistics", categories=(_C.IDENTITY,), form=Form.PSEUDONYM),

@@ -77,7 +77,7 @@ def draw_orders(seed: str, today: date, count: int, customers: int) -> Iterator[
 def _order(lots: Lots, day: date, number: int, who_and_what: tuple[int, tuple[Product, ...]]) -> DrawnOrder:
     buyer, articles = who_and_what
     lines = []
-    for place in lots.sample(range(len(articles)), lots.choices((1, 2, 3, 4), weights=(45, 30, 17, 8))[0]):
+    for place in lots.sample(range(len(articles)), lots.choices((1, 2, 3, 4), weights=(58, 27, 11, 4))[0]):
         quantity = lots.choices((1, 2, 3, 4, 6), weights=(62, 22, 7, 6, 3))[0]
         lines.append((place, {"quantity": quantity, "unit_price_cents": articles[place].price_cents}))
     values: dict[str, CleanValue] = {

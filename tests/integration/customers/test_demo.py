@@ -128,6 +128,52 @@ def test_the_analyst_meets_pseudonyms_and_nobody_meets_what_they_need_not(loaded
             plan(loaded, role, "customer-relationship")
 
 
+def read(house: TestHouse, role: Role, purpose: str, table: str = "customers") -> list[dict[str, object]]:
+    with house.read() as session:
+        who = actor(session, role)
+    return list(house.gate.read(who, purpose, table))
+
+
+def test_what_is_promised_can_be_read_through_the_gate(loaded: TestHouse) -> None:
+    everybody = read(loaded, Role.SUPPORT, "customer-relationship")
+    consenting = read(loaded, Role.MARKETING, "email-marketing")
+
+    assert {row["email"] for row in everybody} == {f"customer-{number}@demo.example" for number in range(1, 151)}
+    assert 0 < len(consenting) < len(everybody)
+    assert {row["email"] for row in consenting} < {row["email"] for row in everybody}
+
+
+def test_studies_read_without_waiting_for_the_worker(loaded: TestHouse) -> None:
+    rows = read(loaded, Role.ANALYST, "statistics")
+
+    assert len(rows) == SMALL.customers
+    assert all("email" not in row for row in rows)
+    assert all(len(str(row["postcode"])) < len("69001") for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("role", "purpose", "table"),
+    [
+        (Role.SALES, "customer-relationship", "companies"),
+        (Role.SALES, "customer-relationship", "contacts"),
+        (Role.SALES, "order-management", "orders"),
+        (Role.SALES, "order-management", "order_lines"),
+        (Role.SALES, "order-management", "products"),
+        (Role.ACCOUNTING, "invoicing", "orders"),
+        (Role.SUPPORT, "after-sales", "exchanges"),
+        (Role.SUPPORT, "after-sales", "equipment"),
+        (Role.ANALYST, "scoring", "behaviour"),
+        (Role.ANALYST, "statistics", "orders"),
+        (Role.DPO, "rights-requests", "customers"),
+        (Role.MARKETING, "sms-marketing", "customers"),
+        (Role.SALES, "phone-marketing", "customers"),
+        (Role.MARKETING, "post-marketing", "customers"),
+    ],
+)
+def test_every_role_finds_the_rows_of_its_work(loaded: TestHouse, role: Role, purpose: str, table: str) -> None:
+    assert read(loaded, role, purpose, table)
+
+
 def test_sales_may_import_customers_companies_and_contacts(loaded: TestHouse) -> None:
     with loaded.read() as session:
         sales = actor(session, Role.SALES)
