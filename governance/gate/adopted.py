@@ -143,7 +143,7 @@ class AdoptedFetcher:
             behind = uuid.UUID(bytes=start[1])
             statement = statement.where(tuple_(place, RowPseudonym.row_id) > (start[0], behind))
         with self._stores.database.read() as session:
-            places = session.execute(statement.order_by(place, RowPseudonym.row_id).limit(size)).tuples().all()
+            places = session.execute(statement.order_by(place, RowPseudonym.row_id).limit(size)).all()
         found = self._by_ids([row_id for _, row_id in places], question.filters)
         rows = [(*found[row_id], at, row_id.bytes) for at, row_id in places if row_id in found]
         end = (places[-1][0], places[-1][1].bytes) if places else start

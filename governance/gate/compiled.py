@@ -113,8 +113,9 @@ class _Writer:
             "def open_rows(rows, heads, keys, now, unusual):",
             "    opened = []; emit = opened.append",
             *(f"    {name}_ = {name}" for name in names),
+            "    unwrapping = None",
             *(f"    memo{link} = {{}}" for link in links if self._memoised(link)),
-            f"    for row, {self._head()} in zip(rows, heads):",
+            f"    for row, ({self._head()}) in zip(rows, heads):",
             *_indented(body, 2),
             "    return opened",
         ]
@@ -152,7 +153,7 @@ class _Writer:
         names += [f"clear{slot.position}" for slot in self._program.format.clear]
         for slot in self._program.format.boxes:
             names += [f"box{slot.position}", f"revision{slot.position}"]
-        return f"{', '.join(names)}, *_"
+        return ", ".join(names)
 
     def _is_plain(self) -> str:
         conditions = []
@@ -182,7 +183,8 @@ class _Writer:
         prefix, pack = self._local("PREFIX", self._secrets.aad_prefix), self._local("MARKS", AAD_MARKS.pack)
         marks = f"{prefix} + {pack}(s{link}, kind{link}, state{link}, version{link}, epoch{link})"
         wrapped = f"key{link}[:{NONCE_BYTES}], key{link}[{NONCE_BYTES}:]"
-        unwrapped = f"keys[epoch{link}].decrypt({wrapped}, {marks})"
+        unwrapped = f"unwrap({wrapped}, {marks})"
+        yield f"if epoch{link} != unwrapping: unwrap = keys[epoch{link}].decrypt; unwrapping = epoch{link}"
         opens = link in self._opened
         if opens:
             unwrapped = f"open{link} = {self._local('AESGCM', AESGCM)}({unwrapped}).decrypt"
@@ -200,12 +202,14 @@ class _Writer:
     def _box(self, number: int, recipe: BoxRecipe) -> Iterator[str]:
         slot, link = recipe.slot, recipe.slot.link
         box, revision = f"box{slot.position}", f"revision{slot.position}"
-        header = self._local(f"HEADER{number}", slot.current.header)
+        header = slot.current.header
+        first, behind = self._local(f"HEADER{number}", header), self._local(f"BEHIND{number}", _next(header))
         bound = self._local(f"BOUND{number}", slot.current.prefix)
         tail = f"{self._local('TAIL', TAIL.pack)}(row_id, s{link}, version{link}, {revision})"
         yield f"if {box} is None: plain{number} = {self._local(f'NOTHING{number}', recipe.nothing)}"
         yield "else:"
-        yield f"    if not {box}.startswith({header}): raise {self._local('Unusual', _UnusualError)}"
+        # Whatever begins with the header lies between it and the next one; calling `startswith` takes thrice as long.
+        yield f"    if not {first} <= {box} < {behind}: raise {self._local('Unusual', _UnusualError)}"
         yield f"    if {revision} != sealed_at{link}: sealed_at{link} = {revision}; tail{link} = {tail}"
         parts = f"{box}[{NONCE_START}:{NONCE_END}], {box}[{NONCE_END}:]"
         yield f"    plain{number} = open{link}({parts}, {bound} + tail{link})"
@@ -248,3 +252,7 @@ class _Writer:
 
 def _indented(lines: Iterable[str], depth: int) -> Iterator[str]:
     return (f"{'    ' * depth}{line}" for line in lines)
+
+
+def _next(header: bytes) -> bytes:
+    return (int.from_bytes(header, "big") + 1).to_bytes(len(header), "big")

@@ -22,7 +22,7 @@ from governance.gate.filters import Filters, OfPerson
 from governance.gate.models import RowPseudonym
 from governance.gate.ordering import ROW
 from governance.gate.paging import Sort, after, order_by, positions
-from governance.gate.program import CONSENT, MARKS, LinkSlot, Program
+from governance.gate.program import CONSENT, MARKS, Program
 from governance.gate.statements import Statement, compile_statement, limited, parameter, parameters, size_for
 from governance.vault.models import DataSubject
 
@@ -42,6 +42,9 @@ class NativeFetcher:
         self._postgres: Final = dialect.name == "postgresql"
         self._statements: Final[dict[Hashable, Statement]] = {}
         self._rows: Final = _own_table(program.table)
+        links = program.format.links
+        self._people: Final = {link.name: DataSubject.__table__.alias(f"person_{link.name}") for link in links}
+        self._consents: Final = {link.name: Consent.__table__.alias(f"consent_{link.name}") for link in links}
 
     def batch(self, question: Question, start: Position | None, wanted: int) -> Batch:
         """Return the rows behind a position, in one statement."""
@@ -122,10 +125,9 @@ class NativeFetcher:
         own = self._rows.c
         yield self._bytes(own.id)
         for link in self.program.format.links:
-            subject, consent = _subject(link), _consent(link)
-            yield from (subject.c[mark] for mark in MARKS)
+            yield from (self._people[link.name].c[mark] for mark in MARKS)
             if link.consent is not None:
-                yield from (consent.c[part] for part in CONSENT)
+                yield from (self._consents[link.name].c[part] for part in CONSENT)
         for slot in self.program.format.clear:
             raw = own[slot.field.column]
             yield self._bytes(raw) if slot.field.of is not None else raw
@@ -147,11 +149,11 @@ class NativeFetcher:
                 own, (own.c.id == place.c.row_id) & purpose & (place.c.table_id == self.program.table.id)
             )
         for link in self.program.format.links:
-            subject = _subject(link)
+            subject = self._people[link.name]
             joined = joined.join(subject, subject.c.id == own.c[subject_column(link.name)])
             rule = self.program.plan.consent
             if rule is not None and link.consent is not None:
-                consent = _consent(link)
+                consent = self._consents[link.name]
                 on = (
                     (consent.c.subject_id == own.c[subject_column(link.name)])
                     & (consent.c.purpose_id == self.program.plan.purpose.id)
@@ -189,10 +191,3 @@ def _own_table(mapped: MappedTable) -> TableClause:
         names += [box_column(*place), box_companion(*place, "revision")]
     return table(mapped.physical, *(column(name) for name in dict.fromkeys(names)))
 
-
-def _subject(link: LinkSlot) -> Any:
-    return DataSubject.__table__.alias(f"subject_{link.name}")
-
-
-def _consent(link: LinkSlot) -> Any:
-    return Consent.__table__.alias(f"consent_{link.name}")

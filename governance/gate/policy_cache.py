@@ -18,7 +18,7 @@ from governance.vault.attest import Attestor
 _ATTEMPTS: Final = 5
 # Epoch and digest: a database that was put back and went on may reach an epoch twice, but not its digest.
 _EPOCH: Final = "SELECT epoch, digest FROM policy_epoch WHERE id = 1"
-_NOTHING_DECIDED: Final = (0, b"")
+_NOTHING_DECIDED: Final = 0
 
 
 class PolicyCache:
@@ -64,8 +64,10 @@ class PolicyCache:
     def is_current(self, snapshot: PolicySnapshot) -> bool:
         """Return whether the policies in the database are these. Epochs only grow, so they were until now, too."""
         rows = self._connections.fetch(_EPOCH, ())
-        epoch, digest = rows[0] if rows else _NOTHING_DECIDED
-        return epoch == snapshot.epoch and bytes(digest) == snapshot.digest
+        if not rows:
+            return snapshot.epoch == _NOTHING_DECIDED
+        epoch, digest = rows[0]
+        return bool(epoch == snapshot.epoch and digest == snapshot.digest)
 
     def _load(self) -> PolicySnapshot:
         seen = self._attestor.seen_epoch

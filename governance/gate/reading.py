@@ -112,18 +112,22 @@ class RowReader:
 
     def _take(self, rows: Sequence[Row]) -> None:
         before = self._opener.dropped
-        if self._loop is None:
-            found = [self._opener.open(row) for row in rows]
-        else:
-            heads = heads_of(self._program, [row[0] for row in rows])
-            keys, now = self._circumstances.keys, self._circumstances.now_seconds
-            found = self._loop(rows, heads, keys, now, self._opener.open)
+        loop = self._loop
+        found = [self._opener.open(row) for row in rows] if loop is None else self._looped(rows, loop)
         if self._opener.dropped != before:
             rows = [row for row, one in zip(rows, found, strict=True) if one is not None]
             found = [one for one in found if one is not None]
         # Nothing is None any more.
         self._opened.rows += cast(list[bytes], found)
         self._remember(rows)
+
+    def _looped(self, rows: Sequence[Row], loop: Fast) -> list[bytes | None]:
+        width = self._program.format.width
+        if rows and len(rows[0]) != width:
+            # What rows are ordered by lies behind the tuple.
+            rows = [row[:width] for row in rows]
+        heads = heads_of(self._program, [row[0] for row in rows])
+        return loop(rows, heads, self._circumstances.keys, self._circumstances.now_seconds, self._opener.open)
 
     def _remember(self, rows: Sequence[Row]) -> None:
         opened = self._opened

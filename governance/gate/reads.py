@@ -38,7 +38,7 @@ from governance.gate.watch import Watch
 from governance.vault.errors import AttestationError, PolicySetError
 from governance.vault.subject_keys import aad_prefix
 
-_ATTEMPTS: Final = 5
+ATTEMPTS: Final = 5
 _T = TypeVar("_T")
 
 
@@ -127,7 +127,7 @@ class Reads:
         passage = self._passage(asked, opened)
         plan, end = passage.prepared.run.plan, passage.opened.end
         following = None if end is None else self._parts.questions.cursor(asked, plan, end)
-        return page_of(passage, b"[%b]" % b",".join(passage.opened.rows), following), end
+        return page_of(passage, _array(passage.opened.rows), following), end
 
     def row(self, asked: Asked, row: str) -> Page:
         """Return one row.
@@ -182,9 +182,13 @@ class Reads:
 
     def _passage(self, asked: Asked, opened: Callable[[Prepared], Opened], row: str | None = None) -> Passage:
         request = asked.request(asked.query.fields)
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             prepared = self.settled(request, lambda book, now: self._parts.questions.prepare(book, asked, now))
             found = self._opened(prepared, opened)
+            if not self._parts.policies.is_current(prepared.run.snapshot):
+                # Nothing will be released, so nothing is recorded that would say it was.
+                self.current_book()
+                continue
             fact = read_fact(asked.actor, prepared.run, asked.query, found)
             entry = self._parts.log.append(fact if row is None else replace(fact, object_id=row))
             self._watch.consents(prepared.run.plan.purpose.slug, found.tally.broken_consents)
@@ -254,3 +258,12 @@ def _codes(refused: ReadRefusedError | FilterRefusedError | OrderRefusedError) -
             return ["filter-refused"]
         case OrderRefusedError():
             return ["order-refused"]
+
+
+def _array(rows: list[bytes]) -> bytes:
+    if not rows:
+        return b"[]"
+    # The brackets go to the outer rows, so that a page is copied once.
+    rows[0] = b"[" + rows[0]
+    rows[-1] += b"]"
+    return b",".join(rows)
