@@ -75,6 +75,8 @@ class Tile(Base, kw_only=True):
     level: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     hashes: Mapped[bytes] = mapped_column(LargeBinary)
+    # The root over them, which is one hash of the tile above, long before that one is full.
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class SubjectSummary(Base, kw_only=True):

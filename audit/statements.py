@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from audit.drafts import Head, Placed
 from audit.errors import LogUnavailableError
+from audit.tiles import FullTile
 from governance.clock import to_microseconds
 
 _LEAF_COLUMNS: Final = ("leaf_index", "entry_id", "data", "mac")
@@ -32,12 +33,12 @@ class Statements(ABC):
         self._leaf_data = (
             f"SELECT data FROM audit_leaf WHERE leaf_index >= {p} AND leaf_index < {p} ORDER BY leaf_index"  # noqa: S608
         )
-        self._tiles = (
-            f"SELECT hashes FROM audit_tile WHERE level = {p} AND number >= {p} AND number < {p} ORDER BY number"  # noqa: S608
+        self._tile_roots = (
+            f"SELECT root FROM audit_tile WHERE level = {p} AND number >= {p} AND number < {p} ORDER BY number"  # noqa: S608
         )
         self._bodies = f"SELECT body FROM audit_entry WHERE leaf_index >= {p} AND leaf_index < {p} ORDER BY leaf_index"  # noqa: S608
         self._add_summary = f"INSERT INTO audit_subjects (number, subjects) VALUES ({p}, {p})"  # noqa: S608
-        self._add_tile = f"INSERT INTO audit_tile (level, number, hashes) VALUES ({p}, {p}, {p})"  # noqa: S608
+        self._add_tile = f"INSERT INTO audit_tile (level, number, hashes, root) VALUES ({p}, {p}, {p}, {p})"  # noqa: S608
 
     @abstractmethod
     def begin(self, cursor: Any) -> Head | None:
@@ -67,9 +68,9 @@ class Statements(ABC):
         """Return the data of the leaves from start to end (exclusive), in order."""
         return [data for (data,) in cursor.execute(self._leaf_data, (start, end))]
 
-    def tiles(self, cursor: Any, level: int, start: int, end: int) -> list[bytes]:
-        """Return the full tiles of a level from start to end (exclusive), in order."""
-        return [hashes for (hashes,) in cursor.execute(self._tiles, (level, start, end))]
+    def tile_roots(self, cursor: Any, level: int, start: int, end: int) -> list[bytes]:
+        """Return the roots of the full tiles of a level from start to end (exclusive), in order."""
+        return [root for (root,) in cursor.execute(self._tile_roots, (level, start, end))]
 
     def bodies(self, cursor: Any, start: int, end: int) -> list[bytes]:
         """Return the bodies of the entries that stand from start to end (exclusive), in order."""
@@ -79,9 +80,9 @@ class Statements(ABC):
         """Keep a summary of data subjects."""
         cursor.execute(self._add_summary, (number, subjects))
 
-    def add_tile(self, cursor: Any, level: int, number: int, hashes: bytes) -> None:
+    def add_tile(self, cursor: Any, tile: FullTile) -> None:
         """Keep a full tile."""
-        cursor.execute(self._add_tile, (level, number, hashes))
+        cursor.execute(self._add_tile, tile)
 
 
 class SqliteStatements(Statements):

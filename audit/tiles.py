@@ -5,13 +5,22 @@ in the transaction that adds their last leaf. Bundles of leaf data are cut from 
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from audit.errors import LogTamperedError
 from audit.merkle import HASH_BYTES, leaf_hash, subtree_root
 
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 1 << TILE_HEIGHT
+
+
+class FullTile(NamedTuple):
+    """A tile as it is kept."""
+
+    level: int
+    number: int
+    hashes: bytes
+    root: bytes
 
 
 class TileRows(Protocol):
@@ -21,11 +30,11 @@ class TileRows(Protocol):
         """Return the data of the leaves from start to end (exclusive), in order."""
         ...
 
-    def tiles(self, cursor: Any, level: int, start: int, end: int) -> list[bytes]:
-        """Return the full tiles of a level from start to end (exclusive), in order."""
+    def tile_roots(self, cursor: Any, level: int, start: int, end: int) -> list[bytes]:
+        """Return the roots of the full tiles of a level from start to end (exclusive), in order."""
         ...
 
-    def add_tile(self, cursor: Any, level: int, number: int, hashes: bytes) -> None:
+    def add_tile(self, cursor: Any, tile: FullTile) -> None:
         """Keep a full tile."""
         ...
 
@@ -51,7 +60,7 @@ def complete_tiles(rows: TileRows, cursor: Any, start: int, hashes: Sequence[byt
     level_hashes = [leaf_hash(data) for data in before] + list(hashes)
     for number in range(first, end // TILE_WIDTH):
         offset = (number - first) * TILE_WIDTH
-        rows.add_tile(cursor, 0, number, b"".join(level_hashes[offset : offset + TILE_WIDTH]))
+        _keep(rows, cursor, 0, number, level_hashes[offset : offset + TILE_WIDTH])
         _complete_above(rows, cursor, number)
 
 
@@ -60,12 +69,15 @@ def _complete_above(rows: TileRows, cursor: Any, number: int) -> None:
     while (number + 1) % TILE_WIDTH == 0:
         level, end = level + 1, number + 1
         number //= TILE_WIDTH
-        below = rows.tiles(cursor, level - 1, end - TILE_WIDTH, end)
-        if len(below) != TILE_WIDTH:
-            raise LogTamperedError(
-                index=number * TILE_WIDTH ** (level + 1), reason=f"a tile of level {level - 1} is missing"
-            )
-        rows.add_tile(cursor, level, number, b"".join(subtree_root(split(tile)) for tile in below))
+        roots = rows.tile_roots(cursor, level - 1, end - TILE_WIDTH, end)
+        if len(roots) != TILE_WIDTH:
+            place = number * TILE_WIDTH ** (level + 1)
+            raise LogTamperedError(index=place, reason=f"a tile of level {level - 1} is missing")
+        _keep(rows, cursor, level, number, roots)
+
+
+def _keep(rows: TileRows, cursor: Any, level: int, number: int, hashes: Sequence[bytes]) -> None:
+    rows.add_tile(cursor, FullTile(level, number, b"".join(hashes), subtree_root(hashes)))
 
 
 def split(tile: bytes) -> list[bytes]:

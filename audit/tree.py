@@ -70,12 +70,20 @@ class StoredTree:
             return kept[start - first : end - first]
         if level == 0:
             return self._leaf_hashes(start, end)
-        below = [self._tile(level - 1, number) for number in range(start, end)]
-        missing = next((start + i for i, tile in enumerate(below) if tile is None), None)
+        return self._roots(level - 1, start, end)
+
+    def _roots(self, level: int, start: int, end: int) -> list[bytes]:
+        rows = self._session.execute(
+            select(Tile.number, Tile.root)
+            .where(Tile.level == level, Tile.number >= start, Tile.number < end)
+            .order_by(Tile.number)
+        ).all()
+        found = {number for number, _ in rows}
+        missing = next((number for number in range(start, end) if number not in found), None)
         if missing is not None:
-            place = missing * TILE_WIDTH**level
-            raise LogTamperedError(index=place, reason=f"tile {missing} of level {level - 1} is missing")
-        return [subtree_root(tile) for tile in below if tile is not None]
+            place = missing * TILE_WIDTH ** (level + 1)
+            raise LogTamperedError(index=place, reason=f"tile {missing} of level {level} is missing")
+        return [root for _, root in rows]
 
     def _tile(self, level: int, number: int) -> list[bytes] | None:
         key = (level, number)

@@ -13,7 +13,7 @@ from audit.summaries import subjects_of
 from audit.tiles import TILE_WIDTH, split
 from audit.verify import Report
 
-_TILE: Final = text("SELECT hashes FROM audit_tile WHERE level = :level AND number = :number")
+_TILE: Final = text("SELECT hashes, root FROM audit_tile WHERE level = :level AND number = :number")
 _TILES: Final = text("SELECT level, count(*) FROM audit_tile GROUP BY level ORDER BY level")
 _SUMMARY: Final = text("SELECT subjects FROM audit_subjects WHERE number = :number")
 _SUMMARIES: Final = text("SELECT count(*) FROM audit_subjects")
@@ -75,22 +75,25 @@ class Derived:
         # After a gap in the leaves a tile cannot be derived, and is left to the finding of the gap.
         if index % TILE_WIDTH == TILE_WIDTH - 1 and len(self._levels[level]) == TILE_WIDTH:
             number = index // TILE_WIDTH
-            stored = self._check_tile(level, number, self._levels[level])
-            self._add_hash(level + 1, number, subtree_root(stored))
+            root = self._check_tile(level, number, self._levels[level])
+            self._add_hash(level + 1, number, root)
 
-    def _check_tile(self, level: int, number: int, derived: list[bytes]) -> list[bytes]:
-        """Compare a tile; return what stands there where it can be used, so that one change is reported once."""
+    def _check_tile(self, level: int, number: int, derived: list[bytes]) -> bytes:
+        """Compare a tile; return the root of what stands there where it can be used, so one change is reported once."""
         place = number * TILE_WIDTH ** (level + 1)
-        hashes = self._session.scalars(_TILE, {"level": level, "number": number}).first()
-        if not isinstance(hashes, bytes) or len(hashes) != TILE_WIDTH * HASH_BYTES:
+        row = self._session.execute(_TILE, {"level": level, "number": number}).first()
+        if row is None or not isinstance(row.hashes, bytes) or len(row.hashes) != TILE_WIDTH * HASH_BYTES:
             self._report.find("tile", f"tile {number} of level {level} is missing or not whole", place)
-            return derived
-        stored = split(hashes)
+            return subtree_root(derived)
+        stored = split(row.hashes)
         for i, (got, wanted) in enumerate(zip(stored, derived, strict=True)):
             if got != wanted:
                 at = place + i * TILE_WIDTH**level
                 self._report.find("tile", f"hash {i} of tile {number}, level {level}, is not that of the leaves", at)
-        return stored
+        root = subtree_root(stored)
+        if row.root != root:
+            self._report.find("tile", f"the root of tile {number}, level {level}, is not that of its hashes", place)
+        return root
 
     def _check_summary(self, number: int) -> None:
         stored = self._session.scalars(_SUMMARY, {"number": number}).first()

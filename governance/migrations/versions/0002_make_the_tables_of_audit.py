@@ -93,7 +93,6 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("hashes", sa.LargeBinary(), nullable=False),
         sa.Column("root", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("root", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("level", "number", name=op.f("pk_audit_tile")),
         sqlite_with_rowid=False,
     )

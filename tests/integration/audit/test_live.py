@@ -98,25 +98,35 @@ def test_each_byte_of_an_entry_counts(small: AnchoredLog) -> None:
             change_byte(small.database, "audit_entry", column, "leaf_index = 3", place)
 
 
-@pytest.mark.parametrize("place", range(0, 32, 5))
-def test_a_changed_leaf_is_located(grown: AnchoredLog, place: int) -> None:
-    change_byte(grown.database, "audit_leaf", "data", "leaf_index = 9", place)
+def test_a_changed_leaf_is_located(grown: AnchoredLog) -> None:
+    change_byte(grown.database, "audit_leaf", "data", "leaf_index = 9", 5)
 
     assert {(9, "leaf"), (9, "entry"), (9, "tile"), (None, "checkpoint")} <= findings(grown)
 
 
-@pytest.mark.parametrize("place", range(17))
-def test_a_changed_attestation_is_located(grown: AnchoredLog, place: int) -> None:
-    change_byte(grown.database, "audit_leaf", "mac", "leaf_index = 9", place)
+def test_each_byte_of_a_leaf_counts(small: AnchoredLog) -> None:
+    for column, length, expected in (
+        ("data", 32, {(3, "leaf"), (3, "entry"), (None, "checkpoint"), (None, "head")}),
+        ("mac", 17, {(3, "leaf")}),
+    ):
+        for place in range(length):
+            change_byte(small.database, "audit_leaf", column, "leaf_index = 3", place)
+            assert findings(small) == expected, place
+            change_byte(small.database, "audit_leaf", column, "leaf_index = 3", place)
 
-    assert findings(grown) == {(9, "leaf")}
+
+def test_a_changed_tile_is_located(grown: AnchoredLog) -> None:
+    for place in (0, 31, 32 * 77 + 3, 8191):
+        change_byte(grown.database, "audit_tile", "hashes", "level = 0 AND number = 0", place)
+        assert (place // 32, "tile") in findings(grown)
+        change_byte(grown.database, "audit_tile", "hashes", "level = 0 AND number = 0", place)
 
 
-@pytest.mark.parametrize("place", [0, 31, 32 * 77 + 3, 8191])
-def test_a_changed_tile_is_located(grown: AnchoredLog, place: int) -> None:
-    change_byte(grown.database, "audit_tile", "hashes", "level = 0 AND number = 0", place)
-
-    assert findings(grown) == {(place // 32, "tile")}
+def test_a_changed_root_of_a_tile_is_located(grown: AnchoredLog) -> None:
+    for place in range(0, 32, 7):
+        change_byte(grown.database, "audit_tile", "root", "level = 0 AND number = 0", place)
+        assert findings(grown) == {(0, "tile")}
+        change_byte(grown.database, "audit_tile", "root", "level = 0 AND number = 0", place)
 
 
 def test_a_changed_head_is_found(grown: AnchoredLog) -> None:
@@ -129,23 +139,21 @@ def test_a_changed_head_is_found(grown: AnchoredLog) -> None:
     assert (SIZE, "head") in findings(grown)
 
 
-@pytest.mark.parametrize(
-    ("column", "value"),
-    [
-        ("retention", 2),
-        ("action", 4),
-        ("outcome", 2),
-        ("object_type", "'companies'"),
-        ("object_id", "NULL"),
-        ("object_id", "'row-4'"),
-        ("purpose", "'scoring'"),
-        ("actor_id", "NULL"),
-    ],
-)
-def test_a_column_that_does_not_say_what_the_body_says_is_found(grown: AnchoredLog, column: str, value: str) -> None:
-    run(grown.database, f"UPDATE audit_entry SET {column} = {value} WHERE leaf_index = 3")
-
-    assert findings(grown) == {(3, "entry")}
+def test_a_column_that_does_not_say_what_the_body_says_is_found(grown: AnchoredLog) -> None:
+    for column, value, honest in (
+        ("retention", "2", "1"),
+        ("action", "4", "3"),
+        ("outcome", "2", "1"),
+        ("object_type", "'companies'", "'customers'"),
+        ("object_id", "NULL", "'row-1003'"),
+        ("object_id", "'row-4'", "'row-1003'"),
+        ("purpose", "'scoring'", "'after-sales'"),
+        ("actor_id", "NULL", None),
+    ):
+        run(grown.database, f"UPDATE audit_entry SET {column} = {value} WHERE leaf_index = 104")
+        assert findings(grown) == {(104, "entry")}, column
+        if honest is not None:
+            run(grown.database, f"UPDATE audit_entry SET {column} = {honest} WHERE leaf_index = 104")
 
 
 def test_a_changed_time_is_found(grown: AnchoredLog) -> None:
@@ -249,7 +257,7 @@ def test_each_byte_of_the_anchor_counts(small: AnchoredLog) -> None:
 
 
 def test_a_tile_too_many_is_found(grown: AnchoredLog) -> None:
-    run(grown.database, "INSERT INTO audit_tile SELECT 0, 7, hashes FROM audit_tile")
+    run(grown.database, "INSERT INTO audit_tile SELECT 0, 7, hashes, root FROM audit_tile")
     run(grown.database, "INSERT INTO audit_subjects SELECT 7, subjects FROM audit_subjects")
 
     assert findings(grown) == {(None, "tile"), (None, "summary")}

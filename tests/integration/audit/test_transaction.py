@@ -59,7 +59,7 @@ def test_a_rolled_back_savepoint_forgets_only_its_own_facts(database: Database) 
 @pytest.mark.usefixtures("log")
 def test_a_change_without_a_fact_does_not_commit(database: Database) -> None:
     with pytest.raises(UnrecordedWriteError, match="Tile"), database.write() as session:
-        session.add(Tile(level=0, number=9, hashes=b""))
+        session.add(Tile(level=0, number=9, hashes=b"", root=b""))
 
     with database.read() as session:
         assert session.get(Tile, (0, 9)) is None
@@ -75,7 +75,7 @@ def test_a_statement_that_changes_rows_counts_as_a_change(database: Database) ->
 def test_a_change_that_needs_no_fact_says_so(database: Database) -> None:
     with database.write() as session:
         unrecorded(session, because="a test")
-        session.add(Tile(level=0, number=9, hashes=b""))
+        session.add(Tile(level=0, number=9, hashes=b"", root=b""))
 
     with database.read() as session:
         assert session.get(Tile, (0, 9)) is not None
@@ -84,7 +84,7 @@ def test_a_change_that_needs_no_fact_says_so(database: Database) -> None:
 @pytest.mark.usefixtures("log")
 def test_a_change_undone_with_its_savepoint_needs_no_fact(database: Database) -> None:
     with database.write() as session, pytest.raises(RuntimeError), session.begin_nested():
-        session.add(Tile(level=0, number=9, hashes=b""))
+        session.add(Tile(level=0, number=9, hashes=b"", root=b""))
         session.flush()
         raise RuntimeError("stop")
 
