@@ -6,12 +6,11 @@ from marshmallow import Schema, fields, post_load, validate
 
 from consent.service import Objection, RecordEvent
 from consent.states import ConsentState, EventKind, Method
+from consent.values import MOST_PEOPLE
 from governance.vocabulary import Channel
 from register.schemas.fields import PlainText, count, slug
 from register.service import NoticeRef
 
-# The log's bitmaps of people hold numbers of four bytes.
-_MOST_PEOPLE: Final = 2**32 - 1
 _MOST_EVENTS: Final = 1_000
 _MOST_VERSIONS: Final = 1_000_000
 
@@ -32,7 +31,7 @@ class NoticeSchema(Schema):
 class EventSchema(Schema):
     """Something that happened to a consent."""
 
-    subject_id = count(_MOST_PEOPLE, lowest=1, required=True)
+    subject_id = count(MOST_PEOPLE, lowest=1, required=True)
     purpose = slug()
     channel = fields.Enum(Channel, by_value=True, required=True)
     kind = fields.Enum(EventKind, by_value=True, required=True)
@@ -113,13 +112,13 @@ class HistorySchema(Schema):
 class ConsentQuerySchema(Schema):
     """Whose consents to list; a person's number says nothing of them."""
 
-    subject_id = fields.Integer(required=True, validate=validate.Range(min=1, max=_MOST_PEOPLE))
+    subject_id = fields.Integer(required=True, validate=validate.Range(min=1, max=MOST_PEOPLE))
 
 
 class ObjectionSchema(Schema):
     """A person's objection to a purpose."""
 
-    subject_id = count(_MOST_PEOPLE, lowest=1, required=True)
+    subject_id = count(MOST_PEOPLE, lowest=1, required=True)
     purpose = slug()
 
     @post_load

@@ -68,9 +68,9 @@ TRANSITIONS: Final[dict[tuple[ConsentState | None, EventKind], ConsentState]] = 
     **{(state, _K.REFUSED): _S.REFUSED for state in (None, *ConsentState)},
     # GDPR Art. 7(3): withdrawing is possible at any time, from anywhere.
     **{(state, _K.WITHDRAWN): _S.WITHDRAWN for state in (None, *ConsentState)},
-    (None, _K.EXPIRED): _S.EXPIRED,
+    # Only what was given expires, for what has expired may be renewed.
+    (None, _K.EXPIRED): _S.INVALIDATED,
     (_S.GIVEN, _K.EXPIRED): _S.EXPIRED,
-    (_S.REQUESTED, _K.EXPIRED): _S.EXPIRED,
     # GDPR Art. 7(1): consent that cannot be demonstrated is none; what is closed already stays as it is.
     (None, _K.INVALIDATED): _S.INVALIDATED,
     (_S.GIVEN, _K.INVALIDATED): _S.INVALIDATED,

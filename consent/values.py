@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from consent.errors import ConsentNotFoundError
 from consent.events import Event, Key
@@ -11,7 +12,9 @@ from governance.vault.attest import Attestor
 from governance.vocabulary import Channel
 from register.service import NoticeRef
 
-_SEPARATOR = "."
+_SEPARATOR: Final = "."
+# The log's bitmaps of people hold numbers of four bytes.
+MOST_PEOPLE: Final = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,12 @@ class ConsentRef:
         if len(parts) != len(cls.__dataclass_fields__) or not (parts[0].isascii() and parts[0].isdecimal()):
             raise ConsentNotFoundError
         try:
-            return cls(subject_id=int(parts[0]), purpose=parts[1], channel=Channel(parts[2]))
+            ref = cls(subject_id=int(parts[0]), purpose=parts[1], channel=Channel(parts[2]))
         except ValueError:
             raise ConsentNotFoundError from None
+        if not 1 <= ref.subject_id <= MOST_PEOPLE:
+            raise ConsentNotFoundError
+        return ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,8 @@ class NumberPageSchema(Schema):
     """Which page of a list of things that have a number."""
 
     limit = limit()
-    after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**31 - 1))
+    # The highest number of two signed bytes: no purpose has a higher one, and no activity so many revisions.
+    after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**15 - 1))
 
 
 class PartySchema(Schema):

@@ -16,7 +16,20 @@ def test_a_consent_is_named_by_person_purpose_and_channel() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "4711", "4711.a", "x.a.email", "-1.a.email", "4711.a.pigeon", "4711.a.email.x", "٤.a.email", "+1.a.sms"],
+    [
+        "",
+        "4711",
+        "4711.a",
+        "x.a.email",
+        "-1.a.email",
+        "4711.a.pigeon",
+        "4711.a.email.x",
+        "٤.a.email",
+        "+1.a.sms",
+        "0.a.sms",
+        "4294967296.a.sms",
+        f"{'9' * 5000}.a.sms",
+    ],
 )
 def test_another_text_names_nothing(text: str) -> None:
     with pytest.raises(ConsentNotFoundError):

@@ -84,7 +84,10 @@ def test_only_given_consent_carries_an_expiry(events: list[Happening]) -> None:
         ([K.GIVEN, K.WITHDRAWN, K.INVALIDATED], S.WITHDRAWN),
         ([K.GIVEN, K.WITHDRAWN, K.GIVEN], S.GIVEN),
         ([K.RENEWED], S.INVALIDATED),
-        ([K.EXPIRED], S.EXPIRED),
+        ([K.EXPIRED], S.INVALIDATED),
+        ([K.EXPIRED, K.RENEWED], S.INVALIDATED),
+        ([K.REQUESTED, K.EXPIRED], S.REQUESTED),
+        ([K.REQUESTED, K.EXPIRED, K.RENEWED], S.INVALIDATED),
     ],
 )
 def test_what_a_chain_amounts_to(kinds: list[EventKind], state: ConsentState | None) -> None:
