@@ -139,15 +139,15 @@ def to_entry(fact: Fact, entry_id: uuid.UUID, at: datetime) -> Entry:
     try:
         body = orjson.dumps(
             {
-                "action": fact.action.value,
+                "action": fact.action,
                 "actor": _actor(actor),
                 "at": to_rfc3339(at),
                 "details": fact.details,
                 "id": str(entry_id),
                 "object": {"id": fact.object_id, "type": fact.object_type},
-                "outcome": fact.outcome.value,
+                "outcome": fact.outcome,
                 "purpose": fact.purpose,
-                "retention": fact.retention.value,
+                "retention": fact.retention,
                 "subjects": subjects,
                 "v": ENTRY_FORMAT,
             },
@@ -164,9 +164,9 @@ def to_entry(fact: Fact, entry_id: uuid.UUID, at: datetime) -> Entry:
 
 
 def _actor(actor: Actor) -> dict[str, object]:
-    told: dict[str, object] = {"kind": actor.kind.value, "id": None if actor.id is None else str(actor.id)}
+    told: dict[str, object] = {"kind": actor.kind, "id": None if actor.id is None else str(actor.id)}
     if actor.roles:
-        told["roles"] = sorted(role.value for role in actor.roles)
+        told["roles"] = sorted(actor.roles)
     if actor.address is not None:
         told["address"] = actor.address
     if actor.host_user is not None:
