@@ -15,7 +15,7 @@ SOURCES := $(PACKAGES) tests benchmarks .ci
 .PHONY: help
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | \
-		sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-7s %s\n' "$$name" "$$text"; done
+		sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 .PHONY: setup
 setup: ## Install everything, for running and for testing.
@@ -47,6 +47,10 @@ fuzz: setup ## Run the property tests with many more examples.
 .PHONY: docs
 docs: setup-run ## Write the generated pages of docs/reference again.
 	@$(BIN)/python .ci/reference.py
+
+.PHONY: screenshots
+screenshots: setup ## Take the pictures of docs/screenshots again.
+	@$(BIN)/python .ci/screenshots.py
 
 .PHONY: lock
 lock: setup-run ## Resolve the dependencies of pyproject.toml again.
