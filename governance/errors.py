@@ -5,7 +5,7 @@ places for them. The sentence is English and marked for translation; the edge (p
 Facts never hold personal data.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar
 
 
@@ -23,7 +23,7 @@ class DomainError(Exception):
     @property
     def facts(self) -> dict[str, object]:
         """The error's fields by name, for the sentence and for the problem document."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def __str__(self) -> str:
         return self.message.format(**self.facts)

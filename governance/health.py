@@ -48,7 +48,7 @@ def metrics() -> Response:
         "egide_log_entries": session.scalar(select(LogHead.size)) or 0,
         "egide_log_signed": 0 if note is None else TreeHead.parse(split_note(note)[0]).size,
     }
-    jobs = session.execute(select(Job.state, func.count()).group_by(Job.state)).tuples().all()
+    jobs = [(state, count) for state, count in session.execute(select(Job.state, func.count()).group_by(Job.state))]
     lines = [f"{name} {value}" for name, value in figures.items()]
     lines += [f'egide_jobs{{state="{state.value}"}} {count}' for state, count in sorted(jobs)]
     return Response("\n".join([*lines, ""]), mimetype="text/plain", headers={"Content-Type": _TEXT})

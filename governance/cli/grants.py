@@ -119,7 +119,7 @@ def grant_list(role: str | None, json_wanted: bool) -> None:
 def _print(wired: Wired, grants: list[Grant], json_wanted: bool) -> None:
     now = wired.clock.now()
     with wired.read() as session:
-        slugs = dict(session.execute(select(Purpose.id, Purpose.slug)).tuples().all())
+        slugs = {number: slug for number, slug in session.execute(select(Purpose.id, Purpose.slug))}
     rows = [
         {
             "id": str(each.id),

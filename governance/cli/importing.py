@@ -10,7 +10,8 @@ from governance.cli.house import acting_for, house, one_line, tell
 from governance.cli.output import as_json, as_table, progress
 from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.job import DEFAULT_PURPOSE, ImportFile
-from governance.customers.importing.mapping import ColumnMapping, parse_mapping
+from governance.customers.importing.mapping import ColumnMapping, read_mapping
+from governance.customers.importing.models import ImportState
 from governance.customers.importing.report import ImportReport
 from governance.customers.importing.run import run_import
 from governance.customers.importing.undo import undo_import
@@ -59,7 +60,7 @@ def import_(
             path=file or Path(),
             table=table,
             purpose=purpose,
-            mapping=ColumnMapping() if columns is None else parse_mapping(columns.read_text(encoding="utf-8")),
+            mapping=ColumnMapping() if columns is None else read_mapping(columns),
             source=source,
             duplicates=Duplicates(duplicates),
             dry_run=dry_run,
@@ -95,5 +96,5 @@ def _print(done: ImportReport, json_wanted: bool) -> None:
     click.echo(tell(sentence, **facts))
     if refusals:
         as_table(refusals[:_SHOWN], ("row", "column", "field", "code"), empty="")
-    if done.id is not None:
+    if done.id is not None and done.state is not ImportState.FINISHED:
         click.echo(tell("To take it back: egide import --undo {id} --as EMAIL", id=done.id))

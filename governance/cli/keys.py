@@ -1,5 +1,7 @@
 """`egide keys`: the state of the keys, and their rotation."""
 
+import sys
+
 import click
 
 from governance.cli.house import host, house, one_line, tell
@@ -58,7 +60,18 @@ def keys_status(json_wanted: bool) -> None:
 @one_line
 def keys_rotate(abandon_altered: bool) -> None:
     """Wrap every subject key under a new epoch and destroy the old one; resumes where it was stopped."""
-    with house() as wired, progress(tell("Rotating")) as report:
+    with house() as wired:
         steps = rotation.run(wired.database, wired.keyring, wired.clock, actor=host(), abandon_altered=abandon_altered)
-        for done in steps:
+        with progress(tell("Rotating")) as report:
+            done = next(steps)
             report(done.moved, done.total)
+            for done in steps:
+                report(done.moved, done.total)
+    if done.stage is rotation.Stage.BLOCKED:
+        sentence = (
+            "Epoch {old} is kept: {altered} rows were altered and do not open. "
+            "Restore them, or end it with egide keys rotate --abandon-altered."
+        )
+        click.echo(tell(sentence, old=done.old, altered=done.altered), err=True)
+        sys.exit(1)
+    click.echo(tell("Epoch {new} is current, epoch {old} is destroyed.", new=done.new, old=done.old))

@@ -6,7 +6,7 @@ refused, so that two writers of one box never lose a field. The policies are com
 a grant revoked a moment ago writes nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import delete, select, update
@@ -16,8 +16,8 @@ from audit.entries import Action
 from audit.transaction import recorded
 from governance.actor import Actor
 from governance.datamap.numbering import number_source
-from governance.datamap.values import MappedTable, box_column
-from governance.gate.boxing import Owner, clear_fields, physical_table, to_column
+from governance.datamap.values import MappedField, MappedTable, box_column
+from governance.gate.boxing import clear_fields, physical_table, to_column
 from governance.gate.bulk import BulkContext, NewRow, box_hash, load
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
 from governance.gate.errors import (
@@ -34,7 +34,7 @@ from governance.gate.retries.service import answered, remember
 from governance.gate.values import CleanValue, FieldInvalidError, FieldProblem, clean_value
 from governance.gate.writing import Rewriting, WriterParts, Writing
 from governance.vault.models import PolicyEpoch
-from governance.vocabulary import Form, GrantedAction
+from governance.vocabulary import Form, GrantedAction, SubjectKind
 
 _ATTEMPTS: Final = 3
 
@@ -97,7 +97,6 @@ class Writer:
         for _ in range(_ATTEMPTS):
             plan = self._parts.plan(request)
             _check_own(plan.table)
-            _check_all_given(plan)
             with self._parts.database.write() as session:
                 if session.scalar(select(PolicyEpoch.epoch)) != plan.epoch:
                     continue
@@ -116,6 +115,7 @@ class Writer:
             if before is not None:
                 return WrittenRow(id=before.row_id, revision=before.revision, entry=None)
         table = work.plan.table
+        _check_clear(work.plan, {link: mapped.kind for link, mapped in table.links.items()})
         values = _clean(table, command.values, whole=True)
         today = self._parts.clock.now().date()
         row = NewRow(
@@ -145,7 +145,7 @@ class Writer:
         row = work.locked_row(command.id, command.revision)
         revision = command.revision + 1
         owners = work.owners(row)
-        _check_kinds(work.plan, owners)
+        _check_clear(work.plan, {link: owner.kind for link, owner in owners.items()})
         source_id = number_source(work.session, command.source) if command.source else None
         rewriting = Rewriting(
             row_id=command.id,
@@ -174,7 +174,7 @@ class Writer:
     def _delete(self, work: Writing, command: DeleteRow) -> WrittenRow:
         row = work.locked_row(command.id, command.revision)
         owners = work.owners(row)
-        _check_kinds(work.plan, owners)
+        _check_clear(work.plan, {link: owner.kind for link, owner in owners.items()})
         work.forget_tokens(row, owners)
         work.forget_places(command.id)
         physical = physical_table(work.plan.table)
@@ -202,27 +202,25 @@ def _check_own(table: MappedTable) -> None:
         raise AdoptedTableError(table=table.name)
 
 
-def _check_all_given(plan: ReadPlan) -> None:
-    failed = [
-        *plan.withheld.values(),
-        *(
-            decision.reason or Reason(code=Code.WEAKER_FORM, form=decision.form)
-            for name in plan.wanted
-            for decision in plan.decisions(name).values()
-            if decision.form is not Form.CLEAR
-        ),
-    ]
+def _check_clear(plan: ReadPlan, kinds: Mapping[str, SubjectKind]) -> None:
+    """Refuse a write of anything that is not granted clear for the very kinds of person that the row speaks of.
+
+    A grant on customers writes nothing about a prospect, though both stand in one table.
+    """
+    failed = [reason for name in plan.wanted for reason in _why_not(plan, plan.table.field(name), kinds)]
     if failed:
         raise WriteRefusedError(reasons=tuple(dict.fromkeys(failed)))
 
 
-def _check_kinds(plan: ReadPlan, owners: Mapping[str, Owner]) -> None:
-    # A grant on customers writes nothing about a prospect, though both stand in one table.
-    for link, owner in owners.items():
-        wanted = [plan.table.fields[name].category for name in plan.wanted if plan.table.fields[name].link == link]
-        if wanted and owner.kind not in plan.layouts.get(link, {}):
-            reason = Reason(code=Code.NO_GRANT, kind=owner.kind, category=wanted[0])
-            raise WriteRefusedError(reasons=(reason,))
+def _why_not(plan: ReadPlan, mapped: MappedField, kinds: Mapping[str, SubjectKind]) -> Iterator[Reason]:
+    kind = None if mapped.link is None else kinds[mapped.link]
+    decision = plan.decisions(mapped.name).get(kind)
+    if decision is None:
+        known = plan.withheld.get(mapped.name)
+        missing = Reason(code=Code.NO_GRANT, kind=kind, category=mapped.category)
+        yield known if known is not None and known.kind in {None, kind} else missing
+    elif decision.form is not Form.CLEAR:
+        yield decision.reason or Reason(code=Code.WEAKER_FORM, form=decision.form)
 
 
 def _refers_to_nothing(plan: ReadPlan) -> ValuesInvalidError:
