@@ -119,7 +119,7 @@ def grant_list(role: str | None, json_wanted: bool) -> None:
 def _print(wired: Wired, grants: list[Grant], json_wanted: bool) -> None:
     now = wired.clock.now()
     with wired.read() as session:
-        slugs = {number: slug for number, slug in session.execute(select(Purpose.id, Purpose.slug))}
+        slugs = {row.id: row.slug for row in session.execute(select(Purpose.id, Purpose.slug))}
     rows = [
         {
             "id": str(each.id),
