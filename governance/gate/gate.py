@@ -143,10 +143,10 @@ class Gate:
         return self._every_row(Asked(actor=actor, query=query, action=action))
 
     def one(self, actor: Actor, query: Query, row: str) -> Page:
-        """Return one row by the identifier under which the purpose shows it, with its revision.
+        """Return one row by the identifier under which the purpose shows it.
 
-        The identifier takes the place of filters, order and limit. Rows bear no revision where they bear pseudonyms,
-        nor in adopted tables.
+        The identifier takes the place of filters, order and limit. To those who may change or delete anything for the
+        purpose, a row of Égide's own tables bears its revision, unless it bears pseudonyms.
 
         Raises:
             RowNotFoundError: If there is none, or none that this purpose may see.

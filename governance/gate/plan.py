@@ -106,6 +106,18 @@ class ReadPlan:
         return {kind: layout[name] for kind, layout in self.layouts.get(link, {}).items() if name in layout}
 
 
+def may_write(snapshot: PolicySnapshot, actor: Actor, purpose: DeclaredPurpose, now: datetime) -> bool:
+    """Return whether somebody may change or delete anything for a purpose, and so needs to know revisions."""
+    for action in (GrantedAction.CHANGE, GrantedAction.DELETE):
+        request = PlanRequest(actor=actor, purpose=purpose.slug, table="", action=action)
+        holder = _holder(snapshot, request, purpose, now)
+        recipients = holder.roles & purpose.recipients
+        grants = (grant for found in holder.grants.values() for grant in found)
+        if holder.observing or any(g.role in recipients and g.valid_from <= now < g.valid_to for g in grants):
+            return True
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """What is known once purpose, table and fields are."""

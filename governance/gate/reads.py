@@ -27,7 +27,7 @@ from governance.gate.errors import (
 )
 from governance.gate.fetching import Position
 from governance.gate.opening import Circumstances
-from governance.gate.plan import PlanRequest
+from governance.gate.plan import PlanRequest, may_write
 from governance.gate.policy_cache import PolicyCache
 from governance.gate.query import HIGHEST_LIMIT, Chunk, Page
 from governance.gate.questions import Asked, Prepared, Questions
@@ -144,8 +144,9 @@ class Reads:
             reader, found = self._reader(prepared), fetcher.one(row_id)
             if found is None:
                 return reader.nothing()
-            # The revision tells how often a row changed, by which two purposes could be joined.
-            revisions[:] = [] if plan.opaque or plan.table.adopted else [found[fetcher.program.format.width]]
+            # The revision tells that something changed that may be withheld, and two purposes could be joined by it.
+            shown = not plan.opaque and not plan.table.adopted and self._may_write(asked, prepared)
+            revisions[:] = [found[fetcher.program.format.width]] if shown else []
             return reader.single(found)
 
         passage = self._passage(asked, opened, row)
@@ -196,6 +197,10 @@ class Reads:
                 return Passage(prepared=prepared, opened=found, entry=entry)
             self.current_book()
         raise PolicyUnsettledError
+
+    def _may_write(self, asked: Asked, prepared: Prepared) -> bool:
+        run = prepared.run
+        return may_write(run.snapshot, asked.actor, run.plan.purpose, self._parts.clock.now())
 
     def _opened(self, prepared: Prepared, opened: Callable[[Prepared], Opened]) -> Opened:
         try:

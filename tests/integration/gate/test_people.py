@@ -9,7 +9,7 @@ from consent.states import ConsentState
 from governance.actor import Role
 from governance.gate.errors import RowIdInvalidError, RowNotFoundError
 from governance.gate.query import Condition, Query
-from governance.vocabulary import DataCategory, Form, LawfulBasis
+from governance.vocabulary import DataCategory, Form, GrantedAction, LawfulBasis
 from tests.builders.gate import Shop
 from tests.builders.gate_rows import Rows, numbers
 from tests.builders.ground import an_actor
@@ -166,10 +166,12 @@ def test_a_malformed_identifier_is_refused(shop: Shop, text: str) -> None:
         shop.gate.one(SUPPORT, Query(purpose="customer-relationship", table="people"), text)
 
 
-def test_one_row_bears_its_revision(own_shop: Shop, own_rows: Rows) -> None:
+def test_one_row_bears_its_revision_for_those_who_may_change_it(own_shop: Shop, own_rows: Rows) -> None:
     own_rows.add_people(numbers(2))
     own_shop.purpose()
     own_shop.grant(IDENTITY, DataCategory.BEHAVIOUR)
+    assert "revision" not in one(own_shop, 2)
+    own_shop.grant(IDENTITY, action=GrantedAction.CHANGE)
 
     assert one(own_shop, 2, "family_name", "points") == {
         "id": str(own_shop.people[2]),
