@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from audit import anchor
 from audit.entries import Action, Fact, JsonValue, Retention
 from audit.errors import AnchorExistsError
+from audit.retention import install_rules
 from audit.transaction import record
 from governance.actor import SYSTEM, Actor
 from governance.clock import Clock, SystemClock
@@ -117,6 +118,7 @@ def _settle(database: Database, keyring: Keyring, installation: Installation, ac
     try:
         with database.write() as session:
             number(session, reference_map())
+            install_rules(session)
             session.add(installation)
             record(
                 session,

@@ -3,7 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
+from audit.retention import purge
 from audit.signer import Signer
+from governance.actor import SYSTEM
 from governance.customers.reference import reference_map
 from governance.datamap.catalogue import load_catalogue
 from governance.datamap.enrolment import Enroller
@@ -14,6 +16,7 @@ from governance.jobs.worker import Handler, Progress, Worker
 from governance.wiring import Wired
 
 _SIGN_EVERY: Final = timedelta(minutes=1)
+_PURGE_EVERY: Final = timedelta(hours=24)
 _ENROL_EVERY: Final = timedelta(minutes=5)
 
 
@@ -25,6 +28,7 @@ def worker_of(wired: Wired) -> Worker:
         wired.ids,
         (
             Handler(kind="log-checkpoint", step=_Signing(wired.signer), every=_SIGN_EVERY),
+            Handler(kind="log-purge", step=_Purging(wired), every=_PURGE_EVERY),
             Handler(kind="enrolment", step=_Enrolling(wired), every=_ENROL_EVERY),
             PlaceKeeper(wired.database, wired.keyring, wired.gate.snapshot).handler(),
         ),
@@ -39,6 +43,18 @@ class _Signing:
 
     def __call__(self, _lease: Lease) -> Progress:
         return Progress(finished=True, progress=self._signer.checkpoint().size)
+
+
+class _Purging:
+    """Deletes the entries whose retention has ended, so many at a time; their leaves stay."""
+
+    def __init__(self, wired: Wired) -> None:
+        self._wired: Final = wired
+
+    def __call__(self, lease: Lease) -> Progress:
+        with self._wired.write() as session:
+            done = purge(session, self._wired.clock, SYSTEM)
+        return Progress(finished=not done.more, progress=lease.progress + done.entries)
 
 
 class _Enrolling:
