@@ -1,6 +1,5 @@
 """Nothing tells anything of a withheld value; and the compiled loop agrees with the opener byte for byte."""
 
-import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,24 +42,23 @@ OTHER_VALUES: dict[str, Scalar] = {
 PEOPLE = Query(purpose="customer-relationship", table="people")
 
 
-def questions() -> Iterator[Query]:
-    """Everything somebody could ask who is given names, and nothing else."""
-    for fields in (None, ("family_name",), ("family_name", "email", "points")):
-        yield replace(PEOPLE, fields=fields, limit=3)
-    for name, value in OTHER_VALUES.items():
-        for operator, given in itertools.product(Operator, (value, (value,))):
-            yield replace(PEOPLE, where=(Condition(field=name, operator=operator, value=given),))
-        yield replace(PEOPLE, order=(Order(field=name),))
+def questions(name: str) -> Iterator[Query]:
+    """What somebody who is given names, and nothing else, could ask to learn about another field."""
+    yield replace(PEOPLE, limit=3)
+    yield replace(PEOPLE, fields=("family_name", name))
+    for operator in (Operator.EQUAL, Operator.LESS, Operator.PREFIX):
+        yield replace(PEOPLE, where=(Condition(field=name, operator=operator, value=OTHER_VALUES[name]),))
+    yield replace(PEOPLE, where=(Condition(field=name, operator=Operator.IN, value=(OTHER_VALUES[name],)),))
+    yield replace(PEOPLE, order=(Order(field=name),))
 
 
-def answers(shop: Shop) -> list[Any]:
-    told: list[Any] = []
-    for query in questions():
-        for ask in (whole_page, one_row, whole_stream):
-            try:
-                told.append(ask(shop, query))
-            except DomainError as error:
-                told.append((type(error), str(error)))
+def answers(shop: Shop, name: str) -> list[Any]:
+    told: list[Any] = [one_row(shop), whole_stream(shop)]
+    for query in questions(name):
+        try:
+            told.append(whole_page(shop, query))
+        except DomainError as error:
+            told.append((type(error), str(error)))
     return told
 
 
@@ -69,23 +67,23 @@ def whole_page(shop: Shop, query: Query) -> tuple[bytes, int, bool]:
     return page.rows, page.count, page.next is None
 
 
-def one_row(shop: Shop, query: Query) -> bytes:
-    return shop.gate.one(SUPPORT, query, str(shop.people[1])).rows
+def one_row(shop: Shop) -> bytes:
+    return shop.gate.one(SUPPORT, PEOPLE, str(shop.people[1])).rows
 
 
-def whole_stream(shop: Shop, query: Query) -> bytes:
-    return b"".join(chunk.lines for chunk in shop.gate.stream(SUPPORT, query))
+def whole_stream(shop: Shop) -> bytes:
+    return b"".join(chunk.lines for chunk in shop.gate.stream(SUPPORT, PEOPLE))
 
 
 def test_changing_what_is_withheld_changes_no_byte(shop: Shop, rows: Rows) -> None:
     rows.add_people(numbers(4))
     shop.purpose()
     shop.grant(IDENTITY)
-    before = answers(shop)
+    before = {name: answers(shop, name) for name in OTHER_VALUES}
 
     for name, value in OTHER_VALUES.items():
         rows.change(1, **{name: value})
-        assert answers(shop) == before, name
+        assert answers(shop, name) == before[name]
 
 
 def test_changing_what_is_masked_away_changes_no_byte(shop: Shop, rows: Rows) -> None:
@@ -93,14 +91,14 @@ def test_changing_what_is_masked_away_changes_no_byte(shop: Shop, rows: Rows) ->
     shop.purpose()
     shop.grant(IDENTITY, BEHAVIOUR)
     shop.grant(CONTACT, form=Form.MASKED)
-    before = answers(shop)
+    before = [answers(shop, name) for name in ("email", "phone", "postcode")]
 
     rows.change(1, email="phoebe@department.example", phone="+33100000001", postcode="69009")
 
-    assert answers(shop) == before
+    assert [answers(shop, name) for name in ("email", "phone", "postcode")] == before
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_compiled_loop_and_the_opener_agree(own_shop: Shop, own_rows: OwnRows, seed: int) -> None:
     chance = random.Random(seed)
     own_rows.add_people(numbers(12))
@@ -118,7 +116,7 @@ def test_the_compiled_loop_and_the_opener_agree(own_shop: Shop, own_rows: OwnRow
     own_shop.object(6, 1)
     own_shop.erase(7)
 
-    for _ in range(8):
+    for _ in range(6):
         fields = tuple(chance.sample(list(person_values(1)), chance.randint(1, 8)))
         assert opened(own_shop, fields, loop=True) == opened(own_shop, fields, loop=False)
 
