@@ -42,7 +42,7 @@ from governance.vault.subject_keys import create_subjects
 # Two 32-bit numbers of a PostgreSQL advisory lock: "EGID", and the registry.
 _LOCK: Final = (0x45474944, 3)
 _FIRST_BATCH: Final = 200
-_SMALLEST_BATCH: Final = 25
+_SMALLEST_BATCH: Final = 100
 _LARGEST_BATCH: Final = 2_000
 # Other writers wait no longer than this.
 _WRITE_SECONDS: Final = 0.05

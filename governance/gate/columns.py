@@ -4,6 +4,7 @@
 there: it is written as its kind where it can be read as such, and as text where it cannot.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -15,6 +16,7 @@ from governance.datamap.values import FieldKind, MappedField
 
 Converter = Callable[[Any], Any]
 _ISO_DATE: Final = 10
+_ISO_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TRUE: Final = frozenset({"t", "true", "1", "y", "yes", "o", "oui"})
 
 
@@ -62,14 +64,28 @@ def _as_text(raw: Any) -> Any:
 
 
 def _as_date(raw: Any) -> Any:
-    return raw.isoformat()[:_ISO_DATE] if isinstance(raw, date) else _as_text(raw)
+    if isinstance(raw, date):
+        return raw.isoformat()[:_ISO_DATE]
+    written = _written_moment(raw)
+    return _as_text(raw) if written is None else written.isoformat()[:_ISO_DATE]
 
 
 def _as_moment(raw: Any) -> Any:
-    if not isinstance(raw, datetime):
+    moment = raw if isinstance(raw, datetime) else _written_moment(raw)
+    if moment is None:
         return _as_text(raw)
     # A program that keeps no zone is taken to mean UTC.
-    return to_rfc3339(raw if raw.tzinfo is not None else raw.replace(tzinfo=UTC))
+    return to_rfc3339(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+
+
+def _written_moment(raw: Any) -> datetime | None:
+    # SQLite keeps days and moments as text, a day often with a midnight behind it.
+    if not isinstance(raw, str) or not _ISO_MOMENT.match(raw):
+        return None
+    try:
+        return datetime.fromisoformat(raw)
+    except ValueError:
+        return None
 
 
 def _as_integer(raw: Any) -> Any:
