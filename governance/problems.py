@@ -152,7 +152,6 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         policies.RoleCannotHoldError,
         policies.ValidityError,
         register.ConsentChannelError,
-        register.NotDeclaredError,
         register.ReasonRequiredError,
         register.RoleCannotReceiveError,
         register.SlugInvalidError,

@@ -11,8 +11,7 @@ from governance.gate.views import blueprint as data_blueprint
 from governance.identity.views.resources import blueprint as users_blueprint
 from governance.policies.views import blueprint as grants_blueprint
 from governance.web.rest import Api
-from register.views.activities import blueprint as activities_blueprint
-from register.views.purposes import blueprint as purposes_blueprint
+from register.views import blueprints as register_blueprints
 
 _CONFIGURATION: Final = {
     "API_TITLE": "Égide",
@@ -34,8 +33,7 @@ LIBRARY_ACCESS: Final = {"api-docs.openapi_json": None}
 _BLUEPRINTS: Final = (
     data_blueprint,
     datamap_blueprint,
-    activities_blueprint,
-    purposes_blueprint,
+    *register_blueprints,
     grants_blueprint,
     consent_blueprint,
     users_blueprint,

@@ -126,15 +126,6 @@ class PurposeInForceError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
-class NotDeclaredError(RegisterError):
-    """Something that the purpose does not hold cannot be taken from it."""
-
-    message: ClassVar[str] = mark("The purpose {slug} declares no such {what}.")
-    slug: str
-    what: str
-
-
-@dataclass(kw_only=True, eq=False)
 class RoleCannotReceiveError(RegisterError):
     """A role that never obtains personal data."""
 
