@@ -1,5 +1,6 @@
 """What the worker does, and how often: every room's work, put together."""
 
+import logging
 from datetime import timedelta
 from typing import Final
 
@@ -15,6 +16,7 @@ from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress, Worker
 from governance.wiring import Wired
 
+_LOG: Final = logging.getLogger(__name__)
 _SIGN_EVERY: Final = timedelta(minutes=1)
 _PURGE_EVERY: Final = timedelta(hours=24)
 _ENROL_EVERY: Final = timedelta(minutes=5)
@@ -68,6 +70,9 @@ class _Enrolling:
         with self._wired.read() as session:
             catalogue = load_catalogue(session, self._wired.attestor, reference_map())
         done = self._enroller.step(catalogue, Cursor.from_json(lease.payload))
+        if done.problem is not None:
+            # The other tables go on; `egide map check` says the same.
+            _LOG.warning("%s is not enrolled: %s", done.table, done.problem)
         seen = lease.progress + done.counts.seen
         if done.cursor is None:
             return Progress(finished=True, progress=seen)

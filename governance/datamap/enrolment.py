@@ -28,6 +28,12 @@ from governance.datamap.enrolment_difference import (
     referring_columns,
 )
 from governance.datamap.enrolment_plan import Cursor, Stage, plan_enrolment, stage_of
+from governance.datamap.errors import (
+    DataMapError,
+    RegistryAlteredError,
+    SourceUnknownError,
+    SourceUnreachableError,
+)
 from governance.datamap.models import RegisteredRow
 from governance.datamap.registry import NO_LINK, Registration, Signer, registrations, registrations_after
 from governance.datamap.registry_seal import check_count, move_seal
@@ -80,11 +86,19 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnrolProgress:
-    """Where an enrolment stands after a step: at the end where there is no cursor."""
+    """Where an enrolment stands after a step.
+
+    Attributes:
+        cursor: Where the next step begins; None at the end.
+        table: The table that was looked at.
+        counts: What was done.
+        problem: Why the table could not be enrolled; the others are.
+    """
 
     cursor: Cursor | None
     table: str
     counts: Counts
+    problem: DataMapError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -109,49 +123,53 @@ class Enroller:
         self._batch = _FIRST_BATCH
 
     def step(self, catalogue: Catalogue, cursor: Cursor | None = None) -> EnrolProgress:
-        """Do one batch.
+        """Do one batch. A table that cannot be enrolled is told of and passed over, so that it holds up no other.
 
         Args:
             catalogue: The data map in force.
             cursor: Where the last step ended; None to begin.
-
-        Raises:
-            SourceUnreachableError: If an adopted database does not answer; try again later.
-            SourceUnknownError: If nobody gave its address.
-            RegistryAlteredError: If the seal of a table's registrations does not fit.
         """
         stages = plan_enrolment(catalogue)
         if not stages:
             return EnrolProgress(cursor=None, table="", counts=Counts())
         self._house.sources.follow(catalogue.maps)
         place = stage_of(stages, cursor)
-        stage = stages[place]
+        stage, counts, last, problem = stages[place], Counts(), None, None
+        try:
+            last, counts = self._batch_of(catalogue, stage, cursor)
+        except (RegistryAlteredError, SourceUnknownError, SourceUnreachableError) as error:
+            problem = error
+        following = Cursor(stage=stage.name, after=last) if last is not None else None
+        if following is None and place + 1 < len(stages):
+            following = Cursor(stage=stages[place + 1].name)
+        return EnrolProgress(cursor=following, table=stage.table.name, counts=counts, problem=problem)
+
+    def run(self, catalogue: Catalogue) -> Counts:
+        """Do a whole enrolment, batch after batch.
+
+        Raises:
+            SourceUnreachableError: If an adopted database does not answer; what can be enrolled is.
+            SourceUnknownError: If nobody gave its address.
+            RegistryAlteredError: If the registrations of a table were altered outside Égide.
+        """
+        progress = self.step(catalogue)
+        counts, problem = progress.counts, progress.problem
+        while progress.cursor is not None:
+            progress = self.step(catalogue, progress.cursor)
+            counts += progress.counts
+            problem = problem or progress.problem
+        if problem is not None:
+            raise problem
+        return counts
+
+    def _batch_of(self, catalogue: Catalogue, stage: Stage, cursor: Cursor | None) -> tuple[str | None, Counts]:
         after = cursor.after if cursor is not None and cursor.stage == stage.name else None
         if after is None:
             # Where registrations vanished, their people would be taken for new ones, without their objections.
             with self._house.database.read() as session:
                 check_count(session, stage.table, attestor=self._house.attestor)
         enrol = self._enrol if stage.links else self._tidy
-        last, counts = enrol(catalogue, stage, after)
-        following = Cursor(stage=stage.name, after=last) if last is not None else None
-        if following is None and place + 1 < len(stages):
-            following = Cursor(stage=stages[place + 1].name)
-        return EnrolProgress(cursor=following, table=stage.table.name, counts=counts)
-
-    def run(self, catalogue: Catalogue) -> Counts:
-        """Do a whole enrolment, batch after batch.
-
-        Raises:
-            SourceUnreachableError: If an adopted database does not answer.
-            SourceUnknownError: If nobody gave its address.
-            RegistryAlteredError: If the seal of a table's registrations does not fit.
-        """
-        progress = self.step(catalogue)
-        counts = progress.counts
-        while progress.cursor is not None:
-            progress = self.step(catalogue, progress.cursor)
-            counts += progress.counts
-        return counts
+        return enrol(catalogue, stage, after)
 
     def _enrol(self, catalogue: Catalogue, stage: Stage, after: str | None) -> tuple[str | None, Counts]:
         database, limit = self._house.sources.database(stage.table.source), self._batch

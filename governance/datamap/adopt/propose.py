@@ -13,6 +13,7 @@ from governance.datamap.adopt.proposal import LeftOut, ProposedField, ProposedTa
 from governance.datamap.adopt.reflect import ReflectedTable
 from governance.datamap.adopt.tables import Subject, find_persons
 from governance.datamap.adopt.vocabulary import LABEL
+from governance.datamap.errors import SourceUnreachableError
 from governance.datamap.sources import SourceDatabase
 from governance.datamap.values import RESERVED_FIELDS, FieldKind, MappedField, Storage
 from governance.vocabulary import DataCategory
@@ -58,9 +59,15 @@ def propose(
         if reason is not None:
             left_out.append(LeftOut(name=each.name, reason=reason))
             continue
+        try:
+            samples = sample_table(database, each)
+        except SourceUnreachableError as error:
+            # An account that may not read everything is no reason to propose nothing.
+            left_out.append(LeftOut(name=each.name, reason=f"it cannot be read ({error.reason})"))
+            continue
         name = slug_of(each.name if each.schema is None else f"{each.schema}_{each.name}", names, "table")
         names.add(name)
-        subjects.append(Subject(name=name, reflected=each, samples=sample_table(database, each)))
+        subjects.append(Subject(name=name, reflected=each, samples=samples))
     find_persons(subjects, lambda source, name, target: _count_keys(database, source, name, target))
     tables = [_table(subject) for subject in subjects]
     bare = [each for each in tables if not each.fields and not _referred(each, tables)]
@@ -143,9 +150,14 @@ def _count_keys(database: SourceDatabase, source: ReflectedTable, name: str, tar
     """Return how many distinct values of a column were looked at, and how many of them are keys of a table."""
     here = table(source.name, column(name), schema=source.schema)
     there = table(target.name, column(target.key[0]), schema=target.schema)
-    values = select(here.c[name].label("v")).where(here.c[name].is_not(None)).distinct().limit(SAMPLE).subquery()
+    some = select(here.c[name].label("v")).where(here.c[name].is_not(None)).limit(SAMPLE).subquery()
+    values = select(some.c.v).distinct().subquery()
     is_key = exists(select(1).select_from(there).where(there.c[target.key[0]] == values.c.v))
-    with database.read() as session:
-        looked = session.scalar(select(func.count()).select_from(values)) or 0
-        found = session.scalar(select(func.count()).select_from(values).where(is_key)) or 0
+    try:
+        with database.read() as session:
+            looked = session.scalar(select(func.count()).select_from(values)) or 0
+            found = session.scalar(select(func.count()).select_from(values).where(is_key)) or 0
+    except SourceUnreachableError:
+        # Types that the database does not compare hold no keys of one another.
+        return 0, 0
     return looked, found

@@ -17,7 +17,7 @@ from governance.datamap.loader import parse_map
 from governance.datamap.values import FieldKind
 from governance.vocabulary import SubjectKind
 from tests.builders.chinook import REAL
-from tests.builders.music_shop import administer, run_sql
+from tests.builders.music_shop import administer, postgres_shop, run_sql
 from tests.integration.datamap.conftest import Wing
 from tests.postgres import programs
 
@@ -25,6 +25,12 @@ from tests.postgres import programs
 @pytest.fixture
 def adoption(shop_url: str) -> Adoption:
     return adopt(Adopt(url=shop_url, source="shop"))
+
+
+@pytest.fixture
+def postgres_shop_url(postgres_server: str) -> Iterator[str]:
+    yield postgres_shop(postgres_server, "adopted_shop")
+    administer(postgres_server, "DROP DATABASE adopted_shop WITH (FORCE)")
 
 
 def table_of(proposal: Proposal, physical: str) -> ProposedTable:
@@ -158,6 +164,28 @@ def test_a_reference_without_a_foreign_key_is_found_by_its_values(tmp_path: Path
     assert proposed.grounds.sentence == "medium: no foreign key, but 10 of 10 values are keys of clients"
 
 
+def test_columns_that_the_database_does_not_compare_are_no_references(postgres_shop_url: str) -> None:
+    run_sql(
+        postgres_shop_url,
+        "CREATE TABLE client_group (id UUID PRIMARY KEY, nom TEXT)",
+        "CREATE TABLE deal (id INTEGER PRIMARY KEY, client_group_id TEXT, amount INTEGER)",
+        "INSERT INTO deal VALUES (1, 'x', 1)",
+    )
+
+    assert table_of(adopt(Adopt(url=postgres_shop_url)).proposal, "deal").links == ()
+
+
+def test_a_table_that_the_account_may_not_read_is_left_out(postgres_shop_url: str) -> None:
+    run_sql(postgres_shop_url, "CREATE ROLE reader LOGIN", "GRANT SELECT ON client, invoice TO reader")
+    try:
+        proposal = adopt(Adopt(url=postgres_shop_url.replace("egide@", "reader@"))).proposal
+    finally:
+        run_sql(postgres_shop_url, "DROP OWNED BY reader", "DROP ROLE reader")
+
+    assert {table.physical for table in proposal.tables} == {"client", "invoice"}
+    assert "it cannot be read (InsufficientPrivilege 42501)" in {each.reason for each in proposal.left_out}
+
+
 def test_a_company_is_not_taken_for_a_person_because_it_has_an_email_address(tmp_path: Path) -> None:
     found = adopted_file(tmp_path, "CREATE TABLE fournisseur (id INTEGER PRIMARY KEY, email TEXT, raison_sociale TEXT)")
 
@@ -172,24 +200,25 @@ def test_names_that_would_break_a_file_do_not(tmp_path: Path) -> None:
     assert (table.physical, table.key) == ("cli: [ent}", ("i,d",))
 
 
-def test_a_password_stays_out_of_the_file(shop_url: str) -> None:
-    if shop_url.startswith("sqlite"):
-        assert "address:" in adopt(Adopt(url=shop_url)).text
-        return
-    proposed = adopt(Adopt(url=shop_url.replace("egide@", "egide:hunter2@")))
+def test_a_password_stays_out_of_the_file(postgres_shop_url: str) -> None:
+    assert "\naddress:" in adopt(Adopt(url=postgres_shop_url)).text
+
+    proposed = adopt(Adopt(url=postgres_shop_url.replace("egide@", "egide:hunter2@"), source="shop"))
 
     assert "hunter2" not in proposed.text
-    assert "set EGIDE_SOURCE_" in proposed.text
+    assert "\naddress:" not in proposed.text
+    assert "set EGIDE_SOURCE_SHOP" in proposed.text
     assert "hunter2" not in repr(Adopt(url="postgresql://u:hunter2@h/n"))
 
 
-def test_a_schema_of_its_own_is_named(wing: Wing, shop_url: str) -> None:
-    if shop_url.startswith("sqlite"):
-        assert all(table.schema is None for table in adopt(Adopt(url=shop_url)).proposal.tables)
-        return
-    run_sql(shop_url, "CREATE SCHEMA hr", "CREATE TABLE hr.salarie (id INTEGER PRIMARY KEY, nom TEXT)",
-            "INSERT INTO hr.salarie VALUES (1, 'x')")  # fmt: skip
-    proposed = adopt(Adopt(url=shop_url, source="shop"))
+def test_a_schema_of_its_own_is_named(wing: Wing, postgres_shop_url: str) -> None:
+    run_sql(
+        postgres_shop_url,
+        "CREATE SCHEMA hr",
+        "CREATE TABLE hr.salarie (id INTEGER PRIMARY KEY, nom TEXT)",
+        "INSERT INTO hr.salarie VALUES (1, 'x')",
+    )
+    proposed = adopt(Adopt(url=postgres_shop_url, source="elsewhere"))
 
     table = table_of(proposed.proposal, "salarie")
     assert (table.name, table.schema) == ("hr_salarie", "hr")

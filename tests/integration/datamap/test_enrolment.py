@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from governance.datamap.check import check_registries
 from governance.datamap.enrolment import Counts, Enroller
 from governance.datamap.enrolment_plan import Cursor
-from governance.datamap.errors import RegistryAlteredError, SourceUnknownError
+from governance.datamap.errors import RegistryAlteredError, SourceUnknownError, SourceUnreachableError
 from governance.datamap.models import RegisteredRow
 from governance.datamap.registry import RegisteredKeys, locate, resolve, rows_of_subject
 from governance.datamap.registry_seal import check_registry, unregister
@@ -377,6 +377,28 @@ def test_a_forgotten_row_leaves_the_registry_and_its_seal(enrolled: Wing) -> Non
     assert registered(enrolled, "shop_customers", 7) is None
     with enrolled.database.read() as session:
         check_registry(session, table, attestor=enrolled.attestor)
+
+
+def test_a_table_that_cannot_be_read_holds_up_no_other(wing: Wing, shop_url: str) -> None:
+    run_sql(shop_url, "ALTER TABLE album RENAME TO record")
+    wing.load(SHOP_YAML)
+
+    with pytest.raises(SourceUnreachableError):
+        enrol(wing)
+
+    assert count(wing) == LINKS - 8
+
+
+def test_a_table_that_was_altered_holds_up_no_other(enrolled: Wing, shop_url: str) -> None:
+    rows, table = REGISTERED, enrolled.catalogue().table("cards")
+    with enrolled.database.write_connection() as connection:
+        connection.execute(rows.delete().where(rows.c.table_id == table.id))
+    run_sql(shop_url, "INSERT INTO client (id_client, nom) VALUES (99, 'Nouveau')")
+
+    with pytest.raises(RegistryAlteredError, match="cards"):
+        enrol(enrolled)
+
+    assert person(enrolled, "shop_customers", "person", 99) is not None
 
 
 def test_a_database_without_an_address_is_told_by_the_setting_that_gives_it(wing: Wing) -> None:
