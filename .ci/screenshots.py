@@ -4,7 +4,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from governance.actor import Actor, ActorKind
@@ -15,7 +15,7 @@ from governance.settings import Settings
 from governance.wiring import wire
 
 _OUT = Path("docs/screenshots")
-_WIDE = {"width": 1280, "height": 900}
+_WIDE: ViewportSize = {"width": 1280, "height": 900}
 
 
 def main() -> None:
