@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 from flask import Response
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from audit.checkpoints import latest_note
 from audit.entries import Action, Fact, Retention
@@ -36,7 +37,7 @@ _TILE: Final = re.compile(
 
 @blueprint.route("/entries")
 @open_to(*READERS)
-@blueprint.arguments(EntriesArguments, location="query")
+@blueprint.arguments(EntriesArguments, location="query", unknown=RAISE)
 @blueprint.alt_response(200, schema={"type": "object"}, success=True)
 def entries(asked: dict[str, Any]) -> Response:
     """List entries, newest first."""

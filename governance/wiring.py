@@ -6,6 +6,7 @@ The app, the command line, the worker and the benchmarks all start from `wire`.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import inspect
@@ -80,6 +81,7 @@ class Wired:
     def close(self) -> None:
         """Stop the log's thread and close every connection."""
         self.log.close()
+        self.gate.close()
         self.sources.close()
         self.database.close()
 
@@ -116,9 +118,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: IdSource | None
         )
     )
     writer = Writer(
-        WriterParts(
-            database=database, clock=clock, ids=ids, keyring=keyring, plan=gate.plan, snapshot=gate.snapshot
-        )
+        WriterParts(database=database, clock=clock, ids=ids, keyring=keyring, plan=gate.plan, snapshot=gate.snapshot)
     )
     return Wired(
         settings=settings,
@@ -151,6 +151,10 @@ def attach(database: Database, keyring: Keyring, clock: Clock, ids: IdSource) ->
 
 
 def _installation(database: Database) -> Installation:
+    address = database.engine.url
+    if database.dialect == "sqlite" and address.database and not Path(address.database).exists():
+        # Connecting would make an empty file.
+        raise NotInitialisedError
     if not inspect(database.engine).has_table(Installation.__tablename__):
         raise NotInitialisedError
     found, expected = current_revision(database), head_revision()

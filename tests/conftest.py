@@ -18,6 +18,8 @@ from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.house import create_schema
 from tests.postgres import administer, running_postgres
 
+pytest_plugins = ["tests.demonstration"]
+
 _counter = itertools.count(1)
 
 # Few examples each time, many in `make fuzz`; a shared machine has no use for deadlines.

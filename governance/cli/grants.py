@@ -1,9 +1,12 @@
 """`egide grant`: who may read what, for which purpose, in which form."""
 
 import uuid
+from collections.abc import Sequence
+from datetime import datetime
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.cli.house import acting_for, house, one_line, tell
@@ -21,7 +24,6 @@ from governance.policies.service import (
     state_of,
 )
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
-from governance.wiring import Wired
 from register.models import Purpose
 
 _MOST = 10_000
@@ -73,8 +75,8 @@ def grant_request(
         actor = acting_for(wired, email)
         desk = Desk(wired.clock, wired.ids, wired.attestor)
         with wired.write() as session:
-            asked = request_grant(session, desk, actor, command)
-        _print(wired, asked, json_wanted)
+            rows = _rows(session, request_grant(session, desk, actor, command), wired.clock.now())
+    _print(rows, json_wanted)
 
 
 @grant.command("approve")
@@ -109,18 +111,16 @@ def grant_revoke(grant_id: uuid.UUID, because: str, email: str) -> None:
 @one_line
 def grant_list(role: str | None, json_wanted: bool) -> None:
     """List the grants."""
-    with house() as wired:
-        with wired.read() as session:
-            wanted = GrantFilter(role=None if role is None else Role(role))
-            found = list_grants(session, wanted, after=None, limit=_MOST)
-        _print(wired, list(found.rows), json_wanted)
+    with house() as wired, wired.read() as session:
+        wanted = GrantFilter(role=None if role is None else Role(role))
+        found = list_grants(session, wanted, after=None, limit=_MOST)
+        rows = _rows(session, found.rows, wired.clock.now())
+    _print(rows, json_wanted)
 
 
-def _print(wired: Wired, grants: list[Grant], json_wanted: bool) -> None:
-    now = wired.clock.now()
-    with wired.read() as session:
-        slugs = {row.id: row.slug for row in session.execute(select(Purpose.id, Purpose.slug))}
-    rows = [
+def _rows(session: Session, grants: Sequence[Grant], now: datetime) -> list[dict[str, object]]:
+    slugs = {purpose.id: purpose.slug for purpose in session.execute(select(Purpose.id, Purpose.slug))}
+    return [
         {
             "id": str(each.id),
             "role": each.role.value,
@@ -136,6 +136,9 @@ def _print(wired: Wired, grants: list[Grant], json_wanted: bool) -> None:
         }
         for each in grants
     ]
+
+
+def _print(rows: list[dict[str, object]], json_wanted: bool) -> None:
     if json_wanted:
         as_json(rows)
         return

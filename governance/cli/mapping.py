@@ -80,12 +80,12 @@ def map_show(source: str | None) -> None:
         return
     with house() as wired, wired.read() as session:
         try:
-            document = show_map(session, wired.attestor, source)
+            text = show_map(session, wired.attestor, source).text
         except UnknownMapError:
             known = ", ".join(each.source for each in list_maps(session))
             click.echo(tell("Loaded maps: {known}", known=known or "-"), err=True)
             raise
-    click.echo(document.text, nl=False)
+    click.echo(text, nl=False)
 
 
 @map_.command("check")

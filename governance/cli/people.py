@@ -4,10 +4,13 @@ import sys
 from datetime import UTC, datetime
 
 import click
+from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
 from governance.cli.house import acting_for, host, house, one_line, tell
 from governance.cli.output import as_json, as_table
+from governance.identity.errors import UnknownTokenError
+from governance.identity.models import ApiToken
 from governance.identity.service import (
     NewAccount,
     NewRole,
@@ -192,8 +195,8 @@ def token_countersign(name: str, email_of_actor: str) -> None:
     with house() as wired:
         actor = acting_for(wired, email_of_actor)
         with wired.write() as session:
-            for found in list_tokens(session):
-                if found.name == name and found.countersigned_at is None and found.revoked_at is None:
+            for found in _live_tokens(session, name):
+                if found.countersigned_at is None:
                     countersign_token(session, wired.clock, wired.attestor, actor, found.id)
 
 
@@ -206,10 +209,21 @@ def token_revoke(name: str, email_of_actor: str | None) -> None:
     with house() as wired:
         actor = _actor(wired, email_of_actor)
         with wired.write() as session:
-            for found in list_tokens(session):
-                if found.name == name and found.revoked_at is None:
-                    revoke_token(session, wired.clock, wired.attestor, actor, found.id)
+            for found in _live_tokens(session, name):
+                revoke_token(session, wired.clock, wired.attestor, actor, found.id)
 
 
 def _actor(wired: Wired, email: str | None) -> Actor:
     return host() if email is None else acting_for(wired, email)
+
+
+def _live_tokens(session: Session, name: str) -> list[ApiToken]:
+    """Return the tokens of a name that nobody revoked.
+
+    Raises:
+        UnknownTokenError: If there is none.
+    """
+    found = [token for token in list_tokens(session) if token.name == name and token.revoked_at is None]
+    if not found:
+        raise UnknownTokenError
+    return found

@@ -68,6 +68,7 @@ class FieldProblem(StrEnum):
     CHOICE = "choice"
     REFERENCE = "reference"
     MALFORMED = "malformed"
+    TAKEN = "taken"
 
 
 @dataclass(kw_only=True, eq=False)

@@ -13,6 +13,7 @@ from flask import Response, request, stream_with_context
 from flask.views import MethodView
 from flask_babel import gettext
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from governance.actor import BUSINESS_ROLES, Role, open_to
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
@@ -82,7 +83,7 @@ class Rows(MethodView):
     """Rows of a table."""
 
     @open_to(*READERS)
-    @blueprint.arguments(PageArguments, location="query")
+    @blueprint.arguments(PageArguments, location="query", unknown=RAISE)
     @blueprint.alt_response(200, schema=_PAGE, success=True)
     def get(self, asked: dict[str, Any], table: str) -> Response:
         """Read rows for a purpose, without filters."""
@@ -109,7 +110,7 @@ class OneRow(MethodView):
     """One row of a table."""
 
     @open_to(*READERS)
-    @blueprint.arguments(OneArguments, location="query")
+    @blueprint.arguments(OneArguments, location="query", unknown=RAISE)
     @blueprint.alt_response(200, schema={"type": "object"}, success=True)
     def get(self, asked: dict[str, Any], table: str, row: str) -> Response:
         """Read one row for a purpose, with its revision."""
@@ -135,7 +136,7 @@ class OneRow(MethodView):
 
 @blueprint.route("/plan/<table>")
 @open_to(*READERS)
-@blueprint.arguments(PurposeArguments, location="query")
+@blueprint.arguments(PurposeArguments, location="query", unknown=RAISE)
 @blueprint.alt_response(200, schema={"type": "object"}, success=True)
 def plan(asked: dict[str, Any], table: str) -> Response:
     """Explain what would be given, in which form, and what not and why."""

@@ -9,7 +9,7 @@ a grant revoked a moment ago writes nothing.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
 from audit.entries import Action
@@ -37,6 +37,8 @@ from governance.vault.models import PolicyEpoch
 from governance.vocabulary import Form, GrantedAction, SubjectKind
 
 _ATTEMPTS: Final = 3
+# How the two databases say that a unique value is taken.
+_UNIQUE: Final = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE"})
 
 
 class Writer:
@@ -103,8 +105,8 @@ class Writer:
                 work = Writing(session=session, actor=actor, plan=plan, parts=self._parts)
                 try:
                     written = act(work, command)
-                except IntegrityError:
-                    raise _refers_to_nothing(plan) from None
+                except IntegrityError as error:
+                    raise _not_kept(self._parts, plan, error) from None
             entries = recorded(session)
             return WrittenRow(id=written.id, revision=written.revision, entry=entries[-1] if entries else None)
         raise PolicyUnsettledError
@@ -223,10 +225,22 @@ def _why_not(plan: ReadPlan, mapped: MappedField, kinds: Mapping[str, SubjectKin
         yield decision.reason or Reason(code=Code.WEAKER_FORM, form=decision.form)
 
 
-def _refers_to_nothing(plan: ReadPlan) -> ValuesInvalidError:
-    # All other constraints were checked before the statement: only a reference can still fail.
-    references = (name for name in plan.wanted if plan.table.fields[name].refers_to is not None)
-    return ValuesInvalidError(problems=tuple((name, FieldProblem.REFERENCE.value) for name in references))
+def _not_kept(parts: WriterParts, plan: ReadPlan, error: IntegrityError) -> ValuesInvalidError:
+    # All other constraints were checked before the statement: only a reference or a unique number can still fail.
+    fields = plan.table.fields
+    if not _is_taken(error):
+        names = [name for name in plan.wanted if fields[name].refers_to is not None]
+        return ValuesInvalidError(problems=tuple((name, FieldProblem.REFERENCE.value) for name in names))
+    # The map does not say what is unique; the database does.
+    indexes = inspect(parts.database.engine).get_indexes(plan.table.physical)
+    unique = {column for index in indexes if index["unique"] for column in index["column_names"]}
+    names = [name for name in plan.wanted if fields[name].column in unique]
+    return ValuesInvalidError(problems=tuple((name, FieldProblem.TAKEN.value) for name in names))
+
+
+def _is_taken(error: IntegrityError) -> bool:
+    origin = error.orig
+    return not _UNIQUE.isdisjoint({getattr(origin, "sqlstate", None), getattr(origin, "sqlite_errorname", None)})
 
 
 def _clean(table: MappedTable, raw: Mapping[str, object], *, whole: bool) -> dict[str, CleanValue]:

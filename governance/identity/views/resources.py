@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flask.views import MethodView
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
 from governance.actor import Role, open_to, open_to_signed_in
@@ -41,7 +42,7 @@ _READERS: Final = (*_KEEPERS, Role.DPO, Role.SECURITY, Role.AUDITOR)
 class Users(MethodView):
     """All accounts."""
 
-    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.arguments(PageSchema, location="query", unknown=RAISE)
     @blueprint.response(200, UserPageSchema)
     @open_to(*_READERS)
     def get(self, page: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +138,7 @@ def link(user_id: uuid.UUID) -> dict[str, Any]:
 class Tokens(MethodView):
     """All tokens."""
 
-    @blueprint.arguments(PageSchema, location="query")
+    @blueprint.arguments(PageSchema, location="query", unknown=RAISE)
     @blueprint.response(200, TokenPageSchema)
     @open_to(*_READERS)
     def get(self, page: dict[str, Any]) -> dict[str, Any]:

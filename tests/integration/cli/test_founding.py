@@ -1,0 +1,75 @@
+"""`egide init` and `egide demo`: from nothing, twice, and two at once."""
+
+import stat
+import sys
+from pathlib import Path
+
+import orjson
+
+from tests.builders.terminal import Terminal, ended, start
+from tests.demonstration import Home
+
+# The command itself with a small company: 2,000 customers are another test's business.
+_SMALL_DEMO = """\
+import functools, sys
+import governance.cli.installation as installation
+from governance.cli import main
+from tests.demonstration import SMALL
+installation.load_demo = functools.partial(installation.load_demo, size=SMALL)
+sys.argv = ["egide", "demo", "--no-serve"]
+main()
+"""
+_PYTHON = (sys.executable, "-c", _SMALL_DEMO)
+
+
+def test_init_makes_a_home_and_prints_one_time_links(empty_home: Home) -> None:
+    terminal = Terminal(empty_home)
+    said = terminal.done("init", "--controller", "boss@demo.example")
+    assert [line.partition(": ")[0] for line in said.out.splitlines()] == ["Controller", "First administrator"]
+    assert said.out.count("http://localhost:8000/link/") == 2
+    (controller,) = terminal.done("user", "list", "--json").json
+    assert controller["email"] == "boss@demo.example"
+    assert controller["roles"] == ["controller"]
+    assert stat.S_IMODE(empty_home.folder.stat().st_mode) == 0o700
+    assert "already" in terminal.refused("init").lower()
+    terminal.refused("init", "--controller", "other@demo.example")
+    terminal.done("init", "--migrate")
+    told = terminal.done("status", "--json").json
+    assert not told["demonstration"]
+    assert terminal.done("audit", "verify", "--json").json["intact"]
+    terminal.refused("demo", "--no-serve")
+
+
+def test_a_real_home_asks_for_the_account_s_token(sqlite_home: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "real"
+    terminal = Terminal(Home(folder, f"sqlite:///{folder}/egide.db"))
+    terminal.done("init", "--controller", "boss@demo.example")
+    terminal.refused("grant", "request", "support", "x", "--category", "contact", "--as", "boss@demo.example")
+    terminal.refused(
+        "user", "add", "a@demo.example", "--role", "support", "--as", "boss@demo.example", EGIDE_TOKEN="made-up"
+    )
+
+
+def test_two_inits_at_once_make_one_installation(empty_home: Home) -> None:
+    said = [ended(process) for process in [start(empty_home, "init") for _ in range(2)]]
+    assert sorted(each.status for each in said) == [0, 1]
+    (refused,) = [each for each in said if each.status == 1]
+    assert len(refused.err.splitlines()) == 1
+    assert Terminal(empty_home).done("audit", "verify", "--json").json["intact"]
+
+
+def test_two_demos_at_once_make_one_demonstration(empty_home: Home) -> None:
+    said = [ended(process) for process in [start(empty_home, program=_PYTHON) for _ in range(2)]]
+    assert 0 in {each.status for each in said}, said
+    assert all("Traceback" not in each.err for each in said), said
+    # Whoever came second waited, or was told in one line; the next start finds everything there.
+    again = ended(start(empty_home, program=_PYTHON))
+    assert again.status == 0, again.err
+    accounts = orjson.loads((empty_home.folder / "demo-accounts.json").read_bytes())["accounts"]
+    assert all(each["password"] in again.out for each in accounts)
+    terminal = Terminal(empty_home)
+    rows = terminal.done(
+        "read", "customers", "--purpose", "after-sales", "--as", "support@demo.example", "--limit", "1000", "--json"
+    ).json
+    assert len({row["email"] for row in rows}) == 30
+    assert terminal.done("audit", "verify", "--json").json["intact"]

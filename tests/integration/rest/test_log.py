@@ -1,0 +1,77 @@
+"""The log over HTTP."""
+
+import orjson
+import pytest
+
+from governance.actor import Role
+from tests.builders.service import Service, problem
+
+
+def test_an_auditor_lists_entries_and_that_is_recorded_too(service: Service) -> None:
+    program = service.program(Role.AUDITOR)
+    size = service.log_size()
+    told = program.get("/audit/entries", limit=5).get_json()
+    assert len(told["entries"]) == 5
+    assert service.log_size() == size + 1
+    newest = program.get("/audit/entries", limit=1).get_json()["entries"][0]
+    assert (newest["action"], newest["object"]["type"]) == ("read", "log")
+
+
+def test_entries_are_paged_by_their_index(service: Service) -> None:
+    program = service.program(Role.AUDITOR)
+    first = program.get("/audit/entries", limit=3).get_json()
+    second = program.get("/audit/entries", limit=3, after=first["next"]).get_json()
+    assert max(entry["index"] for entry in second["entries"]) < min(entry["index"] for entry in first["entries"])
+
+
+def test_a_checkpoint_is_signed_and_an_entry_proved_against_it(service: Service) -> None:
+    program = service.program(Role.AUDITOR)
+    note = program.ask("POST", "/audit/checkpoint").get_data(as_text=True)
+    assert note.startswith(service.wired.origin)
+    assert program.get("/audit/checkpoint").get_data(as_text=True) == note
+    proof = program.get("/audit/entries/0/proof").get_data(as_text=True)
+    assert proof.startswith("c2sp.org/tlog-proof@v1\n")
+    assert note in proof
+
+
+def test_a_tile_of_hashes_is_served(service: Service) -> None:
+    program = service.program(Role.AUDITOR)
+    program.ask("POST", "/audit/checkpoint")
+    assert len(program.get("/audit/tile/0/000.p/5").get_data()) == 5 * 32
+
+
+def test_an_entry_is_returned_by_its_id(service: Service) -> None:
+    program = service.program(Role.AUDITOR)
+    listed = program.get("/audit/entries", limit=1).get_json()["entries"][0]
+    assert program.get(f"/audit/entries/{listed['id']}").get_json()["index"] == listed["index"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/entries/nothing", "/entries/999999999/proof", "/tile/0/999", "/tile/64/000", "/tile/../000", "/entries/x/proof"],
+)
+def test_what_is_not_there_is_a_problem(sqlite_service: Service, path: str) -> None:
+    problem(sqlite_service.program(Role.AUDITOR).get(f"/audit{path}"), 404)
+
+
+@pytest.mark.parametrize(
+    "query", [{"limit": 0}, {"limit": "x"}, {"nobody_asked": 1}, {"subject": -1}, {"since": "yesterday"}]
+)
+def test_what_cannot_be_asked_is_a_problem(sqlite_service: Service, query: dict[str, object]) -> None:
+    problem(sqlite_service.program(Role.AUDITOR).get("/audit/entries", **query), 422)
+
+
+@pytest.mark.parametrize("role", [Role.SUPPORT, Role.ADMIN, Role.SERVICE])
+def test_the_log_is_not_for_everybody_and_a_refusal_is_recorded(sqlite_service: Service, role: Role) -> None:
+    size = sqlite_service.log_size()
+    problem(sqlite_service.program(role).get("/audit/entries"), 403)
+    assert sqlite_service.log_size() > size
+
+
+def test_a_search_by_person_is_recorded_with_the_person(sqlite_service: Service) -> None:
+    program = sqlite_service.program(Role.AUDITOR)
+    told = program.get("/audit/entries", subject=1, limit=100).get_json()
+    assert told["entries"]
+    newest = program.get("/audit/entries", limit=1).get_json()["entries"][0]
+    assert newest["object"]["type"] == "log"
+    assert "demo.example" not in orjson.dumps(told).decode()
