@@ -11,7 +11,8 @@ from governance.customers.reference import REFERENCE_FILE, reference_map
 from governance.datamap.adopt.service import Adopt
 from governance.datamap.adopt.service import adopt as propose_map
 from governance.datamap.catalogue import load_catalogue
-from governance.datamap.check import Severity, check_maps
+from governance.datamap.check import Severity
+from governance.datamap.desk import MapDesk
 from governance.datamap.enrolment import Enroller
 from governance.datamap.errors import UnknownMapError
 from governance.datamap.service import LoadMap, list_maps, load_map, show_map
@@ -96,8 +97,7 @@ def map_check(context: click.Context, json_wanted: bool) -> None:
     """Compare the maps in force with the databases."""
     with house() as wired:
         with wired.read() as session:
-            catalogue = load_catalogue(session, wired.attestor, reference_map())
-        findings = check_maps(catalogue, wired.sources)
+            findings = MapDesk(base=reference_map(), sources=wired.sources).findings(session, wired.attestor)
     rows = [
         {
             "severity": finding.severity.value,
