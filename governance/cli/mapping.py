@@ -95,9 +95,8 @@ def map_show(source: str | None) -> None:
 @one_line
 def map_check(context: click.Context, json_wanted: bool) -> None:
     """Compare the maps in force with the databases."""
-    with house() as wired:
-        with wired.read() as session:
-            findings = MapDesk(base=reference_map(), sources=wired.sources).findings(session, wired.attestor)
+    with house() as wired, wired.read() as session:
+        findings = MapDesk(base=reference_map(), sources=wired.sources).findings(session, wired.attestor)
     rows = [
         {
             "severity": finding.severity.value,
