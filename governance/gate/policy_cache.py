@@ -33,15 +33,6 @@ class PolicyCache:
         self._loading: Final = threading.Lock()
         self._known: PolicySnapshot | None = None
 
-    def at_hand(self) -> PolicySnapshot:
-        """Return the snapshot at hand, which may be old; the first is loaded.
-
-        Raises:
-            PolicySetError: If what decides was altered outside Égide.
-            AttestationError: If what decides was altered outside Égide.
-        """
-        return self._known or self.current()
-
     def current(self) -> PolicySnapshot:
         """Return the snapshot of the present epoch.
 
