@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from consent.probe import GIVEN_CODE, KIND, LAYOUT, NEVER
 from governance.gate.program import BoxRecipe, Program, Recipe
+from governance.gate.raw_forms import raw_form
 from governance.vault.attest import Attestor
 from governance.vault.boxes import NONCE_END, NONCE_START, TAIL
 from governance.vault.errors import KeyMissingError
@@ -35,6 +36,8 @@ from governance.vault.subject_keys import AAD_MARKS, NONCE_BYTES
 Heads = Iterable[Any]
 Fast = Callable[[Sequence[Any], Heads, EpochKeys, int, Callable[[Any], bytes | None]], list[bytes | None]]
 
+# Up to so many values of a box are cut out where they stand; with more, decoding it is cheaper.
+_FEW: Final = 3
 _UUID_PARTS: Final = struct.Struct("8s4s4s4s12s")
 # Sources stay at hand for tracebacks, so many of them at most.
 _numbers: Final = cycle(range(1_000))
@@ -101,6 +104,7 @@ class _Writer:
         self._recipe: Final = recipe
         self._secrets: Final = secrets
         self._opened: Final = {box.slot.link for box in recipe.boxes}
+        self._pieces: Final[dict[int, list[str]]] = {}
         self.namespace: Final[dict[str, Any]] = {}
 
     def lines(self) -> list[str]:
@@ -206,7 +210,8 @@ class _Writer:
         first, behind = self._local(f"HEADER{number}", header), self._local(f"BEHIND{number}", _next(header))
         bound = self._local(f"BOUND{number}", slot.current.prefix)
         tail = f"{self._local('TAIL', TAIL.pack)}(row_id, s{link}, version{link}, {revision})"
-        yield f"if {box} is None: plain{number} = {self._local(f'NOTHING{number}', recipe.nothing)}"
+        cut = not recipe.whole and not recipe.dropped and len(recipe.transforms) <= _FEW
+        yield f"if {box} is None: {self._nothing(number, recipe, cut=cut)}"
         yield "else:"
         # Whatever begins with the header lies between it and the next one; calling `startswith` takes thrice as long.
         yield f"    if not {first} <= {box} < {behind}: raise {self._local('Unusual', _UnusualError)}"
@@ -214,9 +219,37 @@ class _Writer:
         parts = f"{box}[{NONCE_START}:{NONCE_END}], {box}[{NONCE_END}:]"
         yield f"    plain{number} = open{link}({parts}, {bound} + tail{link})"
         if not recipe.whole:
-            yield from _indented(self._transformed(number, recipe), 1)
+            yield from _indented(self._cut(number, recipe) if cut else self._decoded(number, recipe), 1)
 
-    def _transformed(self, number: int, recipe: BoxRecipe) -> Iterator[str]:
+    def _nothing(self, number: int, recipe: BoxRecipe, *, cut: bool) -> str:
+        if not cut:
+            return f"plain{number} = {self._local(f'NOTHING{number}', recipe.nothing)}"
+        pieces = self._pieces[number] = [f"piece{number}_{place}" for place in range(2 * len(recipe.transforms) + 1)]
+        inside = self._local(f"NOTHING{number}", recipe.nothing[1:-1])
+        return f"{pieces[0]} = {inside}; {' = '.join(pieces[1:])} = b''"
+
+    def _cut(self, number: int, recipe: BoxRecipe) -> Iterator[str]:
+        """Cut a box into pieces around the few values that are replaced, so that nothing is decoded.
+
+        The plaintext is canonical and its values are no objects, so an unescaped quote begins or ends a name or a text:
+        `"name":` stands at its field alone, and `,"next":` at the one behind.
+        """
+        names, plain, pieces = recipe.slot.current.fields, f"plain{number}", self._pieces[number]
+        end = "1"
+        for place, (name, transform) in enumerate(recipe.transforms):
+            key, following = orjson.dumps(name) + b":", names[names.index(name) + 1 :]
+            rewrite = self._local(f"FORM{number}_{place}", raw_form(recipe.kinds[name], transform))
+            start = f"{plain}.index({self._local(f'FIELD{number}_{place}', key)}) + {len(key)}"
+            yield f"start = {start if names.index(name) else len(key) + 1}"
+            yield f"{pieces[2 * place]} = {plain}[{end}:start]"
+            end = f"end{place}" if following else "-1"
+            if following:
+                behind = self._local(f"NEXT{number}_{place}", b"," + orjson.dumps(following[0]) + b":")
+                yield f"{end} = {plain}.index({behind}, start)"
+            yield f"{pieces[2 * place + 1]} = {rewrite}({plain}[start:{end}])"
+        yield f"{pieces[-1]} = {plain}[{end}:-1]"
+
+    def _decoded(self, number: int, recipe: BoxRecipe) -> Iterator[str]:
         yield f"values = {self._local('loads', orjson.loads)}(plain{number})"
         for place, name in enumerate(recipe.dropped):
             yield f"del values[{self._local(f'DROPPED{number}_{place}', name)}]"
@@ -236,18 +269,15 @@ class _Writer:
             yield f"columns = {self._local('dumps', orjson.dumps)}({{{', '.join(items)}}})"
 
     def _answer(self) -> str:
-        pieces = [f"plain{number}" for number in range(len(self._recipe.boxes))]
-        if self._recipe.clear:
-            pieces.append("columns")
         head = "%b" if self._program.plan.opaque else "%b-%b-%b-%b-%b"
-        # Each piece is a JSON object; the braces between them go, so that one object stays.
-        values = [
-            self._head(),
-            *(f"{piece}[1:-1]" for piece in pieces[:-1]),
-            *(f"{piece}[1:]" for piece in pieces[-1:]),
-        ]
-        template = f'{{"id":"{head}"' + ",%b" * len(pieces) + ("" if pieces else "}")
-        return f"b'{template}' % ({', '.join(values)},)"
+        template, values = f'{{"id":"{head}"', [self._head()]
+        # Each box is a JSON object; the braces between them go, so that one object stays.
+        for number in range(len(self._recipe.boxes)):
+            pieces = self._pieces.get(number, [f"plain{number}[1:-1]"])
+            template, values = template + "," + "%b" * len(pieces), [*values, *pieces]
+        if self._recipe.clear:
+            template, values = template + ",%b", [*values, "columns[1:-1]"]
+        return f"b'{template}}}' % ({', '.join(values)},)"
 
 
 def _indented(lines: Iterable[str], depth: int) -> Iterator[str]:

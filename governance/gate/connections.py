@@ -6,8 +6,8 @@ and not replaced, so that a restarted server costs one error each.
 """
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from governance.database import Database
@@ -22,46 +22,39 @@ class ReadConnections:
         """Connect nothing yet."""
         self._database: Final = database
         self._postgres: Final = database.dialect == "postgresql"
-        self._idle: Final[deque[Any]] = deque()
+        # A connection with the one cursor it is used through.
+        self._idle: Final[deque[tuple[Any, Any]]] = deque()
 
-    @contextmanager
-    def cursor(self) -> Iterator[Any]:
-        """Lend a cursor; after an error of the driver its connection is closed."""
-        connection = self._take()
+    def fetch(self, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:
+        """Run one statement and return all of its rows; after an error of the driver its connection is closed."""
         try:
-            cursor = connection.cursor(binary=True) if self._postgres else connection.cursor()
-            yield cursor
-            cursor.close()
+            connection, cursor = self._idle.pop()
+        except IndexError:
+            connection, cursor = self._connect()
+        try:
+            rows: Sequence[tuple[Any, ...]] = cursor.execute(sql, parameters).fetchall()
         except BaseException:
             with suppress(Exception):
                 connection.close()
             raise
         if len(self._idle) < _KEPT:
-            self._idle.append(connection)
+            self._idle.append((connection, cursor))
         else:
             connection.close()
-
-    def fetch(self, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:
-        """Run one statement and return all of its rows."""
-        with self.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
-            return rows
+        return rows
 
     def close(self) -> None:
         """Close the connections that nobody has."""
         while self._idle:
             with suppress(Exception):
-                self._idle.pop().close()
+                self._idle.pop()[0].close()
 
-    def _take(self) -> Any:
-        with suppress(IndexError):
-            return self._idle.pop()
+    def _connect(self) -> tuple[Any, Any]:
         pooled = self._database.engine.raw_connection()
         connection: Any = pooled.driver_connection
         pooled.detach()
         if self._postgres:
             connection.autocommit = True
-        else:
-            connection.execute("PRAGMA query_only=ON")
-        return connection
+            return connection, connection.cursor(binary=True)
+        connection.execute("PRAGMA query_only=ON")
+        return connection, connection.cursor()

@@ -133,29 +133,30 @@ def _mask_email(value: Value) -> Value:
 def _mask_phone(value: Value) -> Value:
     if value is None:
         return None
-    digits = "".join(character for character in str(value) if character.isdigit())
-    return f"•• •• •• •• {digits[-_PHONE_SHOWN:] if len(digits) >= _PHONE_LEAST else '••'}"
+    text = str(value)
+    # The normal form (E.164) is what is met most; it needs no search for digits.
+    digits = text if text[1:].isdecimal() else "".join(filter(str.isdecimal, text))
+    return f"•• •• •• •• {digits[-_PHONE_SHOWN:]}" if len(digits) > _PHONE_LEAST else "•• •• •• •• ••"
 
 
 def _mask_iban(value: Value) -> Value:
     if value is None:
         return None
-    plain = "".join(character for character in str(value) if character.isalnum())
+    text = str(value)
+    plain = text if text.isalnum() else "".join(filter(str.isalnum, text))
     if len(plain) < _IBAN_LEAST or not plain[:2].isalpha():
         return MASK
-    return f"{plain[:2].upper()}•• {MASK} {plain[-_IBAN_SHOWN:]}"
+    return f"{plain[:2].upper()}•• ••• {plain[-_IBAN_SHOWN:]}"
 
 
 def _mask_name(value: Value) -> Value:
-    if value is None:
-        return None
-    return f"{_initial(str(value).strip())}{MASK}"
+    return None if value is None else f"{_initial(str(value))}•••"
 
 
 def _initial(text: str) -> str:
     # A letter without cases (李) may be a whole name, and so may a name of one letter.
     first = text[:1]
-    return first if len(text) > 1 and first.isalpha() and first.lower() != first.upper() else "•"
+    return first if first.lower() != first.upper() and len(text) > 1 else "•"
 
 
 def _year(value: Value) -> Value:

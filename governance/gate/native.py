@@ -190,4 +190,3 @@ def _own_table(mapped: MappedTable) -> TableClause:
     for place in mapped.boxes:
         names += [box_column(*place), box_companion(*place, "revision")]
     return table(mapped.physical, *(column(name) for name in dict.fromkeys(names)))
-

@@ -9,7 +9,7 @@ Here whatever does not fit raises; the compiled loop hands over every row that i
 
 import struct
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -62,7 +62,7 @@ class Circumstances:
         keys: The keys of the epochs, taken before the rows were fetched.
         now_seconds: The time of the read, in seconds since 1970, by which consents are judged.
         aad_prefix: The constant part of what wrapped keys are bound to.
-        probe: Judges consents; None where none is asked for.
+        make_probe: Makes what judges the consents that the loop does not.
         lookups: What sealed fields are compared with once they are open.
         kinds: By link, the kinds of people by whom a row may be found; a link without a line may be any.
         shows_restricted: Whether restricted rows are shown to exist: not where a filter or an order would tell more.
@@ -71,7 +71,7 @@ class Circumstances:
     keys: EpochKeys = field(repr=False)
     now_seconds: int
     aad_prefix: bytes = field(repr=False)
-    probe: Probe | None = None
+    make_probe: Callable[[], Probe]
     lookups: tuple[Lookup, ...] = ()
     kinds: Mapping[str, frozenset[SubjectKind]] = field(default_factory=dict)
     shows_restricted: bool = True
@@ -99,6 +99,7 @@ class RowOpener:
         self._program: Final = program
         self._given: Final = circumstances
         self._purpose_id: Final = program.plan.purpose.id
+        self._probe: Probe | None = None
 
     def open(self, row: Row) -> bytes | None:
         """Return the row as a JSON object, or None where it is left out.
@@ -173,9 +174,10 @@ class RowOpener:
 
     def _consents(self, row: Row, link: LinkSlot, subject: int) -> bool:
         rule = self._program.plan.consent
-        if rule is None or link.consent is None or self._given.probe is None:
+        if rule is None or link.consent is None:
             return True
-        verdict = self._given.probe(subject, *row[link.consent : link.consent + 4])
+        self._probe = probe = self._probe or self._given.make_probe()
+        verdict = probe(subject, *row[link.consent : link.consent + 4])
         if verdict is Verdict.GIVEN:
             return True
         if verdict is Verdict.BROKEN:

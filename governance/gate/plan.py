@@ -11,6 +11,7 @@ layout for each link and kind: the fields of that link, each in the form in whic
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import chain
 from typing import Final
 
 from governance.actor import BUSINESS_ROLES, Actor, ActorKind, Role
@@ -78,6 +79,8 @@ class ReadPlan:
         withheld: The fields that are not given, or not for every kind of person, each with a reason.
         consent: Whose consent is needed; None where the purpose rests on another basis.
         opaque: Whether rows are known by pseudonyms, because the purpose gives any to these roles.
+        revisions: Whether single rows bear their revision, for those who may change or delete anything for the purpose:
+            to others it would tell that something changed which is withheld, and two purposes could be joined by it.
         observed: What would be refused, were the activity enforced.
         valid_until: When the first of the grants it rests on ends; None where it rests on none.
         review_at: When it must be compiled again, because a grant begins or ends, or a day does.
@@ -93,6 +96,7 @@ class ReadPlan:
     withheld: Mapping[str, Reason]
     consent: ConsentRule | None
     opaque: bool
+    revisions: bool
     observed: tuple[Reason, ...] = ()
     valid_until: datetime | None = None
     review_at: datetime | None = None
@@ -104,18 +108,6 @@ class ReadPlan:
         if link is None:
             return {None: self.nobody[name]} if name in self.nobody else {}
         return {kind: layout[name] for kind, layout in self.layouts.get(link, {}).items() if name in layout}
-
-
-def may_write(snapshot: PolicySnapshot, actor: Actor, purpose: DeclaredPurpose, now: datetime) -> bool:
-    """Return whether somebody may change or delete anything for a purpose, and so needs to know revisions."""
-    for action in (GrantedAction.CHANGE, GrantedAction.DELETE):
-        request = PlanRequest(actor=actor, purpose=purpose.slug, table="", action=action)
-        holder = _holder(snapshot, request, purpose, now)
-        recipients = holder.roles & purpose.recipients
-        grants = (grant for found in holder.grants.values() for grant in found)
-        if holder.observing or any(g.role in recipients and g.valid_from <= now < g.valid_to for g in grants):
-            return True
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +246,9 @@ def _why_not_for_all(mapped: MappedField, scope: _Scope, by_kind: Mapping[Subjec
 
 def _plan(snapshot: PolicySnapshot, request: PlanRequest, scope: _Scope, given: _Given) -> ReadPlan:
     holder, purpose = scope.holder, scope.purpose
+    writers = _writers(snapshot, holder, purpose)
+    may_write = holder.observing or any(_holds(grant, holder.now) for grant in writers)
+    opaque = _gives_pseudonyms(holder, purpose)
     ends = [decision.until for _, decision in given.decisions() if decision.until is not None]
     channel = purpose.consent_channel
     return ReadPlan(
@@ -266,10 +261,11 @@ def _plan(snapshot: PolicySnapshot, request: PlanRequest, scope: _Scope, given: 
         nobody=given.nobody,
         withheld=given.withheld,
         consent=None if channel is None else ConsentRule(channel=channel, enforced=not holder.observing),
-        opaque=_gives_pseudonyms(holder, purpose),
+        opaque=opaque,
+        revisions=may_write and not opaque and not scope.table.adopted,
         observed=_observed(given),
         valid_until=min(ends, default=None),
-        review_at=_review_at(scope, given),
+        review_at=_review_at(scope, given, writers),
         planned_at=holder.now,
     )
 
@@ -279,6 +275,17 @@ def _observed(given: _Given) -> tuple[Reason, ...]:
     return tuple(dict.fromkeys(told))
 
 
+def _writers(snapshot: PolicySnapshot, holder: Holder, purpose: DeclaredPurpose) -> list[GrantOnFile]:
+    """Return what lets the same roles change or delete anything for the purpose, now or at another time."""
+    return [
+        grant
+        for role in holder.roles & purpose.recipients
+        for action in (GrantedAction.CHANGE, GrantedAction.DELETE)
+        for grants in snapshot.grants_of(role, purpose.id, action).values()
+        for grant in grants
+    ]
+
+
 def _gives_pseudonyms(holder: Holder, purpose: DeclaredPurpose) -> bool:
     # Decided for the whole purpose: a table or a choice of fields without pseudonyms would otherwise show the rows'
     # own identifiers to those who must not join them with another purpose's.
@@ -286,25 +293,20 @@ def _gives_pseudonyms(holder: Holder, purpose: DeclaredPurpose) -> bool:
         return False
     recipients = holder.roles & purpose.recipients
     for grants in holder.grants.values():
-        valid = [
-            STRENGTH[grant.form]
-            for grant in grants
-            if grant.role in recipients and grant.valid_from <= holder.now < grant.valid_to
-        ]
+        valid = [STRENGTH[grant.form] for grant in grants if grant.role in recipients and _holds(grant, holder.now)]
         if max(valid, default=0) == STRENGTH[Form.PSEUDONYM]:
             return True
     return False
 
 
-def _review_at(scope: _Scope, given: _Given) -> datetime | None:
+def _holds(grant: GrantOnFile, now: datetime) -> bool:
+    return grant.valid_from <= now < grant.valid_to
+
+
+def _review_at(scope: _Scope, given: _Given, writers: Iterable[GrantOnFile]) -> datetime | None:
     now = scope.holder.now
-    moments = {
-        moment
-        for grants in scope.holder.grants.values()
-        for grant in grants
-        for moment in (grant.valid_from, grant.valid_to)
-        if moment > now
-    }
+    looked_at = chain(writers, *scope.holder.grants.values())
+    moments = {moment for grant in looked_at for moment in (grant.valid_from, grant.valid_to) if moment > now}
     aged = (
         scope.table.fields[name].kind is FieldKind.BIRTH_DATE and decision.form is Form.GENERALISED
         for name, decision in given.decisions()

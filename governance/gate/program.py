@@ -92,6 +92,7 @@ class BoxRecipe:
     Attributes:
         given: The fields that are given, in the order of the box.
         transforms: What is done to those not given clear.
+        kinds: What values those look like.
         dropped: The fields of today's boxes that are not given.
         nothing: What stands for a box that a row does not have.
     """
@@ -99,6 +100,7 @@ class BoxRecipe:
     slot: BoxSlot
     given: tuple[str, ...]
     transforms: tuple[tuple[str, Transform], ...]
+    kinds: Mapping[str, FieldKind]
     dropped: tuple[str, ...]
     nothing: bytes
 
@@ -261,6 +263,7 @@ def _box(program: Program, slot: BoxSlot, layout: Layout) -> BoxRecipe | None:
         slot=slot,
         given=given,
         transforms=tuple(transforms),
+        kinds={name: program.table.fields[name].kind for name, _ in transforms},
         dropped=tuple(name for name in slot.current.fields if name not in layout),
         nothing=orjson.dumps(dict.fromkeys(given)),
     )

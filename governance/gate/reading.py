@@ -7,6 +7,8 @@ its cursor leads on.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
 from typing import Final, cast
 
 from pyroaring import BitMap
@@ -130,13 +132,10 @@ class RowReader:
         return loop(rows, heads, self._circumstances.keys, self._circumstances.now_seconds, self._opener.open)
 
     def _remember(self, rows: Sequence[Row]) -> None:
-        opened = self._opened
+        opened, rule = self._opened, self._program.plan.consent
         for link in self._program.format.links:
-            position = link.position
-            opened.subjects.update([row[position] for row in rows if row[position] is not None])
-            if link.consent is not None:
-                expiry = link.consent + 1
-                ends = [row[expiry] for row in rows if row[expiry] is not None]
-                # A consent that is over was not what let the row through, where the activity is only observed.
-                ends = [end for end in ends if end > self._circumstances.now_seconds]
-                opened.expires_at = min(ends + ([opened.expires_at] if opened.expires_at else []), default=None)
+            # Numbers of people begin at 1; a row that names nobody has none.
+            opened.subjects.update(filter(None, map(itemgetter(link.position), rows)))
+            if link.consent is not None and rule is not None and rule.enforced:
+                ends = filter(None, map(itemgetter(link.consent + 1), rows))
+                opened.expires_at = min(chain(ends, filter(None, (opened.expires_at,))), default=None)

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from audit.entries import EntryRef
 from audit.errors import AuditError
 from audit.log import Log
-from consent.probe import make_probe, to_seconds
+from consent.probe import Probe, make_probe, to_seconds
 from governance.clock import Clock
 from governance.gate.connections import ReadConnections
 from governance.gate.errors import (
@@ -27,7 +27,7 @@ from governance.gate.errors import (
 )
 from governance.gate.fetching import Position
 from governance.gate.opening import Circumstances
-from governance.gate.plan import PlanRequest, may_write
+from governance.gate.plan import PlanRequest
 from governance.gate.policy_cache import PolicyCache
 from governance.gate.query import HIGHEST_LIMIT, Chunk, Page
 from governance.gate.questions import Asked, Prepared, Questions
@@ -144,9 +144,7 @@ class Reads:
             reader, found = self._reader(prepared), fetcher.one(row_id)
             if found is None:
                 return reader.nothing()
-            # The revision tells that something changed that may be withheld, and two purposes could be joined by it.
-            shown = not plan.opaque and not plan.table.adopted and self._may_write(asked, prepared)
-            revisions[:] = [found[fetcher.program.format.width]] if shown else []
+            revisions[:] = [found[fetcher.program.format.width]] if plan.revisions else []
             return reader.single(found)
 
         passage = self._passage(asked, opened, row)
@@ -190,17 +188,13 @@ class Reads:
                 # Nothing will be released, so nothing is recorded that would say it was.
                 self.current_book()
                 continue
-            fact = read_fact(asked.actor, prepared.run, asked.query, found)
-            entry = self._parts.log.append(fact if row is None else replace(fact, object_id=row))
-            self._watch.consents(prepared.run.plan.purpose.slug, found.tally.broken_consents)
+            entry = self._parts.log.append(read_fact(asked, prepared.run, found, row))
+            if found.tally.broken_consents:
+                self._watch.consents(prepared.run.plan.purpose.slug, found.tally.broken_consents)
             if self._still_holds(prepared, found):
                 return Passage(prepared=prepared, opened=found, entry=entry)
             self.current_book()
         raise PolicyUnsettledError
-
-    def _may_write(self, asked: Asked, prepared: Prepared) -> bool:
-        run = prepared.run
-        return may_write(run.snapshot, asked.actor, run.plan.purpose, self._parts.clock.now())
 
     def _opened(self, prepared: Prepared, opened: Callable[[Prepared], Opened]) -> Opened:
         try:
@@ -215,16 +209,17 @@ class Reads:
     def _reader(self, prepared: Prepared) -> RowReader:
         run, runs = prepared.run, self._parts.runs
         now, rule = self._parts.clock.now(), run.plan.consent
-        probe = None
-        if rule is not None:
-            purpose_id, channel = run.plan.purpose.id, rule.channel.code
-            probe = make_probe(runs.attestor, purpose_id=purpose_id, channel=channel, now=now)
+
+        def probe() -> Probe:
+            channel = 0 if rule is None else rule.channel.code
+            return make_probe(runs.attestor, purpose_id=run.plan.purpose.id, channel=channel, now=now)
+
         circumstances = Circumstances(
             # Taken before the rows are fetched: an epoch is destroyed only after no row uses it.
             keys=runs.keyring.epoch_keys(),
             now_seconds=to_seconds(now),
             aad_prefix=self._aad_prefix,
-            probe=probe,
+            make_probe=probe,
             lookups=prepared.question.filters.lookups,
             kinds=prepared.kinds,
             shows_restricted=prepared.shows_restricted,
@@ -232,11 +227,10 @@ class Reads:
         return RowReader(run.fetcher, run.loop, circumstances)
 
     def _still_holds(self, prepared: Prepared, opened: Opened) -> bool:
-        plan, now = prepared.run.plan, self._parts.clock.now()
+        now = self._parts.clock.now()
         if prepared.valid_until is not None and now >= prepared.valid_until:
             return False
-        enforced = plan.consent is not None and plan.consent.enforced
-        if enforced and opened.expires_at is not None and to_seconds(now) >= opened.expires_at:
+        if opened.expires_at is not None and to_seconds(now) >= opened.expires_at:
             return False
         return self._parts.policies.is_current(prepared.run.snapshot)
 

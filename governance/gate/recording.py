@@ -7,7 +7,7 @@ from audit.entries import Action, Fact, JsonValue, Outcome, Retention
 from governance.actor import SYSTEM, Actor
 from governance.gate.errors import BoxTamperedError, MarksTamperedError
 from governance.gate.plan import PlanRequest
-from governance.gate.query import Query
+from governance.gate.questions import Asked
 from governance.gate.reading import Opened
 from governance.gate.runs import Run
 from governance.gate.snapshot import PolicySnapshot
@@ -22,19 +22,19 @@ ACTIONS: Final[Mapping[GrantedAction, Action]] = {
 }
 
 
-def read_fact(actor: Actor, run: Run, query: Query, opened: Opened) -> Fact:
+def read_fact(asked: Asked, run: Run, opened: Opened, row: str | None = None) -> Fact:
     """Return the fact that rows were read.
 
     Args:
-        actor: Who reads.
+        asked: Who asked what; of the filters only the fields and operators are told.
         run: What is given.
-        query: What was asked; of its filters only the fields and operators are told.
         opened: What was opened.
+        row: The identifier under which a single row was asked for.
     """
     plan, fields, tally = run.plan, run.fields, opened.tally
     details: dict[str, JsonValue] = {"fields": fields, "rows": len(opened.rows), "policy_epoch": plan.epoch}
-    if query.where:
-        details["filters"] = [f"{each.field} {each.operator}" for each in query.where]
+    if asked.query.where:
+        details["filters"] = [f"{each.field} {each.operator}" for each in asked.query.where]
     if tally.restricted:
         details["restricted"] = tally.restricted
     if tally.left_out:
@@ -45,8 +45,9 @@ def read_fact(actor: Actor, run: Run, query: Query, opened: Opened) -> Fact:
     return Fact(
         retention=Retention.ACCESS,
         action=ACTIONS[plan.action],
-        actor=actor,
+        actor=asked.actor,
         object_type=plan.table.name,
+        object_id=row,
         purpose=plan.purpose.slug,
         subjects=opened.subjects,
         details=details,

@@ -138,9 +138,11 @@ def opened(shop: Shop, fields: tuple[str, ...], *, loop: bool) -> Any:
     except DomainError as error:
         return str(error)
     run = RunBook(snapshot, parts).run(request, now)
-    probe = make_probe(shop.attestor, purpose_id=1, channel=Channel.EMAIL.code, now=now)
     circumstances = Circumstances(
-        keys=keyring.epoch_keys(), now_seconds=to_seconds(now), aad_prefix=aad_prefix(keyring), probe=probe
+        keys=keyring.epoch_keys(),
+        now_seconds=to_seconds(now),
+        aad_prefix=aad_prefix(keyring),
+        make_probe=lambda: make_probe(shop.attestor, purpose_id=1, channel=Channel.EMAIL.code, now=now),
     )
     if run.plan.opaque:
         shop.gate.place_keeper().fill()

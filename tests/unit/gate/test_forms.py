@@ -4,12 +4,14 @@ import string
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.datamap.values import FieldKind, MappedField, Origin, Storage
 from governance.gate.forms import MASK, Pseudonymiser, generalisation_of, is_possible, mask_of, normal_form
+from governance.gate.raw_forms import raw_form
 from governance.vocabulary import DataCategory, Form
 
 TODAY = date(2026, 11, 22)
@@ -164,3 +166,22 @@ def test_free_text_has_no_form_but_clear(form: Form) -> None:
 def test_a_value_among_a_few_has_no_pseudonym() -> None:
     for kind in (FieldKind.BOOLEAN, FieldKind.CHOICE, FieldKind.COUNTRY):
         assert not is_possible(a_field(kind), Form.PSEUDONYM)
+
+
+@given(
+    value=st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(10**15), 10**15),
+        st.text(max_size=30),
+        st.from_regex(r"\+?[0-9 ]{0,14}", fullmatch=True),
+        st.from_regex(r"[A-Za-zé]{0,3}[0-9A-Za-z]{0,30}", fullmatch=True),
+        st.from_regex(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?", fullmatch=True),
+    ),
+    kind=st.sampled_from(list(FieldKind)),
+)
+@settings(max_examples=300)
+def test_a_form_of_json_does_what_the_form_of_the_value_does(value: Any, kind: FieldKind) -> None:
+    transform = mask_of(kind)
+
+    assert raw_form(kind, transform)(orjson.dumps(value)) == orjson.dumps(transform(value))
