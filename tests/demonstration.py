@@ -86,11 +86,15 @@ def postgres_demonstration(postgres_server: str, tmp_path_factory: pytest.TempPa
     return home
 
 
+def copied(home: Home, folder: Path) -> Home:
+    """Copy a home on SQLite."""
+    shutil.copytree(home.folder, folder)
+    return Home(folder, f"sqlite:///{folder}/egide.db")
+
+
 @pytest.fixture
 def sqlite_home(sqlite_demonstration: Home, tmp_path: Path) -> Home:
-    folder = tmp_path / "home"
-    shutil.copytree(sqlite_demonstration.folder, folder)
-    return Home(folder, f"sqlite:///{folder}/egide.db")
+    return copied(sqlite_demonstration, tmp_path / "home")
 
 
 @pytest.fixture

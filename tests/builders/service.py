@@ -13,7 +13,9 @@ from audit.models import LogHead
 from governance.actor import Actor, ActorKind, Role
 from governance.app import create_app
 from governance.identity.service import NewToken, account_by_email, add_token
+from governance.web.csrf import HEADER
 from governance.wiring import Wired
+from tests.builders.web import sign_in, token_of
 from tests.demonstration import email_of
 
 PROBLEM = "application/problem+json"
@@ -38,6 +40,12 @@ class Service:
     def program(self, role: Role) -> "Program":
         """Return a program with a token of its own."""
         return Program(self.app.test_client(), {"Authorization": f"Bearer {self.token(role)}"})
+
+    def person(self, role: Role, password: str) -> "Program":
+        """Return a browser in which a member of the staff signed in, with its token against forgery."""
+        client = self.app.test_client()
+        sign_in(client, email_of(role), password)
+        return Program(client, {HEADER: token_of(client, "/account")})
 
     def stranger(self) -> "Program":
         """Return a program without a token."""

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import Table, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
@@ -140,8 +141,10 @@ def _once(shelf: Shelf, name: str, act: Callable[[Session], None], tell: Tell) -
         with shelf.house.write() as session:
             # Another process may have come first while this one waited for the write lock.
             if session.get(DemoStep, name) is None:
+                _take(
+                    session, DemoStep(name=name, seed=shelf.seed, today=shelf.today.isoformat(), done=1, complete=True)
+                )
                 act(session)
-                session.add(DemoStep(name=name, seed=shelf.seed, today=shelf.today.isoformat(), done=1, complete=True))
     tell(DemoProgress(step=name, done=1, total=1))
 
 
@@ -167,8 +170,21 @@ def _begin(shelf: Shelf, step: Filling) -> int | None:
         if found is None:
             unrecorded(session, "how far a load has come concerns nobody")
             found = DemoStep(name=step.name, seed=shelf.seed, today=shelf.today.isoformat())
-            session.add(found)
+            _take(session, found)
         return None if found.complete else found.done
+
+
+def _take(session: Session, step: DemoStep) -> None:
+    """Begin a step before its work, so that of two processes on PostgreSQL one waits here and then gives way.
+
+    Raises:
+        LoadBusyError: If another process began it meanwhile.
+    """
+    session.add(step)
+    try:
+        session.flush()
+    except IntegrityError:
+        raise LoadBusyError from None
 
 
 def _advance(session: Session, name: str, before: int, after: int, *, complete: bool) -> None:

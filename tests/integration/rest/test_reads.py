@@ -5,6 +5,7 @@ import pytest
 
 from governance.actor import Role
 from tests.builders.service import Service, problem
+from tests.demonstration import Home
 
 QUERY = "/data/customers/query"
 ASKED = {"purpose": "after-sales", "fields": ["email", "city", "iban"], "limit": 3}
@@ -167,12 +168,12 @@ def test_the_plan_reads_nothing_and_says_why(service: Service) -> None:
     assert service.log_size() == before
 
 
-def test_a_revoked_grant_closes_the_very_next_read(service: Service) -> None:
-    support, controller = service.program(Role.SUPPORT), service.program(Role.CONTROLLER)
+def test_a_revoked_grant_closes_the_very_next_read(service: Service, home: Home) -> None:
+    support, controller = service.program(Role.SUPPORT), service.person(Role.CONTROLLER, home.password(Role.CONTROLLER))
     assert "city" in support.post(QUERY, ASKED).get_json()["rows"][0]
     grants = controller.get("/grants", role="support", purpose="after-sales").get_json()["grants"]
     for grant in grants:
         if grant["category"] == "contact" and grant["state"] == "approved" and grant["action"] == "read":
-            controller.post(f"/grants/{grant['id']}/revoke", {"because": "test"})
+            assert controller.post(f"/grants/{grant['id']}/revoke", {"because": "test"}).status_code == 200
     told = support.post(QUERY, ASKED).get_json()
     assert "city" not in told["rows"][0]

@@ -6,10 +6,8 @@ import pytest
 from werkzeug.test import TestResponse
 
 from governance.actor import Role
-from governance.web.csrf import HEADER
 from tests.builders.service import Program, Service, problem
-from tests.builders.web import sign_in, token_of
-from tests.demonstration import Home, email_of
+from tests.demonstration import Home
 
 PURPOSE = "customer-relationship"
 PERSON = {"family_name": "Nouvelle", "given_name": "Zoé", "email": "zoe@demo.example", "number": "T-1"}
@@ -116,11 +114,7 @@ def test_a_row_that_is_not_there_cannot_be_changed(sqlite_service: Service, row:
 
 
 def test_a_person_in_a_browser_writes_with_a_token_against_forgery(sqlite_service: Service, sqlite_home: Home) -> None:
-    client = sqlite_service.app.test_client()
-    password = sqlite_home.password(Role.SALES)
-    assert sign_in(client, email_of(Role.SALES), password).status_code == 303
-    assert client.post("/api/v1/data/customers", json=NEW).status_code == 400
-    token = token_of(client, "/customers/")
-    assert client.post("/api/v1/data/customers", json=NEW, headers={HEADER: token}).status_code == 201
-    asked = {"purpose": PURPOSE, "limit": 1}
-    assert client.post("/api/v1/data/customers/query", json=asked, headers={HEADER: token}).status_code == 200
+    person = sqlite_service.person(Role.SALES, sqlite_home.password(Role.SALES))
+    assert person.post("/data/customers", NEW, X_CSRFToken="").status_code == 400
+    assert person.post("/data/customers", NEW).status_code == 201
+    assert person.post("/data/customers/query", {"purpose": PURPOSE, "limit": 1}).status_code == 200

@@ -1,0 +1,142 @@
+"""The pages in a browser: what a reader does, in both languages, in light and dark, wide and narrow."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from governance.actor import Role
+from tests.builders.site import Site
+
+NARROW = 360
+
+
+@contextmanager
+def a_quiet_console(page: Page) -> Iterator[None]:
+    """Fail on anything that the browser complains of."""
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield
+    assert said == []
+
+
+def check(page: Page) -> None:
+    """Fail on what axe finds, and where the page is wider than the window."""
+    found: Any = Axe().run(page)
+    told = [(each["id"], [node["target"] for node in each["nodes"]]) for each in found.response["violations"]]
+    assert told == [], page.url
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{page.url} is {wider} pixels wider than the window"
+
+
+def look_for(page: Page, email: str) -> None:
+    page.goto("/customers/")
+    page.select_option("#purpose", "after-sales")
+    page.select_option("#way", "email")
+    page.fill("#wanted", email)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("table.ledger")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_support_finds_a_customer_and_sees_what_is_sealed(site: Site, language: str) -> None:
+    page = site.signed_in(Role.SUPPORT, language)
+    with a_quiet_console(page):
+        look_for(page, "customer-12@demo.example")
+        assert "customer-12" not in page.url
+        page.click("table.ledger a")
+        page.wait_for_selector("dl.facts")
+        ribbon = page.locator(".ribbon")
+        assert ribbon.is_visible()
+        assert "customer-12@demo.example" in page.inner_text("main")
+        seal = page.locator("details.seal").first
+        assert seal.is_visible()
+        seal.locator("summary").focus()
+        page.keyboard.press("Enter")
+        assert seal.get_attribute("open") is not None
+        assert page.get_attribute("html", "lang") == language
+
+
+def test_signing_out_closes_the_pages(site: Site) -> None:
+    page = site.signed_in(Role.SUPPORT)
+    page.click("details.who summary")
+    page.click("details.who form[action*=sign-out] button")
+    page.wait_for_load_state()
+    page.goto("/customers/")
+    assert "customer-" not in page.content()
+    assert page.locator("input[name=password]").is_visible()
+
+
+def test_a_wrong_password_stays_outside(site: Site) -> None:
+    page = site.page()
+    page.goto("/sign-in")
+    page.fill("input[name=email]", "support@demo.example")
+    page.fill("input[name=password]", "not the password at all")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.locator("input[name=password]").is_visible()
+    assert page.goto("/customers/").status == 401  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_auditor_verifies_the_log_and_takes_a_proof(site: Site, language: str) -> None:
+    site.wired.signer.checkpoint()
+    page = site.signed_in(Role.AUDITOR, language)
+    with a_quiet_console(page):
+        page.goto("/log/")
+        page.click("form[action*=verify] button")
+        page.wait_for_selector(".notice")
+        assert re.search("The log is whole|Le journal est entier|intact", page.inner_text("main"))
+        with page.expect_download() as taken:
+            page.locator("a.proof").first.click()
+        text = taken.value.path().read_text(encoding="utf-8")
+        assert text.startswith("c2sp.org/tlog-proof@v1\n")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("width", [1280, NARROW])
+def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(
+    site: Site, language: str, scheme: str, width: int
+) -> None:
+    page = site.page(language, width=width, scheme=scheme)
+    page.goto("/sign-in")
+    check(page)
+    page.goto("/api/docs")
+    check(page)
+    page = site.signed_in(Role.SUPPORT, language, width=width, scheme=scheme)
+    with a_quiet_console(page):
+        check(page)
+        look_for(page, "customer-12@demo.example")
+        check(page)
+        page.click("table.ledger a")
+        page.wait_for_selector("dl.facts")
+        page.locator("details.seal summary").first.click()
+        check(page)
+        page.goto("/account")
+        check(page)
+    page = site.signed_in(Role.AUDITOR, language, width=width, scheme=scheme)
+    with a_quiet_console(page):
+        page.goto("/log/")
+        check(page)
+
+
+def test_a_page_that_is_not_there_is_a_page(site: Site) -> None:
+    page = site.signed_in(Role.SUPPORT)
+    answer = page.goto("/nowhere")
+    assert answer is not None
+    assert answer.status == 404
+    check(page)
+
+
+def test_a_page_for_others_says_so(site: Site) -> None:
+    page = site.signed_in(Role.SUPPORT)
+    answer = page.goto("/log/")
+    assert answer is not None
+    assert answer.status == 403
+    check(page)
