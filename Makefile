@@ -42,7 +42,7 @@ bench: setup ## Measure; SIZE=small for a quick look. Writes benchmarks/results/
 
 .PHONY: fuzz
 fuzz: setup ## Run the property tests with many more examples.
-	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m hypothesis $(ARGS)
+	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto -m hypothesis $(ARGS)
 
 .PHONY: docs
 docs: setup-run ## Write the generated pages of docs/reference again.

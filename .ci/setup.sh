@@ -12,7 +12,7 @@ readonly VENV=.venv
 readonly PACKAGES_STAMP=$VENV/.packages
 readonly PROJECT_STAMP=$VENV/.project
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$@" >&2; }
 
 fail() {
     say "$@"
