@@ -13,8 +13,8 @@ from typing import Any, Final
 from governance.database import Database
 
 _KEPT: Final = 32
-# Every statement of the gate takes a page of rows in the order of an index, and looks up who they are: a plan that reads
-# or sorts whole tables instead is wrong for all of them, and cheapest by estimate for small ones.
+# Every statement of the gate takes a page of rows in the order of an index, and looks up who they are: a plan that
+# reads or sorts whole tables instead is wrong for all of them, and cheapest by estimate for small ones.
 _PLANS_FOR_PAGES: Final = (
     "SET enable_hashjoin = off; SET enable_mergejoin = off; SET random_page_cost = 1.1; SET jit = off;"
     " SET default_transaction_read_only = on"
