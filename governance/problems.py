@@ -161,7 +161,6 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
     HTTPStatus.SERVICE_UNAVAILABLE: (
         datamap.SourceUnreachableError,
         gate.PolicyUnsettledError,
-        gate.SourceUnavailableError,
         installation.NotInitialisedError,
         installation.SchemaOutdatedError,
         log.LogUnavailableError,

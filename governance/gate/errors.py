@@ -135,15 +135,6 @@ class PolicyUnsettledError(GateError):
 
 
 @dataclass(kw_only=True, eq=False)
-class SourceUnavailableError(GateError):
-    """An adopted database that does not answer."""
-
-    message: ClassVar[str] = mark("The database {source} does not answer: {reason}.")
-    source: str
-    reason: str
-
-
-@dataclass(kw_only=True, eq=False)
 class WriteRefusedError(ReadRefusedError):
     """A write that the rules do not allow: every rule that failed is named."""
 

@@ -21,7 +21,6 @@ from governance.gate.forms import Pseudonymiser
 from governance.vault.keyring import Keyring
 
 OPAQUE_LENGTH: Final = 43  # base64url of 32 bytes, without padding
-ROW_ID_BYTES: Final = 16
 _TABLE: Final = struct.Struct(">H")
 _PLACE: Final = struct.Struct(">q")
 _SIV_KEY_BYTES: Final = 64  # two keys of 32 bytes
