@@ -160,6 +160,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
     HTTPStatus.TOO_MANY_REQUESTS: (identity.SignInLockedError,),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         datamap.SourceUnreachableError,
+        gate.DatabaseUnavailableError,
         gate.PolicyUnsettledError,
         installation.NotInitialisedError,
         installation.SchemaOutdatedError,

@@ -16,6 +16,8 @@ from governance.datamap.values import FieldKind, MappedField
 
 Converter = Callable[[Any], Any]
 _ISO_DATE: Final = 10
+# What JSON readers hold exactly (RFC 8259, section 6).
+_LARGEST: Final = 2**53
 _ISO_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TRUE: Final = frozenset({"t", "true", "1", "y", "yes", "o", "oui"})
 
@@ -74,8 +76,12 @@ def _as_moment(raw: Any) -> Any:
     moment = raw if isinstance(raw, datetime) else _written_moment(raw)
     if moment is None:
         return _as_text(raw)
-    # A program that keeps no zone is taken to mean UTC.
-    return to_rfc3339(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+    try:
+        # A program that keeps no zone is taken to mean UTC.
+        return to_rfc3339(moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC))
+    except OverflowError:
+        # The first day of all, east of Greenwich.
+        return _as_text(raw)
 
 
 def _written_moment(raw: Any) -> datetime | None:
@@ -92,7 +98,8 @@ def _as_integer(raw: Any) -> Any:
     if raw is None or isinstance(raw, int):
         return raw
     number = _decimal(raw)
-    return int(number) if number is not None and number == number.to_integral_value() else _as_text(raw)
+    whole = number is not None and abs(number) < _LARGEST and number == number.to_integral_value()
+    return int(number) if number is not None and whole else _as_text(raw)
 
 
 def _as_number(raw: Any) -> Any:

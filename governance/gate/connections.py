@@ -1,8 +1,7 @@
 """Connections of the driver for reads: no session, no transaction that outlives its statement.
 
 A read is one statement in its own transaction (autocommit): it sees one state of the database and is over before
-anything is opened or recorded. Connections are kept at hand, as many as were needed at once; one that breaks is closed
-and not replaced, so that a restarted server costs one error each.
+anything is opened or recorded. Connections are kept at hand, as many as were needed at once.
 """
 
 from collections import deque
@@ -10,7 +9,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+from sqlalchemy.exc import DBAPIError
+
 from governance.database import Database
+from governance.gate.errors import DatabaseUnavailableError
 
 _KEPT: Final = 32
 # Every statement of the gate takes a page of rows in the order of an index, and looks up who they are: a plan that
@@ -28,32 +30,50 @@ class ReadConnections:
         """Connect nothing yet."""
         self._database: Final = database
         self._postgres: Final = database.dialect == "postgresql"
+        self._driver_error: Final = database.engine.dialect.loaded_dbapi.Error
         # A connection with the one cursor it is used through.
-        self._idle: Final[deque[tuple[Any, Any]]] = deque()
+        self.idle: Final[deque[tuple[Any, Any]]] = deque()
 
     def fetch(self, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:
-        """Run one statement and return all of its rows; after an error of the driver its connection is closed."""
+        """Run one statement and return all of its rows.
+
+        A connection that lay idle may be dead, so the statement is run once more on a fresh one.
+
+        Raises:
+            DatabaseUnavailableError: If the database does not answer.
+        """
+        while True:
+            try:
+                idle = self.idle.pop()
+            except IndexError:
+                break
+            try:
+                return self._run(*idle, sql, parameters)
+            except self._driver_error:
+                continue
         try:
-            connection, cursor = self._idle.pop()
-        except IndexError:
-            connection, cursor = self._connect()
+            return self._run(*self._connect(), sql, parameters)
+        except (self._driver_error, DBAPIError) as error:
+            raise DatabaseUnavailableError(reason=type(error).__name__) from None
+
+    def _run(self, connection: Any, cursor: Any, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:
         try:
             rows: Sequence[tuple[Any, ...]] = cursor.execute(sql, parameters).fetchall()
         except BaseException:
             with suppress(Exception):
                 connection.close()
             raise
-        if len(self._idle) < _KEPT:
-            self._idle.append((connection, cursor))
+        if len(self.idle) < _KEPT:
+            self.idle.append((connection, cursor))
         else:
             connection.close()
         return rows
 
     def close(self) -> None:
         """Close the connections that nobody has."""
-        while self._idle:
+        while self.idle:
             with suppress(Exception):
-                self._idle.pop()[0].close()
+                self.idle.pop()[0].close()
 
     def _connect(self) -> tuple[Any, Any]:
         pooled = self._database.engine.raw_connection()

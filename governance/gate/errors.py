@@ -135,6 +135,14 @@ class PolicyUnsettledError(GateError):
 
 
 @dataclass(kw_only=True, eq=False)
+class DatabaseUnavailableError(GateError):
+    """Égide's own database does not answer, or is too busy to."""
+
+    message: ClassVar[str] = mark("The database does not answer: {reason}. Try again in a moment.")
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
 class WriteRefusedError(ReadRefusedError):
     """A write that the rules do not allow: every rule that failed is named."""
 

@@ -152,7 +152,8 @@ class _Work:
         if mapped.storage is Storage.CLEAR:
             self._compare(name, mapped, condition)
         else:
-            values_of(condition)
+            if not all(isinstance(value, str) and is_storable(value) for value in values_of(condition)):
+                raise FilterInvalidError(field=mapped.name, expected="text")
             lookup = sealed_lookup(self._context.keyring, mapped, condition, name)
             self._lookups.append(lookup)
             self._values.update(lookup.values)
@@ -204,7 +205,7 @@ class _Work:
             raise FilterInvalidError(field=mapped.name, expected="a value")
         if operator is Operator.PREFIX or (self._table.adopted and mapped.kind in _SPELT):
             # The beginning of a value is none itself, and another program has its own spellings.
-            if not isinstance(value, str) or not value:
+            if not isinstance(value, str) or not value or not is_storable(value):
                 raise FilterInvalidError(field=mapped.name, expected="text")
             return value
         try:
@@ -212,6 +213,11 @@ class _Work:
         except FieldInvalidError:
             raise FilterInvalidError(field=mapped.name, expected=mapped.kind.value) from None
         return to_driver(mapped, clean, self._context.dialect, adopted=self._table.adopted)
+
+
+def is_storable(text: str) -> bool:
+    """Return whether a database takes the text: without NUL, and with whole characters only."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def values_of(condition: Condition) -> tuple[Any, ...]:

@@ -10,13 +10,14 @@ from audit.entries import Action, EntryRef, Fact
 from audit.errors import LogUnavailableError
 from governance.actor import Role
 from governance.gate import reads
-from governance.gate.errors import PolicyUnsettledError, ReadRefusedError
+from governance.gate.connections import ReadConnections
+from governance.gate.errors import DatabaseUnavailableError, PolicyUnsettledError, ReadRefusedError
 from governance.gate.gate import Gate
 from governance.gate.query import Query
 from governance.gate.reasons import Code
 from governance.vocabulary import DataCategory, Form, LawfulBasis
 from tests.builders.gate import Shop
-from tests.builders.gate_rows import Rows, numbers
+from tests.builders.gate_rows import OwnRows, Rows, numbers
 from tests.builders.ground import an_actor
 
 IDENTITY, CONTACT = DataCategory.IDENTITY, DataCategory.CONTACT
@@ -261,3 +262,19 @@ def test_a_refusal_is_explained(shop: Shop) -> None:
 
     assert not explanation.as_json()["allowed"]
     assert any("refused" in line for line in explanation.lines())
+
+
+def test_a_connection_that_died_is_replaced(own_shop: Shop, own_rows: OwnRows) -> None:
+    own_rows.add_people(numbers(1))
+    own_shop.purpose()
+    own_shop.grant(IDENTITY)
+    connections = ReadConnections(own_shop.database)
+    connections.fetch("SELECT 1", ())
+
+    for connection, _ in connections.idle:
+        connection.close()
+
+    assert connections.fetch("SELECT 1", ()) == [(1,)]
+    with pytest.raises(DatabaseUnavailableError):
+        connections.fetch("SELECT nonsense FROM nowhere", ())
+    connections.close()

@@ -204,6 +204,9 @@ def test_a_row_is_found_by_the_person_it_speaks_of(shop: Shop, rows: Rows) -> No
         (condition("faithful", Operator.LESS, True), FilterRefusedError),
         (condition("points", Operator.SOUNDS_LIKE, "four"), FilterRefusedError),
         (condition("salary", Operator.EQUAL, 1), NotInDataMapError),
+        (condition("email", Operator.EQUAL, "a\0@demo.example"), FilterInvalidError),
+        (condition("email", Operator.EQUAL, "\ud800@demo.example"), FilterInvalidError),
+        (condition("email", Operator.IN, ("x@demo.example", 7)), FilterInvalidError),
     ],
 )
 def test_a_question_that_makes_no_sense_is_refused(full: Shop, where: Condition, error: type[Exception]) -> None:
