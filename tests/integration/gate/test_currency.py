@@ -1,6 +1,8 @@
 """Races: what changes between plan and read, between read and release, and in the middle of a stream."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -278,3 +280,21 @@ def test_a_connection_that_died_is_replaced(own_shop: Shop, own_rows: OwnRows) -
     with pytest.raises(DatabaseUnavailableError):
         connections.fetch("SELECT nonsense FROM nowhere", ())
     connections.close()
+
+
+def test_many_threads_read_through_one_gate(shop: Shop, rows: Rows) -> None:
+    rows.add_people(numbers(8))
+    shop.purpose()
+    shop.grant(IDENTITY, CONTACT)
+    fields = [("family_name",), ("email",), ("family_name", "postcode")]
+
+    def read(number: int) -> list[dict[str, Any]]:
+        query = replace(PEOPLE, fields=fields[number % len(fields)])
+        return shop.gate.read(SUPPORT, query).decoded()
+
+    expected = [read(number) for number in range(len(fields))]
+    with ThreadPoolExecutor(8) as threads:
+        told = list(threads.map(read, range(40)))
+
+    assert told == [expected[number % len(fields)] for number in range(40)]
+    assert len(shop.entries(Action.READ)) == 43
