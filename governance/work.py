@@ -11,7 +11,6 @@ from governance.customers.reference import reference_map
 from governance.datamap.catalogue import load_catalogue
 from governance.datamap.enrolment import Enroller
 from governance.datamap.enrolment_plan import Cursor
-from governance.gate.places import PlaceKeeper
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress, Worker
 from governance.wiring import Wired
@@ -32,7 +31,7 @@ def worker_of(wired: Wired) -> Worker:
             Handler(kind="log-checkpoint", step=_Signing(wired.signer), every=_SIGN_EVERY),
             Handler(kind="log-purge", step=_Purging(wired), every=_PURGE_EVERY),
             Handler(kind="enrolment", step=_Enrolling(wired), every=_ENROL_EVERY),
-            PlaceKeeper(wired.database, wired.keyring, wired.gate.snapshot).handler(),
+            wired.gate.place_keeper().handler(),
         ),
     )
 
