@@ -11,13 +11,14 @@ import tempfile
 from pathlib import Path
 
 from alembic import command
+from sqlalchemy import Table
 
 from governance.database import Database
 from governance.migrations import FOLDER, configuration, upgrade
 from governance.migrations.metadata import whole_metadata
 from governance.orm import Base
 
-# From the ground up, so that a table comes after what it refers to. A table without a model is the customers'.
+# From the ground up, so that a table comes after what it refers to. What no module below names is the customers'.
 _ROOMS = (
     ("the ground", ("governance.jobs", "governance.installation", "governance.web")),
     ("audit", ("audit",)),
@@ -56,11 +57,19 @@ def _tables_by_room() -> dict[str, frozenset[str]]:
     left = set(whole_metadata().tables)
     rooms = {}
     for room, prefixes in _ROOMS[:-1]:
-        rooms[room] = frozenset(
+        mapped = {
             mapper.class_.__tablename__
             for mapper in Base.registry.mappers
             if mapper.class_.__module__.startswith(prefixes)
-        )
+        }
+        plain = {
+            table.name
+            for name, module in sys.modules.items()
+            if name.startswith(prefixes)
+            for table in vars(module).values()
+            if isinstance(table, Table)
+        }
+        rooms[room] = frozenset(mapped | plain)
         left -= rooms[room]
     return rooms | {_ROOMS[-1][0]: frozenset(left)}
 

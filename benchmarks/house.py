@@ -144,7 +144,7 @@ class MeasuredHouse:
 
 
 def person(lot: random.Random, place: int) -> dict[str, Any]:
-    """Return one fictional person: twelve values of about 300 characters in all with their names."""
+    """Return one fictional person: twelve values of about 300 bytes in all."""
     streets = ("rue de la République", "avenue Jean-Jaurès", "boulevard Gambetta", "chemin des Lavandières")
     return {
         "family_name": lot.choice(("Lefèvre", "Moreau", "Girard", "Bonnet", "Fontaine", "Rousseau"))
@@ -152,9 +152,10 @@ def person(lot: random.Random, place: int) -> dict[str, Any]:
         "given_name": lot.choice(("Camille", "Dominique", "Claude", "Maxence", "Alix", "Sacha")),
         "birth_date": f"{lot.randint(1940, 2005)}-{lot.randint(1, 12):02d}-{lot.randint(1, 28):02d}",
         "civility": lot.choice(("madame", "monsieur")),
-        "email": f"person-{place:06d}@demo.example",
+        "email": f"customer-number.{place:06d}@messages.demo.example",
         "phone": f"+336399800{place % 100:02d}",
-        "address": f"{lot.randint(1, 199)} {lot.choice(streets)}, bâtiment {place % 6}, escalier {place % 9}, porte 12",
+        "address": f"{lot.randint(1, 199)} {lot.choice(streets)}, bâtiment {place % 6}, escalier {place % 9}, "
+        "porte 12, résidence du Parc des Tilleuls",
         "postcode": f"{lot.randint(1, 95):02d}{lot.randint(0, 999):03d}",
         "city": lot.choice(("Rennes", "Besançon", "Montpellier", "Saint-Étienne", "Clermont-Ferrand")),
         "iban": "FR1420041010050500013M02606",
@@ -168,7 +169,7 @@ def person(lot: random.Random, place: int) -> dict[str, Any]:
         ),
         "employer": lot.choice(
             (
-                "Ateliers du Faubourg, société coopérative",
+                "Ateliers du Faubourg, société coopérative ouvrière",
                 "Coopérative agricole des Deux Rives",
                 "Maison Lumen (entreprise fictive de luminaires)",
             )
@@ -211,7 +212,6 @@ def _filled(wired: Wired, rows: int) -> MeasuredHouse:
     with wired.database.write_connection() as connection:
         table.create(connection)
         PlainBase.metadata.create_all(connection)
-        connection.execute(text("CREATE INDEX ix_bench_measured_number ON bench_measured (number)"))
     with wired.write() as session:
         unrecorded(session, "a benchmark sets its scene")
         number(session, data_map)

@@ -1,4 +1,4 @@
-"""The ledger: events are appended, and the states that they amount to are written beside them, both attested.
+"""The ledger: events are appended, and the states that they amount to are written beside the last, all attested.
 
 A chain is *intact* when its state's MAC holds, its events are all there in sequence, and each of their MACs holds. On
 an altered chain nothing of the past is believed: the next event is preceded by an invalidation, and only what comes
@@ -20,14 +20,15 @@ from sqlalchemy.orm import Session
 
 from consent.errors import PersonNotFoundError
 from consent.events import Event, Key, from_row, mac_of, to_row
-from consent.models import Consent, ConsentEvent
+from consent.models import Consent, EarlierEvent
 from consent.probe import StateRow, consent_mac, to_seconds
 from consent.states import ConsentState, EventKind, Method, Standing, fold
 from governance.vault.attest import Attestor
 from governance.vault.models import DataSubject, SubjectState
 
-_STATES: Final[Table] = Consent.__table__  # type: ignore[assignment] # a declarative table is a Table
-_EVENTS: Final[Table] = ConsentEvent.__table__  # type: ignore[assignment] # the same
+_CONSENTS: Final[Table] = Consent.__table__  # type: ignore[assignment] # a declarative table is a Table
+_EARLIER: Final[Table] = EarlierEvent.__table__  # type: ignore[assignment] # the same
+_EVENT_COLUMNS: Final = tuple(column.name for column in _EARLIER.columns)
 # Rows fetched by one statement; below the number of parameters that SQLite takes.
 _CHUNK: Final = 1000
 _INSTANT: Final = timedelta(microseconds=1)
@@ -42,6 +43,8 @@ class Chain:
         believed: The events that the state is derived from: all of them, or those since the last invalidation of an
             altered past; None where the past is altered and nothing of it can be believed.
         last: The sequence of the last event on file.
+        head: The columns of the event in the consent's own row, as they stand there; None where no row is, or where its
+            place among the earlier events is taken.
         whole: Whether every event is there and its MAC holds.
         intact: Whether, besides, the state's MAC holds and it counts as many events.
     """
@@ -50,6 +53,7 @@ class Chain:
     events: tuple[Event, ...] = ()
     believed: tuple[Event, ...] | None = ()
     last: int = 0
+    head: Mapping[str, Any] | None = None
     whole: bool = True
     intact: bool = True
 
@@ -100,8 +104,8 @@ def append(session: Session, attestor: Attestor, chains: Mapping[Key, Chain], ev
     for event in events:
         by_key[event.key].append(event)
     done = Appended()
-    rows: list[dict[str, Any]] = []
-    states: list[dict[str, Any]] = []
+    earlier: list[Mapping[str, Any]] = []
+    consents: list[dict[str, Any]] = []
     for key, delivered in by_key.items():
         known = chains[key]
         fresh = _unknown(known, delivered)
@@ -120,30 +124,33 @@ def append(session: Session, attestor: Attestor, chains: Mapping[Key, Chain], ev
         standing = fold(event.happening for event in (*base, *fresh))
         last = known.last + len(fresh)
         done.standings[key] = (standing, last)
-        rows += [to_row(attestor, event, known.last + place) for place, event in enumerate(fresh, 1)]
-        states.append(_state_row(attestor, key, standing, last))
-    _write(session, rows, states)
+        rows = [to_row(attestor, event, known.last + place) for place, event in enumerate(fresh, 1)]
+        earlier += rows[:-1] if known.head is None else [known.head, *rows[:-1]]
+        consents.append(rows[-1] | _state(attestor, key, standing, last))
+    _write(session, earlier, consents)
     return done
 
 
 def read_chains(session: Session, attestor: Attestor, keys: Iterable[Key]) -> dict[Key, Chain]:
     """Return everything recorded under these keys; a key without any event gets an empty chain."""
     wanted = sorted(set(keys))
-    events: dict[Key, list[Mapping[str, Any]]] = defaultdict(list)
-    states: dict[Key, Mapping[str, Any]] = {}
+    earlier: dict[Key, list[Mapping[str, Any]]] = defaultdict(list)
+    consents: dict[Key, Mapping[str, Any]] = {}
     for part in _parts(wanted):
-        for row in _rows(session, _EVENTS, part):
-            events[_key(row)].append(row)
-        for row in _rows(session, _STATES, part):
-            states[_key(row)] = row
-    return {key: _chain(attestor, key, states.get(key), events.get(key, [])) for key in wanted}
+        for row in _rows(session, _EARLIER, part):
+            earlier[_key(row)].append(row)
+        for row in _rows(session, _CONSENTS, part):
+            consents[_key(row)] = row
+    return {key: _chain(attestor, key, consents.get(key), earlier.get(key, [])) for key in wanted}
 
 
 def keys_of(session: Session, subject_id: int) -> list[Key]:
     """Return the keys under which anything is recorded of a person."""
-    columns = (_EVENTS.c.subject_id, _EVENTS.c.purpose_id, _EVENTS.c.channel)
-    states = (_STATES.c.subject_id, _STATES.c.purpose_id, _STATES.c.channel)
-    statement = select(*columns).where(columns[0] == subject_id).union(select(*states).where(states[0] == subject_id))
+    present, past = (
+        select(table.c.subject_id, table.c.purpose_id, table.c.channel).where(table.c.subject_id == subject_id)
+        for table in (_CONSENTS, _EARLIER)
+    )
+    statement = present.union(past)
     return sorted(Key(*row) for row in session.execute(statement))
 
 
@@ -173,19 +180,25 @@ def _invalidation(first: Event) -> Event:
     )
 
 
-def _chain(attestor: Attestor, key: Key, state: Mapping[str, Any] | None, rows: Sequence[Mapping[str, Any]]) -> Chain:
-    if state is None and not rows:
+def _chain(
+    attestor: Attestor, key: Key, consent: Mapping[str, Any] | None, earlier: Sequence[Mapping[str, Any]]
+) -> Chain:
+    if consent is None and not earlier:
         return Chain(key=key)
-    by_sequence = {row["sequence"]: _event(attestor, row) for row in rows}
+    by_sequence = {row["sequence"]: _event(attestor, row) for row in earlier}
+    head, sealed = None, False
+    if consent is not None and consent["sequence"] not in by_sequence:
+        head = {name: consent[name] for name in _EVENT_COLUMNS}
+        by_sequence[head["sequence"]] = _event(attestor, head)
+        sealed = head["sequence"] == max(by_sequence) and _state_holds(attestor, consent)
     good = {sequence: event for sequence, event in sorted(by_sequence.items()) if event is not None}
-    last = max((*by_sequence, 0 if state is None else state["sequence"]))
+    last = max(by_sequence)
     whole = list(good) == list(range(1, last + 1))
-    sealed = state is not None and state["sequence"] == last and _state_holds(attestor, state)
     events = tuple(good.values())
     believed = None
     if sealed:
         believed = events if whole else _since_invalidation(good, last)
-    return Chain(key=key, events=events, believed=believed, last=last, whole=whole, intact=sealed and whole)
+    return Chain(key=key, events=events, believed=believed, last=last, head=head, whole=whole, intact=sealed and whole)
 
 
 def _since_invalidation(good: Mapping[int, Event], last: int) -> tuple[Event, ...] | None:
@@ -209,33 +222,33 @@ def _event(attestor: Attestor, row: Mapping[str, Any]) -> Event | None:
     return event if hmac.compare_digest(row["mac"], mac_of(attestor, event, row["sequence"])) else None
 
 
-def _state_holds(attestor: Attestor, state: Mapping[str, Any]) -> bool:
-    row = StateRow(*(state[name] for name in StateRow._fields))
-    return hmac.compare_digest(state["mac"], consent_mac(attestor, row))
+def _state_holds(attestor: Attestor, consent: Mapping[str, Any]) -> bool:
+    row = StateRow(*(consent[name] for name in StateRow._fields))
+    return hmac.compare_digest(consent["state_mac"], consent_mac(attestor, row))
 
 
-def _state_row(attestor: Attestor, key: Key, standing: Standing, sequence: int) -> dict[str, Any]:
+def _state(attestor: Attestor, key: Key, standing: Standing, sequence: int) -> dict[str, Any]:
     if standing.state is None:
         raise ValueError("a chain without events has no state")
-    expires_at = None if standing.expires_at is None else to_seconds(standing.expires_at)
-    row = StateRow(*key, standing.state.code, expires_at, sequence)
-    return {**row._asdict(), "mac": consent_mac(attestor, row)}
+    holds_until = None if standing.expires_at is None else to_seconds(standing.expires_at)
+    row = StateRow(*key, standing.state.code, holds_until, sequence)
+    return {"state": row.state, "holds_until": holds_until, "state_mac": consent_mac(attestor, row)}
 
 
-def _write(session: Session, events: Sequence[Mapping[str, Any]], states: Sequence[Mapping[str, Any]]) -> None:
-    if not events:
-        return
+def _write(session: Session, earlier: Sequence[Mapping[str, Any]], consents: Sequence[Mapping[str, Any]]) -> None:
     connection = session.connection()
-    connection.execute(_EVENTS.insert(), events)
-    connection.execute(_upsert(connection.dialect.name), states)
+    if earlier:
+        connection.execute(_EARLIER.insert(), earlier)
+    if consents:
+        connection.execute(_upsert(connection.dialect.name), consents)
 
 
 @cache
 def _upsert(dialect: str) -> Insert:
     # Built once: to build it takes longer than to run it.
-    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_STATES)
-    moved = {name: insert.excluded[name] for name in ("state", "expires_at", "sequence", "mac")}
-    upsert: Insert = insert.on_conflict_do_update(index_elements=list(_STATES.primary_key), set_=moved)
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(_CONSENTS)
+    moved = {column.name: insert.excluded[column.name] for column in _CONSENTS.columns if not column.primary_key}
+    upsert: Insert = insert.on_conflict_do_update(index_elements=list(_CONSENTS.primary_key), set_=moved)
     return upsert
 
 

@@ -6,14 +6,14 @@ The gate never lets a planner start from the consents. It adds, to the statement
 
 which is one look-up by primary key a row, selects `COLUMNS`, and asks for each row
 
-    verdict = probe(subject_id, state, expires_at, sequence, mac)      # about 0.6 µs for a consent that is given
+    verdict = probe(subject_id, state, holds_until, sequence, mac)     # about 0.6 µs for a consent that is given
 
 with a `probe` from `make_probe`, made once per plan and page. A loop that cannot afford the call may inline the body of
 `make_probe`: `LAYOUT`, `NEVER` and `KIND` are all it needs. Only a row that says *given* is verified.
 
 The MAC is the fixed encoding of `governance.vault.attest` (BLAKE2b-128, keyed, personalised) over
 
-    subject_id u64 | purpose_id u16 | channel u8 | state u8 | expires_at i64 (NEVER where none) | sequence u32
+    subject_id u64 | purpose_id u16 | channel u8 | state u8 | holds_until i64 (NEVER where none) | sequence u32
 
 big-endian.
 """
@@ -24,9 +24,6 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_
-
-from consent.models import Consent
 from consent.states import ConsentState
 from governance.clock import to_microseconds
 from governance.vault.attest import Attestor
@@ -36,7 +33,7 @@ KIND: Final = "consent"
 LAYOUT: Final = struct.Struct(">QHBBqI")
 NEVER: Final = -1
 GIVEN_CODE: Final = ConsentState.GIVEN.code
-COLUMNS: Final = (Consent.state, Consent.expires_at, Consent.sequence, Consent.mac)
+COLUMNS: Final = ("state", "holds_until", "sequence", "state_mac")
 
 _MICROSECONDS: Final = 1_000_000
 
@@ -52,11 +49,6 @@ class Verdict(IntEnum):
 Probe = Callable[[int, int | None, int | None, int | None, bytes | None], Verdict]
 
 
-def on_clause(subject_id: ColumnElement[int], *, purpose_id: int, channel: int) -> ColumnElement[bool]:
-    """Return the condition of the LEFT JOIN: the whole primary key, so that each row costs one look-up."""
-    return and_(Consent.subject_id == subject_id, Consent.purpose_id == purpose_id, Consent.channel == channel)
-
-
 def to_seconds(moment: datetime) -> int:
     """Return whole seconds since 1970-01-01T00:00Z, rounded down: consent never lasts longer than it was given for."""
     return to_microseconds(moment) // _MICROSECONDS
@@ -69,7 +61,7 @@ class StateRow(NamedTuple):
     purpose_id: int
     channel: int
     state: int
-    expires_at: int | None
+    holds_until: int | None
     sequence: int
 
 
@@ -87,7 +79,7 @@ def make_probe(attestor: Attestor, *, purpose_id: int, channel: int, now: dateti
         attestor: Holder of the attestation key.
         purpose_id: The purpose's number.
         channel: The channel's code.
-        now: The time of the plan; consent counts until just before `expires_at`.
+        now: The time of the plan; consent counts until just before `holds_until`.
     """
     # A consent that ends within the present second has ended: a whole second's doubt closes.
     now_seconds = to_seconds(now)
@@ -96,16 +88,16 @@ def make_probe(attestor: Attestor, *, purpose_id: int, channel: int, now: dateti
     given, not_given, broken = Verdict.GIVEN, Verdict.NOT_GIVEN, Verdict.BROKEN
 
     def probe(
-        subject_id: int, state: int | None, expires_at: int | None, sequence: int | None, mac: bytes | None
+        subject_id: int, state: int | None, holds_until: int | None, sequence: int | None, mac: bytes | None
     ) -> Verdict:
         if state != GIVEN_CODE:
             return not_given
-        if expires_at is None:
-            expires_at = NEVER
-        elif now_seconds >= expires_at:
+        if holds_until is None:
+            holds_until = NEVER
+        elif now_seconds >= holds_until:
             return not_given
         fresh = copy()
-        fresh.update(pack(subject_id, purpose_id, channel, state, expires_at, sequence))
+        fresh.update(pack(subject_id, purpose_id, channel, state, holds_until, sequence))
         return given if MAC_VERSION + fresh.digest() == mac else broken
 
     return probe

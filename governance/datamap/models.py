@@ -2,20 +2,23 @@
 
 import uuid
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Column,
     ForeignKey,
     Index,
     LargeBinary,
     SmallInteger,
     String,
+    Table,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from governance.orm import Base
+from governance.orm import Base, CompactUuid
 from governance.vault.attest import Attested
 from governance.vault.models import MAC_BYTES
 
@@ -155,15 +158,15 @@ class RegisteredRow(Base, kw_only=True):
     mac: Mapped[bytes] = mapped_column(LargeBinary(MAC_BYTES))
 
 
-class BlindToken(Base, kw_only=True):
-    """One way to find a row by a sealed field. The token says nothing without the index key."""
-
-    __tablename__ = "blind_token"
-    __table_args__ = ({"sqlite_with_rowid": False},)
-
-    field_id: Mapped[int] = mapped_column(SmallInteger(), primary_key=True, autoincrement=False)
-    token: Mapped[int] = mapped_column(BigInteger(), primary_key=True, autoincrement=False)
-    row_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+# The ways to find rows by their sealed fields. A token holds the field's number, and says no more without the key.
+# There are several for each row, so they have neither a key nor a second index: what is deleted is found by its token
+# too.
+blind_tokens: Final = Table(
+    "blind_token",
+    Base.metadata,
+    Column("token", BigInteger(), nullable=False, index=True),
+    Column("row_id", CompactUuid(), nullable=False),
+)
 
 
 class RegistrySeal(Base, kw_only=True):

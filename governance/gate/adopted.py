@@ -14,6 +14,7 @@ from sqlalchemy import Select, and_, column, or_, select, table, true, tuple_
 from sqlalchemy.orm import Session
 
 from consent.models import Consent
+from consent.probe import COLUMNS as CONSENT_COLUMNS
 from governance.database import Database
 from governance.datamap.errors import SourceKeyError
 from governance.datamap.registry import RegisteredKeys, locate, resolve
@@ -26,7 +27,7 @@ from governance.gate.filters import NO_FILTERS, Filters
 from governance.gate.models import RowPseudonym
 from governance.gate.ordering import ROW
 from governance.gate.paging import Sort, after, order_by, positions
-from governance.gate.program import CONSENT, MARKS, Program
+from governance.gate.program import MARKS, Program
 from governance.gate.statements import compile_statement, limited, parameter, size_for
 from governance.vault.attest import Attestor
 from governance.vault.models import DataSubject
@@ -36,7 +37,7 @@ _Item = TypeVar("_Item")
 # Numbers and keys in one statement: far below the parameters that any database takes.
 _AT_ONCE: Final = 500
 _NO_PERSON: Final = (None,) * len(MARKS)
-_NO_CONSENT: Final = (None,) * len(CONSENT)
+_NO_CONSENT: Final = (None,) * len(CONSENT_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +203,7 @@ class AdoptedFetcher:
         if rule is None:
             return found
         for some in _chunks(sorted(subjects)):
-            statement = select(columns.subject_id, *(columns[part] for part in CONSENT)).where(
+            statement = select(columns.subject_id, *(columns[part] for part in CONSENT_COLUMNS)).where(
                 columns.subject_id.in_(some),
                 columns.purpose_id == self.program.plan.purpose.id,
                 columns.channel == rule.channel.code,

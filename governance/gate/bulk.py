@@ -21,7 +21,7 @@ from audit.transaction import record
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.datamap.catalogue import Catalogue
-from governance.datamap.models import BlindToken
+from governance.datamap.models import blind_tokens
 from governance.datamap.values import MappedTable, box_column, box_companion, subject_column
 from governance.gate.boxing import Owner, Place, RowBoxer, clear_fields, physical_table, to_column
 from governance.gate.errors import BatchTooLargeError
@@ -110,12 +110,10 @@ def load(session: Session, context: BulkContext, table: MappedTable, rows: Seque
     tokens: list[dict[str, Any]] = []
     for row_id, row, owned in zip(row_ids, rows, owners, strict=True):
         columns.append(_columns(boxer, row_id, row, owned))
-        tokens.extend(
-            {"field_id": field_id, "token": token, "row_id": row_id} for field_id, token in indexer.tokens(row.values)
-        )
+        tokens.extend({"token": token, "row_id": row_id} for token in indexer.tokens(row.values))
     session.execute(insert(physical_table(table)), columns)
     if tokens:
-        session.execute(insert(BlindToken), tokens)
+        session.execute(insert(blind_tokens), tokens)
     _record(session, context, table, _Written(row_ids=row_ids, columns=columns, owners=owners))
     return BulkResult(
         row_ids=row_ids, subjects=tuple({link: owner.id for link, owner in owned.items()} for owned in owners)

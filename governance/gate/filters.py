@@ -78,7 +78,7 @@ class Filters:
         """What of it a statement's text depends on."""
         return (
             *((each.field.name, each.operator, each.count) for each in self.comparisons),
-            *((each.field_id, each.count) for each in self.lookups),
+            *(each.count for each in self.lookups),
             *(each.link for each in self.people),
         )
 

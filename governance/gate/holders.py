@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.datamap.catalogue import Catalogue
-from governance.datamap.models import BlindToken
+from governance.datamap.models import blind_tokens
 from governance.datamap.values import (
     MappedField,
     MappedTable,
@@ -67,7 +67,7 @@ def find_holders(
         for token in index.tokens(value):
             asked[token].append(value)
     found: dict[str, uuid.UUID] = {}
-    candidates = _candidates(session, mapped.id, sorted(asked))
+    candidates = _candidates(session, sorted(asked))
     stored = _stored(session, keyring, catalogue, (table, mapped), {row_id for _, row_id in candidates})
     for token, row_id in candidates:
         held = stored.get(row_id)
@@ -85,13 +85,11 @@ def _in_clear(
         yield from session.execute(select(column, physical.c.id).where(column.in_(part)))
 
 
-def _candidates(session: Session, field_id: int, tokens: list[int]) -> list[tuple[int, uuid.UUID]]:
+def _candidates(session: Session, tokens: list[int]) -> list[tuple[int, uuid.UUID]]:
     found: list[tuple[int, uuid.UUID]] = []
     for start in range(0, len(tokens), _ASKED_AT_ONCE):
         part = tokens[start : start + _ASKED_AT_ONCE]
-        statement = select(BlindToken.token, BlindToken.row_id).where(
-            BlindToken.field_id == field_id, BlindToken.token.in_(part)
-        )
+        statement = select(blind_tokens).where(blind_tokens.c.token.in_(part))
         found += session.execute(statement)
     return found
 

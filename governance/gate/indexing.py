@@ -1,6 +1,6 @@
 """The blind tokens of a row: how its sealed fields can be searched without being opened."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from governance.datamap.values import MappedTable, Storage
@@ -14,21 +14,18 @@ class BlindIndexer:
 
     def __init__(self, table: MappedTable, keyring: Keyring) -> None:
         """Derive the key of each field and way of search."""
-        self._indexes: Final[list[tuple[str, int, BlindIndex]]] = [
-            (each.name, each.id, BlindIndex.of_field(keyring, each.id, each.kind.value, search.value))
+        self._indexes: Final[list[tuple[str, BlindIndex]]] = [
+            (each.name, BlindIndex.of_field(keyring, each.id, each.kind.value, search.value))
             for each in table.fields.values()
             if each.storage is Storage.SEALED
             for search in sorted(each.search)
         ]
 
-    def tokens(self, values: Mapping[str, CleanValue]) -> Iterator[tuple[int, int]]:
-        """Yield (field number, token) for the values, each once."""
-        seen: set[tuple[int, int]] = set()
-        for name, field_id, index in self._indexes:
+    def tokens(self, values: Mapping[str, CleanValue]) -> set[int]:
+        """Return the tokens of the values."""
+        found: set[int] = set()
+        for name, index in self._indexes:
             value = values.get(name)
-            if not isinstance(value, str):
-                continue
-            for token in index.tokens(value):
-                if (field_id, token) not in seen:
-                    seen.add((field_id, token))
-                    yield field_id, token
+            if isinstance(value, str):
+                found.update(index.tokens(value))
+        return found

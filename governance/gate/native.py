@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Dialect, FromClause, LargeBinary, Select, 
 from sqlalchemy.sql.selectable import TableClause
 
 from consent.models import Consent
-from governance.datamap.models import BlindToken
+from consent.probe import COLUMNS as CONSENT_COLUMNS
+from governance.datamap.models import blind_tokens
 from governance.datamap.values import MappedTable, box_column, box_companion, subject_column
 from governance.gate.comparisons import compare
 from governance.gate.connections import ReadConnections
@@ -22,7 +23,7 @@ from governance.gate.filters import Filters, OfPerson
 from governance.gate.models import RowPseudonym
 from governance.gate.ordering import ROW
 from governance.gate.paging import Sort, after, order_by, positions
-from governance.gate.program import CONSENT, MARKS, Program
+from governance.gate.program import MARKS, Program
 from governance.gate.statements import Statement, compile_statement, limited, parameter, parameters, size_for
 from governance.vault.models import DataSubject
 
@@ -127,7 +128,7 @@ class NativeFetcher:
         for link in self.program.format.links:
             yield from (self._people[link.name].c[mark] for mark in MARKS)
             if link.consent is not None:
-                yield from (self._consents[link.name].c[part] for part in CONSENT)
+                yield from (self._consents[link.name].c[part] for part in CONSENT_COLUMNS)
         for slot in self.program.format.clear:
             raw = own[slot.field.column]
             yield self._bytes(raw) if slot.field.of is not None else raw
@@ -168,10 +169,8 @@ class NativeFetcher:
         for comparison in filters.comparisons:
             yield compare(own[comparison.field.column], comparison)
         for lookup in filters.lookups:
-            token = BlindToken.__table__.c
-            found = select(token.row_id).where(
-                token.field_id == lookup.field_id, token.token.in_(parameters(lookup.parameter, lookup.count))
-            )
+            token = blind_tokens.c
+            found = select(token.row_id).where(token.token.in_(parameters(lookup.parameter, lookup.count)))
             yield own.id.in_(found)
         for person in filters.people:
             yield own[subject_column(person.link)] == self._person(person)

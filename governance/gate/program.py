@@ -10,6 +10,7 @@ from typing import Final
 
 import orjson
 
+from consent.probe import COLUMNS as CONSENT_COLUMNS
 from governance.datamap.catalogue import Catalogue
 from governance.datamap.values import FieldKind, MappedField, MappedTable, Storage
 from governance.gate.columns import Converter, adopted_converter, own_converter
@@ -20,9 +21,8 @@ from governance.gate.rules import Decision
 from governance.vault.boxes import BoxBinding
 from governance.vocabulary import DataCategory, Form, SubjectKind
 
-# What a tuple holds of a person, and of a consent, in this order.
+# What a tuple holds of a person, in this order; and, after it, `CONSENT_COLUMNS` of a consent.
 MARKS: Final = ("id", "kind", "state", "objections", "key_version", "epoch", "wrapped_key")
-CONSENT: Final = ("state", "expires_at", "sequence", "mac")
 
 Place = tuple[str, DataCategory]
 Kinds = tuple[SubjectKind | None, ...]
@@ -209,7 +209,7 @@ def _format(plan: ReadPlan, ground: Ground, needed: frozenset[str]) -> RowFormat
                 repeated=link.of is not None,
             )
         )
-        position += len(MARKS) + (len(CONSENT) if asked else 0)
+        position += len(MARKS) + (len(CONSENT_COLUMNS) if asked else 0)
     clear = []
     for each in plan.table.fields.values():
         if each.name in needed and each.storage is Storage.CLEAR:

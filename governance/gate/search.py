@@ -48,11 +48,6 @@ class Lookup:
     matches: Matches = attribute(repr=False)
 
     @property
-    def field_id(self) -> int:
-        """The field's stable number."""
-        return self.field.id
-
-    @property
     def count(self) -> int:
         """How many tokens are looked for."""
         return len(self.values)

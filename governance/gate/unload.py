@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from pyroaring import BitMap
-from sqlalchemy import Column, RowMapping, delete, select, tuple_
+from sqlalchemy import Column, RowMapping, delete, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
-from governance.datamap.models import BlindToken
+from governance.datamap.models import blind_tokens
 from governance.datamap.values import FieldKind, MappedTable, box_column, box_companion, subject_column
 from governance.gate.boxing import Owner, RowBoxer, physical_table
 from governance.gate.bulk import MAX_ROWS, BulkContext
@@ -24,7 +24,7 @@ from governance.vault.models import DataSubject
 from governance.vault.subject_keys import erase, marks_of, unwrap
 from governance.vocabulary import SubjectKind
 
-_TOKENS_AT_ONCE: Final = 200
+_ROWS_AT_ONCE: Final = 200
 
 
 def unload(session: Session, context: BulkContext, table: MappedTable, row_ids: Collection[uuid.UUID]) -> int:
@@ -121,14 +121,11 @@ def _delete_tokens(
     # Tokens are found by opening what they were made of: no index of the database leads from a row to its tokens.
     indexer = BlindIndexer(table, context.keyring)
     boxer = RowBoxer(context.catalogue, table, context.keyring.installation)
-    gone = [
-        (field_id, token, row["id"])
-        for row in rows
-        for field_id, token in indexer.tokens(_opened(context, boxer, row, subjects))
-    ]
-    place = tuple_(BlindToken.field_id, BlindToken.token, BlindToken.row_id)
-    for start in range(0, len(gone), _TOKENS_AT_ONCE):
-        session.execute(delete(BlindToken).where(place.in_(gone[start : start + _TOKENS_AT_ONCE])))
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        part = rows[start : start + _ROWS_AT_ONCE]
+        tokens = {token for row in part for token in indexer.tokens(_opened(context, boxer, row, subjects))}
+        gone = blind_tokens.c.token.in_(tokens) & blind_tokens.c.row_id.in_([row["id"] for row in part])
+        session.execute(delete(blind_tokens).where(gone))
 
 
 def _opened(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select, tuple_
+from sqlalchemy import RowMapping, delete, insert, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
@@ -14,7 +14,7 @@ from audit.transaction import record
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.database import Database
-from governance.datamap.models import BlindToken
+from governance.datamap.models import blind_tokens
 from governance.datamap.values import box_column, box_companion, subject_column
 from governance.gate.boxing import Owner, Place, RowBoxer, physical_table
 from governance.gate.errors import LinkMissingError, RevisionConflictError, RowNotFoundError
@@ -134,14 +134,13 @@ class Writing:
         before: Mapping[str, CleanValue],
         after: Mapping[str, CleanValue],
     ) -> None:
-        old, new = set(indexer.tokens(before)), set(indexer.tokens(after))
+        old, new = indexer.tokens(before), indexer.tokens(after)
         if old - new:
-            place = tuple_(BlindToken.field_id, BlindToken.token, BlindToken.row_id)
-            gone = [(field_id, token, row_id) for field_id, token in old - new]
-            self.session.execute(delete(BlindToken).where(place.in_(gone)))
+            gone = blind_tokens.c.token.in_(old - new) & (blind_tokens.c.row_id == row_id)
+            self.session.execute(delete(blind_tokens).where(gone))
         if new - old:
-            fresh = [{"field_id": field_id, "token": token, "row_id": row_id} for field_id, token in new - old]
-            self.session.execute(insert(BlindToken), fresh)
+            fresh = [{"token": token, "row_id": row_id} for token in new - old]
+            self.session.execute(insert(blind_tokens), fresh)
 
     def record(self, action: Action, row: RowMapping, details: Mapping[str, Any]) -> None:
         """Record the write as one of the transaction's last statements."""

@@ -1,9 +1,9 @@
 """Search without decryption: tokens of a sealed value that say nothing without the index key.
 
 A token is HMAC-SHA256 (RFC 2104, FIPS 198-1) of the value's normal form under a key of its own for each field and way
-of search (HKDF, secret "index/<field>/<search>"), cut to the bits of `BUCKETS` and read as a signed number, which both
-databases store in few bytes. A search finds a bucket: rows of other values may lie in it, so the boxes found are opened
-and compared (`matches`) before anything is answered.
+of search (HKDF, secret "index/<field>/<search>"), cut to the bits of `BUCKETS`, with the field's number in the 15 bits
+above: one number of 63 bits, so that one column and one index hold the tokens of every field. A search finds a bucket:
+rows of other values may lie in it, so the boxes found are opened and compared (`matches`) before anything is answered.
 
 What somebody learns who copies the database without the keys: which rows of one field share a token, hence how often
 each unknown value occurs. A frequent family name can be guessed from that; an e-mail address cannot. Tokens of two
@@ -21,8 +21,11 @@ from governance.vault.errors import LookupValueError
 from governance.vault.keyring import Keyring
 from governance.vault.normal_forms import normalise, words
 
-SHORTEST_PREFIX: Final = 3
-LONGEST_PREFIX: Final = 6
+# Two lengths are enough to find by any: who asks for four letters opens what three have found. A token more for each
+# would cost storage, and say more to who has the database alone.
+_PREFIX_LENGTHS: Final = (3, 5)
+SHORTEST_PREFIX: Final = _PREFIX_LENGTHS[0]
+_TOKEN_BITS: Final = 48
 
 
 class IndexKind(StrEnum):
@@ -50,7 +53,7 @@ BUCKETS: Final[Mapping[IndexKind, int]] = {
     IndexKind.SIREN: 48,
     # A million buckets: rare sounds share one now and then, frequent names stand out.
     IndexKind.NAME_SOUND: 20,
-    # Up to four tokens for each word of a name: 16 million buckets.
+    # Up to two tokens for each word of a name: 16 million buckets.
     IndexKind.NAME_PREFIX: 24,
     # There are about 100 départements: only which is which is hidden.
     IndexKind.AREA: 12,
@@ -60,17 +63,19 @@ BUCKETS: Final[Mapping[IndexKind, int]] = {
 class BlindIndex:
     """One field's index for one way of search. Thread-safe."""
 
-    def __init__(self, kind: IndexKind, key: bytes) -> None:
+    def __init__(self, kind: IndexKind, field_id: int, key: bytes) -> None:
         """Take the key into a keyed hash.
 
         Args:
             kind: The way of search.
+            field_id: The field's stable number, 15 bits.
             key: 32 bytes, of this field and way only.
         """
         self.kind: Final = kind
         self._field_kind: Final = kind.value.partition("/")[0]
         self._keyed: Final = hmac.new(key, digestmod="sha256")
-        self._bits: Final = BUCKETS[kind]
+        self._first: Final = field_id << _TOKEN_BITS
+        self._cut: Final = 64 - BUCKETS[kind]
 
     @classmethod
     def of_field(cls, keyring: Keyring, field_id: int, field_kind: str, search: str) -> Self:
@@ -86,7 +91,7 @@ class BlindIndex:
             ValueError: If such a field cannot be searched so.
         """
         kind = IndexKind(f"{field_kind}/{search}")
-        return cls(kind, keyring.secret(f"index/{field_id}/{search}"))
+        return cls(kind, field_id, keyring.secret(f"index/{field_id}/{search}"))
 
     def tokens(self, value: str) -> list[int]:
         """Return the tokens under which a row with this value is found: none where the value has no normal form."""
@@ -130,13 +135,13 @@ class BlindIndex:
         if self.kind is IndexKind.NAME_PREFIX:
             if len(form) < SHORTEST_PREFIX:
                 raise LookupValueError(kind="name", expected=f"{SHORTEST_PREFIX} letters or more")
-            return form[:LONGEST_PREFIX]
+            return form[: max(length for length in _PREFIX_LENGTHS if length <= len(form))]
         return french_sounds.code(form) if self.kind is IndexKind.NAME_SOUND else form
 
     def _token(self, form: str) -> int:
         keyed = self._keyed.copy()
         keyed.update(form.encode())
-        return int.from_bytes(keyed.digest()[:8], "big", signed=True) >> (64 - self._bits)
+        return self._first | int.from_bytes(keyed.digest()[:8]) >> self._cut
 
 
 def _spellings(name: str) -> set[str]:
@@ -146,5 +151,4 @@ def _spellings(name: str) -> set[str]:
 
 
 def _prefixes(spelling: str) -> Iterable[str]:
-    longest = min(len(spelling), LONGEST_PREFIX)
-    return (spelling[:length] for length in range(SHORTEST_PREFIX, longest + 1))
+    return (spelling[:length] for length in _PREFIX_LENGTHS if length <= len(spelling))

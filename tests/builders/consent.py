@@ -5,9 +5,10 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
+from consent.events import Event, Key, to_row
 from consent.models import Consent
 from consent.probe import StateRow, consent_mac, to_seconds
-from consent.states import ConsentState
+from consent.states import ConsentState, EventKind, Method
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel
 
@@ -25,10 +26,21 @@ def a_consent(  # noqa: PLR0913 -- a builder names everything that a test may va
     expires_at: datetime | None = None,
     sequence: int = 1,
 ) -> Consent:
-    """Add the state of a consent, attested, without events, and flush. Subject and purpose must exist."""
-    expires = None if expires_at is None else to_seconds(expires_at)
-    row = StateRow(subject_id, purpose_id, channel.code, state.code, expires, sequence)
-    consent = Consent(**row._asdict(), mac=consent_mac(attestor, row))
+    """Add a consent in some state, its last event a yes, both attested, and flush. Subject and purpose must exist."""
+    ends = None if expires_at is None else to_seconds(expires_at)
+    row = StateRow(subject_id, purpose_id, channel.code, state.code, ends, sequence)
+    event = Event(
+        key=Key(subject_id, purpose_id, channel.code),
+        kind=EventKind.GIVEN,
+        method=Method.CHECKBOX,
+        notice_id=None,
+        source_id=None,
+        occurred_at=GIVEN_AT,
+        recorded_at=GIVEN_AT,
+        expires_at=None,
+        operator_id=None,
+    )
+    consent = Consent(**to_row(attestor, event, sequence) | row._asdict(), state_mac=consent_mac(attestor, row))
     session.add(consent)
     session.flush()
     return consent

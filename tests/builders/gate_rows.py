@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from governance.datamap.catalogue import Catalogue, load_catalogue
 from governance.datamap.enrolment import Enroller, EnrolmentHouse
-from governance.datamap.models import BlindToken, RegisteredRow
+from governance.datamap.models import RegisteredRow, blind_tokens
 from governance.datamap.values import FieldKind, MappedTable, Storage, box_column, box_companion, subject_column
 from governance.gate.boxing import Owner, RowBoxer
 from governance.gate.indexing import BlindIndexer
@@ -103,9 +103,9 @@ class OwnRows:
         columns = self._columns(session, table, owners, (row_id, 1, values))
         session.execute(insert(self._tables[table.name]).values(**columns))
         tokens = BlindIndexer(table, self._shop.keyring).tokens(values)
-        rows = [{"field_id": field_id, "token": token, "row_id": row_id} for field_id, token in tokens]
+        rows = [{"token": token, "row_id": row_id} for token in tokens]
         if rows:
-            session.execute(insert(BlindToken), rows)
+            session.execute(insert(blind_tokens), rows)
         return row_id
 
     def _columns(

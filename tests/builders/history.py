@@ -66,7 +66,13 @@ ROWS: Final[Mapping[str, list[Row]]] = {
         ),
     ],
     "0007": [
-        ("consent", {"subject_id": 1, "purpose_id": 1, "channel": 1, "state": 1, "sequence": 1, "mac": _MAC})
+        (
+            "consent",
+            {
+                "subject_id": 1, "purpose_id": 1, "channel": 1, "state": 1, "sequence": 1, "kind": 1, "method": 1,
+                "occurred_at": _AT, "recorded_at": _AT, "mac": _MAC, "state_mac": _MAC,
+            },
+        )
     ],
     "0008": [
         (

@@ -17,12 +17,12 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "blind_token",
-        sa.Column("field_id", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("token", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("token", sa.BigInteger(), nullable=False),
         sa.Column("row_id", CompactUuid(), nullable=False),
-        sa.PrimaryKeyConstraint("field_id", "token", "row_id", name=op.f("pk_blind_token")),
-        sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("blind_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_blind_token_token"), ["token"], unique=False)
+
     op.create_table(
         "map_document",
         sa.Column("id", CompactUuid(), nullable=False),
@@ -128,4 +128,7 @@ def downgrade() -> None:
     op.drop_table("table_number")
     op.drop_table("source")
     op.drop_table("map_document")
+    with op.batch_alter_table("blind_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_blind_token_token"))
+
     op.drop_table("blind_token")

@@ -22,9 +22,9 @@ from consent.errors import (
     PersonNotFoundError,
     PurposeNotInForceError,
 )
-from consent.models import Consent, ConsentEvent
+from consent.models import Consent, EarlierEvent
 from consent.permissions import RECORDERS
-from consent.probe import COLUMNS, Verdict, make_probe, on_clause
+from consent.probe import COLUMNS, Verdict, make_probe
 from consent.service import (
     ConsentRecord,
     ConsentRef,
@@ -79,8 +79,10 @@ def judged(database: Database, desk: Desk, now: datetime | None = None) -> dict[
     probe = make_probe(
         desk.attestor, purpose_id=1, channel=Channel.EMAIL.code, now=desk.clock.now() if now is None else now
     )
-    join = on_clause(DataSubject.__table__.c.id, purpose_id=1, channel=Channel.EMAIL.code)
-    statement = select(DataSubject.id, *COLUMNS).outerjoin(Consent, join).order_by(DataSubject.id)
+    consent = Consent.__table__.c
+    join = (consent.subject_id == DataSubject.id) & (consent.purpose_id == 1) & (consent.channel == Channel.EMAIL.code)
+    columns = [consent[name] for name in COLUMNS]
+    statement = select(DataSubject.id, *columns).outerjoin(Consent, join).order_by(DataSubject.id)
     with database.read() as session:
         return {row[0]: probe(*row) for row in session.execute(statement)}
 
@@ -175,7 +177,7 @@ def test_whatever_the_order_and_the_batches_the_state_is_the_same(
     shuffler.shuffle(events)
     cut = shuffler.randrange(len(events) + 1)
     with database.write() as session:
-        for table in (ConsentEvent, Consent):
+        for table in (EarlierEvent, Consent):
             session.connection().execute(table.__table__.delete())  # type: ignore[attr-defined] # a declarative table
         for part in (events[:cut], events[cut:], events):
             record_many(session, desk, PROGRAM, part)
@@ -209,7 +211,7 @@ def test_the_fact_tells_what_and_how_and_never_who_by_name(database: Database, d
     with database.read() as session:
         entry = session.scalars(select(LogEntry)).one()
         body = bytes(entry.body)
-        event = session.scalars(select(ConsentEvent)).one()
+        event = session.scalars(select(Consent)).one()
         assert (entry.object_type, entry.object_id, entry.purpose) == ("consent", "1.newsletter.email", "newsletter")
         assert (event.notice_id, event.operator_id) == (1, SUPPORT.id)
     assert b'"notice":"newsletter-form@3/fr"' in body
@@ -271,10 +273,11 @@ def test_nothing_is_recorded_of_an_erased_person_and_a_restricted_one_is_heard(
     "statement",
     [
         "UPDATE consent SET state = 2",
-        "UPDATE consent SET state = 2, expires_at = NULL, sequence = 1",
-        "DELETE FROM consent_event WHERE kind = 4",
-        "DELETE FROM consent_event; DELETE FROM consent",
-        "UPDATE consent_event SET kind = 2",
+        "UPDATE consent SET state = 2, holds_until = NULL, sequence = 1",
+        "UPDATE consent SET kind = 2, state = 2",
+        "UPDATE consent_earlier_event SET kind = 4",
+        "DELETE FROM consent_earlier_event; DELETE FROM consent",
+        "DELETE FROM consent_earlier_event",
         "DELETE FROM consent",
     ],
 )
@@ -336,7 +339,7 @@ def test_two_programs_at_once_lose_no_event(database: Database, desk: Desk, cloc
         thread.join()
 
     with database.read() as session:
-        assert session.scalar(select(func.count()).select_from(ConsentEvent)) == 10
+        assert session.scalar(select(func.count()).select_from(EarlierEvent)) == 9
         assert session.scalars(select(Consent.sequence)).one() == 10
         assert judged(database, desk)[1] is Verdict.GIVEN
 
@@ -348,7 +351,7 @@ def test_a_reference_reads_back(database: Database, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "statement", ["DELETE FROM consent_event WHERE sequence = 1", "UPDATE consent SET sequence = 9"]
+    "statement", ["DELETE FROM consent_earlier_event WHERE sequence = 1", "UPDATE consent SET sequence = 9"]
 )
 def test_what_was_said_before_tampering_and_delivered_after_opens_nothing(
     database: Database, desk: Desk, clock: StandingClock, statement: str

@@ -31,7 +31,7 @@ from governance.customers.reference import reference_map
 from governance.customers.tables import TABLES
 from governance.datamap.catalogue import load_catalogue
 from governance.datamap.errors import UnknownTableError
-from governance.datamap.models import BlindToken, Source
+from governance.datamap.models import Source, blind_tokens
 from governance.datamap.service import LoadMap, load_map
 from governance.gate.errors import ReadRefusedError
 from governance.gate.holders import find_holders
@@ -293,7 +293,7 @@ def test_an_unfinished_import_is_undone_whole(
     assert emails_on_file(house, [f"person-{number}@demo.example" for number in range(100)]) == set()
     with house.read() as session:
         assert session.scalar(select(func.count()).select_from(ImportedRow)) == 0
-        tokens_left = session.scalar(select(func.count(func.distinct(BlindToken.row_id))))
+        tokens_left = session.scalar(select(func.count(func.distinct(blind_tokens.c.row_id))))
         living = session.scalar(select(func.count()).where(DataSubject.state == SubjectState.ACTIVE.code))
         assert import_report(session, import_id).state is ImportState.UNDONE
     assert (tokens_left, living) == (1, 1)

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from governance.customers.demo.loading import is_loaded
 from governance.customers.importing.models import ImportedRow, ImportRun, ImportState
 from governance.customers.tables import TABLES
-from governance.datamap.models import BlindToken
+from governance.datamap.models import blind_tokens
 from governance.vault.models import DataSubject
 from tests.builders.customers import TestHouse, a_csv, a_person, allow_import
 from tests.integration.customers.process import SMALL
@@ -63,7 +63,7 @@ def test_an_import_killed_twice_loses_and_doubles_nothing(house: TestHouse, tmp_
     with house.read() as session:
         numbers = session.scalars(select(table.number).order_by(table.number)).all()
         state, accepted, refused = session.execute(select(ImportRun.state, ImportRun.accepted, ImportRun.refused)).one()
-        searchable = session.scalar(select(func.count(func.distinct(BlindToken.row_id))))
+        searchable = session.scalar(select(func.count(func.distinct(blind_tokens.c.row_id))))
     assert numbers == [f"C-{number:06d}" for number in range(1200)]
     assert (state, accepted, refused) == (ImportState.FINISHED, 1200, 0)
     assert searchable == 1200

@@ -25,7 +25,7 @@ def attestor(tmp_path_factory: pytest.TempPathFactory) -> Attestor:
 
 def judge(attestor: Attestor, row: StateRow, mac: bytes | None = None) -> Verdict:
     probe = make_probe(attestor, purpose_id=PURPOSE, channel=CHANNEL, now=NOW)
-    return probe(SUBJECT, row.state, row.expires_at, row.sequence, consent_mac(attestor, row) if mac is None else mac)
+    return probe(SUBJECT, row.state, row.holds_until, row.sequence, consent_mac(attestor, row) if mac is None else mac)
 
 
 @pytest.mark.parametrize("state", list(ConsentState))
@@ -37,9 +37,9 @@ def test_only_given_consent_opens(attestor: Attestor, state: ConsentState) -> No
 
 @pytest.mark.parametrize(("seconds", "verdict"), [(-1, Verdict.NOT_GIVEN), (0, Verdict.NOT_GIVEN), (1, Verdict.GIVEN)])
 def test_consent_opens_until_just_before_it_expires(attestor: Attestor, seconds: int, verdict: Verdict) -> None:
-    expires_at = to_seconds(NOW + timedelta(seconds=seconds))
+    holds_until = to_seconds(NOW + timedelta(seconds=seconds))
 
-    assert judge(attestor, StateRow(SUBJECT, PURPOSE, CHANNEL, 2, expires_at, 1)) is verdict
+    assert judge(attestor, StateRow(SUBJECT, PURPOSE, CHANNEL, 2, holds_until, 1)) is verdict
 
 
 def test_no_row_opens_nothing(attestor: Attestor) -> None:
@@ -61,7 +61,7 @@ def test_the_mac_of_another_row_opens_nothing(attestor: Attestor, column: int, b
 
 def test_never_expiring_differs_from_every_expiry(attestor: Attestor) -> None:
     never = StateRow(SUBJECT, PURPOSE, CHANNEL, 2, None, 1)
-    soon = never._replace(expires_at=to_seconds(NOW) + 1)
+    soon = never._replace(holds_until=to_seconds(NOW) + 1)
 
     assert judge(attestor, never, consent_mac(attestor, soon)) is Verdict.BROKEN
 

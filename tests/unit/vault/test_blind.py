@@ -13,7 +13,8 @@ from governance.vault.normal_forms import normalise, words
 from tests.builders.vault import a_keyring
 
 KEY = bytes(range(32))
-INDEXES = {kind: BlindIndex(kind, KEY) for kind in IndexKind}
+FIELD = 7
+INDEXES = {kind: BlindIndex(kind, FIELD, KEY) for kind in IndexKind}
 EQUIVALENT = [
     ("email", ["ada.lovelace@mail.example", " Ada.Lovelace@MAIL.example ", "ADA.LOVELACE@mail.EXAMPLE"]),
     ("email", ["jos\u00e9@mail.example", "jose\u0301@mail.example", "JOS\u00c9@MAIL.EXAMPLE"]),
@@ -114,7 +115,7 @@ def test_a_name_is_found_by_its_beginning() -> None:
         assert index.probe(asked) in index.tokens("Lefèvre")
         assert index.matches("Lefèvre", asked)
     assert not index.matches("Lefevrier", "Lefèvres")
-    # Longer than the longest token: the bucket is that of "lefevr", the comparison tells.
+    # Longer than the longest token: the bucket is that of "lefev", the comparison tells.
     assert index.probe("lefevrier") in index.tokens("Lefèvre")
     assert not index.matches("Lefèvre", "lefevrier")
 
@@ -125,12 +126,12 @@ def test_a_beginning_of_two_letters_is_refused() -> None:
 
 
 @given(value=st.text(max_size=30))
-def test_tokens_are_deterministic_and_within_their_bits(value: str) -> None:
+def test_tokens_are_deterministic_and_hold_the_field_number_above_their_bits(value: str) -> None:
     for kind, index in INDEXES.items():
         tokens = index.tokens(value)
 
-        assert tokens == BlindIndex(kind, KEY).tokens(value)
-        assert all(-(1 << BUCKETS[kind] - 1) <= token < 1 << BUCKETS[kind] - 1 for token in tokens)
+        assert tokens == BlindIndex(kind, FIELD, KEY).tokens(value)
+        assert all(token >> 48 == FIELD and token % (1 << 48) < 1 << BUCKETS[kind] for token in tokens)
 
 
 @given(value=st.text(max_size=30))
@@ -155,7 +156,19 @@ def test_every_name_with_letters_has_a_sound(name: str) -> None:
 
 def test_every_kind_of_index_has_its_bits() -> None:
     assert BUCKETS.keys() == set(IndexKind)
-    assert all(8 <= bits <= 63 for bits in BUCKETS.values())
+    assert all(8 <= bits <= 48 for bits in BUCKETS.values())
+
+
+def test_the_greatest_field_number_fits_in_63_bits() -> None:
+    (token,) = BlindIndex(IndexKind.EMAIL, (1 << 15) - 1, KEY).tokens("ada@mail.example")
+
+    assert token < 1 << 63
+
+
+def test_a_word_of_a_name_is_found_by_two_beginnings_at_most() -> None:
+    index = INDEXES[IndexKind.NAME_PREFIX]
+
+    assert [len(index.tokens(name)) for name in ("Li", "Roy", "Petit", "Bartholomé")] == [0, 1, 2, 2]
 
 
 def test_two_fields_never_share_tokens(tmp_path: Path) -> None:
