@@ -1,4 +1,7 @@
-"""The language of the pages: the reader's choice, else their browser's, else the house's. French and English."""
+"""The language of the pages: the reader's choice, else their browser's, else the house's. French and English.
+
+English is told in the words of one catalogue, and its dates as in Europe unless the browser asks for the American way.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +19,7 @@ _YEAR: Final = 365 * 24 * 3600
 TRANSLATIONS: Final = Path(__file__).resolve().parent.parent / "translations"
 TIME_ZONE: Final = "Europe/Paris"
 _DEFAULT: Final = "EGIDE_LOCALE_DEFAULT"
+_ENGLISH: Final = "en"
 
 
 def init_app(app: Flask, *, default: str, translations: Path = TRANSLATIONS) -> None:
@@ -26,7 +30,7 @@ def init_app(app: Flask, *, default: str, translations: Path = TRANSLATIONS) -> 
         default_locale=default,
         default_timezone=TIME_ZONE,
         default_translation_directories=str(translations),
-        locale_selector=choose_locale,
+        locale_selector=_formats,
     )
     app.jinja_env.globals["locales"] = LOCALES
     app.jinja_env.globals["locale"] = choose_locale
@@ -39,6 +43,16 @@ def choose_locale() -> str:
         return saved
     default: str = current_app.config[_DEFAULT]
     return request.accept_languages.best_match(_preferring(default), default=default)
+
+
+def _formats() -> str:
+    """Return the language with the place whose dates and numbers it writes."""
+    language = choose_locale()
+    if language != _ENGLISH:
+        return language
+    # An exact name only: `best_match` would take `en-GB` for good enough an answer to `en-US`.
+    asked = next((each.lower() for each in request.accept_languages.values() if each.lower().startswith("en")), "")
+    return "en_US" if asked == "en-us" else "en_GB"
 
 
 def save_locale(response: Response, locale: str) -> None:

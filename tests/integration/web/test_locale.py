@@ -1,12 +1,14 @@
 """The language of the pages: the reader's choice, their browser's, the house's."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
+from governance.web.clockface import moment
 from governance.web.edge import EdgeSettings
 from governance.web.locale import TRANSLATIONS
 from tests.builders.identity import People
@@ -88,3 +90,26 @@ def test_a_translation_keeps_the_places_for_facts(source: Path) -> None:
         for original, translation in zip(originals, translated, strict=False):
             if message.id and translation:
                 assert set(_PLACE.findall(translation)) == set(_PLACE.findall(original)), original
+
+
+@pytest.mark.parametrize(
+    ("accepts", "form"),
+    [
+        ("en-GB,en;q=0.9", "26 Oct 2026, 06:20:48"),
+        ("en", "26 Oct 2026, 06:20:48"),
+        ("en-AU,en-US;q=0.5", "26 Oct 2026, 06:20:48"),
+        ("en-US,en;q=0.9", "Oct 26, 2026, 6:20:48 AM"),
+        ("en;q=0.5,en-US;q=0.9", "Oct 26, 2026, 6:20:48 AM"),
+        ("fr,en-US;q=0.5", "26 oct. 2026, 06:20:48"),
+    ],
+)
+def test_english_writes_dates_as_in_europe_unless_the_browser_asks_for_the_american_way(
+    client: FlaskClient, accepts: str, form: str
+) -> None:
+    at = datetime(2026, 10, 26, 5, 20, 48, tzinfo=UTC)
+
+    with client.application.test_request_context(headers={"Accept-Language": accepts}):
+        written = moment(at)
+
+    # Spaces inside a time are narrow and do not break.
+    assert written.replace("\N{NARROW NO-BREAK SPACE}", " ") == form
