@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from governance.web.headers import STATIC_ENDPOINTS
 from governance.web.navigation import ROLE_LABELS, places_of
+from governance.web.onward import here, way_back
 from governance.web.problems import Told
 from governance.web.signed_in import visitor
 
@@ -58,7 +59,7 @@ def init_app(app: Flask, *, demonstration: bool) -> None:
 
 def problem_page(told: Told) -> str:
     """Draw a problem for people: what happened, and the next step."""
-    return render_template("errors/problem.html", told=told)
+    return render_template("errors/problem.html", told=told, here=here(), back=way_back())
 
 
 def _csrf_field() -> Markup:

@@ -61,7 +61,7 @@ HTTP_PROBLEMS: Final[Mapping[int, Problem]] = {
     )
 }
 _FROM_ANOTHER_SITE: Final = Problem(status=403, slug="from-another-site", title=mark("Another site sent you here."))
-_EXPIRED_FORM: Final = Problem(status=400, slug="form-expired", title=mark("This form has expired. Send it again."))
+_EXPIRED_FORM: Final = Problem(status=400, slug="form-expired", title=mark("This form has expired."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

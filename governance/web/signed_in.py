@@ -52,7 +52,7 @@ def init_app(app: Flask, *, doorkeeper: Doorkeeper, https: bool) -> None:
     manager.request_loader(load)
 
     def drop_stale_cookie(response: Response) -> Response:
-        if g.get("egide_stale_cookie", False):
+        if session_ended():
             forget(response)
         return response
 
@@ -67,6 +67,11 @@ def visitor() -> Admission | None:
     admission: Admission = user.admission
     current().signed_in = admission.actor
     return admission
+
+
+def session_ended() -> bool:
+    """Say whether the browser still showed the session of somebody who is no longer let in."""
+    return bool(g.get("egide_stale_cookie", False))
 
 
 def came_with_token() -> bool:

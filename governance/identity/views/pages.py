@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug import Response
 
 from governance.actor import open_to_anyone, open_to_signed_in
-from governance.errors import DomainError
+from governance.errors import DomainError, mark
 from governance.identity.doorkeeper import Doorkeeper, SignIn, UseLink
 from governance.identity.errors import (
     CredentialsRefusedError,
@@ -25,10 +25,10 @@ from governance.web.context import current
 from governance.web.limits import limited
 from governance.web.locale import choose_locale, save_locale
 from governance.web.navigation import places_of
+from governance.web.onward import HOME, inside, way_back
 from governance.web.problems import Told, sentence
 
 blueprint: Final = Blueprint("identity", __name__)
-_HOME: Final = "/"
 
 
 @blueprint.get("/")
@@ -50,7 +50,7 @@ def sign_in() -> ResponseReturnValue:
     """Show the form, or let somebody in."""
     form = SignInForm()
     if request.method != "POST":
-        return sign_in_page(form, request.args.get("next", _HOME))
+        return sign_in_page(form, request.args.get("next", HOME))
     if not form.validate():
         return sign_in_page(form, form.next.data), 422
     command = SignIn(
@@ -65,7 +65,7 @@ def sign_in() -> ResponseReturnValue:
         return sign_in_page(form, form.next.data, error), 401
     except SignInLockedError as error:
         return sign_in_page(form, form.next.data, error), 429, {"Retry-After": str(error.retry_after_seconds)}
-    response = redirect(_inside(form.next.data), code=303)
+    response = redirect(inside(form.next.data), code=303)
     signed_in.remember(response, opened.secret)
     return response
 
@@ -114,23 +114,23 @@ def link(secret: str) -> ResponseReturnValue:
 @open_to_anyone
 def choose_language() -> ResponseReturnValue:
     """Keep the reader's choice of language."""
-    response: Response = redirect(_inside(request.form.get("next")), code=303)
+    response: Response = redirect(inside(request.form.get("next")), code=303)
     save_locale(response, request.form.get("locale", ""))
     return response
 
 
 def sign_in_page(form: SignInForm, onward: str | None, error: DomainError | None = None) -> str:
     """Draw the sign-in form; a refusal does not say what was wrong."""
-    form.next.data = _inside(onward)
+    form.next.data = inside(onward)
     form.password.data = None
     refusal = None if error is None else sentence(error)
-    return render_template("identity/sign_in.html", form=form, next=form.next.data, refusal=refusal)
+    return render_template("identity/sign_in.html", form=form, refusal=refusal, why=_why_here(form.next.data))
 
 
 def problem_page(told: Told) -> str:
     """Draw a problem: for whoever is not signed in, the sign-in form at the very address that they asked for."""
     if told.problem.slug == "not-signed-in":
-        return sign_in_page(SignInForm(formdata=None), request.path if request.method == "GET" else _HOME)
+        return sign_in_page(SignInForm(formdata=None), way_back())
     return pages.problem_page(told)
 
 
@@ -140,9 +140,18 @@ def _link_page(form: LinkForm, email: str | None, error: DomainError | None = No
     return render_template("identity/link.html", form=form, first=email is None, email=email, refusal=refusal)
 
 
-def _inside(onward: str | None) -> str:
-    """Return an address of this house only, for what was asked for may lead elsewhere."""
-    # To a browser `//host` and `/\\host` are another host.
-    inside = onward is not None and onward.startswith("/") and not onward.startswith(("//", "/\\"))
-    printable = onward is not None and onward.isprintable()
-    return onward if onward is not None and inside and printable else _HOME
+def _why_here(onward: str) -> str | None:
+    """Return what brought somebody to the sign-in form, where it was not they themselves."""
+    sent = request.method == "POST" and request.endpoint != "identity.sign_in"
+    if signed_in.session_ended() and sent:
+        why = mark("Your session has ended, and what you sent was not carried out. Sign in, then send it again.")
+    elif signed_in.session_ended():
+        why = mark("Your session has ended. Sign in to go on.")
+    elif sent:
+        why = mark("You are not signed in, and what you sent was not carried out. Sign in, then send it again.")
+    elif onward != HOME:
+        why = mark("Sign in to open this page.")
+    else:
+        return None
+    told: str = gettext(why)
+    return told
