@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from audit.entries import Action, Outcome
 from audit.search import Filters
+from governance.web.fields import PlainText
 
 HIGHEST_LIMIT = 500
 
@@ -16,9 +17,9 @@ class EntriesArguments(Schema):
     actor = fields.UUID(data_key="actor", load_default=None)
     action = fields.Enum(Action, by_value=True, load_default=None)
     outcome = fields.Enum(Outcome, by_value=True, load_default=None)
-    object_type = fields.String(data_key="object", load_default=None, validate=validate.Length(max=64))
-    object_id = fields.String(load_default=None, validate=validate.Length(max=255))
-    purpose = fields.String(load_default=None, validate=validate.Length(max=64))
+    object_type = PlainText(data_key="object", load_default=None, validate=validate.Length(max=64))
+    object_id = PlainText(load_default=None, validate=validate.Length(max=255))
+    purpose = PlainText(load_default=None, validate=validate.Length(max=64))
     subject = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**32 - 1))
     since = fields.AwareDateTime(load_default=None)
     until = fields.AwareDateTime(load_default=None)

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import orjson
 from flask import Response
-from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from audit.checkpoints import latest_note
@@ -23,6 +22,7 @@ from audit.signer import Signer
 from audit.tree import entry_bundle, hash_tile
 from governance.actor import Role, open_to
 from governance.web.context import current
+from governance.web.rest import Blueprint
 
 blueprint = Blueprint("audit", __name__, url_prefix="/api/v1/audit", description="The log, checkable by others.")
 

@@ -8,7 +8,8 @@ from consent.service import Objection, RecordEvent
 from consent.states import ConsentState, EventKind, Method
 from consent.values import MOST_PEOPLE
 from governance.vocabulary import Channel
-from register.schemas.fields import PlainText, count, slug
+from governance.web.fields import PlainText
+from register.schemas.fields import count, slug
 from register.service import NoticeRef
 
 _MOST_EVENTS: Final = 1_000

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any, Final
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from audit.log import Log
@@ -36,6 +35,7 @@ from governance.actor import open_to
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
 from governance.web.context import current
+from governance.web.rest import Blueprint
 
 blueprint: Final = Blueprint("consents", __name__, url_prefix="/api/v1", description="What people agreed to.")
 

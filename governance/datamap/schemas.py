@@ -8,6 +8,7 @@ from governance.datamap.check import Severity
 from governance.datamap.values import FieldKind, Origin, Search, Storage
 from governance.datamap.yaml_tree import MAX_BYTES
 from governance.vocabulary import DataCategory, SubjectKind
+from governance.web.fields import PlainText
 
 _FILE_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 
@@ -15,12 +16,12 @@ _FILE_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 class MapFileSchema(Schema):
     """A map file to load."""
 
-    file = fields.String(
+    file = PlainText(
         required=True,
         validate=validate.Regexp(rf"^{_FILE_NAME}\Z"),
         metadata={"description": "The file's name, without its folder; errors call it so."},
     )
-    text = fields.String(
+    text = PlainText(
         required=True, validate=validate.Length(max=MAX_BYTES), metadata={"description": "The file's content, YAML."}
     )
 

@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 
 from governance.actor import Role, open_to
 from governance.datamap.check import Finding
@@ -21,6 +20,7 @@ from governance.datamap.service import LoadedMap, LoadMap, load_map, show_map
 from governance.datamap.values import MappedTable
 from governance.vault.attest import Attestor
 from governance.web.context import current
+from governance.web.rest import Blueprint
 
 blueprint: Final = Blueprint("datamap", __name__, url_prefix="/api/v1", description="Where personal data lies.")
 

@@ -18,6 +18,7 @@ from governance.gate.plan import ReadPlan
 from governance.gate.query import Condition, Operator
 from governance.gate.search import Lookup, sealed_lookup
 from governance.gate.values import FieldInvalidError, clean_value
+from governance.text import is_storable
 from governance.vault.keyring import Keyring
 from governance.vocabulary import Form, SubjectKind
 
@@ -213,11 +214,6 @@ class _Work:
         except FieldInvalidError:
             raise FilterInvalidError(field=mapped.name, expected=mapped.kind.value) from None
         return to_driver(mapped, clean, self._context.dialect, adopted=self._table.adopted)
-
-
-def is_storable(text: str) -> bool:
-    """Return whether a database takes the text: without NUL, and with whole characters only."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def values_of(condition: Condition) -> tuple[Any, ...]:

@@ -6,10 +6,12 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from governance.gate.commands import WrittenRow
 from governance.gate.query import DEFAULT_LIMIT, HIGHEST_LIMIT, LOWEST_LIMIT, Condition, Operator, Order
+from governance.text import is_storable
 from governance.vocabulary import SLUG_LENGTH
+from governance.web.fields import UNSTORABLE, PlainText
 
-_NAME = validate.Regexp(r"^[a-z][a-z0-9_]*$")
-_SLUG = validate.And(validate.Length(max=SLUG_LENGTH), validate.Regexp(r"^[a-z][a-z0-9-]*$"))
+_NAME = validate.Regexp(r"\A[a-z][a-z0-9_]*\Z")
+_SLUG = validate.And(validate.Length(max=SLUG_LENGTH), validate.Regexp(r"\A[a-z][a-z0-9-]*\Z"))
 _MOST_CONDITIONS = 20
 _MOST_VALUES = 200
 _LONGEST_VALUE = 500
@@ -21,6 +23,8 @@ class ScalarField(fields.Field[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if isinstance(value, str) and len(value) > _LONGEST_VALUE:
             raise ValidationError(f"Longer than {_LONGEST_VALUE} characters.")
+        if isinstance(value, str) and not is_storable(value):
+            raise ValidationError(UNSTORABLE)
         if isinstance(value, str | int | bool):
             return value
         raise ValidationError("Not text, a whole number or a truth value.")
@@ -40,7 +44,7 @@ class ValueField(ScalarField):
 class ConditionSchema(Schema):
     """One filter."""
 
-    field = fields.String(required=True, validate=_NAME, metadata={"description": "A field, or a link of the table."})
+    field = PlainText(required=True, validate=_NAME, metadata={"description": "A field, or a link of the table."})
     operator = fields.Enum(Operator, by_value=True, load_default=Operator.EQUAL)
     value = ValueField(
         required=True,
@@ -59,7 +63,7 @@ class ConditionSchema(Schema):
 class OrderSchema(Schema):
     """One field to order by."""
 
-    field = fields.String(required=True, validate=_NAME)
+    field = PlainText(required=True, validate=_NAME)
     descending = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
     @post_load
@@ -71,9 +75,9 @@ class OrderSchema(Schema):
 class QuerySchema(Schema):
     """A governed read. Filters stand in the body, for they may identify somebody."""
 
-    purpose = fields.String(required=True, validate=_SLUG)
+    purpose = PlainText(required=True, validate=_SLUG)
     fields_ = fields.List(
-        fields.String(validate=_NAME), data_key="fields", load_default=None, validate=validate.Length(min=1, max=200)
+        PlainText(validate=_NAME), data_key="fields", load_default=None, validate=validate.Length(min=1, max=200)
     )
     where = fields.List(
         fields.Nested(ConditionSchema), load_default=list, validate=validate.Length(max=_MOST_CONDITIONS)
@@ -82,62 +86,62 @@ class QuerySchema(Schema):
     limit = fields.Integer(
         strict=True, load_default=DEFAULT_LIMIT, validate=validate.Range(LOWEST_LIMIT, HIGHEST_LIMIT)
     )
-    after = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=2000))
+    after = PlainText(load_default=None, allow_none=True, validate=validate.Length(max=2000))
 
 
 class PageArguments(Schema):
     """The same without filters, for a GET: nothing that identifies somebody may stand in an address."""
 
-    purpose = fields.String(required=True, validate=_SLUG)
-    field = fields.List(fields.String(validate=_NAME), load_default=list)
+    purpose = PlainText(required=True, validate=_SLUG)
+    field = fields.List(PlainText(validate=_NAME), load_default=list)
     limit = fields.Integer(load_default=DEFAULT_LIMIT, validate=validate.Range(LOWEST_LIMIT, HIGHEST_LIMIT))
-    after = fields.String(load_default=None, validate=validate.Length(max=2000))
+    after = PlainText(load_default=None, validate=validate.Length(max=2000))
 
 
 class PurposeArguments(Schema):
     """Why."""
 
-    purpose = fields.String(required=True, validate=_SLUG)
+    purpose = PlainText(required=True, validate=_SLUG)
 
 
 class OneArguments(PurposeArguments):
     """Why, and which fields."""
 
-    field = fields.List(fields.String(validate=_NAME), load_default=list)
+    field = fields.List(PlainText(validate=_NAME), load_default=list)
 
 
 class CreateSchema(Schema):
     """A row to create."""
 
-    purpose = fields.String(required=True, validate=_SLUG)
+    purpose = PlainText(required=True, validate=_SLUG)
     values = fields.Dict(
-        keys=fields.String(validate=_NAME),
+        keys=PlainText(validate=_NAME),
         values=fields.Raw(allow_none=True),
         required=True,
         validate=validate.Length(min=1),
     )
-    links = fields.Dict(keys=fields.String(validate=_NAME), values=fields.UUID(), load_default=dict)
-    source = fields.String(load_default="", validate=validate.Length(max=200))
+    links = fields.Dict(keys=PlainText(validate=_NAME), values=fields.UUID(), load_default=dict)
+    source = PlainText(load_default="", validate=validate.Length(max=200))
 
 
 class ChangeSchema(Schema):
     """Fields of a row to change, against a revision."""
 
-    purpose = fields.String(required=True, validate=_SLUG)
+    purpose = PlainText(required=True, validate=_SLUG)
     revision = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
     values = fields.Dict(
-        keys=fields.String(validate=_NAME),
+        keys=PlainText(validate=_NAME),
         values=fields.Raw(allow_none=True),
         required=True,
         validate=validate.Length(min=1),
     )
-    source = fields.String(load_default="", validate=validate.Length(max=200))
+    source = PlainText(load_default="", validate=validate.Length(max=200))
 
 
 class DeleteSchema(Schema):
     """Which state of the row is to be deleted."""
 
-    purpose = fields.String(required=True, validate=_SLUG)
+    purpose = PlainText(required=True, validate=_SLUG)
     revision = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
 
 

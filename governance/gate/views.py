@@ -12,7 +12,6 @@ import orjson
 from flask import Response, request, stream_with_context
 from flask.views import MethodView
 from flask_babel import gettext
-from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from governance.actor import BUSINESS_ROLES, Role, open_to
@@ -35,6 +34,7 @@ from governance.gate.schemas import (
 from governance.gate.writer import Writer
 from governance.vault.keyring import Keyring
 from governance.web.context import current
+from governance.web.rest import Blueprint
 
 blueprint = Blueprint("data", __name__, url_prefix="/api/v1", description="Customers' data, through the gate.")
 

@@ -8,6 +8,7 @@ from governance.actor import Role
 from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH
 from governance.identity.service import NewAccount, NewToken
 from governance.settings import LOCALES
+from governance.web.fields import PlainText
 
 _REASON_LENGTH: Final = 2_000
 _PAGE: Final = 200
@@ -64,9 +65,9 @@ class UserPageSchema(Schema):
 class NewUserSchema(Schema):
     """An account to add. Its holder chooses the password by a one-time link."""
 
-    email = fields.String(required=True, validate=validate.Length(min=3, max=EMAIL_LENGTH))
-    name = fields.String(load_default="", validate=validate.Length(max=NAME_LENGTH))
-    locale = fields.String(load_default="fr", validate=validate.OneOf(LOCALES))
+    email = PlainText(required=True, validate=validate.Length(min=3, max=EMAIL_LENGTH))
+    name = PlainText(load_default="", validate=validate.Length(max=NAME_LENGTH))
+    locale = PlainText(load_default="fr", validate=validate.OneOf(LOCALES))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> NewAccount:
@@ -78,7 +79,7 @@ class NewRoleSchema(Schema):
     """A role to assign."""
 
     role = fields.Enum(Role, by_value=True, required=True)
-    reason = fields.String(load_default="", validate=validate.Length(max=_REASON_LENGTH))
+    reason = PlainText(load_default="", validate=validate.Length(max=_REASON_LENGTH))
     valid_until = fields.AwareDateTime(load_default=None, allow_none=True)
     no_second_person = StrictBoolean(load_default=False)
 
@@ -127,7 +128,7 @@ class TokenPageSchema(Schema):
 class NewTokenSchema(Schema):
     """A token to make: a program's, or one's own."""
 
-    name = fields.String(required=True, validate=validate.Length(min=1, max=NAME_LENGTH))
+    name = PlainText(required=True, validate=validate.Length(min=1, max=NAME_LENGTH))
     role = fields.Enum(Role, by_value=True, required=True)
     expires_at = fields.AwareDateTime(load_default=None, allow_none=True)
     own = StrictBoolean(load_default=False)

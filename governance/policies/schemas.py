@@ -9,8 +9,9 @@ from governance.identity.schemas import StrictBoolean
 from governance.policies.records import GrantQuery
 from governance.policies.service import GrantState, RequestGrant
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
+from governance.web.fields import PlainText
 from register.schemas import PageSchema
-from register.schemas.fields import PlainText, slug, words
+from register.schemas.fields import slug, words
 
 
 class GrantSchema(Schema):

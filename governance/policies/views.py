@@ -4,7 +4,6 @@ import uuid
 from typing import Any, Final
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from governance.actor import Role, open_to
@@ -22,6 +21,7 @@ from governance.policies.schemas import (
 from governance.policies.service import Desk, RequestGrant, RevokeGrant
 from governance.vault.attest import Attestor
 from governance.web.context import current
+from governance.web.rest import Blueprint
 from register.values import Page
 
 blueprint: Final = Blueprint("grants", __name__, url_prefix="/api/v1", description="Who may use what, for what.")

@@ -16,6 +16,7 @@ from governance.errors import DomainError
 from governance.ids import IdSource
 from governance.web import (
     access,
+    bodies,
     clockface,
     context,
     csrf,
@@ -98,8 +99,9 @@ def new_app() -> Flask:
 def install(app: Flask, settings: EdgeSettings, behind: Behind) -> None:
     """Put everything in place. Blueprints may be registered before or after.
 
-    A request meets: its transaction, where it comes from, who sends it and whether they may, the forgery check, the
-    limits. An answer meets them backwards, so that the headers are added first and the transaction is committed last.
+    A request meets: its transaction, a look at its address, where it comes from, who sends it and whether they may, the
+    forgery check, the limits. An answer meets them backwards, so that the headers are added first and the transaction
+    is committed last.
     """
     _configure(app, settings)
     context.init_app(app, database=behind.database, clock=behind.clock, ids=behind.ids, services=behind.services)
@@ -108,6 +110,7 @@ def install(app: Flask, settings: EdgeSettings, behind: Behind) -> None:
     clockface.init_app(app)
     pages.init_app(app, demonstration=settings.demonstration)
     problems.init_app(app, base_url=settings.base_url, problem_of=behind.problem_of, page=behind.problem_page)
+    bodies.init_app(app)
     signed_in.init_app(app, doorkeeper=behind.doorkeeper, https=settings.https)
     fetch_metadata.init_app(app)
     access.init_app(app, library={**_LIBRARY, **behind.library}, refused=behind.refused)

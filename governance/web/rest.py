@@ -3,6 +3,7 @@
 import flask_smorest
 import marshmallow as ma
 
+from governance.web.bodies import StrictJsonParser
 from governance.web.problems import MEDIA_TYPE
 
 
@@ -20,6 +21,12 @@ class ProblemSchema(ma.Schema):
     reasons = ma.fields.List(
         ma.fields.Dict(), metadata={"description": "The rules that failed, where a read was refused."}
     )
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A room's routes under `/api/v1`, whose bodies are read strictly."""
+
+    ARGUMENTS_PARSER = StrictJsonParser()
 
 
 class Api(flask_smorest.Api):

@@ -4,9 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from governance.web.fields import PlainText
 from register.lifecycle import ActivityState, Mode, Opinion, Verb
 from register.models import LABEL_LENGTH
-from register.schemas.fields import PlainText, label, limit, slug, words
+from register.schemas.fields import label, limit, slug, words
 from register.service import ActivityChange, NewActivity, NewParty
 from register.values import Capacity
 

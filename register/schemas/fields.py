@@ -2,23 +2,14 @@
 
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from governance.vocabulary import SLUG_LENGTH
+from governance.web.fields import PlainText
 from register.models import LABEL_LENGTH
 
 MOST_ROWS: Final = 200
 _MOST_WORDS: Final = 10_000
-
-
-class PlainText(fields.String):
-    """Text that every database can hold: no NUL, no half of a character."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise ValidationError("Holds characters that cannot be stored.")
-        return text
 
 
 def slug() -> PlainText:

@@ -7,8 +7,9 @@ from marshmallow import Schema, fields, post_load, validate
 from governance.actor import Role
 from governance.identity.schemas import StrictBoolean
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
+from governance.web.fields import PlainText
 from register.schemas.activities import NumberPageSchema
-from register.schemas.fields import PlainText, count, label, slug, words
+from register.schemas.fields import count, label, slug, words
 from register.service import DataTerms, NewPurpose, PurposeChange
 from register.values import FinalFate, Provenance, SpecialCondition, Standing, StartingEvent
 

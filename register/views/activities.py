@@ -4,13 +4,13 @@ import uuid
 from typing import Any, Final
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from governance.actor import Role, open_to
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
 from governance.web.context import current
+from governance.web.rest import Blueprint
 from register import service
 from register.lifecycle import Verb
 from register.models import Activity, ActivityVersion, Party

@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import RAISE
 
 from governance.actor import open_to, open_to_signed_in
 from governance.vault.attest import Attestor
 from governance.web.context import current
+from governance.web.rest import Blueprint
 from register import service
 from register.schemas import (
     NewPurposeSchema,

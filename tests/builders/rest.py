@@ -8,7 +8,6 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_smorest import Blueprint
 
 from audit.log import Log
 from governance.actor import Actor, ActorKind, Role
@@ -19,7 +18,7 @@ from governance.problems import problem_of
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
 from governance.web.edge import Behind, EdgeSettings, install, new_app
-from governance.web.rest import Api
+from governance.web.rest import Api, Blueprint
 from tests.builders.audit import a_log
 from tests.builders.ground import CountingIds, StandingClock, an_actor
 from tests.builders.vault import a_keyring, an_attestor

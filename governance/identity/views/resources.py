@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from flask.views import MethodView
-from flask_smorest import Blueprint
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
@@ -31,6 +30,7 @@ from governance.identity.service import NewAccount, NewRole, NewToken, roles, to
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web.context import current
+from governance.web.rest import Blueprint
 
 blueprint: Final = Blueprint("users", __name__, url_prefix="/api/v1", description="Accounts, their roles, and tokens.")
 

@@ -1,0 +1,166 @@
+"""What no program should send is refused as such: never a fault of the service, and never stored."""
+
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from flask import Flask
+from marshmallow import Schema, fields
+
+from governance.actor import Role
+from governance.web.edge import MAXIMUM_BODY_BYTES
+from governance.web.fields import PlainText
+from governance.web.rest import Blueprint
+from tests.builders.service import Program, Service, problem
+
+QUERY: Final = "/data/customers/query"
+ASKED: Final = {"purpose": "after-sales", "limit": 3}
+NUL: Final = '"zoe\\u0000"'
+HALF: Final = '"\\ud800"'
+# Each is `%s` in place of a text.
+WRITES: Final = (
+    (Role.ADMIN, "/tokens", '{"name": %s, "role": "admin", "own": true}'),
+    (Role.ADMIN, "/users", '{"email": "zoe@demo.example", "name": %s}'),
+    (Role.ADMIN, "/users", '{"email": %s}'),
+    (
+        Role.SALES,
+        "/data/customers",
+        '{"purpose": "customer-relationship", "values": {"family_name": "Zoé", "number": "T-1"}, "source": %s}',
+    ),
+    (Role.SALES, "/data/customers", '{"purpose": "customer-relationship", "values": {"family_name": %s}}'),
+    (Role.SALES, "/data/customers", '{"purpose": "customer-relationship", "values": {%s: "Zoé"}}'),
+    (Role.SUPPORT, QUERY, '{"purpose": "after-sales", "where": [{"field": "number", "value": %s}]}'),
+    (Role.SUPPORT, QUERY, '{"purpose": "after-sales", "where": [{"field": "email", "value": [%s]}]}'),
+    (Role.SUPPORT, QUERY, '{"purpose": "after-sales", "after": %s}'),
+    (Role.DPO, "/parties", '{"name": %s}'),
+)
+
+
+def send(program: Program, path: str, body: str | bytes) -> Any:
+    return program.ask("POST", path, data=body, content_type="application/json")
+
+
+def send_in_chunks(program: Program, body: bytes) -> Any:
+    """Send as a server passes on what comes in chunks: without a length, but with an end."""
+    return program.ask(
+        "POST",
+        QUERY,
+        content_type="application/json",
+        input_stream=io.BytesIO(body),
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+
+
+@pytest.mark.parametrize(("role", "path", "body"), WRITES)
+def test_text_that_cannot_be_stored_is_refused(service: Service, role: Role, path: str, body: str) -> None:
+    program = service.program(role)
+    size = service.log_size()
+    problem(send(program, path, body % HALF), 400)
+    problem(send(program, path, body % NUL), 422)
+    if role is not Role.SUPPORT:
+        assert service.log_size() == size
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/data/customers%00?purpose=after-sales",
+        "/data/customers/%00?purpose=after-sales",
+        "/data/customers?purpose=after-sales%00",
+        "/data/customers?purpose=after-sales&after=%00",
+        "/data/customers?purpose=after-sales&%00=1",
+        "/plan/customers?purpose=%00",
+    ],
+)
+def test_an_address_that_holds_nul_is_refused(service: Service, path: str) -> None:
+    problem(service.program(Role.SUPPORT).ask("GET", path), 400)
+
+
+def test_a_form_that_holds_nul_is_refused(sqlite_service: Service) -> None:
+    client = sqlite_service.app.test_client()
+    for form in ({"email": "zoe\0@demo.example"}, {"zoe\0": "1"}, {"file": (io.BytesIO(b""), "zoe\0.csv")}):
+        assert client.post("/sign-in", data=form).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 60_000 + b"]" * 60_000,
+        b'{"a":' * 60_000 + b"1" + b"}" * 60_000,
+        b"9" * 5_000,
+        b'{"purpose": "after-sales", "limit": NaN}',
+        b'{"purpose": "after-sales"} {}',
+        b'{"purpose": "after-sales"',
+        b'{"purpose": "\xff"}',
+    ],
+    ids=["lists", "objects", "digits", "nan", "rest", "cut", "bytes"],
+)
+def test_json_that_is_none_is_a_bad_request(sqlite_service: Service, body: bytes) -> None:
+    told = problem(send(sqlite_service.program(Role.SUPPORT), QUERY, body), 400)
+    assert told["type"].endswith("/bad-request")
+
+
+def test_a_number_beyond_every_column_is_refused(service: Service) -> None:
+    program = service.program(Role.SUPPORT)
+    for number in (2**63, 2**64, 10**30, -(10**30)):
+        problem(send(program, QUERY, f'{{"purpose": "after-sales", "limit": {number}}}'), 422)
+
+
+def test_a_body_in_chunks_is_read_whole_or_refused(sqlite_service: Service) -> None:
+    program = sqlite_service.program(Role.SUPPORT)
+    asked = b'{"purpose": "after-sales", "limit": 3}'
+    filled = asked.ljust(MAXIMUM_BODY_BYTES)
+
+    assert send_in_chunks(program, asked).status_code == 200
+    assert send_in_chunks(program, filled).status_code == 200
+    problem(send_in_chunks(program, filled + b" "), 413)
+    problem(send_in_chunks(program, filled + b"x" * 40_000_000), 413)
+    problem(send_in_chunks(program, b'{"purpose": "' + b"x" * 2_000_000), 413)
+    problem(send_in_chunks(program, asked + b"x" * 1_000), 400)
+
+
+def schemas_of(app: Flask) -> Iterator[Schema]:
+    """Return what the routes of the interface take."""
+    for view in app.view_functions.values():
+        owner = getattr(view, "view_class", None)
+        methods = [getattr(owner, name.lower()) for name in owner.methods or ()] if owner else [view]
+        for method in methods:
+            described = getattr(method, "_apidoc", {}).get("arguments", {})
+            for argument in described.get("parameters", ()):
+                schema = argument.get("schema")
+                if isinstance(schema, type) and issubclass(schema, Schema):
+                    yield schema()
+                elif isinstance(schema, Schema):
+                    yield schema
+
+
+def texts_of(schema: Schema) -> Iterator[tuple[str, fields.Field[Any]]]:
+    """Return the text fields of a schema, and of what is nested in it."""
+    waiting: list[tuple[str, fields.Field[Any]]] = [
+        (f"{type(schema).__name__}.{name}", field) for name, field in schema.fields.items()
+    ]
+    while waiting:
+        name, field = waiting.pop()
+        if isinstance(field, fields.UUID):
+            continue
+        if isinstance(field, fields.Nested):
+            yield from texts_of(field.schema)
+        elif isinstance(field, fields.List):
+            waiting.append((name, field.inner))
+        elif isinstance(field, fields.Dict):
+            waiting += [(name, each) for each in (field.key_field, field.value_field) if each is not None]
+        elif isinstance(field, fields.String):
+            yield name, field
+
+
+def test_every_text_that_the_interface_takes_can_be_stored(sqlite_service: Service) -> None:
+    found = [each for schema in schemas_of(sqlite_service.app) for each in texts_of(schema)]
+    assert len(found) > 40
+    assert [name for name, field in found if not isinstance(field, PlainText)] == []
+
+
+def test_every_body_of_the_interface_is_read_strictly(sqlite_service: Service) -> None:
+    described = [each for each in sqlite_service.app.blueprints.values() if hasattr(each, "ARGUMENTS_PARSER")]
+    assert len(described) > 5
+    assert [each.name for each in described if not isinstance(each, Blueprint) and each.name != "api-docs"] == []
