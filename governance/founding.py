@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from sqlalchemy import inspect
+
 from audit import anchor
 from audit.entries import Action, Fact, JsonValue, Retention
 from audit.errors import AnchorExistsError
@@ -54,10 +56,8 @@ def found(settings: Settings, actor: Actor, *, demonstration: bool = False, cloc
         database = Database(settings.database_url)
         try:
             database.check_durability()
+            _check_free(database)
             upgrade(database)
-            with database.read() as session:
-                if session.get(Installation, ONLY) is not None:
-                    raise AlreadyInitialisedError
             keyring = _keyring(settings)
             installation = Installation(
                 identifier=keyring.installation,
@@ -92,6 +92,16 @@ def renew(settings: Settings, actor: Actor = SYSTEM) -> None:
             database.close()
 
 
+def _check_free(database: Database) -> None:
+    # Before anything is migrated: what is there belongs to somebody, and may be of another version.
+    if not inspect(database.engine).has_table(Installation.__tablename__):
+        return
+    with database.read() as session:
+        there = session.get(Installation, ONLY)
+        if there is not None:
+            raise AlreadyInitialisedError(demonstration=there.demonstration)
+
+
 def _renumber(database: Database, keyring: Keyring, actor: Actor) -> None:
     _, log = attach(database, keyring, SystemClock(), TimeOrderedIds())
     try:
@@ -118,7 +128,7 @@ def _settle(database: Database, keyring: Keyring, installation: Installation, ac
     try:
         with database.write() as session:
             number(session, reference_map())
-            install_rules(session)
+            install_rules(session, actor)
             session.add(installation)
             record(
                 session,

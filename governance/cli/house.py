@@ -62,7 +62,14 @@ def tell(sentence: str, **facts: object) -> str:
 
 def told(error: DomainError) -> str:
     """Return an error's one line in the language of the settings."""
-    return tell(type(error).message, **error.facts)
+    # Facts that are sentences of ours, such as the rule that a password breaks, are translated too.
+    facts = {name: tell_fact(value) for name, value in error.facts.items()}
+    return tell(type(error).message, **facts)
+
+
+def tell_fact(value: object) -> object:
+    """Return a fact in the language of the settings, where it is one of our sentences."""
+    return _catalogue().gettext(value) if type(value) is str and value else value
 
 
 def one_line(command: _Command) -> _Command:

@@ -10,7 +10,8 @@ from audit.models import LogHead
 from governance.cli.house import host, house, one_line, tell
 from governance.cli.output import Report, as_json, as_table, progress
 from governance.customers.demo import ACCOUNTS_FILE, DemoProgress, load_demo
-from governance.errors import DomainError
+from governance.customers.errors import HomeNotEmptyError
+from governance.errors import DomainError, mark
 from governance.founding import found, renew
 from governance.identity.service import NewAccount, add_account, name_first_controller
 from governance.identity.service.links import link_first_administrator, link_password
@@ -84,7 +85,9 @@ def demo(no_serve: bool, host: str, port: int) -> None:
 def _load_demonstration(settings: Settings) -> None:
     try:
         found(settings, host(), demonstration=True)
-    except AlreadyInitialisedError:
+    except AlreadyInitialisedError as there:
+        if not there.demonstration:
+            raise HomeNotEmptyError(what=mark("an installation for real data")) from None
         renew(settings)
     with house(settings) as wired:
         with progress(tell("Loading the demonstration company")) as report:

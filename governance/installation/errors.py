@@ -20,9 +20,10 @@ class NotInitialisedError(InstallationError):
 
 @dataclass(kw_only=True, eq=False)
 class AlreadyInitialisedError(InstallationError):
-    """A house stands here already."""
+    """A house stands here already: a demonstration, or one for real data."""
 
     message: ClassVar[str] = mark("An installation exists here already; init makes one once.")
+    demonstration: bool
 
 
 @dataclass(kw_only=True, eq=False)

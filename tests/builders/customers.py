@@ -205,7 +205,7 @@ def open_house(url: str, home: Path) -> TestHouse:
                 Installation(
                     identifier=keyring.installation,
                     origin="egide.example",
-                    demonstration=False,
+                    demonstration=True,
                     initialised_at=clock.now(),
                 )
             )

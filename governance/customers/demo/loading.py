@@ -20,6 +20,7 @@ from governance.customers.demo.staff import DemoAccount, demo_accounts, hash_pas
 from governance.customers.errors import HomeNotEmptyError, LoadBusyError
 from governance.customers.house import House
 from governance.customers.tables import TABLES
+from governance.errors import mark
 from governance.identity.models import Account
 from governance.installation.models import ONLY, Installation
 from register.models import Activity
@@ -54,7 +55,7 @@ def load_demo(
         size: How much is loaded.
 
     Raises:
-        HomeNotEmptyError: If the home holds anything else.
+        HomeNotEmptyError: If the home holds anything else, be it only an installation that is no demonstration.
         LoadBusyError: If another process is loading it.
     """
     today = house.clock.now().date()
@@ -81,6 +82,9 @@ def is_loaded(session: Session) -> bool:
 
 
 def _check_empty(session: Session) -> None:
+    installation = session.get(Installation, ONLY)
+    if installation is not None and not installation.demonstration:
+        raise HomeNotEmptyError(what=mark("an installation for real data"))
     held: Sequence[tuple[str, Any]] = (
         ("accounts", Account.id),
         ("processing activities", Activity.id),
@@ -100,7 +104,7 @@ def _found(shelf: Shelf, accounts: tuple[DemoAccount, ...], tell: Tell) -> None:
 
     def staff(session: Session) -> None:
         hire(session, house, accounts, hashes)
-        _mark_fictional(session)
+        _record_fictional(session)
 
     def grants(session: Session) -> None:
         founding.grant(session, house)
@@ -113,10 +117,7 @@ def _found(shelf: Shelf, accounts: tuple[DemoAccount, ...], tell: Tell) -> None:
     _once(shelf, GRANTS_STEP, grants, tell)
 
 
-def _mark_fictional(session: Session) -> None:
-    installation = session.get(Installation, ONLY)
-    if installation is not None:
-        installation.demonstration = True
+def _record_fictional(session: Session) -> None:
     record(
         session,
         Fact(

@@ -40,6 +40,15 @@ def test_init_makes_a_home_and_prints_one_time_links(empty_home: Home) -> None:
     terminal.refused("demo", "--no-serve")
 
 
+def test_an_installation_without_anything_in_it_does_not_become_a_demonstration(empty_home: Home) -> None:
+    terminal = Terminal(empty_home)
+    terminal.done("init")
+    assert "real data" in terminal.refused("demo", "--no-serve")
+    assert not terminal.done("status", "--json").json["demonstration"]
+    assert terminal.done("user", "list", "--json").json == []
+    assert not (empty_home.folder / "demo-accounts.json").exists()
+
+
 def test_a_real_home_asks_for_the_account_s_token(sqlite_home: Home, tmp_path: Path) -> None:
     folder = tmp_path / "real"
     terminal = Terminal(Home(folder, f"sqlite:///{folder}/egide.db"))

@@ -10,6 +10,7 @@ import orjson
 import pytest
 from sqlalchemy import create_engine, func, select, text
 
+from audit.transaction import unrecorded
 from consent.models import Consent
 from consent.states import ConsentState
 from governance.actor import SYSTEM, Role
@@ -245,6 +246,17 @@ def test_it_refuses_a_home_that_holds_anything_else(house: TestHouse) -> None:
         add_account(session, house.clock, house.ids, SYSTEM, NewAccount(email="ada@real.example"))
 
     with pytest.raises(HomeNotEmptyError, match="accounts"):
+        load_demo(house, size=SMALL)
+
+    assert not (house.settings.home / ACCOUNTS_FILE).exists()
+
+
+def test_it_refuses_a_home_founded_for_real_data_though_nothing_is_in_it_yet(house: TestHouse) -> None:
+    with house.write() as session:
+        unrecorded(session, "the test's own preparation")
+        session.get_one(Installation, ONLY).demonstration = False
+
+    with pytest.raises(HomeNotEmptyError, match="real data"):
         load_demo(house, size=SMALL)
 
     assert not (house.settings.home / ACCOUNTS_FILE).exists()
