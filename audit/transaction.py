@@ -116,8 +116,10 @@ def check_no_write_held() -> None:
 
 def listen(sessions: sessionmaker[Session], scribe: Scribe) -> None:
     """Let a log write what the sessions of this maker record; it takes the place of one that did so before."""
+    # `event.contains` goes by the maker's address, which may have been that of one long gone.
+    listening = _SCRIBE in sessions.kw.get("info", {})
     sessions.configure(info={_SCRIBE: scribe})
-    if event.contains(sessions, "before_commit", _write):
+    if listening:
         return
     event.listen(sessions, "before_commit", _write)
     event.listen(sessions, "after_commit", _written)

@@ -1,12 +1,19 @@
 """Facts recorded in the transaction of the change itself."""
 
+import gc
+from collections.abc import Iterator, Sequence
+
 import pytest
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, sessionmaker
 
+from audit.drafts import Head
+from audit.entries import Fact
 from audit.errors import AppendInsideWriteError, LogNotAttachedError, UnrecordedWriteError
 from audit.log import Log
 from audit.models import Leaf, LogEntry, Tile
-from audit.transaction import record, recorded, unrecorded
+from audit.sequencer import Batch
+from audit.transaction import listen, record, recorded, unrecorded
 from governance.database import Database
 from tests.builders.audit import a_fact
 
@@ -99,3 +106,38 @@ def test_a_thread_that_holds_a_write_may_not_wait_for_the_log(database: Database
 def test_a_session_without_a_log_refuses_a_fact(database: Database) -> None:
     with pytest.raises(LogNotAttachedError), database.write() as session:
         record(session, a_fact())
+
+
+class Slip:
+    """Writes facts on a slip of paper."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+
+    def write_with(self, session: Session, facts: Sequence[Fact]) -> Batch:
+        self.facts.extend(facts)
+        return Batch([], Head(0, b"", b""))
+
+    def written(self, batch: Batch) -> None:
+        pass
+
+
+def test_sessions_made_where_others_were_before_are_listened_to(disabled_collection: None) -> None:
+    addresses = set()
+    for _ in range(100):
+        sessions, slip = sessionmaker[Session](), Slip()
+        addresses.add(id(sessions))
+        listen(sessions, slip)
+        listen(sessions, slip)
+        with sessions() as session, session.begin():
+            record(session, a_fact())
+        assert len(slip.facts) == 1
+    assert len(addresses) < 100
+
+
+@pytest.fixture
+def disabled_collection() -> Iterator[None]:
+    """Let what refers to itself stay, so that SQLAlchemy goes on knowing the makers that are gone."""
+    gc.disable()
+    yield
+    gc.enable()
