@@ -21,13 +21,14 @@ from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
 from governance.identity.service import names_of_actors
 from governance.identity.views.pages import problem_page
-from governance.problems import problem_of
+from governance.problems import problem_book, problem_of
 from governance.rest import LIBRARY_ACCESS, register_api
 from governance.settings import Settings
 from governance.site import register_pages
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
 from governance.web.edge import Behind, EdgeSettings, install, new_app
+from governance.web.problem_pages import ProblemBook
 from governance.wiring import LEAF_SECRET, Wired
 
 _SECRET_FILE: Final = "secret.key"  # noqa: S105 -- the name of a file
@@ -68,6 +69,7 @@ def create_app(wired: Wired) -> Flask:
             ),
             ActorNames: ActorNames(names_of_actors),
             MapDesk: MapDesk(base=reference_map(), sources=wired.sources),
+            ProblemBook: problem_book(),
             Settings: wired.settings,
             Writer: wired.writer,
         },

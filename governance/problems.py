@@ -23,8 +23,9 @@ import governance.policies.errors as policies
 import governance.vault.errors as vault
 import register.errors as register
 from governance import database, settings
-from governance.errors import DomainError
+from governance.errors import DomainError, mark
 from governance.gate.values import FieldInvalidError
+from governance.web.problem_pages import Kind, ProblemBook
 from governance.web.problems import HTTP_PROBLEMS, Problem
 
 _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
@@ -211,8 +212,13 @@ def slug_of(error: type[DomainError]) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__.removesuffix("Error")).lower()
 
 
+# Where the title of the status would say too little: who is refused a read may well open the page.
+_TITLES: Final[Mapping[type[DomainError], str]] = {
+    gate.ReadRefusedError: mark("The read is refused."),
+    gate.WriteRefusedError: mark("The write is refused."),
+}
 PROBLEMS: Final[Mapping[type[DomainError], Problem]] = {
-    error: Problem(status=int(status), slug=slug_of(error), title=HTTP_PROBLEMS[status].title)
+    error: Problem(status=int(status), slug=slug_of(error), title=_TITLES.get(error, HTTP_PROBLEMS[status].title))
     for status, errors in _ROWS.items()
     for error in errors
 }
@@ -221,3 +227,12 @@ PROBLEMS: Final[Mapping[type[DomainError], Problem]] = {
 def problem_of(error: DomainError) -> Problem:
     """Return the problem that an error is."""
     return PROBLEMS[type(error)]
+
+
+def problem_book() -> ProblemBook:
+    """Return every kind of problem of the rooms with what it says; errors of one name in two rooms are one kind."""
+    kinds: dict[str, Kind] = {}
+    for error, problem in PROBLEMS.items():
+        before = kinds[problem.slug].sentences if problem.slug in kinds else ()
+        kinds[problem.slug] = Kind(problem=problem, sentences=tuple(dict.fromkeys((*before, error.message))))
+    return ProblemBook(kinds)

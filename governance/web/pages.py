@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, current_app, has_request_context, render_template, request
+from flask import Flask, current_app, has_request_context, render_template, request, url_for
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -21,6 +21,8 @@ _PACKAGE: Final = Path(__file__).resolve().parent.parent
 STATIC: Final = Path(__file__).resolve().parent / "static"
 _LONG: Final = timedelta(days=365)
 _HASH_CHARACTERS: Final = 12
+# Of a route above this floor: an application without it has no link to it.
+_DOCUMENTATION: Final = "api_docs.show"
 
 
 def templates_folder() -> Path:
@@ -68,10 +70,15 @@ def _csrf_field() -> Markup:
 
 def _of_this_request() -> dict[str, object]:
     # Mail and documents are drawn outside any request.
-    admission = visitor() if has_request_context() else None
-    if admission is None:
-        return {"admission": None, "places": []}
-    return {"admission": admission, "places": places_of(current_app, admission.actor)}
+    if not has_request_context():
+        return {"admission": None, "places": [], "documentation": None}
+    admission = visitor()
+    documented = _DOCUMENTATION in current_app.view_functions
+    return {
+        "admission": admission,
+        "places": [] if admission is None else places_of(current_app, admission.actor),
+        "documentation": url_for(_DOCUMENTATION) if documented else None,
+    }
 
 
 def _add_hash(endpoint: str, values: dict[str, Any]) -> None:

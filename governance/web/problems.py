@@ -62,6 +62,8 @@ HTTP_PROBLEMS: Final[Mapping[int, Problem]] = {
 }
 _FROM_ANOTHER_SITE: Final = Problem(status=403, slug="from-another-site", title=mark("Another site sent you here."))
 _EXPIRED_FORM: Final = Problem(status=400, slug="form-expired", title=mark("This form has expired."))
+# What the edge itself refuses.
+EDGE_PROBLEMS: Final = (*HTTP_PROBLEMS.values(), _FROM_ANOTHER_SITE, _EXPIRED_FORM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,7 @@ def of_domain(error: DomainError, problem: Problem) -> Told:
     return Told(
         problem=problem,
         detail=sentence(error),
-        members=facts,
+        members={name: _as_member(value) for name, value in facts.items()},
         headers={} if wait is None else {"Retry-After": str(wait)},
     )
 
@@ -183,11 +185,23 @@ def of_http(error: HTTPException) -> Told:
 
 
 def _as_member(value: object) -> object:
-    """Return a fact as the document holds it: what can say itself to programs does, alone or in a list."""
+    """Return a fact as the document holds it: what can say itself to programs does, and its sentence is translated."""
     if isinstance(value, tuple | list):
         return [_as_member(each) for each in value]
     say = getattr(value, "as_json", None)
-    return value if say is None else say()
+    if say is None:
+        return value
+    told: dict[str, object] = say()
+    if "message" in told:
+        told["message"] = gettext(value.message).format_map(_Known(value.facts))  # type: ignore[attr-defined] # it says so
+    return told
+
+
+class _Known(dict[str, object]):
+    """Facts, of which some are not known."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def _translated(fact: object) -> object:

@@ -14,6 +14,7 @@ _STRANGERS_MAY = {
     "health.live",
     "health.metrics",
     "health.ready",
+    "problems.show",
     "static",
     "bootstrap.static",
 }

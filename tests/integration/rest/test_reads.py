@@ -83,6 +83,24 @@ def test_a_wrong_purpose_is_refused_with_every_rule_that_failed(service: Service
 
 
 @pytest.mark.parametrize(
+    ("language", "title", "sentence"),
+    [
+        ("en", "The read is refused.", "None of the roles held is a recipient of this purpose."),
+        ("fr", "La lecture est refusée.", "Aucun des rôles détenus n’est destinataire pour cette finalité."),
+    ],
+)
+def test_a_refused_read_says_every_reason_in_words_in_the_readers_language(
+    sqlite_service: Service, language: str, title: str, sentence: str
+) -> None:
+    program = sqlite_service.program(Role.SUPPORT)
+    told = problem(program.post(QUERY, {**ASKED, "purpose": "scoring"}, Accept_Language=language), 403)
+    assert told["title"] == title
+    messages = {reason["code"]: reason["message"] for reason in told["reasons"]}
+    assert messages["role-not-recipient"] == sentence
+    assert all("{" not in message for message in messages.values())
+
+
+@pytest.mark.parametrize(
     ("table", "change", "status"),
     [
         ("customers", {"fields": ["nothing_of_the_kind"]}, 404),
