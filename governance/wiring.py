@@ -26,9 +26,10 @@ from governance.identity.passwords import PasswordHasher
 from governance.ids import IdSource, TimeOrderedIds
 from governance.installation.errors import ForeignKeyringError, NotInitialisedError, SchemaOutdatedError
 from governance.installation.models import ONLY, Installation
-from governance.migrations import current_revision, head_revision
+from governance.migrations.revisions import current_revision, head_revision
 from governance.settings import Settings
 from governance.vault.attest import Attestor
+from governance.vault.errors import AttestationError
 from governance.vault.keyring import Keyring, open_keyring
 from governance.vault.policy_log import record_policy_epoch
 
@@ -94,17 +95,21 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: IdSource | None
         SchemaOutdatedError: If the tables are not those of this version.
         ForeignKeyringError: If keyring and database belong to different installations.
         KeyringError: If the keyring cannot be read.
+        AttestationError: If the installation's row was altered outside Égide.
         UnsafeDatabaseError: If the database may lose what it acknowledged.
     """
     clock = clock or SystemClock()
     ids = ids or TimeOrderedIds()
     database = Database(settings.database_url)
-    database.check_durability()
-    installation = _installation(database)
-    keyring = open_keyring(settings.keys, settings.home)
-    if keyring.installation != installation.identifier:
-        raise ForeignKeyringError
-    attestor, log = attach(database, keyring, clock, ids)
+    try:
+        database.check_durability()
+        installation = _installation(database)
+        keyring = _keyring(settings, installation)
+        attestor, log = attach(database, keyring, clock, ids)
+        attestor.verify(installation)
+    except BaseException:
+        database.close()
+        raise
     sources = Sources(database, settings.sources)
     gate = Gate(
         GateParts(
@@ -150,6 +155,13 @@ def attach(database: Database, keyring: Keyring, clock: Clock, ids: IdSource) ->
     return attestor, log
 
 
+def _keyring(settings: Settings, installation: Installation) -> Keyring:
+    keyring = open_keyring(settings.keys, settings.home)
+    if keyring.installation != installation.identifier:
+        raise ForeignKeyringError
+    return keyring
+
+
 def _installation(database: Database) -> Installation:
     address = database.engine.url
     if database.dialect == "sqlite" and address.database and not Path(address.database).exists():
@@ -161,7 +173,11 @@ def _installation(database: Database) -> Installation:
     if found != expected:
         raise SchemaOutdatedError(found=str(found), expected=str(expected))
     with database.read() as session:
-        installation = session.get(Installation, ONLY)
+        try:
+            installation = session.get(Installation, ONLY)
+        except (LookupError, TypeError, ValueError):
+            # SQLite keeps any type in any column.
+            raise AttestationError(kind=Installation.__tablename__, reference="with an unreadable value") from None
         session.expunge_all()
     if installation is None:
         raise NotInitialisedError

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=255), nullable=False),
         sa.Column("demonstration", sa.Boolean(), nullable=False),
         sa.Column("initialised_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_installation_single_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
     )
