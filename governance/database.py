@@ -8,22 +8,27 @@ or an exception (`hide_parameters`), for they are personal data.
 and waits for it in line (`governance.turns`); `read()` changes nothing.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from governance.errors import DomainError, mark
+from governance.sqlite_file import keep_private
 from governance.turns import WriteTurns
 
 # A writer waits in line, then, behind a tool that knows of no line, for SQLite's own lock.
 _TURN_SECONDS: Final = 5
 _BUSY_SECONDS: Final = 5
 _TURN: Final = "egide_turn"
+_IN_MEMORY: Final = ":memory:"
+# What SQLite's driver says of text that is none, which SQL may write into any column.
+_UNREADABLE: Final = "Could not decode to UTF-8"
 IMMEDIATE: Final = "egide_immediate"
 
 
@@ -41,6 +46,13 @@ class UnsupportedDatabaseError(DomainError):
 
     message: ClassVar[str] = mark("{dialect} is not supported: give a sqlite or postgresql address.")
     dialect: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnreadableValueError(DomainError):
+    """A value that Égide cannot have written, for the database's own driver cannot read it. Nothing was released."""
+
+    message: ClassVar[str] = mark("A value in the database was altered outside Égide: it cannot be read.")
 
 
 class Database:
@@ -118,11 +130,25 @@ class Database:
             self._turns.close()
 
 
+def check_readable(error: BaseException | None) -> None:
+    """Tell a value that the driver cannot read from a database that does not answer; SQLite's driver does not.
+
+    Raises:
+        UnreadableValueError: If the error is about a value.
+    """
+    if isinstance(error, sqlite3.OperationalError) and str(error).startswith(_UNREADABLE):
+        # The driver quotes the value.
+        error.args = (_UNREADABLE,)
+        raise UnreadableValueError from None
+
+
 def _engine(url: URL, pool_size: int) -> Engine:
     dialect = url.get_backend_name()
     if dialect == "sqlite":
         engine = create_engine(url, hide_parameters=True, pool_size=pool_size, connect_args={"timeout": _BUSY_SECONDS})
+        event.listen(engine, "do_connect", lambda *_: _keep_private(url))
         event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "handle_error", _check_readable)
         return engine
     if dialect == "postgresql":
         return create_engine(
@@ -133,6 +159,15 @@ def _engine(url: URL, pool_size: int) -> Engine:
             connect_args={"options": "-c synchronous_commit=on -c timezone=UTC"},
         )
     raise UnsupportedDatabaseError(dialect=dialect)
+
+
+def _keep_private(url: URL) -> None:
+    if url.database and url.database != _IN_MEMORY:
+        keep_private(url.database)
+
+
+def _check_readable(context: ExceptionContext) -> None:
+    check_readable(context.original_exception)
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
@@ -155,7 +190,7 @@ def _in_line(engine: Engine, url: URL) -> WriteTurns | None:
     """Let the writers of an SQLite file wait in line, until the connection of the one before is free."""
     if url.get_backend_name() != "sqlite":
         return None
-    turns = WriteTurns(url.database) if url.database and url.database != ":memory:" else None
+    turns = WriteTurns(url.database) if url.database and url.database != _IN_MEMORY else None
 
     def begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get(IMMEDIATE, False)

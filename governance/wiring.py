@@ -16,7 +16,7 @@ from audit.log import Log
 from audit.signer import Signer
 from governance.clock import Clock, SystemClock
 from governance.customers.reference import reference_map
-from governance.database import Database
+from governance.database import Database, UnreadableValueError
 from governance.datamap.enrolment import EnrolmentHouse
 from governance.datamap.sources import Sources
 from governance.gate.gate import Gate, GateParts
@@ -175,7 +175,7 @@ def _installation(database: Database) -> Installation:
     with database.read() as session:
         try:
             installation = session.get(Installation, ONLY)
-        except (LookupError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError, UnreadableValueError):
             # SQLite keeps any type in any column.
             raise AttestationError(kind=Installation.__tablename__, reference="with an unreadable value") from None
         session.expunge_all()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
-from governance.database import Database
+from governance.database import Database, check_readable
 from governance.gate.errors import DatabaseUnavailableError
 
 _KEPT: Final = 32
@@ -41,6 +41,7 @@ class ReadConnections:
 
         Raises:
             DatabaseUnavailableError: If the database does not answer.
+            UnreadableValueError: If a value was altered so that the driver cannot read it.
         """
         while True:
             try:
@@ -54,6 +55,7 @@ class ReadConnections:
         try:
             return self._run(*self._connect(), sql, parameters)
         except (self._driver_error, DBAPIError) as error:
+            check_readable(error)
             raise DatabaseUnavailableError(reason=type(error).__name__) from None
 
     def _run(self, connection: Any, cursor: Any, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:

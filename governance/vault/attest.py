@@ -21,6 +21,7 @@ from sqlalchemy.orm import (
     sessionmaker,
 )
 
+from governance.database import UnreadableValueError
 from governance.orm import Base
 from governance.vault.attested import Attested, check_complete, content_of, reference_of, stored, table_of
 from governance.vault.errors import AttestationError, AttestedConflictError, PolicySetError, UnattestedWriteError
@@ -172,7 +173,7 @@ class Attestor(Macs):
                     self.verify(row)
                 except AttestationError as error:
                     altered.append(error)
-        except (LookupError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError, UnreadableValueError):
             # What SQL wrote may not even be read as the column's type, and then the row cannot be named.
             altered.append(AttestationError(kind=table_of(model).name, reference="with an unreadable value"))
         return altered

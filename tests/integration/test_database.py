@@ -1,9 +1,18 @@
 """Transactions of the ground floor, on both databases."""
 
+import os
+import sqlite3
+import stat
+import traceback
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from governance.database import Database, UnsafeDatabaseError
+from governance.database import Database, UnreadableValueError, UnsafeDatabaseError
 
 
 def test_a_read_transaction_changes_nothing(database: Database) -> None:
@@ -51,3 +60,61 @@ def test_a_server_without_fsync_is_refused(postgres_url: str) -> None:
             )
             connection.execute(text("SELECT pg_reload_conf()"))
         database.close()
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+
+
+def write(database: Database) -> None:
+    with database.write_connection() as connection:
+        connection.execute(text("CREATE TABLE IF NOT EXISTS probe (content BLOB)"))
+
+
+@pytest.fixture
+def lax_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def test_the_files_of_a_database_are_for_their_owner_alone(tmp_path: Path, lax_umask: None) -> None:
+    database = Database(f"sqlite:///{tmp_path}/probe.db")
+    assert list(tmp_path.iterdir()) == []
+    write(database)
+    found = modes(tmp_path)
+    database.close()
+    assert {"probe.db", "probe.db-wal", "probe.db-shm"} <= set(found)
+    assert set(found.values()) == {0o600}
+
+
+def test_files_that_were_open_to_others_are_closed_to_them(tmp_path: Path, lax_umask: None) -> None:
+    with closing(sqlite3.connect(tmp_path / "probe.db")) as older:
+        older.execute("PRAGMA journal_mode=WAL")
+        older.execute("CREATE TABLE older (n INTEGER)")
+        assert set(modes(tmp_path).values()) == {0o644}
+
+        database = Database(f"sqlite:///{tmp_path}/probe.db")
+        write(database)
+        database.close()
+        assert set(modes(tmp_path).values()) == {0o600}
+
+
+def test_a_database_in_a_folder_that_is_not_there_is_told_by_the_driver(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/nowhere/probe.db")
+    with pytest.raises(OperationalError, match="unable to open"):
+        write(database)
+    database.close()
+
+
+def test_text_that_cannot_be_decoded_is_an_altered_value_and_is_not_quoted(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/probe.db")
+    write(database)
+    with database.write_connection() as connection:
+        connection.execute(text("INSERT INTO probe VALUES (CAST(x'5a6f65ff' AS TEXT))"))
+    with database.read() as session, pytest.raises(UnreadableValueError) as raised:
+        session.execute(text("SELECT content FROM probe")).all()
+    told = "".join(traceback.format_exception(raised.value))
+    database.close()
+    assert "Zoe" not in told
+    assert "altered outside" in told
