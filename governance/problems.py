@@ -171,6 +171,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         vault.KeyringMissingError,
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
+        database.UnreadableValueError,
         database.UnsafeDatabaseError,
         database.UnsupportedDatabaseError,
         datamap.NotNumberedError,
