@@ -27,6 +27,7 @@ from governance.gate.boxing import Owner, Place, RowBoxer, clear_fields, physica
 from governance.gate.errors import BatchTooLargeError
 from governance.gate.indexing import BlindIndexer
 from governance.gate.owners import open_owners
+from governance.gate.row_macs import RowSigner
 from governance.gate.values import CleanValue
 from governance.ids import IdSource
 from governance.vault.keyring import Keyring
@@ -108,8 +109,10 @@ def load(session: Session, context: BulkContext, table: MappedTable, rows: Seque
     row_ids = tuple(row.id or context.ids.new() for row in rows)
     columns: list[dict[str, Any]] = []
     tokens: list[dict[str, Any]] = []
+    signer = RowSigner(table, context.keyring)
     for row_id, row, owned in zip(row_ids, rows, owners, strict=True):
-        columns.append(_columns(boxer, row_id, row, owned))
+        written = _columns(boxer, row_id, row, owned)
+        columns.append(written | {"row_mac": signer.mac(written)})
         tokens.extend({"token": token, "row_id": row_id} for token in indexer.tokens(row.values))
     session.execute(insert(physical_table(table)), columns)
     if tokens:

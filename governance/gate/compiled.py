@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from consent.probe import GIVEN_CODE, KIND, LAYOUT, NEVER
 from governance.gate.program import BoxRecipe, Program, Recipe
 from governance.gate.raw_forms import raw_form
+from governance.gate.row_macs import prekeyed_row, row_layout
 from governance.vault.attest import Attestor
 from governance.vault.boxes import NONCE_END, NONCE_START, TAIL
 from governance.vault.errors import KeyMissingError
@@ -128,6 +129,7 @@ class _Writer:
         yield f"{self._tuple()} = row"
         yield f"if {self._is_plain()}:"
         yield "    try:"
+        yield from _indented(self._mac(), 2)
         for link in range(len(self._program.format.links)):
             yield from _indented(self._consent(link), 2)
             yield from _indented(self._person(link), 2)
@@ -156,7 +158,10 @@ class _Writer:
                 names += [f"{part}{number}" for part in ("given", "expires", "sequence", "mac")]
         names += [f"clear{slot.position}" for slot in self._program.format.clear]
         for slot in self._program.format.boxes:
-            names += [f"box{slot.position}", f"revision{slot.position}"]
+            names += [f"box{slot.position}", f"revision{slot.position + 1}"]
+        mac = self._program.format.mac
+        if mac is not None:
+            names += ["row_mac", *(f"revision{mac.position + number}" for number in range(1, len(mac.others) + 1))]
         return ", ".join(names)
 
     def _is_plain(self) -> str:
@@ -169,6 +174,19 @@ class _Writer:
                 unexpired = f"(expires{number} is None or expires{number} > now)"
                 conditions.append(f"given{number} == {GIVEN_CODE} and {unexpired}")
         return " and ".join(conditions) or "True"
+
+    def _mac(self) -> Iterator[str]:
+        mac = self._program.format.mac
+        if mac is None:
+            return
+        keyed = self._local("KEYED_ROW", prekeyed_row(self._secrets.attestor).copy)
+        pack, version = self._local("ROW", row_layout(len(mac.revisions)).pack), self._local("VERSION", MAC_VERSION)
+        parts = [str(self._program.table.id), "row_id"]
+        for link, revisions in enumerate(mac.revisions):
+            parts += [f"s{link}", *("0" if at is None else f"revision{at} or 0" for at in revisions)]
+        yield f"keyed = {keyed}()"
+        yield f"keyed.update({pack}({', '.join(parts)}))"
+        yield f"if {version} + keyed.digest() != row_mac: raise {self._local('Unusual', _UnusualError)}"
 
     def _consent(self, link: int) -> Iterator[str]:
         rule = self._program.plan.consent
@@ -205,13 +223,13 @@ class _Writer:
 
     def _box(self, number: int, recipe: BoxRecipe) -> Iterator[str]:
         slot, link = recipe.slot, recipe.slot.link
-        box, revision = f"box{slot.position}", f"revision{slot.position}"
+        box, revision = f"box{slot.position}", f"revision{slot.position + 1}"
         header = slot.current.header
         first, behind = self._local(f"HEADER{number}", header), self._local(f"BEHIND{number}", _next(header))
         bound = self._local(f"BOUND{number}", slot.current.prefix)
         tail = f"{self._local('TAIL', TAIL.pack)}(row_id, s{link}, version{link}, {revision})"
         cut = not recipe.whole and not recipe.dropped and len(recipe.transforms) <= _FEW
-        yield f"if {box} is None: {self._nothing(number, recipe, cut=cut)}"
+        yield f"if {box} is {revision}: {self._nothing(number, recipe, cut=cut)}"
         yield "else:"
         # Whatever begins with the header lies between it and the next one; calling `startswith` takes thrice as long.
         yield f"    if not {first} <= {box} < {behind}: raise {self._local('Unusual', _UnusualError)}"

@@ -108,23 +108,34 @@ class RowNotFoundError(GateError):
 
 
 @dataclass(kw_only=True, eq=False)
-class BoxTamperedError(GateError):
+class TamperedError(GateError):
+    """Something of a row that was altered outside Égide. Never raised itself."""
+
+    table: str
+    row: str
+
+
+@dataclass(kw_only=True, eq=False)
+class BoxTamperedError(TamperedError):
     """A box that does not open: it was altered, moved or replayed outside Égide. Nothing of the read was released."""
 
     message: ClassVar[str] = mark("The box {category} of row {row} of {table} was altered. Nothing was released.")
-    table: str
-    row: str
     category: str
 
 
 @dataclass(kw_only=True, eq=False)
-class MarksTamperedError(GateError):
+class MarksTamperedError(TamperedError):
     """A person's marks, or the link to them, that were altered outside Égide. Nothing of the read was released."""
 
     message: ClassVar[str] = mark("The person {link} of row {row} of {table} was altered. Nothing was released.")
-    table: str
-    row: str
     link: str
+
+
+@dataclass(kw_only=True, eq=False)
+class RowTamperedError(TamperedError):
+    """A row that was pointed at another person, or lost a box, outside Égide. Nothing of the read was released."""
+
+    message: ClassVar[str] = mark("The row {row} of {table} was altered. Nothing was released.")
 
 
 @dataclass(kw_only=True, eq=False)

@@ -135,6 +135,10 @@ class NativeFetcher:
         for box in self.program.format.boxes:
             yield own[box_column(*box.place)]
             yield own[box_companion(*box.place, "revision")]
+        mac = self.program.format.mac
+        if mac is not None:
+            yield own["row_mac"]
+            yield from (own[box_companion(*place, "revision")] for place in mac.others)
 
     def _bytes(self, identifier: ColumnElement[Any]) -> ColumnElement[Any]:
         # The driver would make an object of each identifier, where 16 bytes are wanted.
@@ -151,7 +155,8 @@ class NativeFetcher:
             )
         for link in self.program.format.links:
             subject = self._people[link.name]
-            joined = joined.join(subject, subject.c.id == own.c[subject_column(link.name)])
+            # An outer join: a person who was deleted outside Égide closes the row instead of hiding it.
+            joined = joined.outerjoin(subject, subject.c.id == own.c[subject_column(link.name)])
             rule = self.program.plan.consent
             if rule is not None and link.consent is not None:
                 consent = self._consents[link.name]
@@ -184,7 +189,7 @@ class NativeFetcher:
 
 
 def _own_table(mapped: MappedTable) -> TableClause:
-    names = ["id", "revision", *(subject_column(link) for link in mapped.links)]
+    names = ["id", "revision", "row_mac", *(subject_column(link) for link in mapped.links)]
     names += [each.column for each in mapped.fields.values()]
     for place in mapped.boxes:
         names += [box_column(*place), box_companion(*place, "revision")]

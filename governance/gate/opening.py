@@ -7,6 +7,8 @@ could have been removed by SQL. A restricted person's row is shown to exist and 
 Here whatever does not fit raises; the compiled loop hands over every row that is not plain.
 """
 
+import hashlib
+import hmac
 import struct
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,12 +21,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from consent.probe import Probe, Verdict
 from governance.gate.columns import uuid_text
-from governance.gate.errors import BoxTamperedError, MarksTamperedError
+from governance.gate.errors import BoxTamperedError, MarksTamperedError, RowTamperedError
 from governance.gate.program import BoxSlot, LinkSlot, Program, Recipe
+from governance.gate.row_macs import row_layout
 from governance.gate.search import Lookup
 from governance.vault.boxes import shape_number
 from governance.vault.errors import BoxError
 from governance.vault.keyring import EpochKeys
+from governance.vault.macs import MAC_VERSION
 from governance.vault.models import SubjectState
 from governance.vault.subject_keys import AAD_MARKS, NONCE_BYTES, objections_of
 from governance.vocabulary import SubjectKind
@@ -62,6 +66,7 @@ class Circumstances:
         keys: The keys of the epochs, taken before the rows were fetched.
         now_seconds: The time of the read, in seconds since 1970, by which consents are judged.
         aad_prefix: The constant part of what wrapped keys are bound to.
+        keyed_row: The hash object that the MACs of rows begin with.
         make_probe: Makes what judges the consents that the loop does not.
         lookups: What sealed fields are compared with once they are open.
         kinds: By link, the kinds of people by whom a row may be found; a link without a line may be any.
@@ -71,6 +76,7 @@ class Circumstances:
     keys: EpochKeys = field(repr=False)
     now_seconds: int
     aad_prefix: bytes = field(repr=False)
+    keyed_row: hashlib.blake2b = field(repr=False)
     make_probe: Callable[[], Probe]
     lookups: tuple[Lookup, ...] = ()
     kinds: Mapping[str, frozenset[SubjectKind]] = field(default_factory=dict)
@@ -105,9 +111,11 @@ class RowOpener:
         """Return the row as a JSON object, or None where it is left out.
 
         Raises:
-            MarksTamperedError: If a person's marks were altered outside Égide.
+            RowTamperedError: If the row was pointed at somebody else, or a box emptied or replayed, outside Égide.
+            MarksTamperedError: If a person's marks were altered outside Égide, or the person deleted.
             BoxTamperedError: If a box does not open.
         """
+        self._check(row)
         opened = self._open(row)
         if opened is None:
             self.dropped += 1
@@ -140,6 +148,25 @@ class RowOpener:
     def row_error(self, row: Row, slot: BoxSlot) -> BoxTamperedError:
         """Return the error for a box of a row."""
         return BoxTamperedError(table=self._program.table.name, row=uuid_text(row[0]), category=slot.place[1].value)
+
+    def _check(self, row: Row) -> None:
+        slot = self._program.format.mac
+        if slot is None:
+            return
+        table = self._program.table
+        parts: list[Any] = []
+        for link, revisions in zip(self._program.format.links, slot.revisions, strict=True):
+            if row[link.position] is None:
+                raise MarksTamperedError(table=table.name, row=uuid_text(row[0]), link=link.name)
+            parts += (row[link.position], *(0 if at is None else row[at] or 0 for at in revisions))
+        fresh = self._given.keyed_row.copy()
+        try:
+            fresh.update(row_layout(len(slot.revisions)).pack(table.id, row[0], *parts))
+            whole = hmac.compare_digest(MAC_VERSION + fresh.digest(), row[slot.position])
+        except ALTERED:
+            whole = False
+        if not whole:
+            raise RowTamperedError(table=table.name, row=uuid_text(row[0]))
 
     def _person(self, row: Row, link: LinkSlot) -> _Person | None:
         subject, kind, state, objections, key_version, epoch, wrapped = row[link.position : link.position + 7]
@@ -248,10 +275,10 @@ class _Boxes:
     def _open(self, slot: BoxSlot) -> Mapping[str, Any]:
         box, revision = self._row[slot.position : slot.position + 2]
         key = self._people[slot.link].key
-        if box is None:
+        if box is None and revision is None:
             return {}
         try:
-            if key is None:
+            if key is None or box is None:
                 raise self._opener.row_error(self._row, slot)
             binding = slot.known[shape_number(box) or 0]
             values: Mapping[str, Any] = orjson.loads(

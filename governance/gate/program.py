@@ -1,7 +1,8 @@
 """A plan made ready to run: where everything lies in a fetched tuple, and what becomes of it for each kind of person.
 
 A tuple is the row's 16 bytes; for each link its person (`MARKS`) and, where consent is asked for, the consent; the
-clear columns; each box with its revision; and, behind all that, what the page is ordered by where that is not the row.
+clear columns; each box with its revision; in Égide's own tables the row's MAC and the revisions of its other boxes;
+and, behind all that, what the page is ordered by where that is not the row.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from governance.gate.columns import Converter, adopted_converter, own_converter
 from governance.gate.forms import Transform, generalisation_of, mask_of
 from governance.gate.plan import Layout, ReadPlan
 from governance.gate.pseudonyms import Veil
+from governance.gate.row_macs import boxes_by_code
 from governance.gate.rules import Decision
 from governance.vault.boxes import BoxBinding
 from governance.vocabulary import DataCategory, Form, SubjectKind
@@ -76,12 +78,28 @@ class BoxSlot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MacSlot:
+    """Where a tuple of one of Égide's own tables holds the row's MAC; the revisions of the `others` follow.
+
+    Attributes:
+        others: The places of the boxes that are not fetched.
+        revisions: By link and by the category's code less one, where the tuple holds the revision of the box; None
+            where the table has no such box.
+    """
+
+    position: int
+    others: tuple[Place, ...]
+    revisions: tuple[tuple[int | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowFormat:
     """What a tuple holds, in its order."""
 
     links: tuple[LinkSlot, ...]
     clear: tuple[ClearSlot, ...]
     boxes: tuple[BoxSlot, ...]
+    mac: MacSlot | None
     width: int
 
 
@@ -224,7 +242,24 @@ def _format(plan: ReadPlan, ground: Ground, needed: frozenset[str]) -> RowFormat
             slot = BoxSlot(place=place, link=numbers[place[0]], position=position, current=current, known=known)
             boxes.append(slot)
             position += 2
-    return RowFormat(links=tuple(links), clear=tuple(clear), boxes=tuple(boxes), width=position)
+    mac = None if plan.table.adopted else _mac_slot(plan.table, position, boxes)
+    if mac is not None:
+        position += 1 + len(mac.others)
+    return RowFormat(links=tuple(links), clear=tuple(clear), boxes=tuple(boxes), mac=mac, width=position)
+
+
+def _mac_slot(table: MappedTable, position: int, boxes: Iterable[BoxSlot]) -> MacSlot:
+    positions = {slot.place: slot.position + 1 for slot in boxes}
+    others = tuple(place for place in table.boxes if place not in positions)
+    positions |= {place: number for number, place in enumerate(others, position + 1)}
+    return MacSlot(
+        position=position,
+        others=others,
+        revisions=tuple(
+            tuple(None if category is None else positions[link, category] for category in boxes_by_code(table, link))
+            for link in table.links
+        ),
+    )
 
 
 def _converter(table: MappedTable, mapped: MappedField, dialect: str) -> Converter | None:

@@ -17,13 +17,12 @@ from consent.probe import Probe, make_probe, to_seconds
 from governance.clock import Clock
 from governance.gate.connections import ReadConnections
 from governance.gate.errors import (
-    BoxTamperedError,
     FilterRefusedError,
-    MarksTamperedError,
     OrderRefusedError,
     PolicyUnsettledError,
     ReadRefusedError,
     RowNotFoundError,
+    TamperedError,
 )
 from governance.gate.fetching import Position
 from governance.gate.opening import Circumstances
@@ -33,6 +32,7 @@ from governance.gate.query import HIGHEST_LIMIT, Chunk, Page
 from governance.gate.questions import Asked, Prepared, Questions
 from governance.gate.reading import Opened, RowReader, Span
 from governance.gate.recording import read_fact, refusal_fact, tampering_fact
+from governance.gate.row_macs import prekeyed_row
 from governance.gate.runs import RunBook, RunParts
 from governance.gate.watch import Watch
 from governance.vault.errors import AttestationError, PolicySetError
@@ -199,7 +199,7 @@ class Reads:
     def _opened(self, prepared: Prepared, opened: Callable[[Prepared], Opened]) -> Opened:
         try:
             return opened(prepared)
-        except (BoxTamperedError, MarksTamperedError) as error:
+        except TamperedError as error:
             try:
                 self._parts.log.append(tampering_fact(error, prepared.run.plan.purpose.slug))
             except AuditError as unavailable:
@@ -219,6 +219,7 @@ class Reads:
             keys=runs.keyring.epoch_keys(),
             now_seconds=to_seconds(now),
             aad_prefix=self._aad_prefix,
+            keyed_row=prekeyed_row(runs.attestor),
             make_probe=probe,
             lookups=prepared.question.filters.lookups,
             kinds=prepared.kinds,

@@ -5,7 +5,7 @@ from typing import Final
 
 from audit.entries import Action, Fact, JsonValue, Outcome, Retention
 from governance.actor import SYSTEM, Actor
-from governance.gate.errors import BoxTamperedError, MarksTamperedError
+from governance.gate.errors import BoxTamperedError, MarksTamperedError, TamperedError
 from governance.gate.plan import PlanRequest
 from governance.gate.questions import Asked
 from governance.gate.reading import Opened
@@ -69,9 +69,14 @@ def refusal_fact(actor: Actor, request: PlanRequest, snapshot: PolicySnapshot, c
     )
 
 
-def tampering_fact(error: BoxTamperedError | MarksTamperedError, purpose: str) -> Fact:
-    """Return the fact that something does not open, with its place."""
-    what = error.category if isinstance(error, BoxTamperedError) else error.link
+def tampering_fact(error: TamperedError, purpose: str) -> Fact:
+    """Return the fact that something was altered, with its place."""
+    details: dict[str, JsonValue] = {"altered": "row"}
+    match error:
+        case BoxTamperedError():
+            details = {"altered": "box", "where": error.category}
+        case MarksTamperedError():
+            details = {"altered": "marks", "where": error.link}
     return Fact(
         retention=Retention.SECURITY,
         action=Action.CHECK,
@@ -80,5 +85,5 @@ def tampering_fact(error: BoxTamperedError | MarksTamperedError, purpose: str) -
         object_id=error.row,
         purpose=purpose,
         outcome=Outcome.FAILED,
-        details={"altered": "box" if isinstance(error, BoxTamperedError) else "marks", "where": what},
+        details=details,
     )

@@ -20,6 +20,7 @@ from governance.gate.boxing import Owner, RowBoxer, physical_table
 from governance.gate.bulk import MAX_ROWS, BulkContext
 from governance.gate.errors import BatchTooLargeError
 from governance.gate.indexing import BlindIndexer
+from governance.gate.row_macs import RowSigner
 from governance.vault.models import DataSubject
 from governance.vault.subject_keys import erase, marks_of, unwrap
 from governance.vocabulary import SubjectKind
@@ -38,12 +39,15 @@ def unload(session: Session, context: BulkContext, table: MappedTable, row_ids: 
 
     Raises:
         BatchTooLargeError: If there are more.
-        BoxTamperedError, SubjectKeyError: If a row was altered outside Égide.
+        BoxTamperedError, RowTamperedError, SubjectKeyError: If a row was altered outside Égide.
     """
     if len(row_ids) > MAX_ROWS:
         raise BatchTooLargeError(got=len(row_ids), limit=MAX_ROWS)
     physical = physical_table(table)
     rows = session.execute(select(physical).where(physical.c.id.in_(row_ids)).with_for_update()).mappings().all()
+    signer = RowSigner(table, context.keyring)
+    for row in rows:
+        signer.check(row)
     subjects = _subjects(session, table, rows)
     built_upon = _built_upon(session, context, table, rows)
     going = [row for row in rows if row["id"] not in built_upon]

@@ -69,6 +69,7 @@ class Writer:
             RowNotFoundError: If there is no such row.
             RevisionConflictError: If somebody else changed it first.
             BoxTamperedError: If a box that holds one of the fields does not open.
+            RowTamperedError: If the row was altered outside Égide.
             SubjectRestrictedError: If the use of the person's data is restricted.
         """
         names = tuple(command.values)
@@ -161,6 +162,7 @@ class Writer:
             **{each.column: to_column(each, values[each.name]) for each in clear_fields(table) if each.name in values},
             **boxes,
         }
+        columns["row_mac"] = work.signer().mac({**row, **columns})
         physical = physical_table(table)
         done = work.session.execute(
             update(physical)

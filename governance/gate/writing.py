@@ -22,6 +22,7 @@ from governance.gate.indexing import BlindIndexer
 from governance.gate.owners import open_owners
 from governance.gate.places import remove_places
 from governance.gate.plan import PlanRequest, ReadPlan
+from governance.gate.row_macs import RowSigner
 from governance.gate.snapshot import PolicySnapshot
 from governance.gate.values import CleanValue
 from governance.ids import IdSource
@@ -68,11 +69,12 @@ class Writing:
         if link not in links:
             raise LinkMissingError(link=link, table=other.name)
         physical = physical_table(other)
-        column = physical.c[subject_column(mapped.of_link or link)]
-        found: int | None = self.session.scalar(select(column).where(physical.c.id == links[link]))
+        found = self.session.execute(select(physical).where(physical.c.id == links[link])).mappings().first()
         if found is None:
             raise RowNotFoundError(table=other.name)
-        return found
+        RowSigner(other, self.parts.keyring).check(found)
+        subject_id: int = found[subject_column(mapped.of_link or link)]
+        return subject_id
 
     def locked_row(self, row_id: uuid.UUID, revision: int) -> RowMapping:
         """Return the row, locked until the end of the transaction, if it is still at the revision."""
@@ -82,7 +84,12 @@ class Writing:
             raise RowNotFoundError(table=self.plan.table.name)
         if row["revision"] != revision:
             raise RevisionConflictError(row=str(row_id), found=row["revision"])
+        self.signer().check(row)
         return row
+
+    def signer(self) -> RowSigner:
+        """Return what signs the rows of the table."""
+        return RowSigner(self.plan.table, self.parts.keyring)
 
     def owners(self, row: RowMapping) -> dict[str, Owner]:
         """Return by link whose row it is, with their keys."""

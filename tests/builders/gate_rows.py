@@ -14,6 +14,7 @@ from governance.datamap.models import RegisteredRow, blind_tokens
 from governance.datamap.values import FieldKind, MappedTable, Storage, box_column, box_companion, subject_column
 from governance.gate.boxing import Owner, RowBoxer
 from governance.gate.indexing import BlindIndexer
+from governance.gate.row_macs import RowSigner
 from governance.vault.models import DataSubject
 from governance.vault.subject_keys import create_subjects, marks_of, unwrap
 from governance.vocabulary import SubjectKind
@@ -123,10 +124,10 @@ class OwnRows:
             if each.storage is Storage.CLEAR:
                 columns[each.column] = _typed(each.kind, values.get(each.name))
         for place, names in table.boxes.items():
-            if any(values.get(name) is not None for name in names):
-                columns[box_column(*place)] = boxer.seal(place, owners[place[0]], row_id, revision, values)
-                columns[box_companion(*place, "revision")] = revision
-        return columns
+            full = any(values.get(name) is not None for name in names)
+            box = boxer.seal(place, owners[place[0]], row_id, revision, values) if full else None
+            columns |= {box_column(*place): box, box_companion(*place, "revision"): revision if full else None}
+        return columns | {"row_mac": RowSigner(table, self._shop.keyring).mac(columns)}
 
 
 class AdoptedRows:

@@ -83,7 +83,7 @@ ROWS: Final[Mapping[str, list[Row]]] = {
             },
         )
     ],
-    "0009": [("crm_products", {"id": _ID, "revision": 1, "reference": "L-1", "name": "Lamp"})],
+    "0009": [("crm_products", {"id": _ID, "revision": 1, "row_mac": _MAC, "reference": "L-1", "name": "Lamp"})],
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from governance.gate.opening import Circumstances
 from governance.gate.plan import PlanRequest, compile_plan
 from governance.gate.query import Condition, Operator, Order, Query, Scalar
 from governance.gate.reading import RowReader, Span
+from governance.gate.row_macs import prekeyed_row
 from governance.gate.runs import RunBook, RunParts
 from governance.vault.subject_keys import aad_prefix
 from governance.vocabulary import Channel, DataCategory, Form, LawfulBasis, SubjectKind
@@ -142,6 +143,7 @@ def opened(shop: Shop, fields: tuple[str, ...], *, loop: bool) -> Any:
         keys=keyring.epoch_keys(),
         now_seconds=to_seconds(now),
         aad_prefix=aad_prefix(keyring),
+        keyed_row=prekeyed_row(shop.attestor),
         make_probe=lambda: make_probe(shop.attestor, purpose_id=1, channel=Channel.EMAIL.code, now=now),
     )
     if run.plan.opaque:

@@ -4,7 +4,13 @@ import pytest
 
 from audit.entries import Action
 from governance.actor import Role
-from governance.gate.errors import BoxTamperedError, MarksTamperedError, ReadRefusedError
+from governance.gate.errors import (
+    BoxTamperedError,
+    MarksTamperedError,
+    ReadRefusedError,
+    RowTamperedError,
+    TamperedError,
+)
 from governance.gate.query import Query
 from governance.gate.reasons import Code
 from governance.vault.errors import AttestationError, KeyMissingError, PolicySetError
@@ -43,8 +49,14 @@ def put(shop: Shop, number: int, box: bytes, column: str = BOX) -> None:
 
 
 def fails(shop: Shop, *fields: str) -> BoxTamperedError:
+    error = closes(shop, *fields)
+    assert isinstance(error, BoxTamperedError)
+    return error
+
+
+def closes(shop: Shop, *fields: str) -> TamperedError:
     told = len(shop.entries(Action.CHECK))
-    with pytest.raises(BoxTamperedError) as failed:
+    with pytest.raises(TamperedError) as failed:
         shop.read(*fields)
     [finding] = shop.entries(Action.CHECK)[told:]
     assert finding["outcome"] == "failed"
@@ -102,13 +114,62 @@ def test_a_box_cut_short_does_not_open(full: Shop) -> None:
     fails(full, "family_name")
 
 
-def test_a_row_given_to_somebody_else_does_not_open(full: Shop) -> None:
+@pytest.mark.parametrize("fields", [("family_name",), ("since",)])
+def test_a_row_given_to_somebody_else_closes_even_where_no_box_is_opened(full: Shop, fields: tuple[str, ...]) -> None:
+    full.grant(DataCategory.RELATIONSHIP)
     full.execute(
         "UPDATE gate_people SET person_subject_id = :other WHERE id = :id",
         {"other": full.subjects[2], "id": row_key(full, 1)},
     )
 
-    fails(full, "family_name")
+    error = closes(full, *fields)
+
+    assert isinstance(error, RowTamperedError)
+    assert error.row == str(full.people[1])
+
+
+@pytest.mark.parametrize(
+    ("change", "fields"),
+    [
+        # A box that is not read, and still has its revision, is found when it is read.
+        ("person_identity_box = NULL", ("family_name",)),
+        ("person_identity_revision = NULL", ("family_name",)),
+        ("person_identity_revision = NULL", ("email",)),
+        ("person_identity_box = NULL, person_identity_revision = NULL", ("family_name",)),
+        ("person_identity_box = NULL, person_identity_revision = NULL", ("email",)),
+    ],
+)
+def test_an_emptied_box_closes(full: Shop, change: str, fields: tuple[str, ...]) -> None:
+    full.execute(f"UPDATE gate_people SET {change} WHERE id = :id", {"id": row_key(full, 1)})
+
+    assert closes(full, *fields).row == str(full.people[1])
+
+
+def test_an_older_box_put_back_with_its_revision_closes(full: Shop, own_rows: OwnRows) -> None:
+    old = boxes(full)[1]
+    own_rows.change(1, family_name="Martin")
+    full.execute(
+        f"UPDATE gate_people SET {BOX} = :box, person_identity_revision = 1 WHERE id = :id",
+        {"box": old, "id": row_key(full, 1)},
+    )
+
+    assert closes(full, "family_name").row == str(full.people[1])
+
+
+def test_a_person_deleted_by_sql_closes_the_row_instead_of_hiding_it(full: Shop) -> None:
+    postgres = full.database.dialect == "postgresql"
+    pooled = full.database.engine.raw_connection()
+    pooled.driver_connection.execute(
+        "SET session_replication_role = replica" if postgres else "PRAGMA foreign_keys = OFF"
+    )
+    pooled.driver_connection.execute(f"DELETE FROM data_subject WHERE id = {full.subjects[2]}")
+    pooled.driver_connection.commit()
+    pooled.invalidate()
+
+    error = closes(full, "family_name")
+
+    assert isinstance(error, MarksTamperedError)
+    assert error.row == str(full.people[2])
 
 
 def test_what_is_not_opened_is_not_asked_about(full: Shop) -> None:

@@ -17,6 +17,7 @@ from governance.gate.errors import (
     RetryMismatchError,
     RevisionConflictError,
     RowNotFoundError,
+    RowTamperedError,
     SubjectRestrictedError,
     ValuesInvalidError,
     WriteRefusedError,
@@ -201,6 +202,22 @@ def test_a_tampered_box_is_not_written_over(own_shop: Shop, writer: Writer) -> N
             SUPPORT,
             ChangeRow(purpose=PURPOSE, table="people", id=written.id, revision=1, values={"given_name": "Inès"}),
         )
+
+
+def test_a_row_that_was_given_to_somebody_else_is_neither_changed_nor_built_upon(
+    own_shop: Shop, writer: Writer
+) -> None:
+    written = writer.create(SUPPORT, new_person())
+    other = writer.create(SUPPORT, new_person(email="other@demo.example"))
+    own_shop.execute(
+        "UPDATE gate_people SET person_subject_id = (SELECT person_subject_id FROM gate_people WHERE id = :other) "
+        "WHERE id = :id",
+        {"id": _raw(own_shop, written.id), "other": _raw(own_shop, other.id)},
+    )
+    change = ChangeRow(purpose=PURPOSE, table="people", id=written.id, revision=1, values={"given_name": "Inès"})
+
+    with pytest.raises(RowTamperedError):
+        writer.change(SUPPORT, change)
 
 
 def test_a_row_is_deleted_only_by_whoever_may_delete_all_it_holds(own_shop: Shop, writer: Writer) -> None:
