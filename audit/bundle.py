@@ -5,7 +5,6 @@ chosen entries alone. A leaf is a salted commitment: without the salt it says no
 how many other entries there are, and nothing else about them. The format is in `audit.verify`.
 """
 
-import json
 import os
 import tempfile
 import zipfile
@@ -21,9 +20,10 @@ from audit.anchor import Anchor
 from audit.entries import Action
 from audit.errors import AnchorUnusableError, BundleExistsError, LogTamperedError, NotYetSignedError
 from audit.models import Leaf, LogEntry
+from audit.packing import CHECKPOINT, ENTRIES, KEY, LEAVES, MANIFEST, Manifest
 from audit.reading import read_consistently
 from audit.search import Filters, conditions_of, subjects_match
-from audit.verify import CHECKPOINT, ENTRIES, FORMAT, KEY, LEAVES, MANIFEST, Progress, no_progress
+from audit.verify import Progress, no_progress
 
 _AT_ONCE: Final = 2_000
 # A zip file dates its members; a fixed date makes the same log the same file.
@@ -83,13 +83,12 @@ def export_bundle(session: Session, export: Export, progress: Progress = no_prog
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as bundle:
                 _write_leaves(session, bundle, head.size, progress)
                 entries = _write_entries(session, bundle, head.size, export.filters)
-                manifest = {
-                    "format": FORMAT, "origin": head.origin, "size": head.size, "entries": entries,
-                    "complete": export.filters is None,
-                }  # fmt: skip
+                manifest = Manifest(
+                    origin=head.origin, size=head.size, entries=entries, complete=export.filters is None
+                )
                 bundle.writestr(_member(CHECKPOINT), note)
                 bundle.writestr(_member(KEY), f"{anchor.verifier}\n")
-                bundle.writestr(_member(MANIFEST), json.dumps(manifest, indent=1) + "\n")
+                bundle.writestr(_member(MANIFEST), manifest.text())
             file.flush()
             os.fsync(file.fileno())
         os.link(name, export.out)

@@ -131,6 +131,14 @@ class NoRetentionRuleError(AuditError):
 
 
 @dataclass(kw_only=True, eq=False)
+class RetentionRulesAlteredError(AuditError):
+    """Rules of retention that the log did not record, so that a purge by them would destroy what is owed."""
+
+    message: ClassVar[str] = mark("The retention rules are not those that the log recorded: {reason}.")
+    reason: str
+
+
+@dataclass(kw_only=True, eq=False)
 class NothingSignedError(AuditError):
     """A log of which no checkpoint has been signed yet."""
 

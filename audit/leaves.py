@@ -50,6 +50,19 @@ class LeafKey:
         return same(mac, self.head_mac(size, frontier))
 
 
+def commits(key: LeafKey, index: int, leaf: tuple[uuid.UUID, bytes, bytes], entry: tuple[bytes, bytes]) -> bool:
+    """Tell whether a leaf (entry's id, data, attestation) is attested in its place and commits to the entry.
+
+    Args:
+        key: The key that attests leaves.
+        index: The place.
+        leaf: Its entry's id, its data and its attestation.
+        entry: Salt and body.
+    """
+    entry_id, data, mac = leaf
+    return same(mac, key.leaf_mac(index, entry_id, data)) and same(commitment(*entry), data)
+
+
 def same(left: bytes, right: bytes) -> bool:
     """Compare two authentication codes in constant time."""
     return hmac.compare_digest(left, right)

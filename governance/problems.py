@@ -186,6 +186,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         log.AppendInsideWriteError,
         log.InvalidFactError,
         log.LogNotAttachedError,
+        log.RetentionRulesAlteredError,
         log.LogTamperedError,
         log.NoRetentionRuleError,
         log.RetentionRulesAlteredError,

@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 from typing import Final
 
+from audit.leaves import LeafKey
 from audit.retention import purge
 from audit.signer import Signer
 from governance.actor import SYSTEM
@@ -13,7 +14,7 @@ from governance.datamap.enrolment import Enroller
 from governance.datamap.enrolment_plan import Cursor
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress, Worker
-from governance.wiring import Wired
+from governance.wiring import LEAF_SECRET, Wired
 
 _LOG: Final = logging.getLogger(__name__)
 _SIGN_EVERY: Final = timedelta(minutes=1)
@@ -51,10 +52,11 @@ class _Purging:
 
     def __init__(self, wired: Wired) -> None:
         self._wired: Final = wired
+        self._key: Final = LeafKey(wired.keyring.secret(LEAF_SECRET))
 
     def __call__(self, lease: Lease) -> Progress:
         with self._wired.write() as session:
-            done = purge(session, self._wired.clock, SYSTEM)
+            done = purge(session, self._wired.clock, SYSTEM, self._key)
         return Progress(finished=not done.more, progress=lease.progress + done.entries)
 
 

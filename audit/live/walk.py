@@ -14,9 +14,11 @@ from audit.live.rows import LeafRow, Rows
 from audit.live.tiles import Derived
 from audit.merkle import Frontier, leaf_hash
 from audit.notes import NoteError, TreeHead, open_checkpoint
+from audit.purges import Purges
 from audit.ranges import Ranges
 from audit.reading import read_consistently
-from audit.verify import Progress, Report, add_purged, no_progress
+from audit.rules import differences, standing_rules
+from audit.verify import Progress, Report, no_progress
 from governance.database import Database
 
 _REPORTED_EVERY: Final = 2_000
@@ -73,7 +75,7 @@ class _Walk:
         self._frontier = Frontier()
         self._kept: TreeHead | None = None
         self._absent = Ranges()
-        self._purged = Ranges()
+        self._purges = Purges()
         self._present_purged: list[int] = []
 
     def expect(self, kept: TreeHead | None) -> None:
@@ -109,7 +111,8 @@ class _Walk:
         else:
             self._report.entries += 1
         if body is not None and attested:
-            add_purged(self._purged, row.index, body)
+            for what in self._purges.take(row.index, body):
+                self._report.find("purge", what, row.index)
         hashed = leaf_hash(row.data if isinstance(row.data, bytes) else b"")
         self._derived.add(row.index, hashed, body)
         self._frontier.append(hashed)
@@ -129,10 +132,16 @@ class _Walk:
             self._report.find("checkpoint", f"the checkpoint kept has {self._kept.size} entries: the log was set back")
         self._derived.check_counts(size)
         self._derived.check_head(self._frontier, self._key)
-        for first, last in self._absent.minus(self._purged):
+        self._check_rules()
+        for first, last in self._absent.minus(self._purges.ranges):
             self._report.find("entry", f"{first} to {last} are missing and no purge names them", first)
-        for first, last in self._purged.minus(self._absent):
+        for first, last in self._purges.ranges.minus(self._absent):
             self._report.find("purge", f"{first} to {last} were purged and stand here again", first)
+
+    def _check_rules(self) -> None:
+        """Compare the retention rules with those that the log recorded last."""
+        for what in differences(self._purges.rules or (), standing_rules(self._session)):
+            self._report.find("retention", what, self._purges.rules_at)
 
 
 def _fill(frontier: Frontier, end: int) -> None:

@@ -12,15 +12,17 @@ from pathlib import Path
 import pytest
 
 from audit.bundle import Export, ExportedBundle, export_bundle
-from audit.entries import Action, Fact, Retention
+from audit.entries import Action, Fact, JsonValue, Retention
 from audit.errors import AnchorUnusableError, BundleExistsError, LogTamperedError, NotYetSignedError
-from audit.notes import SigningKey, VerifierKey
+from audit.leaves import LeafKey
+from audit.merkle import Frontier, leaf_hash
+from audit.notes import SigningKey, TreeHead, VerifierKey
+from audit.packing import MEMBERS, NotABundleError
 from audit.retention import install_rules, purge
 from audit.search import Filters
-from audit.transaction import unrecorded
 from audit.verify import Report, verify_bundle
 from governance.actor import SYSTEM
-from tests.builders.audit import AnchoredLog, a_fact
+from tests.builders.audit import LEAF_KEY, AnchoredLog, a_fact
 from tests.builders.ground import StandingClock
 
 ROOT = Path(__file__).parents[3]
@@ -95,8 +97,50 @@ def test_a_bundle_of_another_key_is_refused(bundle: Path) -> None:
     assert places(verify_bundle(bundle, stranger)) == {(None, "bundle")}
 
 
-def test_without_a_key_the_bundles_own_is_used(bundle: Path) -> None:
-    assert verify_bundle(bundle).intact
+def test_without_a_key_a_bundle_agrees_with_itself_and_no_more(grown: AnchoredLog, bundle: Path) -> None:
+    report = verify_bundle(bundle)
+
+    assert (report.consistent, report.intact, report.status) == (True, False, 3)
+    assert report.untrusted_key == grown.verifier
+
+
+def resigned(bundle: Path, log: AnchoredLog) -> tuple[Path, VerifierKey]:
+    """Return the bundle with its first entry gone from the tree, signed anew with a key that is put inside."""
+    forger = SigningKey(name=log.verifier.name, seed=bytes(range(32)))
+
+    def change(found: Members) -> None:
+        leaves, entries = found["leaves"], found["entries.tsv"].splitlines(keepends=True)
+        found["leaves"] = leaves[:-32]
+        found["entries.tsv"] = b"".join(entries[:-1])
+        frontier = Frontier()
+        for start in range(0, len(leaves) - 32, 32):
+            frontier.append(leaf_hash(leaves[start : start + 32]))
+        head = TreeHead(origin=forger.name, size=frontier.size, root=frontier.root())
+        found["checkpoint"] = forger.sign(head.text()).encode()
+        found["verifier-key"] = f"{forger.verifier}\n".encode()
+        found["manifest.json"] = found["manifest.json"].replace(b"%d" % SIZE, b"%d" % (SIZE - 1))
+
+    return rewritten(bundle, change), forger.verifier
+
+
+def test_a_bundle_that_was_signed_anew_is_not_intact(grown: AnchoredLog, bundle: Path) -> None:
+    forged, key = resigned(bundle, grown)
+
+    assert (verify_bundle(forged).intact, verify_bundle(forged).untrusted_key) == (False, key)
+    assert verify_bundle(forged, grown.verifier).status == 1
+
+
+def test_a_bundle_with_another_key_inside_is_told(grown: AnchoredLog, bundle: Path) -> None:
+    stranger = SigningKey(name="demo.example/log", seed=bytes(32)).verifier
+
+    def change(found: Members) -> None:
+        found["verifier-key"] = str(stranger).encode()
+
+    report = verify_bundle(rewritten(bundle, change), grown.verifier)
+
+    assert [str(finding) for finding in report.findings] == [
+        "bundle: verifier-key is not the key that the bundle is checked with"
+    ]
 
 
 def test_each_byte_of_an_entry_in_a_bundle_is_located(grown: AnchoredLog, bundle: Path) -> None:
@@ -121,12 +165,95 @@ def test_a_bundle_with_a_changed_part_is_refused(grown: AnchoredLog, bundle: Pat
     assert not verify_bundle(rewritten(bundle, change), grown.verifier).intact
 
 
-@pytest.mark.parametrize("name", ["checkpoint", "leaves", "manifest.json", "entries.tsv"])
+@pytest.mark.parametrize("name", MEMBERS)
 def test_a_bundle_without_a_part_is_refused(grown: AnchoredLog, bundle: Path, name: str) -> None:
     def drop(found: Members) -> None:
         del found[name]
 
-    assert not verify_bundle(rewritten(bundle, drop), grown.verifier).intact
+    report = verify_bundle(rewritten(bundle, drop), grown.verifier)
+
+    assert [finding.what for finding in report.findings] == [f"{name} is missing"]
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_bundle_with_a_part_twice_is_refused(grown: AnchoredLog, bundle: Path, name: str) -> None:
+    with zipfile.ZipFile(bundle, "a") as opened:
+        opened.writestr(name, opened.read(name))
+
+    report = verify_bundle(bundle, grown.verifier)
+
+    assert [finding.what for finding in report.findings] == [f"it holds {name} more than once"]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "what"),
+    [
+        ({"format": 1}, "manifest.json does not say its origin"),
+        ({"format": 2}, "its format is not known"),
+        ([], "its format is not known"),
+        ({"origin": "other.example/log"}, "manifest.json says origin 'other.example/log', the checkpoint has "),
+        ({"size": SIZE + 1}, "manifest.json says size 301, the checkpoint has 300"),
+        ({"size": True}, "manifest.json does not say its size"),
+        ({"entries": 3}, "manifest.json says entries 3, the bundle has 300"),
+        ({"complete": "yes"}, "manifest.json does not say its complete"),
+    ],
+)
+def test_a_manifest_that_says_something_else_is_found(
+    grown: AnchoredLog, bundle: Path, manifest: object, what: str
+) -> None:
+    def change(found: Members) -> None:
+        whole = {**json.loads(found["manifest.json"]), **manifest} if isinstance(manifest, dict) else manifest
+        found["manifest.json"] = json.dumps(manifest if manifest == {"format": 1} else whole).encode()
+
+    report = verify_bundle(rewritten(bundle, change), grown.verifier)
+
+    assert [finding.what.startswith(what) for finding in report.findings] == [True], report.findings
+
+
+def test_what_is_no_bundle_is_told_from_a_damaged_one(bundle: Path, tmp_path: Path) -> None:
+    letter, other, folder = tmp_path / "letter.yaml", tmp_path / "letter.docx", tmp_path / "letters"
+    letter.write_text("Dear: auditor", encoding="utf-8")
+    with zipfile.ZipFile(other, "w") as made:
+        made.writestr("word/document.xml", "<w/>")
+    folder.mkdir()
+    for path in (letter, other, folder):
+        with pytest.raises(NotABundleError):
+            verify_bundle(path)
+
+    raw = bundle.read_bytes()
+    bundle.write_bytes(raw[: len(raw) // 2])
+    assert [finding.what for finding in verify_bundle(bundle).findings] == ["its zip file is cut or damaged"]
+
+
+def test_a_damaged_part_is_named(bundle: Path) -> None:
+    with zipfile.ZipFile(bundle) as opened:
+        place = opened.getinfo("leaves").header_offset + 500
+    bundle.write_bytes(flip(bundle.read_bytes(), place))
+
+    assert verify_bundle(bundle).findings[-1].what == "leaves cannot be read on: it is damaged"
+
+
+def test_an_unlawful_purge_is_found_in_a_bundle_too(anchored: AnchoredLog, tmp_path: Path) -> None:
+    with anchored.database.write() as session:
+        install_rules(session, SYSTEM)
+    anchored.grow(1)
+    with anchored.database.write_connection() as connection:
+        connection.exec_driver_sql("DELETE FROM audit_entry WHERE leaf_index = 1")
+    details: dict[str, JsonValue] = {"before": {"access": "2026-11-22T08:00:00Z"}, "count": 1, "ranges": [[1, 1]]}
+    anchored.log.append(
+        Fact(
+            retention=Retention.EVIDENCE,
+            action=Action.PURGE,
+            actor=SYSTEM,
+            object_type="audit-entries",
+            details=details,
+        )
+    )
+    anchored.checkpoint()
+    export(anchored, tmp_path / "b.zip")
+
+    assert places(verify_bundle(tmp_path / "b.zip", anchored.verifier)) == {(2, "purge")}
 
 
 def test_a_changed_leaf_is_located(grown: AnchoredLog, bundle: Path) -> None:
@@ -156,7 +283,7 @@ def test_a_bundle_damaged_on_its_way_is_found(grown: AnchoredLog, bundle: Path) 
         (lambda lines: [*lines, lines[5]], (5, "entry")),
         (lambda lines: [*lines, b"999" + lines[5][1:]], (999, "entry")),
         (lambda lines: [*lines, b"x\n"], (None, "bundle")),
-        (lambda lines: [*lines, b"999\t00\t{}\n"], (999, "bundle")),
+        (lambda lines: [*lines, b"999\t00\t{}\n"], (None, "bundle")),
     ],
 )
 def test_entries_left_out_moved_or_added_are_found(
@@ -220,20 +347,20 @@ def test_a_purged_entry_is_no_finding_and_a_stolen_one_is(
     clock.advance(days=400)
     anchored.grow(5, start=20)
     with anchored.database.write() as session:
-        unrecorded(session, because="set-up")
-        install_rules(session)
+        install_rules(session, SYSTEM)
     with anchored.database.write() as session:
-        purge(session, clock, SYSTEM)
+        purge(session, clock, SYSTEM, LeafKey(LEAF_KEY))
     anchored.checkpoint()
     export(anchored, tmp_path / "b.zip")
 
     report = verify_bundle(tmp_path / "b.zip", anchored.verifier)
 
     assert report.findings == []
-    assert (report.entries, report.absent) == (6, 20)
+    assert (report.entries, report.absent) == (7, 20)
 
     def steal(found: Members) -> None:
         found["entries.tsv"] = b"".join(found["entries.tsv"].splitlines(keepends=True)[1:])
+        found["manifest.json"] = found["manifest.json"].replace(b'"entries": 7', b'"entries": 6')
 
     assert places(verify_bundle(rewritten(tmp_path / "b.zip", steal), anchored.verifier)) == {(20, "entry")}
 
@@ -245,8 +372,9 @@ def test_a_purge_since_the_checkpoint_asks_for_another(
     anchored.checkpoint()
     clock.advance(days=400)
     with anchored.database.write() as session:
-        install_rules(session)
-        purge(session, clock, SYSTEM)
+        install_rules(session, SYSTEM)
+    with anchored.database.write() as session:
+        purge(session, clock, SYSTEM, LeafKey(LEAF_KEY))
 
     with pytest.raises(NotYetSignedError):
         export(anchored, tmp_path / "b.zip")
@@ -298,6 +426,11 @@ def test_an_auditor_checks_from_a_terminal(grown: AnchoredLog, bundle: Path, tmp
 
     def change(found: Members) -> None:
         found["entries.tsv"] = found["entries.tsv"].replace(b'"row-9"', b'"row-8"')
+
+    alone = subprocess.run(command[:-1], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (alone.returncode, str(grown.verifier) in alone.stdout) == (3, True)
+    nothing = subprocess.run([*command[:-1], str(bundle)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (nothing.returncode, nothing.stderr.count("\n")) == (1, 1)
 
     rewritten(bundle, change).replace(bundle)
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
