@@ -11,16 +11,19 @@ import click
 from audit.bundle import Export, export_bundle
 from audit.entries import Action, Outcome
 from audit.live import LiveCheck, verify_live
-from audit.notes import NoteError, VerifierKey
+from audit.packing import NotABundleError
 from audit.proving import prove as prove_entry
 from audit.search import Filters, FoundEntry, search
 from audit.verify import Report, verify_bundle
 from governance.cli.house import house, one_line, tell
+from governance.cli.log_check import checkpoint_in, home_verifier, print_report, refuse, verifier_in
 from governance.cli.output import as_json, as_table, progress
 from governance.identity.service import account_by_email
 from governance.wiring import LEAF_SECRET, Wired
 
 _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
+_EXISTING = click.Path(exists=True, path_type=Path)
+_EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _COLUMNS = ("index", "at", "action", "outcome", "actor", "object", "purpose", "subjects")
 
 
@@ -30,31 +33,44 @@ def audit() -> None:
 
 
 @audit.command("verify")
-@click.argument("bundle", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("--against", type=click.Path(exists=True, path_type=Path), help="A checkpoint that somebody kept.")
-@click.option(
-    "--key", "key", type=click.Path(exists=True, path_type=Path), help="The log's public key, as given to you."
-)
+@click.argument("bundle", required=False, type=_EXISTING)
+@click.option("--against", type=_EXISTING_FILE, help="A checkpoint that somebody kept.")
+@click.option("--key", "key", type=_EXISTING_FILE, help="The log's public key, as given to you.")
 @click.option("--json", "json_wanted", is_flag=True)
 @one_line
 def audit_verify(bundle: Path | None, against: Path | None, key: Path | None, json_wanted: bool) -> None:
-    """Check the log where it lies, or an exported BUNDLE with the public key only."""
-    kept = None if against is None else against.read_text(encoding="utf-8")
-    with progress(tell("Verifying")) as report:
-        if bundle is not None:
-            found = verify_bundle(bundle, None if key is None else _key(key), kept, report)
-        else:
-            with house() as wired:
-                check = LiveCheck(
-                    database=wired.database,
-                    anchor=wired.settings.anchor,
-                    leaf_key=wired.keyring.secret(LEAF_SECRET),
-                    against=kept,
-                )
-                found = verify_live(check, report)
-    _print_report(found, json_wanted)
-    if not found.intact:
-        sys.exit(1)
+    """Check the log where it lies, or an exported BUNDLE with the public key only.
+
+    Without --key a bundle is checked with the key of this home. Where there is none, it can only be found to agree with
+    itself, and its key is shown to compare.
+
+    Ends with 0 where the log is intact, 1 where it is not or nothing could be checked, 2 for wrong usage, 3 where a
+    bundle agrees with itself and nobody vouches for its key.
+    """
+    kept = None if against is None else checkpoint_in(against)
+    if bundle is None:
+        if key is not None:
+            raise click.UsageError(tell("--key is for a bundle: the log where it lies is checked with its anchor."))
+        sys.exit(print_report(_check_log(kept), json_wanted))
+    home_key = home_verifier() if key is None else None
+    trusted = home_key if key is None else verifier_in(key)
+    try:
+        with progress(tell("Verifying")) as report:
+            found = verify_bundle(bundle, trusted, kept, report)
+    except NotABundleError:
+        refuse("{file} is no bundle. Nothing was checked.", file=bundle)
+    sys.exit(print_report(found, json_wanted, home_key))
+
+
+def _check_log(kept: str | None) -> Report:
+    with progress(tell("Verifying")) as report, house() as wired:
+        check = LiveCheck(
+            database=wired.database,
+            anchor=wired.settings.anchor,
+            leaf_key=wired.keyring.secret(LEAF_SECRET),
+            against=kept,
+        )
+        return verify_live(check, report)
 
 
 @audit.command("checkpoint")
@@ -76,6 +92,7 @@ def audit_prove(entry: str, out: Path) -> None:
         with wired.read() as session:
             proof = prove_entry(session, note, _entry(entry))
     out.write_text(proof, encoding="utf-8")
+    click.echo(tell("The proof is in {file}.", file=out))
 
 
 @audit.command("entries")
@@ -158,36 +175,3 @@ def _entry(text: str) -> uuid.UUID | int:
         return uuid.UUID(text)
     except ValueError:
         raise click.UsageError(tell("An entry is its index or its id.")) from None
-
-
-def _key(path: Path) -> VerifierKey:
-    try:
-        return VerifierKey.parse(path.read_text(encoding="utf-8").strip())
-    except NoteError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _print_report(report: Report, json_wanted: bool) -> None:
-    if json_wanted:
-        as_json(
-            {
-                "intact": report.intact,
-                "size": report.size,
-                "entries": report.entries,
-                "absent": report.absent,
-                "signed": report.signed,
-                "found": report.found,
-                "findings": [
-                    {"index": finding.index, "part": finding.part, "what": finding.what} for finding in report.findings
-                ],
-            }
-        )
-        return
-    for finding in report.findings:
-        click.echo(str(finding), err=True)
-    if report.intact:
-        sentence = "Intact: {entries} entries checked of {size}, {absent} absent, signed up to {signed}."
-        facts = {"entries": report.entries, "size": report.size, "absent": report.absent, "signed": report.signed}
-        click.echo(tell(sentence, **facts))
-    else:
-        click.echo(tell("NOT intact: {found} differences.", found=report.found), err=True)

@@ -1,12 +1,31 @@
 """`egide audit`, `egide keys` and `egide status`."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from audit.notes import SigningKey, split_note
 from governance.database import Database
-from tests.builders.terminal import Terminal
+from tests.builders.terminal import Said, Terminal
+
+
+def elsewhere(terminal: Terminal, *arguments: str) -> Said:
+    """Run a command where there is no home."""
+    return terminal.run(*arguments, EGIDE_HOME="/nowhere", EGIDE_DATABASE_URL=None)
+
+
+def signed_anew(bundle: Path) -> Path:
+    """Return the bundle as a forger signs it with a key of their own, which they put inside."""
+    out = bundle.with_name("forged.zip")
+    with zipfile.ZipFile(bundle) as opened, zipfile.ZipFile(out, "w") as made:
+        text_, _ = split_note(opened.read("checkpoint").decode())
+        forger = SigningKey(name=text_.splitlines()[0], seed=bytes(range(32)))
+        forged = {"checkpoint": forger.sign(text_).encode(), "verifier-key": f"{forger.verifier}\n".encode()}
+        for name in opened.namelist():
+            made.writestr(name, forged.get(name, opened.read(name)))
+    return out
 
 
 def execute(terminal: Terminal, statement: str) -> None:
@@ -35,9 +54,10 @@ def test_an_altered_entry_is_found_and_named(terminal: Terminal) -> None:
 
 
 def test_a_bundle_is_checked_with_the_public_key_alone(terminal: Terminal, tmp_path: Path) -> None:
-    bundle = tmp_path / "log.zip"
+    bundle, key = tmp_path / "log.zip", tmp_path / "key"
     terminal.done("audit", "export", "--out", str(bundle))
-    told = terminal.done("audit", "verify", str(bundle), "--json", EGIDE_HOME="/nowhere", EGIDE_DATABASE_URL=None)
+    key.write_bytes((terminal.home.folder / "anchor" / "verifier-key").read_bytes())
+    told = elsewhere(terminal, "audit", "verify", str(bundle), "--key", str(key), "--json")
     assert told.json["intact"]
     terminal.refused("audit", "export", "--out", str(bundle))
 
@@ -53,11 +73,60 @@ def test_a_bundle_with_a_changed_byte_is_not_intact(sqlite_terminal: Terminal, t
     assert said.err
 
 
-def test_what_is_no_bundle_is_refused(sqlite_terminal: Terminal, tmp_path: Path) -> None:
-    file = tmp_path / "letter.txt"
-    file.write_text("Dear auditor", encoding="utf-8")
-    assert sqlite_terminal.run("audit", "verify", str(file)).status == 1
+def test_a_bundle_is_checked_with_the_key_of_the_home(sqlite_terminal: Terminal, tmp_path: Path) -> None:
+    bundle = tmp_path / "log.zip"
+    sqlite_terminal.done("audit", "export", "--out", str(bundle))
+    key = (sqlite_terminal.home.folder / "anchor" / "verifier-key").read_text(encoding="utf-8").strip()
+    told = sqlite_terminal.done("audit", "verify", str(bundle))
+    assert told.out.splitlines()[-1] == f"The key was that of this home: {key}"
+
+    said = sqlite_terminal.run("audit", "verify", str(signed_anew(bundle)))
+    assert (said.status, said.out) == (1, "")
+    assert "verifier-key is not the key that the bundle is checked with" in said.err
+
+
+def test_a_bundle_that_nobody_vouches_for_is_not_called_intact(sqlite_terminal: Terminal, tmp_path: Path) -> None:
+    bundle = tmp_path / "log.zip"
+    sqlite_terminal.done("audit", "export", "--out", str(bundle))
+    for file in (bundle, signed_anew(bundle)):
+        with zipfile.ZipFile(file) as opened:
+            key = opened.read("verifier-key").decode().strip()
+        said = elsewhere(sqlite_terminal, "audit", "verify", str(file))
+        assert (said.status, said.out) == (3, "")
+        assert said.err.splitlines()[-1].endswith(f"--key: {key}")
+        told = elsewhere(sqlite_terminal, "audit", "verify", str(file), "--json")
+        assert told.status == 3
+        assert (told.json["intact"], told.json["consistent"], told.json["untrusted_key"]) == (False, True, key)
+
+
+def test_a_forged_bundle_is_not_intact_under_the_key_that_was_given(sqlite_terminal: Terminal, tmp_path: Path) -> None:
+    bundle, key = tmp_path / "log.zip", sqlite_terminal.home.folder / "anchor" / "verifier-key"
+    sqlite_terminal.done("audit", "export", "--out", str(bundle))
+    said = elsewhere(sqlite_terminal, "audit", "verify", str(signed_anew(bundle)), "--key", str(key))
+    assert said.status == 1
+    assert said.err.splitlines()[-1] == "NOT intact. Differences: 2."
+
+
+def test_what_is_no_bundle_is_refused_and_no_alarm(sqlite_terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "letter.yaml"
+    file.write_text("Dear: auditor", encoding="utf-8")
+    said = sqlite_terminal.refused("audit", "verify", str(file))
+    assert said == f"{file} is no bundle. Nothing was checked."
     assert sqlite_terminal.run("audit", "verify", str(tmp_path / "absent")).status == 2
+
+
+@pytest.mark.parametrize("option", ["--key", "--against"])
+@pytest.mark.parametrize("content", [b"PK\x03\x04\xff\xfe", b"# Read me\n", b""])
+def test_what_is_no_key_and_no_checkpoint_is_refused_and_no_alarm(
+    sqlite_terminal: Terminal, tmp_path: Path, option: str, content: bytes
+) -> None:
+    bundle, file = tmp_path / "log.zip", tmp_path / "other"
+    sqlite_terminal.done("audit", "export", "--out", str(bundle))
+    file.write_bytes(content)
+    said = sqlite_terminal.refused("audit", "verify", str(bundle), option, str(file))
+    assert said.startswith(f"{file} is no ")
+    if option == "--against":
+        assert sqlite_terminal.refused("audit", "verify", option, str(file)) == said
 
 
 def test_a_kept_checkpoint_is_compared_with(terminal: Terminal, tmp_path: Path) -> None:
@@ -67,11 +136,9 @@ def test_a_kept_checkpoint_is_compared_with(terminal: Terminal, tmp_path: Path) 
     terminal.done("audit", "verify", "--against", str(kept))
 
 
-def test_a_key_that_is_none_is_wrong_usage(sqlite_terminal: Terminal, tmp_path: Path) -> None:
-    bundle, key = tmp_path / "log.zip", tmp_path / "key"
-    sqlite_terminal.done("audit", "export", "--out", str(bundle))
-    key.write_text("no key", encoding="utf-8")
-    assert sqlite_terminal.run("audit", "verify", str(bundle), "--key", str(key)).status == 2
+def test_a_key_without_a_bundle_is_wrong_usage(sqlite_terminal: Terminal) -> None:
+    key = sqlite_terminal.home.folder / "anchor" / "verifier-key"
+    assert sqlite_terminal.run("audit", "verify", "--key", str(key)).status == 2
 
 
 def test_an_entry_is_proved_by_index_and_by_id(terminal: Terminal, tmp_path: Path) -> None:
