@@ -14,7 +14,7 @@ from alembic import command
 from sqlalchemy import Table
 
 from governance.database import Database
-from governance.migrations import FOLDER, configuration, upgrade
+from governance.migrations.changing import FOLDER, configuration, upgrade
 from governance.migrations.metadata import whole_metadata
 from governance.orm import Base
 

@@ -27,7 +27,7 @@ from governance.datamap.numbering import number
 from governance.ids import TimeOrderedIds
 from governance.installation.errors import AlreadyInitialisedError
 from governance.installation.models import ONLY, Installation
-from governance.migrations import upgrade
+from governance.migrations.changing import upgrade
 from governance.settings import Settings
 from governance.vault.errors import KeyringMissingError
 from governance.vault.keyring import Keyring, create_keyring, open_keyring

@@ -9,6 +9,7 @@ import secrets
 import threading
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import argon2
@@ -47,7 +48,7 @@ class PasswordHasher:
     """Hashes and checks passwords at one cost."""
 
     def __init__(self, cost: HashCost = RFC_9106_LOW_MEMORY) -> None:
-        """Prepare the hash that stands in for an account that does not exist.
+        """Hash nothing yet.
 
         Args:
             cost: Cheap in tests, never in service.
@@ -60,8 +61,12 @@ class PasswordHasher:
             salt_len=16,
             type=Type.ID,
         )
-        self._nobody = self._argon2.hash(secrets.token_urlsafe())
         self._places = threading.BoundedSemaphore(_AT_ONCE)
+
+    @cached_property
+    def _nobody(self) -> str:
+        """The hash that stands in for an account that does not exist."""
+        return self._argon2.hash(secrets.token_urlsafe())
 
     def hash(self, password: str) -> str:
         """Return the PHC string of a password that the rules have passed."""
@@ -78,7 +83,9 @@ class PasswordHasher:
         within = len(given) <= MAXIMUM_BYTES
         try:
             with self._places:
-                self._argon2.verify(password_hash or self._nobody, given if within else b"")
+                # Made with the first sign-in, whoever it is: made for nobody only, its making would tell by the time.
+                nobody = self._nobody
+                self._argon2.verify(password_hash or nobody, given if within else b"")
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
         return within and password_hash is not None

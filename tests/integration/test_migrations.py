@@ -13,8 +13,9 @@ from sqlalchemy import MetaData, Table, func, insert, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from governance.database import Database
-from governance.migrations import current_revision, downgrade, head_revision, history, upgrade
+from governance.migrations.changing import downgrade, history, upgrade
 from governance.migrations.errors import BrokenReferencesError, UnknownRevisionError
+from governance.migrations.revisions import current_revision, head_revision
 from tests.builders.history import ROWS, stored
 from tests.builders.house import create_schema
 from tests.builders.schema import describe
@@ -25,7 +26,7 @@ _counter = itertools.count(1)
 _UPGRADE = """
 import sys
 from governance.database import Database
-from governance.migrations import upgrade
+from governance.migrations.changing import upgrade
 upgrade(Database(sys.argv[1]))
 """
 
@@ -69,6 +70,12 @@ def _count(database: Database, revision: str) -> list[int]:
         return [
             connection.execute(select(func.count()).select_from(text(name))).scalar_one() for name, _ in ROWS[revision]
         ]
+
+
+def test_the_newest_revision_is_told_without_asking_alembic_and_as_it_would() -> None:
+    assert head_revision() == history()[-1]
+    loaded = "import sys, governance.wiring; sys.exit('alembic' in sys.modules or 'flask' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded], cwd=_REPOSITORY, check=False).returncode == 0
 
 
 def test_migrations_make_the_tables_of_the_models(make_empty: Callable[[], Database]) -> None:

@@ -52,6 +52,15 @@ def test_nobody_has_every_password(hasher: PasswordHasher) -> None:
     assert not hasher.matches(None, PASSWORD)
 
 
+def test_who_signs_in_first_waits_for_the_hash_of_nobody_whoever_it_is() -> None:
+    hasher = PasswordHasher(CHEAP)
+    assert "_nobody" not in vars(hasher)
+
+    assert hasher.matches(hasher.hash(PASSWORD), PASSWORD)
+
+    assert "_nobody" in vars(hasher)
+
+
 @pytest.mark.parametrize("kept", ["", "x", "$argon2id$v=19$m=8,t=1,p=1$abc", "plain text"])
 def test_a_damaged_hash_matches_nothing(hasher: PasswordHasher, kept: str) -> None:
     assert not hasher.matches(kept, PASSWORD)
