@@ -1,8 +1,8 @@
-"""What a request brings, read strictly: no more of it than allowed, JSON as RFC 8259 has it, no text with NUL.
+"""What a request brings, read strictly: no more of it than allowed, JSON as RFC 8259 has it, nothing unstorable.
 
 A body that comes in chunks names no length, so it is counted as it comes: werkzeug would cut it at the limit and say
 nothing. NUL, which PostgreSQL cannot store, is refused in an address and in a form before any view sees it; in JSON,
-where text stands anywhere, schemas refuse it (`governance.web.fields`).
+where text stands anywhere, schemas refuse it (`governance.web.fields`). A number in an address fits a column.
 """
 
 import io
@@ -15,11 +15,14 @@ from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge
+from werkzeug.routing import IntegerConverter, Map
 from werkzeug.utils import cached_property
 
 from governance.text import is_storable
 
 _TERMINATED: Final = "wsgi.input_terminated"
+# The most that eight signed bytes hold.
+_LARGEST_INTEGER: Final = 2**63 - 1
 
 
 class BoundedStream(io.RawIOBase):
@@ -94,9 +97,18 @@ class StrictJsonParser(FlaskParser):
             self._handle_invalid_json_error(error, req)
 
 
-def init_app(app: Flask) -> None:
-    """Let the application read its requests strictly."""
+class StorableInteger(IntegerConverter):
+    """A whole number in an address (`<int:index>`) that a column holds: beyond it, there is nothing."""
+
+    def __init__(self, url_map: Map, *arguments: Any, **bounds: Any) -> None:
+        """Take the bounds of the route, below those of a column."""
+        super().__init__(url_map, *arguments, **{"max": _LARGEST_INTEGER, **bounds})
+
+
+def prepare(app: Flask) -> None:
+    """Let the application read its requests strictly. Comes before its routes."""
     app.request_class = StrictRequest
+    app.url_map.converters["int"] = StorableInteger
 
     def check_address() -> None:
         _check_storable((request.path, *_texts(request.args)))

@@ -87,19 +87,21 @@ class House(Flask):
 
 
 def new_app() -> Flask:
-    """Return an empty application that finds our templates and static files."""
-    return House(
+    """Return an empty application that finds our templates and static files, and reads its requests strictly."""
+    app = House(
         "governance",
         template_folder=str(pages.templates_folder()),
         static_folder=str(pages.STATIC),
         static_url_path="/static",
     )
+    bodies.prepare(app)
+    return app
 
 
 def install(app: Flask, settings: EdgeSettings, behind: Behind) -> None:
     """Put everything in place. Blueprints may be registered before or after.
 
-    A request meets: its transaction, a look at its address, where it comes from, who sends it and whether they may, the
+    A request meets: a look at its address, its transaction, where it comes from, who sends it and whether they may, the
     forgery check, the limits. An answer meets them backwards, so that the headers are added first and the transaction
     is committed last.
     """
@@ -110,7 +112,6 @@ def install(app: Flask, settings: EdgeSettings, behind: Behind) -> None:
     clockface.init_app(app)
     pages.init_app(app, demonstration=settings.demonstration)
     problems.init_app(app, base_url=settings.base_url, problem_of=behind.problem_of, page=behind.problem_page)
-    bodies.init_app(app)
     signed_in.init_app(app, doorkeeper=behind.doorkeeper, https=settings.https)
     fetch_metadata.init_app(app)
     access.init_app(app, library={**_LIBRARY, **behind.library}, refused=behind.refused)

@@ -39,7 +39,7 @@ def path_of(rule: Rule) -> str:
     return built[1]
 
 
-_EXAMPLES = {"UUIDConverter": "00000000-0000-7000-8000-000000000001", "IntegerConverter": 1, "PathConverter": "x"}
+_EXAMPLES = {"UUIDConverter": "00000000-0000-7000-8000-000000000001", "StorableInteger": 1, "PathConverter": "x"}
 
 
 def test_every_route_declares_its_access(sqlite_service: Service) -> None:

@@ -1,6 +1,7 @@
 """What no program should send is refused as such: never a fault of the service, and never stored."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from flask import Flask
 from marshmallow import Schema, fields
 
 from governance.actor import Role
+from governance.web.access import access_of
 from governance.web.edge import MAXIMUM_BODY_BYTES
 from governance.web.fields import PlainText
 from governance.web.rest import Blueprint
@@ -118,6 +120,26 @@ def test_a_body_in_chunks_is_read_whole_or_refused(sqlite_service: Service) -> N
     problem(send_in_chunks(program, filled + b"x" * 40_000_000), 413)
     problem(send_in_chunks(program, b'{"purpose": "' + b"x" * 2_000_000), 413)
     problem(send_in_chunks(program, asked + b"x" * 1_000), 400)
+
+
+@pytest.mark.parametrize("number", ["9" * 26, str(2**63)], ids=["many", "signed"])
+def test_no_huge_number_in_an_address_is_a_fault_of_the_service(service: Service, number: str) -> None:
+    app = service.app
+    programs = {role: service.program(role) for role in (Role.SUPPORT, Role.ADMIN, Role.AUDITOR, Role.DPO)}
+    query = dict.fromkeys(("after", "limit", "subject", "subject_id"), number)
+    answers = {}
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<[^>]*>", number, rule.rule)
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            declared = access_of(app, rule.endpoint, method) or frozenset()
+            program = next((programs[role] for role in programs if role in declared), programs[Role.SUPPORT])
+            for asked in ({}, query) if method == "GET" else ({},):
+                body: dict[str, str] | None = None if method == "GET" else {}
+                answer = program.client.open(
+                    path, method=method, headers=program.headers, query_string=asked, json=body
+                )
+                answers[f"{method} {path} {asked}"] = answer.status_code
+    assert [place for place, status in answers.items() if status == 500] == []
 
 
 def schemas_of(app: Flask) -> Iterator[Schema]:
