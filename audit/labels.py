@@ -1,9 +1,10 @@
-"""What actions and outcomes are called on the pages; marked for translation."""
+"""What the words of the log are called on the pages; marked for translation."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from audit.entries import Action, Outcome
+from governance.actor import ActorKind
 from governance.errors import mark
 
 ACTION_LABELS: Final[Mapping[Action, str]] = {
@@ -33,4 +34,77 @@ OUTCOME_LABELS: Final[Mapping[Outcome, str]] = {
     Outcome.DONE: mark("done"),
     Outcome.REFUSED: mark("refused"),
     Outcome.FAILED: mark("failed"),
+}
+
+# Who acts without a name: the house itself, or somebody at the terminal of its host.
+KIND_LABELS: Final[Mapping[ActorKind, str]] = {
+    ActorKind.PERSON: mark("a person"),
+    ActorKind.PROGRAM: mark("a program"),
+    ActorKind.HOST: mark("the host"),
+    ActorKind.SYSTEM: mark("Égide itself"),
+}
+
+# What is done something to. Tables that are not among these go by their own name.
+OBJECT_LABELS: Final[Mapping[str, str]] = {
+    "account": mark("account"),
+    "activity": mark("processing activity"),
+    "audit-entries": mark("entries of the log"),
+    "behaviour": mark("behaviour"),
+    "companies": mark("companies"),
+    "consent": mark("consent"),
+    "contacts": mark("contacts"),
+    "customers": mark("customers"),
+    "data-map": mark("data map"),
+    "demonstration": mark("demonstration"),
+    "epoch": mark("epoch of keys"),
+    "equipment": mark("equipment"),
+    "exchanges": mark("exchanges"),
+    "grant": mark("grant"),
+    "installation": mark("installation"),
+    "link": mark("one-time link"),
+    "log": mark("log"),
+    "objection": mark("objection"),
+    "order_lines": mark("order lines"),
+    "orders": mark("orders"),
+    "party": mark("organisation"),
+    "policy-set": mark("set of policies"),
+    "products": mark("products"),
+    "role": mark("role"),
+    "route": mark("page or route"),
+    "session": mark("session"),
+    "token": mark("token"),
+    "unknown": mark("what is not in the data map"),
+}
+
+# The parts of an entry's details that people look for; others go by their own name.
+DETAIL_LABELS: Final[Mapping[str, str]] = {
+    "accepted": mark("Rows accepted"),
+    "account": mark("Account"),
+    "action": mark("Action asked for"),
+    "activity": mark("Activity"),
+    "altered": mark("Altered"),
+    "boxes": mark("Sealed boxes"),
+    "category": mark("Category"),
+    "count": mark("Count"),
+    "differences": mark("Differences"),
+    "digest": mark("Digest"),
+    "entries": mark("Entries"),
+    "fields": mark("Fields"),
+    "filters": mark("Filtered by"),
+    "form": mark("Form"),
+    "kind": mark("Kind of person"),
+    "left_out": mark("Left out"),
+    "method": mark("Method"),
+    "observed": mark("Would be refused once enforced"),
+    "policy_epoch": mark("State of the policies"),
+    "reasons": mark("Reasons"),
+    "refused": mark("Rows refused"),
+    "restricted": mark("Restricted people"),
+    "revision": mark("Revision"),
+    "role": mark("Role"),
+    "rows": mark("Rows"),
+    "state": mark("State"),
+    "valid_from": mark("Valid from"),
+    "valid_to": mark("Valid until"),
+    "verb": mark("Step"),
 }

@@ -1,4 +1,4 @@
-"""How the pages name those who acted; the log itself knows accounts and tokens by their ids only."""
+"""How the pages name those who acted and why; the log itself knows ids and slugs only."""
 
 import uuid
 from collections.abc import Callable, Collection, Mapping
@@ -12,3 +12,12 @@ class ActorNames:
     """Looks names up in the rooms above; given by the roof."""
 
     look_up: Callable[[Session, Collection[uuid.UUID]], Mapping[uuid.UUID, str]]
+    # Everybody whom an entry may name, to choose from.
+    everybody: Callable[[Session], Mapping[uuid.UUID, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeNames:
+    """Looks up what the register calls each purpose, by slug: in French and in English. Given by the roof."""
+
+    look_up: Callable[[Session], Mapping[str, tuple[str, str]]]

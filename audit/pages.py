@@ -2,39 +2,55 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from audit.checkpoints import latest_note
+from audit.details import readable
 from audit.entries import Action, Fact, Outcome, Retention
 from audit.errors import NothingSignedError
-from audit.labels import ACTION_LABELS, OUTCOME_LABELS
+from audit.forms import EntriesForm, entries_form, label_of
+from audit.labels import ACTION_LABELS, KIND_LABELS, OBJECT_LABELS, OUTCOME_LABELS
 from audit.live import LiveCheck, verify_live
 from audit.log import Log
-from audit.names import ActorNames
+from audit.names import ActorNames, PurposeNames
 from audit.notes import TreeHead, split_note
 from audit.proving import prove
-from audit.search import Filters, FoundEntry, search
+from audit.search import Filters, FoundEntry, entry_at, search, search_newer
 from audit.verify import Report
-from governance.actor import Role, open_to
+from governance.actor import ActorKind, Role, open_to
 from governance.web.context import current
+from governance.web.navigation import PLACES
 
 blueprint: Final = Blueprint("log", __name__, url_prefix="/log")
 
 READERS: Final = (Role.AUDITOR, Role.DPO, Role.SECURITY)
 _ON_A_PAGE: Final = 50
 _SHOWN_FINDINGS: Final = 50
-_DIGITS: Final = 10  # of a data subject's number
+_PLACE_LABELS: Final[Mapping[str, str]] = {place.endpoint: place.label for place in PLACES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A page of entries, and whether others stand above and below it."""
+
+    entries: list[FoundEntry]
+    newer: bool = False
+    older: bool = False
 
 
 @blueprint.get("/")
 @open_to(*READERS)
 def entries() -> ResponseReturnValue:
-    """Show the newest entries that fit the filters."""
+    """Show the entries that fit the filters, newest first."""
     return _page(None)
 
 
@@ -57,6 +73,15 @@ def verify() -> ResponseReturnValue:
     return _page(report)
 
 
+@blueprint.get("/<int:index>/entry")
+@open_to(*READERS)
+def whole_entry(index: int) -> ResponseReturnValue:
+    """Hand out a whole entry, byte for byte as the log commits to it."""
+    found = entry_at(current().session, index)
+    _record_look(1, Filters())
+    return Response(found.body, mimetype="application/json")
+
+
 @blueprint.get("/<int:index>/proof")
 @open_to(*READERS)
 def proof(index: int) -> ResponseReturnValue:
@@ -70,64 +95,74 @@ def proof(index: int) -> ResponseReturnValue:
     return response
 
 
-def _page(report: Report | None) -> str:
-    filters, asked = _asked()
-    after = request.args.get("after", type=int)
+def _page(report: Report | None) -> ResponseReturnValue:
     # A transaction that only reads, even under a POST: the look itself is recorded beside it.
     with current().database.read() as session:
-        found = search(session, filters, after, _ON_A_PAGE)
+        actors = current().get(ActorNames)
+        purposes = current().get(PurposeNames).look_up(session)
+        form = entries_form(request.args, actors.everybody(session), purposes)
+        valid = form.validate()
+        found = _search(session, form) if valid else _Found(entries=[])
         note = latest_note(session)
-        ids = {uuid.UUID(entry.said["actor"]["id"]) for entry in found if entry.said["actor"].get("id")}
-        names = current().get(ActorNames).look_up(session, ids)
+        ids = {uuid.UUID(entry.said["actor"]["id"]) for entry in found.entries if entry.said["actor"].get("id")}
+        names = actors.look_up(session, ids)
     signed = 0 if note is None else TreeHead.parse(split_note(note)[0]).size
-    _record_look(len(found), filters)
-    return render_template(
+    if valid:
+        _record_look(len(found.entries), form.filters)
+    page = render_template(
         "log/entries.html",
-        rows=[_row(entry, names, signed) for entry in found],
-        following=found[-1].index if len(found) == _ON_A_PAGE else None,
-        asked=asked,
-        actions=ACTION_LABELS,
-        outcomes=OUTCOME_LABELS,
+        rows=[_row(entry, names, purposes, signed) for entry in found.entries],
+        found=found,
+        form=form,
+        objects=OBJECT_LABELS,
         note=note,
         signed=signed,
         report=report,
         shown_findings=_SHOWN_FINDINGS,
     )
+    return page, HTTPStatus.OK if valid else HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _asked() -> tuple[Filters, dict[str, str]]:
-    """Return the filters of the address, and the same as text for the form; what is not understood asks for nothing."""
-    asked = {name: request.args.get(name, "").strip() for name in ("action", "outcome", "object", "purpose", "subject")}
-    filters = Filters(
-        action=next((each for each in Action if each.value == asked["action"]), None),
-        outcome=next((each for each in Outcome if each.value == asked["outcome"]), None),
-        object_type=asked["object"] or None,
-        purpose=asked["purpose"] or None,
-        subject=int(asked["subject"]) if asked["subject"].isdecimal() and len(asked["subject"]) <= _DIGITS else None,
-    )
-    return filters, {name: text for name, text in asked.items() if text}
+def _search(session: Session, form: EntriesForm) -> _Found:
+    """Find the page that was asked for; one entry more than it holds tells whether another page follows."""
+    if form.before.data:
+        found = search_newer(session, form.filters, int(form.before.data), _ON_A_PAGE + 1)
+        if len(found) > _ON_A_PAGE:
+            return _Found(entries=found[1:], newer=True, older=True)
+        # Nothing stands above these: the first page, which is full, shows them too.
+    after = int(form.after.data) if form.after.data else None
+    found = search(session, form.filters, after, _ON_A_PAGE + 1)
+    return _Found(entries=found[:_ON_A_PAGE], newer=after is not None, older=len(found) > _ON_A_PAGE)
 
 
-def _row(entry: FoundEntry, names: Mapping[uuid.UUID, str], signed: int) -> dict[str, Any]:
+def _row(
+    entry: FoundEntry, names: Mapping[uuid.UUID, str], purposes: Mapping[str, tuple[str, str]], signed: int
+) -> dict[str, Any]:
     said = entry.said
-    actor = said["actor"]
-    actor_id = actor.get("id")
+    actor, thing = said["actor"], said["object"]
     return {
         "index": entry.index,
         "at": datetime.fromisoformat(said["at"]),
         "action": ACTION_LABELS[Action(said["action"])],
         "outcome": OUTCOME_LABELS[Outcome(said["outcome"])],
         "done": said["outcome"] == Outcome.DONE.value,
-        "who": names.get(uuid.UUID(actor_id), actor_id) if actor_id else actor.get("host_user") or actor["kind"],
+        "who": _who(actor, names),
         "roles": actor.get("roles", []),
         "address": actor.get("address"),
-        "object": said["object"]["type"],
-        "object_id": said["object"]["id"],
-        "purpose": said["purpose"],
+        "object": OBJECT_LABELS.get(thing["type"], thing["type"]),
+        "object_id": gettext(_PLACE_LABELS[thing["id"]]) if thing["id"] in _PLACE_LABELS else thing["id"],
+        "purpose": label_of(said["purpose"], purposes) if said["purpose"] else None,
         "subjects": len(entry.subjects),
-        "details": said["details"],
+        "details": readable(said["details"]),
         "proved": entry.index < signed,
     }
+
+
+def _who(actor: Mapping[str, Any], names: Mapping[uuid.UUID, str]) -> str:
+    if actor.get("id"):
+        return names.get(uuid.UUID(actor["id"]), actor["id"])
+    unnamed: str = gettext(KIND_LABELS[ActorKind(actor["kind"])])
+    return actor.get("host_user") or unnamed
 
 
 def _record_look(count: int, filters: Filters) -> None:

@@ -93,6 +93,40 @@ def search(session: Session, filters: Filters, after: int | None = None, limit: 
     return found
 
 
+def search_newer(session: Session, filters: Filters, before: int, limit: int = 100) -> list[FoundEntry]:
+    """Return the page that stands just above an entry, newest first as every page.
+
+    Args:
+        session: Where to read.
+        filters: What the entries have to say.
+        before: The index of the first entry of the page after.
+        limit: Entries of a page at most.
+    """
+    conditions = conditions_of(filters)
+    if filters.subject is None:
+        return _page(session, [*conditions, LogEntry.leaf_index > before], limit, upward=True)[::-1]
+    found: list[FoundEntry] = []
+    for first, last in _places_upward(session, filters.subject, before):
+        within = [*conditions, LogEntry.leaf_index >= max(first, before + 1), LogEntry.leaf_index < last]
+        page = _page(session, within, None, upward=True)
+        found += [entry for entry in page if subjects_match(filters, entry.body)]
+        if len(found) >= limit:
+            break
+    return found[:limit][::-1]
+
+
+def entry_at(session: Session, index: int) -> FoundEntry:
+    """Return the entry in a place of the log.
+
+    Raises:
+        EntryNotFoundError: If there is none, or no longer.
+    """
+    found = _page(session, [LogEntry.leaf_index == index], 1) if index <= _NEWEST else []
+    if not found:
+        raise EntryNotFoundError(entry=str(index))
+    return found[0]
+
+
 def entry_by_id(session: Session, entry_id: uuid.UUID) -> FoundEntry:
     """Return one entry.
 
@@ -105,11 +139,13 @@ def entry_by_id(session: Session, entry_id: uuid.UUID) -> FoundEntry:
     return found[0]
 
 
-def _page(session: Session, conditions: list[ColumnElement[bool]], limit: int | None) -> list[FoundEntry]:
+def _page(
+    session: Session, conditions: list[ColumnElement[bool]], limit: int | None, *, upward: bool = False
+) -> list[FoundEntry]:
     rows = session.execute(
         select(LogEntry.leaf_index, LogEntry.id, LogEntry.body)
         .where(*conditions)
-        .order_by(LogEntry.leaf_index.desc())
+        .order_by(LogEntry.leaf_index if upward else LogEntry.leaf_index.desc())
         .limit(limit)
     )
     return [FoundEntry(index=index, id=entry_id, body=body) for index, entry_id, body in rows]
@@ -141,8 +177,7 @@ def subjects_match(filters: Filters, body: bytes) -> bool:
 
 def _places(session: Session, subject: int, end: int) -> Iterator[tuple[int, int]]:
     """Say where entries about a data subject may stand, newest first: the tile that is not full, then by summaries."""
-    newest = session.scalars(select(SubjectSummary.number).order_by(SubjectSummary.number.desc()).limit(1)).first()
-    full = 0 if newest is None else newest + 1
+    full = _full_tiles(session)
     if end > full * TILE_WIDTH:
         yield full * TILE_WIDTH, _NEWEST
     below = min(full, -(-end // TILE_WIDTH))
@@ -159,6 +194,31 @@ def _places(session: Session, subject: int, end: int) -> Iterator[tuple[int, int
             if _may_hold(subjects, subject):
                 yield number * TILE_WIDTH, (number + 1) * TILE_WIDTH
         below = summaries[-1][0]
+
+
+def _places_upward(session: Session, subject: int, start: int) -> Iterator[tuple[int, int]]:
+    """Say where entries about a data subject may stand, oldest first: by summaries, then the tile that is not full."""
+    full = _full_tiles(session)
+    above = start // TILE_WIDTH
+    while above < full:
+        summaries = session.execute(
+            select(SubjectSummary.number, SubjectSummary.subjects)
+            .where(SubjectSummary.number >= above)
+            .order_by(SubjectSummary.number)
+            .limit(_SUMMARIES_AT_ONCE)
+        ).all()
+        if not summaries:
+            break
+        for number, subjects in summaries:
+            if _may_hold(subjects, subject):
+                yield number * TILE_WIDTH, (number + 1) * TILE_WIDTH
+        above = summaries[-1][0] + 1
+    yield full * TILE_WIDTH, _NEWEST
+
+
+def _full_tiles(session: Session) -> int:
+    newest = session.scalars(select(SubjectSummary.number).order_by(SubjectSummary.number.desc()).limit(1)).first()
+    return 0 if newest is None else newest + 1
 
 
 def _may_hold(summary: bytes, subject: int) -> bool:

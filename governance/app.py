@@ -2,16 +2,19 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Outcome, Retention
 from audit.live import LiveCheck
 from audit.log import Log
-from audit.names import ActorNames
+from audit.names import ActorNames, PurposeNames
 from audit.signer import Signer
 from governance.actor import Actor
 from governance.customers.reference import reference_map
@@ -19,7 +22,7 @@ from governance.datamap.desk import MapDesk
 from governance.gate.gate import Gate
 from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
-from governance.identity.service import names_of_actors
+from governance.identity.service import everybody, names_of_actors
 from governance.identity.views.pages import problem_page
 from governance.problems import problem_book, problem_of
 from governance.rest import LIBRARY_ACCESS, register_api
@@ -30,6 +33,7 @@ from governance.vault.keyring import Keyring
 from governance.web.edge import Behind, EdgeSettings, install, new_app
 from governance.web.problem_pages import ProblemBook
 from governance.wiring import LEAF_SECRET, Wired
+from register.models import Purpose
 
 _SECRET_FILE: Final = "secret.key"  # noqa: S105 -- the name of a file
 _SECRET_BYTES: Final = 32
@@ -67,7 +71,8 @@ def create_app(wired: Wired) -> Flask:
             LiveCheck: LiveCheck(
                 database=wired.database, anchor=wired.settings.anchor, leaf_key=wired.keyring.secret(LEAF_SECRET)
             ),
-            ActorNames: ActorNames(names_of_actors),
+            ActorNames: ActorNames(names_of_actors, everybody),
+            PurposeNames: PurposeNames(names_of_purposes),
             MapDesk: MapDesk(base=reference_map(), sources=wired.sources),
             ProblemBook: problem_book(),
             Settings: wired.settings,
@@ -82,6 +87,12 @@ def create_app(wired: Wired) -> Flask:
     register_api(app)
     register_pages(app)
     return app
+
+
+def names_of_purposes(session: Session) -> Mapping[str, tuple[str, str]]:
+    """Return what the register calls each purpose, by slug: in French and in English."""
+    purposes = session.execute(select(Purpose.slug, Purpose.label_fr, Purpose.label_en).order_by(Purpose.slug))
+    return {row.slug: (row.label_fr, row.label_en) for row in purposes}
 
 
 def secret_key(settings: Settings) -> str:

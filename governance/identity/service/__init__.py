@@ -30,7 +30,7 @@ from governance.identity.service.links import (
     link_password,
     open_link,
 )
-from governance.identity.service.names import names_of_actors
+from governance.identity.service.names import everybody, names_of_actors
 from governance.identity.service.roles import (
     NewRole,
     assign_role,
@@ -91,6 +91,7 @@ __all__ = [
     "countersign_role",
     "countersign_token",
     "disable_account",
+    "everybody",
     "last_use",
     "last_uses",
     "link_first_administrator",

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from audit.entries import Action, Fact, Outcome, Retention
 from audit.errors import EntryNotFoundError
 from audit.log import Log
-from audit.search import Filters, entry_by_id, search
+from audit.search import Filters, entry_at, entry_by_id, search, search_newer
 from governance.actor import Role
 from governance.database import Database
 from tests.builders.audit import a_fact
@@ -21,12 +21,25 @@ def found(database: Database, filters: Filters, after: int | None = None, limit:
         return [entry.index for entry in search(session, filters, after, limit)]
 
 
+def newer(database: Database, filters: Filters, before: int, limit: int = 100) -> list[int]:
+    with database.read() as session:
+        return [entry.index for entry in search_newer(session, filters, before, limit)]
+
+
 def test_entries_come_newest_first_and_by_pages(database: Database, log: Log) -> None:
     log.append_many([a_fact(n) for n in range(7)])
 
     assert found(database, Filters(), limit=3) == [6, 5, 4]
     assert found(database, Filters(), after=4, limit=3) == [3, 2, 1]
     assert found(database, Filters(), after=1, limit=3) == [0]
+
+
+def test_the_page_above_an_entry_is_the_nearest_and_newest_first_too(database: Database, log: Log) -> None:
+    log.append_many([a_fact(n) for n in range(7)])
+
+    assert newer(database, Filters(), before=1, limit=3) == [4, 3, 2]
+    assert newer(database, Filters(), before=4, limit=3) == [6, 5]
+    assert newer(database, Filters(), before=6, limit=3) == []
 
 
 def test_each_filter_finds_its_entries(database: Database, log: Log, clock: StandingClock) -> None:
@@ -73,6 +86,9 @@ def test_a_person_is_found_among_many(database: Database, log: Log) -> None:
     assert found(database, Filters(subject=999), limit=2) == [1202, 801]
     assert found(database, Filters(subject=5_003)) == [3]
     assert found(database, Filters(subject=5_255), after=255) == []
+    assert newer(database, Filters(subject=999), before=400) == [1202, 801]
+    assert newer(database, Filters(subject=999), before=0, limit=2) == [801, 400]
+    assert newer(database, Filters(subject=5_003), before=3) == []
     with database.read() as session:
         assert session.execute(text("SELECT count(*) FROM audit_subjects")).scalar_one() == 1_203 // 256
 
@@ -90,6 +106,7 @@ def test_an_entry_says_what_was_recorded(database: Database, log: Log) -> None:
 
     with database.read() as session:
         entry = entry_by_id(session, ref.id)
+        assert entry_at(session, ref.index) == entry
 
     assert (entry.index, entry.id) == (0, ref.id)
     assert entry.said["object"] == {"id": "row-3", "type": "customers"}
@@ -99,3 +116,9 @@ def test_an_entry_says_what_was_recorded(database: Database, log: Log) -> None:
 def test_an_entry_that_is_not_there_is_not_found(database: Database) -> None:
     with database.read() as session, pytest.raises(EntryNotFoundError):
         entry_by_id(session, uuid.UUID(int=5))
+
+
+@pytest.mark.parametrize("index", [0, 2**63 - 1, 2**64])
+def test_a_place_that_holds_no_entry_is_not_found(database: Database, index: int) -> None:
+    with database.read() as session, pytest.raises(EntryNotFoundError):
+        entry_at(session, index)

@@ -1,0 +1,128 @@
+"""What is asked of the log on its page. A form of the address: it is sent by GET and changes nothing."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import get_locale, gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, Field, HiddenField, SelectField, StringField
+from wtforms.validators import AnyOf, Length, Optional, Regexp, ValidationError
+
+from audit.entries import Action, Outcome
+from audit.labels import ACTION_LABELS, OUTCOME_LABELS
+from audit.search import Filters
+from governance.web.locale import TIME_ZONE
+
+_ALL: Final = lazy_gettext("all")
+_INDEX: Final = Regexp(r"[0-9]{1,18}\Z", message=lazy_gettext("This is not the number of an entry."))
+_NUMBER: Final = lazy_gettext("A data subject's number is of digits only, up to 4294967295.")
+_HIGHEST_SUBJECT: Final = 2**32 - 1
+# Days that every calendar and both databases hold, whatever the time zone.
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 9000
+
+
+class DayField(DateField):
+    """A day on which an entry can have been written."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day.
+
+        Raises:
+            ValueError: If it is none; the form shows the sentence beside the field.
+        """
+        wrong = gettext("This is not a day of the log.")
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(wrong) from None
+        if self.data is not None and not _FIRST_YEAR <= self.data.year <= _LAST_YEAR:
+            raise ValueError(wrong)
+
+
+class EntriesForm(FlaskForm):
+    """Which entries; an empty field asks for nothing."""
+
+    class Meta:
+        csrf = False
+
+    actor = SelectField(lazy_gettext("Who"), [Optional()], validate_choice=False)
+    action = SelectField(lazy_gettext("Action"), [Optional()], validate_choice=False)
+    outcome = SelectField(lazy_gettext("Outcome"), [Optional()], validate_choice=False)
+    object = StringField(lazy_gettext("Object"), [Optional(), Length(max=64)])
+    purpose = SelectField(lazy_gettext("Purpose"), [Optional()], validate_choice=False)
+    subject = StringField(lazy_gettext("Person (number)"), [Optional()])
+    since = DayField(lazy_gettext("From"), [Optional()])
+    until = DayField(lazy_gettext("Until (included)"), [Optional()])
+    after = HiddenField(validators=[Optional(), _INDEX])
+    before = HiddenField(validators=[Optional(), _INDEX])
+
+    def validate_subject(self, field: Field) -> None:
+        """Take the number of a data subject."""
+        if not (field.data.isascii() and field.data.isdigit() and int(field.data[:11]) <= _HIGHEST_SUBJECT):
+            raise ValidationError(_NUMBER)
+
+    def validate_until(self, field: Field) -> None:
+        """Take a day that does not lie before the first."""
+        if field.data is not None and self.since.data is not None and field.data < self.since.data:
+            raise ValidationError(gettext("This day lies before the first one."))
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was asked for, as the address says it: without the place in the pages."""
+        raw = {field.name: field.raw_data[0].strip() for field in self if field.raw_data}
+        return {name: text for name, text in raw.items() if text and name not in {"after", "before"}}
+
+    @property
+    def filters(self) -> Filters:
+        """What was asked for, as the search takes it; of a form that is valid."""
+        since, until = self.since.data, self.until.data
+        return Filters(
+            actor_id=uuid.UUID(self.actor.data) if self.actor.data else None,
+            action=Action(self.action.data) if self.action.data else None,
+            outcome=Outcome(self.outcome.data) if self.outcome.data else None,
+            object_type=(self.object.data or "").strip() or None,
+            purpose=self.purpose.data or None,
+            subject=int(self.subject.data) if self.subject.data else None,
+            since=None if since is None else _beginning_of(since),
+            until=None if until is None else _beginning_of(until + timedelta(days=1)),
+        )
+
+
+def entries_form(
+    address: MultiDict[str, str], everybody: Mapping[uuid.UUID, str], purposes: Mapping[str, tuple[str, str]]
+) -> EntriesForm:
+    """Return the form as an address fills it.
+
+    Args:
+        address: The query of the address.
+        everybody: Who may have acted, by name.
+        purposes: What the register calls each purpose, in French and in English.
+    """
+    form = EntriesForm(formdata=address)
+    _offer(form.actor, {str(each): name for each, name in everybody.items()})
+    _offer(form.action, {each.value: gettext(label) for each, label in ACTION_LABELS.items()})
+    _offer(form.outcome, {each.value: gettext(label) for each, label in OUTCOME_LABELS.items()})
+    _offer(form.purpose, {slug: label_of(slug, purposes) for slug in purposes})
+    return form
+
+
+def label_of(slug: str, purposes: Mapping[str, tuple[str, str]]) -> str:
+    """Return what the register calls a purpose in the reader's language, or its slug where it does not know it."""
+    french, english = purposes.get(slug, (slug, slug))
+    return english if get_locale().language == "en" else french
+
+
+def _offer(field: Any, choices: Mapping[str, str]) -> None:
+    field.choices = [("", _ALL), *choices.items()]
+    known = AnyOf(choices, message=lazy_gettext("There is no such choice: take one from the list."))
+    field.validators = [*field.validators, known]
+
+
+def _beginning_of(day: date) -> datetime:
+    # The page tells times in this zone, so a day is asked for in it.
+    return datetime.combine(day, time(), tzinfo=ZoneInfo(TIME_ZONE)).astimezone(UTC)
