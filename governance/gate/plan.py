@@ -77,6 +77,7 @@ class ReadPlan:
         layouts: What is given, by link and kind of person; a kind of which nothing is given is not there.
         nobody: What is given of the fields that speak of nobody.
         withheld: The fields that are not given, or not for every kind of person, each with a reason.
+        missing: By field and kind of person, why the field is not given for that kind.
         consent: Whose consent is needed; None where the purpose rests on another basis.
         opaque: Whether rows are known by pseudonyms, because the purpose gives any to these roles.
         revisions: Whether single rows bear their revision, for those who may change or delete anything for the purpose:
@@ -94,6 +95,7 @@ class ReadPlan:
     layouts: Mapping[str, Mapping[SubjectKind, Layout]]
     nobody: Layout
     withheld: Mapping[str, Reason]
+    missing: Mapping[tuple[str, SubjectKind], Reason]
     consent: ConsentRule | None
     opaque: bool
     revisions: bool
@@ -108,6 +110,17 @@ class ReadPlan:
         if link is None:
             return {None: self.nobody[name]} if name in self.nobody else {}
         return {kind: layout[name] for kind, layout in self.layouts.get(link, {}).items() if name in layout}
+
+    def withheld_from(self, kinds: Mapping[str, Iterable[SubjectKind]]) -> dict[str, Reason]:
+        """Return what is withheld of rows that speak of these kinds of people, by link."""
+        told: dict[str, Reason] = {}
+        for name, reason in self.withheld.items():
+            link = self.table.field(name).link
+            reasons = (self.missing.get((name, kind)) for kind in sorted(kinds.get(link or "", ())))
+            found = reason if link is None else next(filter(None, reasons), None)
+            if found is not None:
+                told[name] = found
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +149,11 @@ def compile_plan(snapshot: PolicySnapshot, request: PlanRequest, now: datetime) 
         raise _refusal(failed)
     scope = _Scope(purpose, table, fields, _holder(snapshot, request, purpose, now))
     layouts, nobody = _layouts(scope)
-    withheld = _withheld(scope, layouts, nobody)
+    missing = dict(_missing(scope, layouts))
+    withheld = _withheld(scope, missing, nobody)
     if failed or not _gives_anything(layouts, nobody):
         raise _refusal([*failed, *withheld.values()])
-    return _plan(snapshot, request, scope, _Given(layouts, nobody, withheld))
+    return _plan(snapshot, request, scope, _Given(layouts, nobody, withheld, missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +163,7 @@ class _Given:
     layouts: Mapping[str, Mapping[SubjectKind, Layout]]
     nobody: Layout
     withheld: Mapping[str, Reason]
+    missing: Mapping[tuple[str, SubjectKind], Reason]
 
     def decisions(self) -> Iterable[tuple[str, Decision]]:
         """Every field that is given, for each kind."""
@@ -223,25 +238,32 @@ def _gives_anything(layouts: Mapping[str, Mapping[SubjectKind, Layout]], nobody:
     return bool(layouts or nobody)
 
 
-def _withheld(scope: _Scope, layouts: Mapping[str, Mapping[SubjectKind, Layout]], nobody: Layout) -> dict[str, Reason]:
-    withheld: dict[str, Reason] = {}
+def _missing(
+    scope: _Scope, layouts: Mapping[str, Mapping[SubjectKind, Layout]]
+) -> Iterable[tuple[tuple[str, SubjectKind], Reason]]:
+    """Yield why a field is not given, for the kind that the map expects and those of whom anything is given."""
     for each in scope.fields:
         if each.link is None:
-            decision = None if each.name in nobody else decide_for_anybody(each, scope.purpose, scope.holder)
-            reason = None if decision is None else decision.reason
-        else:
-            reason = _why_not_for_all(each, scope, layouts.get(each.link, {}))
+            continue
+        by_kind = layouts.get(each.link, {})
+        for kind in dict.fromkeys((scope.table.links[each.link].kind, *by_kind)):
+            if each.name in by_kind.get(kind, {}):
+                continue
+            reason = decide(each, kind, scope.purpose, scope.holder).reason
+            if reason is not None:
+                yield (each.name, kind), reason
+
+
+def _withheld(scope: _Scope, missing: Mapping[tuple[str, SubjectKind], Reason], nobody: Layout) -> dict[str, Reason]:
+    first = {name: reason for (name, _), reason in reversed([*missing.items()])}
+    withheld: dict[str, Reason] = {}
+    for each in scope.fields:
+        reason = first.get(each.name)
+        if each.link is None and each.name not in nobody:
+            reason = decide_for_anybody(each, scope.purpose, scope.holder).reason
         if reason is not None:
             withheld[each.name] = reason
     return withheld
-
-
-def _why_not_for_all(mapped: MappedField, scope: _Scope, by_kind: Mapping[SubjectKind, Layout]) -> Reason | None:
-    expected = scope.table.links[mapped.link or ""].kind
-    for kind in (expected, *by_kind):
-        if mapped.name not in by_kind.get(kind, {}):
-            return decide(mapped, kind, scope.purpose, scope.holder).reason
-    return None
 
 
 def _plan(snapshot: PolicySnapshot, request: PlanRequest, scope: _Scope, given: _Given) -> ReadPlan:
@@ -260,6 +282,7 @@ def _plan(snapshot: PolicySnapshot, request: PlanRequest, scope: _Scope, given: 
         layouts=given.layouts,
         nobody=given.nobody,
         withheld=given.withheld,
+        missing=given.missing,
         consent=None if channel is None else ConsentRule(channel=channel, enforced=not holder.observing),
         opaque=opaque,
         revisions=may_write and not opaque and not scope.table.adopted,

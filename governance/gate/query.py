@@ -80,7 +80,7 @@ class Page:
         table: Their table.
         rows: A JSON array of objects; of a single row, the object.
         count: How many rows.
-        withheld: The fields that were asked for and are not given, each with the reason.
+        withheld: The fields that were asked for and are not given of these rows, or not of all, each with the reason.
         entry: Where the log records the read.
         next: The cursor of the page after; None where this is the last.
     """

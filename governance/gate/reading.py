@@ -35,6 +35,7 @@ class Opened:
     Attributes:
         rows: JSON objects.
         subjects: Whom they speak of.
+        kinds: By link, in what capacities those are known, as codes; None stands for nobody.
         tally: What became of the others.
         examined: How many rows were looked at.
         end: Where the last row that was looked at stands; None where nothing lies behind it.
@@ -44,6 +45,7 @@ class Opened:
     tally: Tally
     rows: list[bytes] = field(repr=False, default_factory=list)
     subjects: BitMap = field(repr=False, default_factory=BitMap)
+    kinds: dict[str, set[int | None]] = field(default_factory=dict)
     examined: int = 0
     end: Position | None = field(repr=False, default=None)
     expires_at: int | None = None
@@ -136,6 +138,7 @@ class RowReader:
         for link in self._program.format.links:
             # Numbers of people begin at 1; a row that names nobody has none.
             opened.subjects.update(filter(None, map(itemgetter(link.position), rows)))
+            opened.kinds.setdefault(link.name, set()).update(map(itemgetter(link.position + 1), rows))
             if link.consent is not None and rule is not None and rule.enforced:
                 ends = filter(None, map(itemgetter(link.consent + 1), rows))
                 opened.expires_at = min(chain(ends, filter(None, (opened.expires_at,))), default=None)

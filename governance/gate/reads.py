@@ -5,7 +5,7 @@ revoked meanwhile, or a grant or a consent has ended, what was opened is thrown 
 under the policies of now. Policy epochs only grow, so policies that are the same at the end were the same all the way.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, TypeVar
@@ -26,17 +26,19 @@ from governance.gate.errors import (
 )
 from governance.gate.fetching import Position
 from governance.gate.opening import Circumstances
-from governance.gate.plan import PlanRequest
+from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.policy_cache import PolicyCache
 from governance.gate.query import HIGHEST_LIMIT, Chunk, Page
 from governance.gate.questions import Asked, Prepared, Questions
 from governance.gate.reading import Opened, RowReader, Span
+from governance.gate.reasons import Reason
 from governance.gate.recording import read_fact, refusal_fact, tampering_fact
 from governance.gate.row_macs import prekeyed_row
 from governance.gate.runs import RunBook, RunParts
 from governance.gate.watch import Watch
 from governance.vault.errors import AttestationError, PolicySetError
 from governance.vault.subject_keys import aad_prefix
+from governance.vocabulary import SubjectKind
 
 ATTEMPTS: Final = 5
 _T = TypeVar("_T")
@@ -244,10 +246,23 @@ def page_of(passage: Passage, rows: bytes, following: str | None) -> Page:
         table=plan.table.name,
         rows=rows,
         count=len(passage.opened.rows),
-        withheld=plan.withheld,
+        withheld=_withheld(plan, passage.opened),
         entry=passage.entry,
         next=following,
     )
+
+
+def _withheld(plan: ReadPlan, opened: Opened) -> Mapping[str, Reason]:
+    """Return what is withheld of these very rows; of none, what would be of some."""
+    if not opened.rows:
+        return plan.withheld
+    links = plan.table.links
+    # A row that names nobody is given as the map expects.
+    kinds = {
+        link: [links[link].kind if code is None else SubjectKind.from_code(code) for code in codes]
+        for link, codes in opened.kinds.items()
+    }
+    return plan.withheld_from(kinds)
 
 
 def _codes(refused: ReadRefusedError | FilterRefusedError | OrderRefusedError) -> list[str]:

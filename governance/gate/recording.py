@@ -71,12 +71,14 @@ def refusal_fact(actor: Actor, request: PlanRequest, snapshot: PolicySnapshot, c
 
 def tampering_fact(error: TamperedError, purpose: str) -> Fact:
     """Return the fact that something was altered, with its place."""
-    details: dict[str, JsonValue] = {"altered": "row"}
+    details: dict[str, JsonValue]
     match error:
         case BoxTamperedError():
             details = {"altered": "box", "where": error.category}
         case MarksTamperedError():
             details = {"altered": "marks", "where": error.link}
+        case _:
+            details = {"altered": "row"}
     return Fact(
         retention=Retention.SECURITY,
         action=Action.CHECK,

@@ -28,6 +28,7 @@ _INDEXES: Final[Mapping[Operator, tuple[Search, ...]]] = {
     Operator.SOUNDS_LIKE: (Search.PHONETIC,),
     Operator.PREFIX: (Search.PREFIX, Search.AREA),
 }
+_POSTCODE_DIGITS: Final = 5
 _KEPT: Final = 256  # indexes whose keys stay at hand
 
 
@@ -101,6 +102,8 @@ def _comparison(index: BlindIndex, mapped: MappedField, operator: Operator, text
     if operator in (Operator.PREFIX, Operator.SOUNDS_LIKE):
         return lambda value: index.matches(value, text)
     if mapped.kind is FieldKind.POSTCODE:
+        if len(normal_form(mapped.kind, text)) != _POSTCODE_DIGITS:
+            raise LookupValueError(kind="postcode", expected="five digits; prefix finds a département")
         return _equal(lambda value: normal_form(mapped.kind, value), text)
     return _equal(lambda value: normalise(mapped.kind.value, value), text)
 

@@ -53,7 +53,7 @@ class Writer:
 
         Raises:
             ReadRefusedError: If a rule does not allow it.
-            ValuesInvalidError: If values cannot be kept.
+            ValuesInvalidError: If values cannot be kept, or a link is named that leads to no other row.
             LinkMissingError: If the row must speak of somebody on file and does not say of whom.
             RetryMismatchError: If the Idempotency-Key was sent with another request.
         """
@@ -118,6 +118,10 @@ class Writer:
             if before is not None:
                 return WrittenRow(id=before.row_id, revision=before.revision, entry=None)
         table = work.plan.table
+        strange = [link for link in command.links if link not in table.links or table.links[link].of is None]
+        if strange:
+            problem = FieldProblem.REFERENCE.value
+            raise ValuesInvalidError(problems=tuple((f"links.{link}", problem) for link in sorted(strange)))
         _check_clear(work.plan, {link: mapped.kind for link, mapped in table.links.items()})
         values = _clean(table, command.values, whole=True)
         today = self._parts.clock.now().date()

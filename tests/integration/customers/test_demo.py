@@ -135,6 +135,16 @@ def read(house: TestHouse, role: Role, purpose: str, table: str = "customers") -
     return list(house.gate.read(who, purpose, table))
 
 
+def test_a_study_sees_no_number_by_which_an_order_is_known_elsewhere(loaded: TestHouse) -> None:
+    known = read(loaded, Role.SUPPORT, "after-sales", "orders")
+    studied = read(loaded, Role.ANALYST, "statistics", "orders")
+
+    assert studied
+    assert all(row["total_cents"] is not None for row in studied)
+    for name in ("number", "invoice_number", "id"):
+        assert {row[name] for row in known}.isdisjoint({row.get(name) for row in studied} - {None})
+
+
 def test_what_is_promised_can_be_read_through_the_gate(loaded: TestHouse) -> None:
     everybody = read(loaded, Role.SUPPORT, "customer-relationship")
     consenting = read(loaded, Role.MARKETING, "email-marketing")

@@ -111,6 +111,14 @@ def test_a_value_is_never_a_part_of_the_statement(full: Shop, value: str) -> Non
     assert found(full, condition("points", Operator.EQUAL, 1)) == [1]
 
 
+@pytest.mark.parametrize("shop", ["own"], indirect=True)
+def test_a_departement_is_the_beginning_of_a_sealed_postcode_and_never_the_whole(full: Shop) -> None:
+    assert found(full, condition("postcode", Operator.PREFIX, "69")) == list(range(1, 13))
+
+    with pytest.raises(FilterInvalidError):
+        found(full, condition("postcode", Operator.EQUAL, "69"))
+
+
 @pytest.mark.parametrize("form", [Form.MASKED, Form.GENERALISED, Form.PSEUDONYM])
 def test_a_field_that_is_not_given_clear_cannot_be_filtered_by(shop: Shop, rows: Rows, form: Form) -> None:
     rows.add_people(numbers(2))

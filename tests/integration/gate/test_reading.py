@@ -9,7 +9,7 @@ from governance.gate.reasons import Code
 from governance.vocabulary import DataCategory, Form, GrantedAction, LawfulBasis, SubjectKind
 from register.lifecycle import ActivityState, Mode
 from tests.builders.gate import Shop, person_values
-from tests.builders.gate_rows import AdoptedRows, Rows, numbers
+from tests.builders.gate_rows import AdoptedRows, OwnRows, Rows, numbers
 from tests.builders.ground import an_actor
 
 IDENTITY, CONTACT, ECONOMIC = DataCategory.IDENTITY, DataCategory.CONTACT, DataCategory.ECONOMIC
@@ -102,6 +102,20 @@ def test_what_is_not_granted_is_withheld_with_the_reason(shop: Shop, rows: Rows)
     assert [set(row) for row in page] == [{"id", "family_name"}]
     reason = page.withheld["email"]
     assert (reason.code, reason.category, reason.kind) == (Code.NO_GRANT, CONTACT, SubjectKind.CUSTOMER)
+
+
+def test_only_what_is_withheld_of_the_very_rows_is_told(own_shop: Shop, own_rows: OwnRows) -> None:
+    own_rows.add_people(numbers(2))
+    own_rows.add_people([3], SubjectKind.PROSPECT)
+    own_shop.purpose(data=[(kind, IDENTITY) for kind in SubjectKind] + [(SubjectKind.CUSTOMER, CONTACT)])
+    own_shop.grant(IDENTITY, CONTACT)
+    own_shop.grant(IDENTITY, kind=SubjectKind.PROSPECT)
+
+    customers = own_shop.read("family_name", "email", limit=2)
+    everybody = own_shop.read("family_name", "email")
+
+    assert customers.withheld == {}
+    assert everybody.withheld["email"].kind is SubjectKind.PROSPECT
 
 
 def test_all_fields_are_meant_where_none_is_named(shop: Shop, rows: Rows) -> None:

@@ -159,11 +159,10 @@ def test_an_older_box_put_back_with_its_revision_closes(full: Shop, own_rows: Ow
 def test_a_person_deleted_by_sql_closes_the_row_instead_of_hiding_it(full: Shop) -> None:
     postgres = full.database.dialect == "postgresql"
     pooled = full.database.engine.raw_connection()
-    pooled.driver_connection.execute(
-        "SET session_replication_role = replica" if postgres else "PRAGMA foreign_keys = OFF"
-    )
-    pooled.driver_connection.execute(f"DELETE FROM data_subject WHERE id = {full.subjects[2]}")
-    pooled.driver_connection.commit()
+    cursor = pooled.cursor()
+    cursor.execute("SET session_replication_role = replica" if postgres else "PRAGMA foreign_keys = OFF")
+    cursor.execute(f"DELETE FROM data_subject WHERE id = {full.subjects[2]}")
+    pooled.commit()
     pooled.invalidate()
 
     error = closes(full, "family_name")

@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -202,6 +203,16 @@ def test_a_tampered_box_is_not_written_over(own_shop: Shop, writer: Writer) -> N
             SUPPORT,
             ChangeRow(purpose=PURPOSE, table="people", id=written.id, revision=1, values={"given_name": "Inès"}),
         )
+
+
+@pytest.mark.parametrize("link", ["person", "nobody"])
+def test_a_link_that_leads_to_no_other_row_is_refused(own_shop: Shop, writer: Writer, link: str) -> None:
+    before = writer.create(SUPPORT, new_person())
+
+    with pytest.raises(ValuesInvalidError) as refused:
+        writer.create(SUPPORT, replace(new_person(email="other@demo.example"), links={link: before.id}))
+
+    assert refused.value.problems == ((f"links.{link}", "reference"),)
 
 
 def test_a_row_that_was_given_to_somebody_else_is_neither_changed_nor_built_upon(
