@@ -14,7 +14,7 @@ from flask import Flask, Request, request
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.utils import cached_property
 
@@ -47,13 +47,14 @@ class BoundedStream(io.RawIOBase):
 
         Raises:
             RequestEntityTooLarge: If more came than may.
-            ClientDisconnected: If what comes is cut, or is not framed as HTTP has it.
+            BadRequest: If what comes is cut, or is not framed as HTTP has it.
         """
         try:
             # One byte more than may come tells a body that fills the limit from one that exceeds it.
             data = self._stream.read(min(len(buffer), self._left + 1))
-        except (OSError, ValueError) as error:
-            raise ClientDisconnected from error
+        except Exception as error:
+            # Each server has errors of its own for chunks that are none.
+            raise BadRequest from error
         if len(data) > self._left:
             raise RequestEntityTooLarge
         self._left -= len(data)
