@@ -6,6 +6,7 @@ every serving process may too, for the jobs are leased.
 
 import os
 import threading
+from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from typing import Any, Final
 
 from gunicorn.app.base import BaseApplication
@@ -21,16 +22,16 @@ _THREADS: Final = 8
 class _Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
     """Gunicorn, configured by us alone: neither its command line nor its environment variables are read."""
 
-    def __init__(self, settings: Settings, host: str, port: int) -> None:
+    def __init__(self, settings: Settings, entrance: socket) -> None:
         self._settings: Final = settings
-        self._bind: Final = f"{host}:{port}"
+        self._entrance: Final = entrance
         self._wired: Wired | None = None
         super().__init__()
 
     def load_config(self) -> None:
         on_sqlite = self._settings.database_url.startswith("sqlite")
         options: dict[str, Any] = {
-            "bind": self._bind,
+            "bind": f"fd://{self._entrance.fileno()}",
             "workers": 1 if on_sqlite else max(2, os.cpu_count() or 1),
             "threads": _THREADS,
             "worker_class": "gthread",
@@ -54,12 +55,44 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
         return create_app(wired)
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
+def bind(host: str, port: int) -> socket:
+    """Take the address, so that a port that is taken shows at once. Nobody is let in yet.
+
+    Args:
+        host: The address to listen on.
+        port: The port.
+
+    Raises:
+        OSError: If it cannot be had.
+    """
+    found = getaddrinfo(host, port, type=SOCK_STREAM)
+    # `localhost` is both; IPv4 is what every browser tries.
+    family, kind, protocol, _, address = min(found, key=lambda each: each[0] is not AF_INET)
+    entrance = socket(family, kind, protocol)
+    try:
+        # A server that stopped a moment ago does not keep its port.
+        entrance.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        entrance.bind(address)
+    except OSError:
+        entrance.close()
+        raise
+    return entrance
+
+
+def listen(entrance: socket) -> None:
+    """Let people come to the door; they wait there until the server opens.
+
+    Raises:
+        OSError: If another process listens there meanwhile.
+    """
+    entrance.listen()
+
+
+def serve(settings: Settings, entrance: socket) -> None:
     """Serve until told to stop.
 
     Args:
         settings: The installation.
-        host: The address to listen on.
-        port: The port.
+        entrance: Where people come in, as `bind` gave it.
     """
-    _Server(settings, host, port).run()
+    _Server(settings, entrance).run()

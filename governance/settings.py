@@ -22,7 +22,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "EGIDE_KEYS": "Directory of the keyring (default $EGIDE_HOME/keys), or a pkcs11: URI.",
     "EGIDE_ANCHOR": "Directory of the signing key and of the anchor file (default $EGIDE_HOME/anchor).",
     "EGIDE_SECRET_KEY": "Secret that signs session cookies (default: made once and kept in EGIDE_HOME).",
-    "EGIDE_BASE_URL": "Address at which people reach the service (default http://localhost:8000).",
+    "EGIDE_BASE_URL": "Address at which people reach the service (default: where it was last served, at first http://localhost:8000).",
     "EGIDE_TOKEN": "Token of the account named by --as, on a real home.",
     "EGIDE_SMTP_URL": "Outgoing mail, smtp://user:password@host:port (default: none).",
     "EGIDE_LOCALE": "Language of the service where a reader has not chosen: fr (default) or en.",
@@ -31,6 +31,9 @@ SETTINGS: Final[Mapping[str, str]] = {
 SOURCE_PREFIX: Final = "EGIDE_SOURCE_"
 _SOURCE_SETTING: Final = re.compile(rf"{SOURCE_PREFIX}[A-Z][A-Z0-9_]*")
 LOCALES: Final = ("fr", "en")
+# Where the service was last served, in the home.
+ADDRESS_FILE: Final = "address"
+_NAMELESS: Final = frozenset({"", "0.0.0.0", "::", "127.0.0.1", "::1"})  # noqa: S104 -- nothing is bound here
 
 
 @dataclass(kw_only=True, eq=False)
@@ -88,7 +91,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         keys=values.get("EGIDE_KEYS") or str(home / "keys"),
         anchor=Path(values.get("EGIDE_ANCHOR") or home / "anchor").absolute(),
         secret_key=_secret(values.get("EGIDE_SECRET_KEY")),
-        base_url=_base_url(values.get("EGIDE_BASE_URL") or "http://localhost:8000"),
+        base_url=_base_url(values.get("EGIDE_BASE_URL") or _last_served(home) or "http://localhost:8000"),
         token=values.get("EGIDE_TOKEN"),
         smtp_url=_smtp(values.get("EGIDE_SMTP_URL")),
         locale=_locale(values.get("EGIDE_LOCALE") or "fr"),
@@ -98,6 +101,22 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             if name.startswith(SOURCE_PREFIX)
         },
     )
+
+
+def served_at(home: Path, host: str, port: int) -> Settings:
+    """Keep in the home where it is served, for the links that other commands print, and return the settings anew.
+
+    EGIDE_BASE_URL wins over what is kept: only the host knows of a proxy in front.
+    """
+    # Passkeys belong to a name, and an address that means every network is none to go to.
+    name = "localhost" if host in _NAMELESS else host
+    (home / ADDRESS_FILE).write_text(f"http://{name}:{port}\n", encoding="utf-8")
+    return load_settings()
+
+
+def _last_served(home: Path) -> str:
+    path = home / ADDRESS_FILE
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

@@ -30,6 +30,7 @@ class Home:
 
     folder: Path
     url: str
+    locale: str = "en"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -37,7 +38,7 @@ class Home:
         return {
             "EGIDE_HOME": str(self.folder),
             "EGIDE_DATABASE_URL": self.url,
-            "EGIDE_LOCALE": "en",
+            "EGIDE_LOCALE": self.locale,
         }
 
     @property

@@ -10,8 +10,10 @@ from typing import Any, TextIO
 import click
 import orjson
 
-from governance.cli.house import acting_for, house, one_line, tell
+from governance.cli.explaining import explained
+from governance.cli.house import acting_for, house, one_line
 from governance.cli.output import as_json, as_table
+from governance.cli.words import tell
 from governance.gate.cells import neutralise
 from governance.gate.gate import Gate
 from governance.gate.query import HIGHEST_LIMIT, Condition, Operator, Query
@@ -69,7 +71,7 @@ def explain(table: str, purpose: str, email: str, json_wanted: bool) -> None:
     if json_wanted:
         as_json(explanation.as_json())
         return
-    for line in explanation.lines():
+    for line in explained(explanation):
         click.echo(line)
 
 
@@ -119,7 +121,9 @@ def _print(rows: _Rows, format_: str) -> None:
         case _:
             found = list(rows)
             columns = list(dict.fromkeys(name for row in found for name in row))
-            as_table(found, columns, empty=tell("No row for this purpose. What is given: egide explain TABLE"))
+            nothing = tell("No row for this purpose. What is given: egide explain TABLE")
+            # Columns bear the names by which one asks for them.
+            as_table(found, columns, empty=nothing, heading=str)
 
 
 def _print_csv(rows: _Rows, out: TextIO) -> None:
@@ -153,7 +157,7 @@ def _condition(text: str) -> Condition:
         if found and field.strip().replace("_", "").isalnum():
             return Condition(field=field.strip(), operator=operator, value=_scalar(value.strip()))
     # What was typed may identify somebody, so it is not shown again.
-    raise click.UsageError("--where takes FIELD=VALUE.")
+    raise click.UsageError(tell("--where takes FIELD=VALUE."))
 
 
 def _scalar(text: str) -> str | int | bool:

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
-from governance.cli.house import acting_for, house, one_line, tell
+from governance.cli.house import acting_for, house, one_line
 from governance.cli.output import as_json, as_table
+from governance.cli.words import tell
 from governance.policies.models import Grant
 from governance.policies.service import (
     Desk,
@@ -89,6 +90,7 @@ def grant_approve(grant_id: uuid.UUID, email: str) -> None:
         actor = acting_for(wired, email)
         with wired.write() as session:
             approve_grant(session, wired.clock, wired.attestor, actor, grant_id)
+    click.echo(tell("Grant {id} is in force.", id=grant_id))
 
 
 @grant.command("revoke")
@@ -103,6 +105,7 @@ def grant_revoke(grant_id: uuid.UUID, because: str, email: str) -> None:
         with wired.write() as session:
             command = RevokeGrant(grant_id=grant_id, because=because)
             revoke_grant(session, wired.clock, wired.attestor, actor, command)
+    click.echo(tell("Grant {id} is revoked: the next read no longer has it.", id=grant_id))
 
 
 @grant.command("list")

@@ -2,23 +2,21 @@
 
 import functools
 import getpass
-import gettext
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from governance.actor import Actor, ActorKind
+from governance.cli.words import tell, told
 from governance.errors import DomainError
 from governance.identity.service import OnBehalf, actor_of_email
 from governance.settings import Settings, load_settings
 from governance.wiring import Wired, wire
 
-TRANSLATIONS: Final = Path(__file__).parent.parent / "translations"
 _Command = Callable[..., Any]
 
 
@@ -55,23 +53,6 @@ def acting_for(wired: Wired, email: str) -> Actor:
         return actor_of_email(session, wired.clock, wired.attestor, on_behalf)
 
 
-def tell(sentence: str, **facts: object) -> str:
-    """Return a sentence in the language of the settings, with its facts in place."""
-    return _catalogue().gettext(sentence).format(**facts)
-
-
-def told(error: DomainError) -> str:
-    """Return an error's one line in the language of the settings."""
-    # Facts that are sentences of ours, such as the rule that a password breaks, are translated too.
-    facts = {name: tell_fact(value) for name, value in error.facts.items()}
-    return tell(type(error).message, **facts)
-
-
-def tell_fact(value: object) -> object:
-    """Return a fact in the language of the settings, where it is one of our sentences."""
-    return _catalogue().gettext(value) if type(value) is str and value else value
-
-
 def one_line(command: _Command) -> _Command:
     """End a command that is refused or fails with one line on stderr and status 1, never a traceback."""
 
@@ -81,12 +62,13 @@ def one_line(command: _Command) -> _Command:
             return command(*args, **kwargs)
         except DomainError as error:
             click.echo(told(error), err=True)
+        except BrokenPipeError:
+            # Whoever read has seen enough; click ends the command in silence, with its usual status.
+            raise
         except OperationalError as error:
             click.echo(tell("The database cannot be used: {reason}.", reason=_reason(error)), err=True)
         except OSError as error:
             click.echo(tell("{path}: {reason}.", path=error.filename or "", reason=error.strerror or ""), err=True)
-        except BrokenPipeError:
-            pass
         sys.exit(1)
 
     return guarded
@@ -95,12 +77,3 @@ def one_line(command: _Command) -> _Command:
 def _reason(error: DBAPIError) -> str:
     # The driver's own words name the file or the server, never a value: parameters are hidden.
     return str(error.orig).strip().splitlines()[0]
-
-
-@functools.cache
-def _catalogue() -> gettext.NullTranslations:
-    try:
-        locale = load_settings().locale
-    except DomainError:
-        locale = "fr"
-    return gettext.translation("messages", TRANSLATIONS, [locale], fallback=True)

@@ -1,28 +1,25 @@
-"""`egide init`, `demo`, `serve`, `worker` and `status`: the installation as a whole."""
+"""`egide init`, `demo`, `serve` and `worker`: what founds an installation and what keeps it running."""
 
 import threading
-from typing import Any, Final
+from errno import EADDRINUSE
+from socket import socket
+from typing import Final
 
 import click
-from sqlalchemy import func, select
 
-from audit.models import LogHead
-from governance.cli.house import host, house, one_line, tell
-from governance.cli.output import Report, as_json, as_table, progress
-from governance.customers.demo import ACCOUNTS_FILE, DemoProgress, load_demo
+from governance.cli.house import host, house, one_line
+from governance.cli.output import StageReport, as_table, stages
+from governance.cli.words import Refusal, tell
+from governance.customers.demo import ACCOUNTS_FILE, STAGES, DemoProgress, load_demo
 from governance.customers.errors import HomeNotEmptyError
-from governance.errors import DomainError, mark
+from governance.errors import mark
 from governance.founding import found, renew
 from governance.identity.service import NewAccount, add_account, name_first_controller
 from governance.identity.service.links import link_first_administrator, link_password
 from governance.installation.errors import AlreadyInitialisedError
-from governance.jobs.models import JobState
-from governance.jobs.queue import list_jobs
-from governance.migrations import current_revision
+from governance.serving import bind, listen
 from governance.serving import serve as serve_http
-from governance.settings import Settings, load_settings
-from governance.vault.key_status import status as key_status
-from governance.vault.models import DataSubject
+from governance.settings import Settings, load_settings, served_at
 from governance.wiring import Wired
 from governance.work import worker_of
 
@@ -49,6 +46,17 @@ def init(controller: str | None, migrate: bool) -> None:
             raise
     with house(settings) as wired:
         _invite(wired, controller)
+    _tell_next(controller)
+
+
+def _tell_next(controller: str | None) -> None:
+    steps = [mark("egide serve"), mark("open the link, choose a password, sign in")]
+    if controller is None:
+        steps.append(mark("name the company's controller: egide init --controller EMAIL"))
+    steps.append(mark("give people accounts: egide user add EMAIL --role ROLE"))
+    click.echo(tell("Next:"), err=True)
+    for number, step in enumerate(steps, start=1):
+        click.echo(f"  {number}. {tell(step)}", err=True)
 
 
 def _invite(wired: Wired, controller: str | None) -> None:
@@ -74,12 +82,11 @@ def _print_link(wired: Wired, whose: str, secret: str) -> None:
 @one_line
 def demo(no_serve: bool, host: str, port: int) -> None:
     """Load the demonstration company, print its accounts, and serve it."""
-    settings = load_settings()
-    _load_demonstration(settings)
-    if no_serve:
-        return
-    click.echo(tell("Open http://{host}:{port} — stop with Ctrl-C.", host=host, port=port))
-    serve_http(settings, host, port)
+    # A port that is taken is told before the load, not after.
+    entrance = None if no_serve else _bind(host, port)
+    _load_demonstration(load_settings())
+    if entrance is not None:
+        _serve(entrance, host)
 
 
 def _load_demonstration(settings: Settings) -> None:
@@ -90,7 +97,7 @@ def _load_demonstration(settings: Settings) -> None:
             raise HomeNotEmptyError(what=mark("an installation for real data")) from None
         renew(settings)
     with house(settings) as wired:
-        with progress(tell("Loading the demonstration company")) as report:
+        with stages() as report:
             accounts = load_demo(wired, lambda step: _report(report, step))
         if wired.signer.checkpoint().new:
             click.echo(tell("The log is anchored in {folder}.", folder=settings.anchor), err=True)
@@ -100,8 +107,10 @@ def _load_demonstration(settings: Settings) -> None:
     click.echo(tell("Fictional data only. The passwords are kept in {path}.", path=path))
 
 
-def _report(report: Report, step: DemoProgress) -> None:
-    report(step.done, step.total)
+def _report(report: StageReport, step: DemoProgress) -> None:
+    # The staff and what it declares are a moment's work, and no rows of a table.
+    if step.step in STAGES:
+        report(tell(STAGES[step.step]), step.done, step.total)
 
 
 @click.command("serve")
@@ -110,11 +119,29 @@ def _report(report: Report, step: DemoProgress) -> None:
 @one_line
 def serve(host: str, port: int) -> None:
     """Serve the installation over HTTP."""
-    settings = load_settings()
-    with house(settings):
+    entrance = _bind(host, port)
+    with house():
         # Refuse in one line here rather than in a worker process.
         pass
-    serve_http(settings, host, port)
+    _serve(entrance, host)
+
+
+def _bind(host: str, port: int) -> socket:
+    try:
+        return bind(host, port)
+    except OSError as error:
+        taken = mark("Port {port} is taken. Take another: make run PORT=9000, or --port 9000.")
+        unusable = mark("{host}:{port} cannot be listened on: {reason}.")
+        facts = {"host": host, "port": port, "reason": error.strerror or type(error).__name__}
+        raise Refusal(tell(taken if error.errno == EADDRINUSE else unusable, **facts)) from None
+
+
+def _serve(entrance: socket, host: str) -> None:
+    # Links that other commands print from now on lead here.
+    settings = served_at(load_settings().home, host, entrance.getsockname()[1])
+    listen(entrance)
+    click.echo(tell("Open {address} — stop with Ctrl-C.", address=settings.base_url))
+    serve_http(settings, entrance)
 
 
 @click.command("worker")
@@ -126,48 +153,3 @@ def worker() -> None:
             worker_of(wired).run_forever(threading.Event())
         except KeyboardInterrupt:
             return
-
-
-@click.command("status")
-@click.option("--json", "json_wanted", is_flag=True)
-@one_line
-def status(json_wanted: bool) -> None:
-    """Show the state of the installation: database, log, keys, work that waits."""
-    with house() as wired:
-        state = _state(wired)
-    if json_wanted:
-        as_json(state)
-        return
-    as_table([{"what": name, "state": value} for name, value in state.items()], ("what", "state"), empty="")
-    for pair in state["colocated"]:
-        sentence = "{one} and {other} lie on the same disk: keep them apart on a real home."
-        one, _, other = pair.partition("+")
-        click.echo(click.style(tell(sentence, one=one, other=other), fg="yellow"))
-
-
-def _state(wired: Wired) -> dict[str, Any]:
-    with wired.read() as session:
-        keys = key_status(session, wired.keyring, wired.clock, wired.settings)
-        entries = session.scalar(select(LogHead.size)) or 0
-        people = session.scalar(select(func.count()).select_from(DataSubject))
-        dead = len(list_jobs(session, state=JobState.DEAD))
-    try:
-        signed: int | None = wired.signer.checkpoint().size
-        refused = ""
-    except DomainError as error:
-        signed, refused = None, str(error)
-    return {
-        "home": str(wired.settings.home),
-        "database": wired.database.dialect,
-        "revision": current_revision(wired.database),
-        "demonstration": wired.demonstration,
-        "origin": wired.origin,
-        "log_entries": entries,
-        "log_signed": signed,
-        "log_refused": refused,
-        "data_subjects": people,
-        "key_epoch": keys.epochs[-1].number,
-        "rotate_by": keys.rotate_by,
-        "dead_jobs": dead,
-        "colocated": ["+".join(pair) for pair in keys.colocated],
-    }

@@ -4,8 +4,9 @@ import sys
 
 import click
 
-from governance.cli.house import host, house, one_line, tell
+from governance.cli.house import host, house, one_line
 from governance.cli.output import as_json, as_table, progress
+from governance.cli.words import tell
 from governance.vault import rotation
 from governance.vault.key_status import status
 
@@ -52,7 +53,7 @@ def keys_status(json_wanted: bool) -> None:
         click.echo(click.style(tell("Overdue: egide keys rotate"), fg="yellow"))
     for one, other in found.colocated:
         sentence = "{one} and {other} lie on the same disk: keep them apart on a real home."
-        click.echo(click.style(tell(sentence, one=one, other=other), fg="yellow"))
+        click.echo(click.style(tell(sentence, one=tell(one), other=tell(other)), fg="yellow"))
 
 
 @keys.command("rotate")

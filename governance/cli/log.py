@@ -15,9 +15,10 @@ from audit.packing import NotABundleError
 from audit.proving import prove as prove_entry
 from audit.search import Filters, FoundEntry, search
 from audit.verify import Report, verify_bundle
-from governance.cli.house import house, one_line, tell
+from governance.cli.house import house, one_line
 from governance.cli.log_check import checkpoint_in, home_verifier, print_report, refuse, verifier_in
 from governance.cli.output import as_json, as_table, progress
+from governance.cli.words import tell
 from governance.identity.service import account_by_email
 from governance.wiring import LEAF_SECRET, Wired
 

@@ -9,8 +9,8 @@ import click
 from audit.anchor import VERIFIER_KEY, Anchor
 from audit.notes import NoteError, TreeHead, VerifierKey, split_note
 from audit.verify import Report
-from governance.cli.house import tell
 from governance.cli.output import as_json
+from governance.cli.words import tell
 from governance.settings import load_settings
 
 

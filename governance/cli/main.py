@@ -1,9 +1,16 @@
-"""The root of the command line. A group's module is loaded when one of its commands is asked for, and not before."""
+"""The root of the command line: it finds the command, and ends it in one line where it was used wrongly.
+
+A group's module is loaded when one of its commands is asked for, and not before.
+"""
 
 import importlib
-from typing import Final
+import sys
+from typing import Any, Final, NoReturn
 
 import click
+
+from governance.cli.usage import usage_line
+from governance.cli.words import tell
 
 # Command, and where it is. A terminal should not wait for the web server's modules to read one row.
 _COMMANDS: Final = {
@@ -11,7 +18,7 @@ _COMMANDS: Final = {
     "demo": "installation:demo",
     "serve": "installation:serve",
     "worker": "installation:worker",
-    "status": "installation:status",
+    "status": "state:status",
     "user": "people:user",
     "token": "people:token",
     "adopt": "mapping:adopt",
@@ -38,6 +45,24 @@ class _Lazy(click.Group):
         module, _, name = place.partition(":")
         command: click.Command = getattr(importlib.import_module(f"governance.cli.{module}"), name)
         return command
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run a command, and exit: 0 done, 1 refused or failed, 2 wrong usage."""
+        try:
+            status = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as asked:
+            asked.show()
+            sys.exit(asked.exit_code)
+        except click.UsageError as error:
+            click.echo(usage_line(error), err=True)
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except click.Abort:
+            click.echo(tell("Stopped."), err=True)
+            sys.exit(1)
+        sys.exit(status)
 
 
 @click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -5,8 +5,10 @@ from typing import Any
 
 import click
 
-from governance.cli.house import host, house, one_line, tell
+from audit.transaction import unrecorded
+from governance.cli.house import host, house, one_line
 from governance.cli.output import as_json, as_table
+from governance.cli.words import Refusal, tell, tell_count
 from governance.customers.reference import REFERENCE_FILE, reference_map
 from governance.datamap.adopt.service import Adopt
 from governance.datamap.adopt.service import adopt as propose_map
@@ -15,7 +17,15 @@ from governance.datamap.check import Severity
 from governance.datamap.desk import MapDesk
 from governance.datamap.enrolment import Enroller
 from governance.datamap.errors import UnknownMapError
-from governance.datamap.service import LoadMap, list_maps, load_map, show_map
+from governance.datamap.service import (
+    LoadMap,
+    SettleReturned,
+    accept_registry,
+    list_maps,
+    load_map,
+    settle_returned,
+    show_map,
+)
 from governance.wiring import Wired
 
 
@@ -23,10 +33,13 @@ from governance.wiring import Wired
 @click.argument("url")
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 @click.option("--source", help="The name to give the database; made from its address where absent.")
+@click.option("--force", is_flag=True, help="Write over the file, and over what was corrected in it.")
 @click.option("--json", "json_wanted", is_flag=True)
 @one_line
-def adopt(url: str, out: Path, source: str | None, json_wanted: bool) -> None:
+def adopt(url: str, out: Path, source: str | None, force: bool, json_wanted: bool) -> None:
     """Look at an existing database and propose a data map for a person to correct. Nothing is written to it."""
+    if out.exists() and not force:
+        raise Refusal(tell("{file} exists, and may have been corrected: give another name, or --force.", file=out))
     with house() as wired, wired.read() as session:
         taken = set(load_catalogue(session, wired.attestor, reference_map()).tables)
     adoption = propose_map(Adopt(url=url, source=source, taken=taken, progress=lambda name: click.echo(name, err=True)))
@@ -69,6 +82,45 @@ def _enrol(wired: Wired) -> None:
     counts = Enroller(wired.enrolment).run(catalogue)
     sentence = "{people} people put on file, {registered} rows registered, {waiting} waiting."
     click.echo(tell(sentence, people=counts.people, registered=counts.registered, waiting=counts.waiting))
+
+
+@map_.command("settle")
+@click.argument("table")
+@click.option("--same/--new", "same", default=None, help="Whether they are the rows of old, or others under old keys.")
+@one_line
+def map_settle(table: str, same: bool | None) -> None:
+    """Say what the rows of TABLE are whose keys came back after they had gone.
+
+    Rows of a restored database are the same, and keep their data subjects. Others are enrolled as new.
+    """
+    if same is None:
+        raise click.UsageError(tell("Say --same or --new: nobody should inherit another's consents."))
+    with house() as wired:
+        with wired.write() as session:
+            mapped = load_catalogue(session, wired.attestor, reference_map()).table(table)
+            count = settle_returned(session, wired.attestor, host(), SettleReturned(table=mapped, same=same))
+            if not count:
+                unrecorded(session, "no row was gone")
+        click.echo(tell_count("{count} row settled.", "{count} rows settled.", count))
+        if count:
+            _enrol(wired)
+
+
+@map_.command("accept")
+@click.argument("table")
+@one_line
+def map_accept(table: str) -> None:
+    """Take the registered rows of TABLE as they stand, after somebody looked at what was altered.
+
+    Registrations that Égide did not write are removed; their rows are enrolled as new.
+    """
+    with house() as wired:
+        with wired.write() as session:
+            mapped = load_catalogue(session, wired.attestor, reference_map()).table(table)
+            removed = accept_registry(session, wired.attestor, host(), mapped)
+        one, many = "Accepted; {count} registration removed.", "Accepted; {count} registrations removed."
+        click.echo(tell_count(one, many, removed))
+        _enrol(wired)
 
 
 @map_.command("show")

@@ -7,8 +7,9 @@ import click
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
-from governance.cli.house import acting_for, host, house, one_line, tell
+from governance.cli.house import acting_for, host, house, one_line
 from governance.cli.output import as_json, as_table
+from governance.cli.words import tell, tell_count
 from governance.identity.errors import UnknownTokenError
 from governance.identity.models import ApiToken
 from governance.identity.service import (
@@ -112,6 +113,7 @@ def user_disable(email: str, email_of_actor: str | None) -> None:
         with wired.write() as session:
             account = account_by_email(session, email)
             disable_account(session, wired.clock, wired.attestor, actor, account.id)
+    click.echo(tell("{email} is disabled.", email=email))
 
 
 @user.command("countersign")
@@ -127,7 +129,7 @@ def user_countersign(email: str, email_of_actor: str) -> None:
             waiting = [a.id for a in waiting_assignments(session) if a.account_id == account.id]
             for assignment_id in waiting:
                 countersign_role(session, wired.clock, wired.attestor, actor, assignment_id)
-    click.echo(tell("{count} role(s) in force.", count=len(waiting)))
+    click.echo(tell_count("{count} role in force.", "{count} roles in force.", len(waiting)))
 
 
 @click.group()
@@ -198,6 +200,7 @@ def token_countersign(name: str, email_of_actor: str) -> None:
             for found in _live_tokens(session, name):
                 if found.countersigned_at is None:
                     countersign_token(session, wired.clock, wired.attestor, actor, found.id)
+    click.echo(tell("The token {name} is in force.", name=name))
 
 
 @token.command("revoke")
@@ -211,6 +214,7 @@ def token_revoke(name: str, email_of_actor: str | None) -> None:
         with wired.write() as session:
             for found in _live_tokens(session, name):
                 revoke_token(session, wired.clock, wired.attestor, actor, found.id)
+    click.echo(tell("The token {name} is revoked.", name=name))
 
 
 def _actor(wired: Wired, email: str | None) -> Actor:

@@ -1,6 +1,6 @@
 """Loading the demonstration: into an empty home only, resumed where it stopped, nothing where it is there already."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -29,6 +29,18 @@ SEED: Final = "Maison Lumen"
 STAFF_STEP: Final = "staff"
 REGISTER_STEP: Final = "register"
 GRANTS_STEP: Final = "grants"
+# What is loaded, by the step that loads it.
+STAGES: Final[Mapping[str, str]] = {
+    "companies": mark("companies"),
+    "contacts": mark("contacts"),
+    "customers": mark("customers"),
+    "choices": mark("choices of customers (consents, refusals, objections)"),
+    "products": mark("products"),
+    "orders": mark("orders"),
+    "equipment": mark("equipment"),
+    "exchanges": mark("exchanges"),
+    "behaviour": mark("behaviour"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from governance.customers.importing.mapping import ColumnMapping
 from governance.customers.importing.synonyms import CHOICES, COLLECTED_ON, VERIFIED_ON, header_words, spoken
 from governance.customers.tables import FILE_KEYS
 from governance.datamap.values import FieldKind, Link, MappedField, MappedTable
+from governance.errors import mark
 from governance.gate.spellings import plain
 from governance.gate.values import CleanValue, FieldInvalidError, parse_text
 
@@ -153,7 +154,7 @@ def _targets(table: MappedTable, header: Sequence[str], mapping: ColumnMapping) 
         if target is None:
             if word and word not in said:
                 raise ColumnError(
-                    column=number, reason="its header names no field; map it, or leave it out, in --columns"
+                    column=number, reason=mark("its header names no field; map it, or leave it out, in --columns")
                 )
             continue
         if target in targets:
@@ -161,7 +162,7 @@ def _targets(table: MappedTable, header: Sequence[str], mapping: ColumnMapping) 
         targets[target] = number
     missing = [written for written in mapping.columns if spoken(written) not in seen]
     if missing:
-        raise MappingError(place=f"columns: {missing[0]}", reason="the file has no such column")
+        raise MappingError(place=f"columns: {missing[0]}", reason=mark("the file has no such column"))
     return targets
 
 
@@ -206,9 +207,11 @@ def _check_complete(plan: ColumnPlan) -> None:
     filled = {*plan.fields, *(each.name for each in plan.look_ups)}
     for name, field in plan.table.fields.items():
         if field.required and name not in filled:
-            raise MappingError(place=f"columns: {name}", reason="it is required, and no column fills it")
+            raise MappingError(place=f"columns: {name}", reason=mark("it is required, and no column fills it"))
     for name, link in plan.table.links.items():
         if link.of is not None and name not in filled:
-            raise MappingError(place=f"columns: {name}", reason="the person is required, and no column names them")
+            raise MappingError(
+                place=f"columns: {name}", reason=mark("the person is required, and no column names them")
+            )
     if not plan.columns:
-        raise MappingError(place="columns", reason="no column fills a field")
+        raise MappingError(place="columns", reason=mark("no column fills a field"))

@@ -13,6 +13,7 @@ from typing import IO, Final, TextIO
 
 from governance.customers.errors import FileTooLargeError, UnreadableFileError
 from governance.customers.importing.limits import Limits
+from governance.errors import mark
 
 _PIECE: Final = 256 * 1024
 _SNIFFED: Final = 64 * 1024
@@ -46,10 +47,10 @@ def _whole(file: IO[bytes], encoding: str) -> str:
     try:
         while piece := file.read(_PIECE):
             if "\0" in decoder.decode(piece):
-                raise UnreadableFileError(reason="it holds binary data")
+                raise UnreadableFileError(reason=mark("it holds binary data"))
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise UnreadableFileError(reason=f"it is not text in {encoding}") from None
+        raise UnreadableFileError(reason=mark("it is no text")) from None
     return encoding
 
 

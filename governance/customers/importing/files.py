@@ -13,10 +13,13 @@ from governance.customers.errors import FileTooLargeError, UnreadableFileError
 from governance.customers.importing.csv_files import CsvRecords
 from governance.customers.importing.limits import Limits
 from governance.customers.importing.workbooks import WorkbookRecords
+from governance.errors import mark
 
 _ARCHIVE_MARK: Final = b"PK\x03\x04"
 # The old binary workbooks (OLE compound files), which are refused with a word on what to do.
 _OLD_WORKBOOK_MARK: Final = b"\xd0\xcf\x11\xe0"
+
+_WORKBOOKS: Final = frozenset({".xlsx", ".xlsm", ".ods"})
 
 
 class Records(Protocol):
@@ -85,13 +88,13 @@ def open_table(path: Path, limits: Limits) -> Iterator[TableFile]:
     try:
         opened = path.open("rb")
     except OSError:
-        raise UnreadableFileError(reason="there is no such file, or it may not be read") from None
+        raise UnreadableFileError(reason=mark("there is no such file, or it may not be read")) from None
     with opened as file:
         size = _size(file)
         if size > limits.file_bytes:
             raise FileTooLargeError(limit=limits.file_bytes, what="bytes")
         digest = hashlib.file_digest(file, "sha256").digest()
-        records = _records(file, size, limits)
+        records = _records(file, size, limits, named=path.suffix.lower())
         header_row, header = _header(records)
         yield TableFile(digest=digest, header=header, header_row=header_row, count=records.count, records=records)
 
@@ -99,22 +102,28 @@ def open_table(path: Path, limits: Limits) -> Iterator[TableFile]:
 def _size(file: IO[bytes]) -> int:
     status = os.fstat(file.fileno())
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadableFileError(reason="it must be an ordinary file")
+        raise UnreadableFileError(reason=mark("it must be an ordinary file"))
     return status.st_size
 
 
-def _records(file: IO[bytes], size: int, limits: Limits) -> Records:
+def _records(file: IO[bytes], size: int, limits: Limits, *, named: str) -> Records:
     file.seek(0)
     beginning = file.read(4)
     if beginning == _ARCHIVE_MARK:
         return WorkbookRecords(file, size, limits)
     if beginning == _OLD_WORKBOOK_MARK:
-        raise UnreadableFileError(reason="this is an old binary workbook; save it as XLSX, ODS or CSV")
-    return CsvRecords(file, limits)
+        raise UnreadableFileError(reason=mark("this is an old binary workbook; save it as XLSX, ODS or CSV"))
+    try:
+        return CsvRecords(file, limits)
+    except UnreadableFileError:
+        # A broken workbook shows no mark of one; that it is no text either would send its owner the wrong way.
+        if named in _WORKBOOKS:
+            raise UnreadableFileError(reason=mark("it is named a workbook, and cannot be opened as one")) from None
+        raise
 
 
 def _header(records: Iterable[list[str]]) -> tuple[int, tuple[str, ...]]:
     for number, cells in enumerate(records, start=1):
         if any(not cell.isspace() for cell in cells if cell):
             return number, tuple(cells)
-    raise UnreadableFileError(reason="it has no row")
+    raise UnreadableFileError(reason=mark("it has no row"))

@@ -1,6 +1,7 @@
 """One file on its way into one table: what was asked, what the file is, what the policies in force allow."""
 
 import hashlib
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -73,6 +74,12 @@ class Job:
         """SHA-256 of everything that decides what the file becomes."""
         said = f"\0{self.command.purpose}\0{self.command.duplicates.value}"
         return hashlib.sha256(self.columns.digest + said.encode()).digest()
+
+    def progress(self, import_id: uuid.UUID | None, row: int, accepted: int, refused: int) -> ImportProgress:
+        """Say how far it has come, in rows below the header."""
+        before = self.file.header_row
+        rows = self.file.count - before
+        return ImportProgress(id=import_id, row=row - before, rows=rows, accepted=accepted, refused=refused)
 
     def ask_again(self) -> None:
         """Ask the gate whether the actor may still; it answers from memory while no policy has changed.

@@ -21,6 +21,7 @@ from typing import Final
 from governance.customers.errors import MappingError
 from governance.datamap.values import FieldKind
 from governance.datamap.yaml_tree import MAX_BYTES, List, Node, Section, Text, TreeError, read_tree
+from governance.errors import mark
 from governance.gate.spellings import respell
 
 _SECTIONS: Final = frozenset({"columns", "constants", "values", "collected_on", "verified_on"})
@@ -57,7 +58,7 @@ def read_mapping(path: Path) -> ColumnMapping:
             # One character more than is read in any case, so that a long file is refused and not taken in whole.
             return parse_mapping(file.read(MAX_BYTES + 1))
     except (OSError, UnicodeDecodeError):
-        raise MappingError(place="line 1", reason="the file cannot be read as UTF-8 text") from None
+        raise MappingError(place="line 1", reason=mark("the file cannot be read as UTF-8 text")) from None
 
 
 def parse_mapping(text: str) -> ColumnMapping:
@@ -94,13 +95,13 @@ def _entries(root: Section, name: str) -> Mapping[str, Node]:
 
 def _section(node: Node) -> Section:
     if isinstance(node, Text | List):
-        raise MappingError(place=f"line {node.line}", reason="expected `name: value` lines")
+        raise MappingError(place=f"line {node.line}", reason=mark("expected `name: value` lines"))
     return node
 
 
 def _text(node: Node) -> str:
     if not isinstance(node, Text):
-        raise MappingError(place=f"line {node.line}", reason="expected a word")
+        raise MappingError(place=f"line {node.line}", reason=mark("expected a word"))
     return node.value.strip()
 
 
@@ -111,4 +112,4 @@ def _day(root: Section, name: str) -> date | None:
     try:
         return date.fromisoformat(str(respell(FieldKind.DATE, _text(node))))
     except ValueError:
-        raise MappingError(place=f"line {node.line}", reason="expected a day, such as 2026-01-31") from None
+        raise MappingError(place=f"line {node.line}", reason=mark("expected a day, such as 2026-01-31")) from None

@@ -6,7 +6,7 @@ from itertools import islice
 from audit.entries import Action, Fact, Retention
 from governance.customers.importing.batches import Desk, Sorted, sort_batch
 from governance.customers.importing.job import Job, Tell
-from governance.customers.importing.report import ImportProgress, ImportReport
+from governance.customers.importing.report import ImportReport
 from governance.customers.importing.rows import Refusal
 from governance.customers.importing.writing import LISTED_REFUSALS, count_duplicates
 from governance.gate.bulk import MAX_ROWS
@@ -36,7 +36,7 @@ def rehearse(job: Job, tell: Tell) -> ImportReport:
             actor=job.actor,
             object_type=job.table.name,
             purpose=job.command.purpose,
-            details={"verb": "rehearse", "fields": [*job.columns.fields], "rows": job.file.count},
+            details={"verb": "rehearse", "fields": [*job.columns.fields], "rows": job.file.count - job.file.header_row},
         )
     )
     desk = Desk(
@@ -52,17 +52,13 @@ def rehearse(job: Job, tell: Tell) -> ImportReport:
         checked, refused = job.check(batch)
         with job.house.read() as session:
             outcome.add(refused, sort_batch(session, desk, checked))
-        tell(
-            ImportProgress(
-                row=batch[-1].number, rows=job.file.count, accepted=outcome.accepted, refused=outcome.refused
-            )
-        )
+        tell(job.progress(None, batch[-1].number, outcome.accepted, outcome.refused))
     return ImportReport(
         id=None,
         table=job.table.name,
         state=None,
         already=False,
-        rows=job.file.count,
+        rows=outcome.accepted + outcome.refused,
         accepted=outcome.accepted,
         refused=outcome.refused,
         duplicates=outcome.duplicates,

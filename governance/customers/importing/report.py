@@ -13,8 +13,12 @@ from governance.customers.importing.rows import Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportProgress:
-    """How far an import has come: rows of the file dealt with, and rows in all, the header included."""
+    """How far an import has come: rows below the header dealt with, and rows below it in all, empty ones included.
 
+    `id` is the import's; None in a dry run.
+    """
+
+    id: uuid.UUID | None
     row: int
     rows: int
     accepted: int
@@ -29,11 +33,12 @@ class ImportReport:
         id: The import; None for a dry run, which leaves nothing behind.
         state: How far it has come; None for a dry run.
         already: Whether the file was imported before, so that nothing was done now.
-        rows: Rows in the file, the header included.
+        rows: Rows of data in the file; while it has not been read whole, those below the first row, empty or not.
         accepted: Rows written; in a dry run, rows that would be.
         refused: Rows refused, duplicates included.
         duplicates: Rows refused for somebody or something on file.
         refusals: Why, row by row: the first ones, up to a bound.
+        header: The file's header, where the file is at hand. Every cell of it is known or was mapped by a person.
     """
 
     id: uuid.UUID | None
@@ -45,6 +50,7 @@ class ImportReport:
     refused: int
     duplicates: int
     refusals: tuple[Refusal, ...]
+    header: tuple[str, ...] = ()
 
 
 def import_report(session: Session, import_id: uuid.UUID) -> ImportReport:
@@ -84,7 +90,7 @@ def _told(run: ImportRun, refusals: tuple[Refusal, ...], *, already: bool = Fals
         table=run.table_name,
         state=run.state,
         already=already,
-        rows=run.row_count,
+        rows=run.accepted + run.refused if run.state is ImportState.FINISHED else run.row_count - 1,
         accepted=run.accepted,
         refused=run.refused,
         duplicates=run.duplicates,

@@ -14,7 +14,7 @@ from governance.gate.values import CleanValue, FieldInvalidError, FieldProblem, 
 
 # Where no single column is to blame.
 WHOLE_ROW: Final = 0
-_PROVENANCE_PROBLEM: Final = "date"
+PROVENANCE_PROBLEM: Final = "date"
 
 
 class RowProblem(StrEnum):
@@ -111,5 +111,5 @@ def _day(
     try:
         return date.fromisoformat(str(spelt))
     except ValueError:
-        refusals.append(Refusal(row=number, column=column, field="", code=_PROVENANCE_PROBLEM))
+        refusals.append(Refusal(row=number, column=column, field="", code=PROVENANCE_PROBLEM))
         return None

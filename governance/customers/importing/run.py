@@ -1,6 +1,7 @@
 """Importing a file: from the first row, or from where it was stopped, or not again."""
 
 import time
+from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -10,7 +11,7 @@ from governance.customers.importing.batches import Desk
 from governance.customers.importing.job import ImportFile, Job, Tell, open_job
 from governance.customers.importing.models import ImportState
 from governance.customers.importing.rehearsal import rehearse
-from governance.customers.importing.report import ImportProgress, ImportReport, report_of
+from governance.customers.importing.report import ImportReport, report_of
 from governance.customers.importing.writing import Batch, begin, finish, write
 from governance.gate.bulk import MAX_ROWS
 
@@ -28,7 +29,7 @@ def run_import(house: House, actor: Actor, command: ImportFile, tell: Tell = lam
         house: The house.
         actor: Who imports.
         command: What, and how.
-        tell: Told of each batch.
+        tell: Told of the beginning and of each batch.
 
     Raises:
         CustomersError: If the file or its columns cannot be used, or another process imports it.
@@ -36,7 +37,8 @@ def run_import(house: House, actor: Actor, command: ImportFile, tell: Tell = lam
         ReadRefusedError: If the actor may not create what the file holds; every rule that failed is named.
     """
     with open_job(house, actor, command) as job:
-        return rehearse(job, tell) if command.dry_run else _work(job, tell)
+        report = rehearse(job, tell) if command.dry_run else _work(job, tell)
+        return replace(report, header=job.file.header)
 
 
 def _work(job: Job, tell: Tell) -> ImportReport:
@@ -52,6 +54,8 @@ def _work(job: Job, tell: Tell) -> ImportReport:
         import_id=run.id,
         source_id=source_id,
     )
+    # Told before the first batch, so that whoever stops it then knows which import it was.
+    tell(job.progress(run.id, run.last_row, run.accepted, run.refused))
     rows = job.file.rows(after=run.last_row)
     size = _FIRST_BATCH
     while batch := list(islice(rows, size)):
@@ -59,7 +63,7 @@ def _work(job: Job, tell: Tell) -> ImportReport:
         began = time.perf_counter()
         run = write(job, run, desk, Batch(checked=checked, refused=refused, last_row=batch[-1].number))
         size = _next_size(len(batch), time.perf_counter() - began)
-        tell(ImportProgress(row=run.last_row, rows=run.row_count, accepted=run.accepted, refused=run.refused))
+        tell(job.progress(run.id, run.last_row, run.accepted, run.refused))
     return finish(job, run)
 
 

@@ -1,12 +1,17 @@
 """`egide import`, `egide adopt` and `egide map`."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tests.builders.customers import a_csv, a_person
+from governance.customers.importing import run
+from governance.customers.importing.codes import MEANINGS
+from governance.customers.importing.rows import PROVENANCE_PROBLEM, RowProblem
+from governance.gate.values import FieldProblem
+from tests.builders.customers import HEADER, a_csv, a_person
 from tests.builders.terminal import Terminal
 
 SALES = ("--as", "sales@demo.example")
@@ -31,7 +36,7 @@ def test_a_file_is_imported_once_and_a_finished_import_is_not_taken_back(termina
 def test_a_dry_run_writes_nothing(terminal: Terminal, tmp_path: Path) -> None:
     before = terminal.done(*READ).json
     said = terminal.done("import", new_people(tmp_path), *SALES, "--dry-run")
-    assert "3 of 4 rows accepted" in said.out
+    assert "nothing was written: 3 of 3 rows would be accepted" in said.out
     assert terminal.done(*READ).json == before
 
 
@@ -42,8 +47,45 @@ def test_refused_rows_are_told_by_column_and_code_and_without_their_values(
     wrong[4] = "no address at all"
     file = a_csv(tmp_path / "new.csv", [a_person(900_000), wrong])
     said = sqlite_terminal.done("import", str(file), *SALES)
-    assert "1 of 3 rows accepted" in said.out
+    assert "1 of 2 rows accepted" in said.out
     assert "no address at all" not in said.out + said.err
+    assert MEANINGS["malformed"] in said.out
+    (listed,) = sqlite_terminal.done("import", "--list", *SALES, "--json").json
+    assert listed["id"] in said.out
+    assert (listed["rows"], listed["accepted"], listed["refused"]) == (2, 1, 1)
+    (refusal,) = sqlite_terminal.done("import", str(file), *SALES, "--json").json["refusals"]
+    assert (refusal["column"], refusal["header"], refusal["code"]) == (5, HEADER[4], "malformed")
+
+
+def test_the_documentation_lists_the_codes_of_refusals_with_what_they_mean() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "importing.md").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^\| `([a-z-]+)` \| (.+) \|$", page, re.MULTILINE)) == MEANINGS
+
+
+def test_every_code_of_a_refusal_has_a_meaning() -> None:
+    assert set(MEANINGS) == {*FieldProblem, *RowProblem, PROVENANCE_PROBLEM}
+
+
+def test_an_import_that_is_stopped_says_how_to_go_on_and_how_to_take_it_back(
+    sqlite_terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(run, "write", stopped)
+        said = sqlite_terminal.run("import", new_people(tmp_path), *SALES)
+    assert said.status == 1
+    (listed,) = sqlite_terminal.done("import", "--list", *SALES, "--json").json
+    assert f"egide import --undo {listed['id']}" in said.err.splitlines()[-1]
+    assert (listed["state"], listed["rows"]) == ("running", 3)
+    assert "3 of 3 rows accepted" in sqlite_terminal.done("import", new_people(tmp_path), *SALES).out
+
+
+def test_a_broken_workbook_is_told_as_one(sqlite_terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "new.xlsx"
+    file.write_bytes(b"\x81\x8d no workbook")
+    assert "named a workbook" in sqlite_terminal.refused("import", str(file), *SALES)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff\x00", b"nothing;that;anybody;knows\n1;2;3;4\n"])
@@ -108,6 +150,36 @@ def test_a_database_is_adopted_mapped_and_read(terminal: Terminal, tmp_path: Pat
     terminal.refused(*read, "--field", "Secret")
     found = terminal.done(*read, "--json", "--where", "mail=member-3@demo.example").json
     assert [row["name"] for row in found] == ["Martin-3"]
+
+
+def test_a_proposal_is_not_written_over_what_a_person_corrected(
+    sqlite_terminal: Terminal, tmp_path: Path, club: Path
+) -> None:
+    corrected = tmp_path / "club.yaml"
+    corrected.write_text("corrected", encoding="utf-8")
+    adopt = ("adopt", f"sqlite:///{club}", "--out", str(corrected))
+    assert "--force" in sqlite_terminal.refused(*adopt)
+    assert corrected.read_text(encoding="utf-8") == "corrected"
+    sqlite_terminal.done(*adopt, "--force")
+    assert "tables:" in corrected.read_text(encoding="utf-8")
+
+
+def test_rows_that_came_back_are_settled_and_altered_registrations_accepted(
+    sqlite_terminal: Terminal, tmp_path: Path, club: Path
+) -> None:
+    file = tmp_path / "club.yaml"
+    file.write_text(MAP.format(path=club), encoding="utf-8")
+    sqlite_terminal.done("map", "load", str(file))
+    with closing(sqlite3.connect(club)) as connection:
+        connection.execute("DELETE FROM Member WHERE id = 3")
+        connection.commit()
+    sqlite_terminal.done("map", "load", str(file))
+    assert sqlite_terminal.run("map", "settle", "members").status == 2
+    assert "1 row settled" in sqlite_terminal.done("map", "settle", "members", "--new").out
+    assert "0 rows settled" in sqlite_terminal.done("map", "settle", "members", "--same").out
+    assert "0 registrations removed" in sqlite_terminal.done("map", "accept", "members").out
+    for command in (("settle", "customers", "--same"), ("accept", "customers"), ("accept", "nothing")):
+        sqlite_terminal.refused("map", *command)
 
 
 def test_a_wrong_map_is_one_line_with_its_place(sqlite_terminal: Terminal, tmp_path: Path) -> None:

@@ -2,10 +2,14 @@
 
 import stat
 import sys
+from contextlib import closing
+from http import HTTPStatus
 from pathlib import Path
+from urllib.request import urlopen
 
 import orjson
 
+from governance.serving import bind, listen
 from tests.builders.terminal import Terminal, ended, start
 from tests.demonstration import Home
 
@@ -26,6 +30,8 @@ def test_init_makes_a_home_and_prints_one_time_links(empty_home: Home) -> None:
     terminal = Terminal(empty_home)
     said = terminal.done("init", "--controller", "boss@demo.example")
     assert [line.partition(": ")[0] for line in said.out.splitlines()] == ["Controller", "First administrator"]
+    assert "egide serve" in said.err
+    assert "init --controller" not in said.err
     assert said.out.count("http://localhost:8000/link/") == 2
     (controller,) = terminal.done("user", "list", "--json").json
     assert controller["email"] == "boss@demo.example"
@@ -47,6 +53,40 @@ def test_an_installation_without_anything_in_it_does_not_become_a_demonstration(
     assert not terminal.done("status", "--json").json["demonstration"]
     assert terminal.done("user", "list", "--json").json == []
     assert not (empty_home.folder / "demo-accounts.json").exists()
+
+
+def test_an_init_without_a_controller_says_how_to_name_one(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    assert "egide init --controller EMAIL" in Terminal(Home(folder, f"sqlite:///{folder}/egide.db")).done("init").err
+
+
+def test_a_port_that_is_taken_is_one_line_and_nothing_was_loaded(tmp_path: Path) -> None:
+    terminal = Terminal(Home(tmp_path / "home", f"sqlite:///{tmp_path}/home/egide.db"))
+    with closing(bind("localhost", 0)) as other:
+        listen(other)
+        port = str(other.getsockname()[1])
+        for command in ("demo", "serve"):
+            assert f"Port {port} is taken" in terminal.refused(command, "--port", port)
+    assert not (tmp_path / "home").exists()
+
+
+def test_links_lead_to_where_it_is_served(sqlite_home: Home) -> None:
+    add = ("user", "add", "new@demo.example", "--role", "support", "--as", "controller@demo.example")
+    with closing(bind("localhost", 0)) as unused:
+        port = str(unused.getsockname()[1])
+    process = start(sqlite_home, "serve", "--port", port)
+    try:
+        assert process.stdout is not None
+        assert f"http://localhost:{port} " in process.stdout.readline()
+        with urlopen(f"http://localhost:{port}/health/live", timeout=60) as answer:
+            assert answer.status == HTTPStatus.OK
+    finally:
+        process.terminate()
+        ended(process)
+    terminal = Terminal(sqlite_home)
+    assert terminal.done(*add).out.startswith(f"http://localhost:{port}/link/")
+    add = (*add[:2], "other@demo.example", *add[3:])
+    assert terminal.done(*add, EGIDE_BASE_URL="https://crm.example").out.startswith("https://crm.example/link/")
 
 
 def test_a_real_home_asks_for_the_account_s_token(sqlite_home: Home, tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""What the command line says: in the language of the settings, and refusals in one line."""
+
+import gettext
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, Final
+
+import click
+
+from governance.errors import DomainError
+from governance.settings import load_settings
+
+TRANSLATIONS: Final = Path(__file__).parent.parent / "translations"
+
+
+class Refusal(click.ClickException):
+    """Something that a command does not do: one line on stderr, status 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the line, and nothing before it."""
+        click.echo(self.message, err=True, file=file)
+
+
+def tell(sentence: str, **facts: object) -> str:
+    """Return a sentence in the language of the settings, with its facts in place."""
+    return _catalogue().gettext(sentence).format(**facts)
+
+
+def tell_count(one: str, many: str, count: int, **facts: object) -> str:
+    """Return the sentence for one, or the one for many, with `{count}` and the other facts in place."""
+    return _catalogue().ngettext(one, many, count).format(count=count, **facts)
+
+
+def told(error: DomainError) -> str:
+    """Return an error's one line in the language of the settings."""
+    # Facts that are sentences of ours, such as the rule that a password breaks, are translated too.
+    facts = {name: _told(fact) for name, fact in error.facts.items()}
+    return tell(type(error).message, **facts)
+
+
+def _told(fact: object) -> object:
+    return _catalogue().gettext(fact) if type(fact) is str and fact else fact
+
+
+@cache
+def _catalogue() -> gettext.NullTranslations:
+    try:
+        locale = load_settings().locale
+    except DomainError:
+        locale = "fr"
+    return gettext.translation("messages", TRANSLATIONS, [locale], fallback=True)

@@ -1,0 +1,26 @@
+"""What the codes of refused rows mean: the one list, told by the command line; docs/importing.md is held to it."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from governance.customers.importing.rows import PROVENANCE_PROBLEM, RowProblem
+from governance.errors import mark
+from governance.gate.values import FieldProblem
+
+MEANINGS: Final[Mapping[str, str]] = {
+    FieldProblem.REQUIRED: mark("the field must have a value"),
+    FieldProblem.EMPTY: mark("the field may not be empty"),
+    FieldProblem.MALFORMED: mark("not a value of this kind (an address without @, a key that does not fit)"),
+    FieldProblem.TYPE: mark("not a number, or not yes or no"),
+    FieldProblem.CHOICE: mark("not one of the field's choices"),
+    FieldProblem.RANGE: mark("a day or a number out of bounds"),
+    FieldProblem.TOO_LONG: mark("too long"),
+    FieldProblem.CHARACTERS: mark("control or reversing characters"),
+    FieldProblem.REFERENCE: mark("not the identifier of a row"),
+    FieldProblem.TAKEN: mark("another row has this value"),
+    PROVENANCE_PROBLEM: mark("not a day, in a column of provenance"),
+    RowProblem.CELLS: mark("fewer cells than the header, or more: the row is out of step"),
+    RowProblem.UNKNOWN_REFERENCE: mark("no such company, customer or product, or one whose data are restricted"),
+    RowProblem.ALREADY_ON_FILE: mark("the e-mail address, or the number, is on file"),
+    RowProblem.TWICE_IN_FILE: mark("a row before has the same address or number"),
+}
