@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from governance.errors import mark
-from governance.vocabulary import DataCategory
+from governance.gate.reasons import Rule
+from governance.vocabulary import DataCategory, Form, SubjectKind
 
 CATEGORY_LABELS: Final[Mapping[DataCategory, str]] = {
     DataCategory.IDENTITY: mark("Identity"),
@@ -19,6 +20,46 @@ CATEGORY_LABELS: Final[Mapping[DataCategory, str]] = {
     DataCategory.PURCHASES: mark("Purchases"),
     DataCategory.RELATIONSHIP: mark("Relationship"),
     DataCategory.SPECIAL: mark("Special categories"),
+}
+
+KIND_LABELS: Final[Mapping[SubjectKind, str]] = {
+    SubjectKind.CUSTOMER: mark("customer"),
+    SubjectKind.PROSPECT: mark("prospect"),
+    SubjectKind.CONTACT: mark("contact"),
+    SubjectKind.EMPLOYEE: mark("employee"),
+    SubjectKind.OTHER: mark("other"),
+}
+
+FORM_LABELS: Final[Mapping[Form, str]] = {
+    Form.WITHHELD: mark("withheld"),
+    Form.GENERALISED: mark("generalised"),
+    Form.PSEUDONYM: mark("pseudonym"),
+    Form.MASKED: mark("masked"),
+    Form.CLEAR: mark("in clear"),
+}
+
+RULE_LABELS: Final[Mapping[Rule, str]] = {
+    Rule.SIGN_IN: mark("Sign-in"),
+    Rule.ROLE: mark("Role"),
+    Rule.PURPOSE: mark("Purpose"),
+    Rule.ACTIVITY: mark("Processing activity"),
+    Rule.DATA_MAP: mark("Data map"),
+    Rule.CATEGORY: mark("Category of data"),
+    Rule.RECIPIENT: mark("Recipients"),
+    Rule.GRANT: mark("Grant"),
+    Rule.FORM: mark("Form of the data"),
+    Rule.CONSENT: mark("Consent"),
+}
+
+TABLE_LABELS: Final[Mapping[str, str]] = {
+    "customers": mark("record of the customer"),
+    "contacts": mark("record of the contact"),
+    "orders": mark("orders"),
+    "order_lines": mark("lines of orders"),
+    "equipment": mark("equipment"),
+    "exchanges": mark("exchanges"),
+    "behaviour": mark("behaviour"),
+    "consent": mark("consents"),
 }
 
 FIELD_LABELS: Final[Mapping[str, str]] = {
@@ -57,6 +98,7 @@ FIELD_LABELS: Final[Mapping[str, str]] = {
     "model": mark("Model"),
     "replacement_on": mark("To be replaced"),
     "bought_on": mark("Bought on"),
+    "nature": mark("Nature"),
 }
 
 # The words that choices hold; a choice without a label is shown as it is.
@@ -103,7 +145,9 @@ CHOICE_LABELS: Final[Mapping[str, str]] = {
     "incoming": mark("incoming"),
     "outgoing": mark("outgoing"),
     "open": mark("open"),
-    "closed": mark("closed"),
+    "waiting": mark("waiting"),
+    "settled": mark("settled"),
+    "message": mark("message"),
 }
 
 

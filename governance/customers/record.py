@@ -1,51 +1,27 @@
-"""What stands on the record of a customer: values by category in the form given, related rows, dated facts."""
+"""What stands on the record of a customer: a heading, and values by category in the form given."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
-from audit.entries import Outcome
-from audit.search import FoundEntry
-from governance.actor import Actor
 from governance.customers.labels import CATEGORY_LABELS, CHOICE_LABELS, field_label
 from governance.datamap.values import FieldKind, MappedField
-from governance.errors import mark
-from governance.gate.errors import GateError
 from governance.gate.explain import Explanation
-from governance.gate.gate import Gate
-from governance.gate.query import Condition, Order, Page, Query
+from governance.gate.plan import ReadPlan
+from governance.gate.query import Page
 from governance.gate.reasons import Reason
 from governance.vocabulary import Form
 
-_SHOWN: Final = 10
+# Kinds beyond those of the data map: the reference map says them in the names of its fields.
 CENTS: Final = "cents"
-# Tables that speak of a customer: the link that does, what to show, and by which field the newest comes first.
-_RELATED: Final[Sequence[tuple[str, str, str, tuple[str, ...], str | None]]] = (
-    (
-        "orders",
-        "buyer",
-        mark("Orders"),
-        ("number", "ordered_on", "status", "total_cents", "payment_means"),
-        "ordered_on",
-    ),
-    (
-        "exchanges",
-        "person",
-        mark("Exchanges"),
-        ("happened_at", "nature", "channel", "subject", "status"),
-        "happened_at",
-    ),
-    ("equipment", "owner", mark("Equipment"), ("brand", "model", "bought_on", "replacement_on"), None),
+LANGUAGE: Final = "language"
+PAPER_NUMBER: Final = "paper-number"
+_BY_NAME: Final = {"language": LANGUAGE, "number": PAPER_NUMBER}
+_FIGURES: Final = frozenset(
+    {CENTS, PAPER_NUMBER}
+    | {kind.value for kind in (FieldKind.DATE, FieldKind.BIRTH_DATE, FieldKind.MOMENT, FieldKind.PHONE)}
+    | {kind.value for kind in (FieldKind.INTEGER, FieldKind.NUMBER, FieldKind.IBAN, FieldKind.POSTCODE)}
 )
-# Facts that people who work with a customer may see; who read the record is not among them.
-_TOLD: Final = {
-    "create": mark("Record created"),
-    "import": mark("Imported"),
-    "change": mark("Record changed"),
-    "delete": mark("A row deleted"),
-    "consent": mark("Consent"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +47,16 @@ class Value:
         """Whether it is withheld."""
         return self.reason is not None
 
+    @property
+    def empty(self) -> bool:
+        """Whether it is given, and nothing is there."""
+        return not self.sealed and self.text in (None, "")
+
+    @property
+    def figure(self) -> bool:
+        """Whether it is a number, a date or an amount, which no line may break."""
+        return self.kind in _FIGURES
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -81,24 +67,33 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Related:
-    """Rows of another table about the same person, or why there are none."""
+class Heading:
+    """Who a record is about, as far as the purpose gives it in clear; nothing where it does not."""
 
-    label: str
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[Value, ...], ...] = field(default=(), repr=False)
-    more: bool = False
-    reason: Reason | None = None
+    name: str = field(default="", repr=False)
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadFact:
-    """A dated fact from the log."""
+class Tally:
+    """How many values of a record are not given as they are; empty ones do not count.
 
-    at: datetime
-    text: str
-    times: int = 1
-    purpose: str | None = None
+    Attributes:
+        masked: Given masked.
+        reduced: Given as a pseudonym, or generalised.
+        withheld: Not given.
+    """
+
+    masked: int
+    reduced: int
+    withheld: int
+
+
+def heading_of(row: Mapping[str, Any], explanation: Explanation) -> Heading:
+    """Return the name and the number of a row's person, where the plan gives them in clear."""
+    clear = {each.field for each in explanation.given if each.decision.form is Form.CLEAR}
+    name = " ".join(str(row[part]) for part in ("given_name", "family_name") if part in clear and row.get(part))
+    return Heading(name=name, number=str(row.get("number") or "") if "number" in clear else "")
 
 
 def blocks_of(page: Page, explanation: Explanation) -> list[Block]:
@@ -112,75 +107,41 @@ def blocks_of(page: Page, explanation: Explanation) -> list[Block]:
         mapped = plan.table.fields[name]
         if mapped.kind is FieldKind.REFERENCE:
             continue
-        label = field_label(name)
-        if name in row:
-            decisions = [decision for decision in plan.decisions(name).values() if decision.given]
-            form = decisions[0].form.value if decisions else Form.CLEAR.value
-            value = Value(label=label, text=_readable(row[name]), kind=_kind_of(mapped), form=form)
-        else:
-            value = Value(label=label, reason=page.withheld.get(name))
+        given = name in row
+        value = value_of(plan, name, row) if given else Value(label=field_label(name), reason=page.withheld.get(name))
         blocks.setdefault(CATEGORY_LABELS[mapped.category], []).append(value)
     return [Block(label=label, values=tuple(values)) for label, values in blocks.items()]
 
 
-def related_of(gate: Gate, actor: Actor, purpose: str, row: str) -> list[Related]:
-    """Return what other tables say about the person of a row, newest first; each table is a read of its own."""
-    return [_related(gate, actor, purpose, (row, *described)) for described in _RELATED]
-
-
-def _related(gate: Gate, actor: Actor, purpose: str, described: tuple[Any, ...]) -> Related:
-    row, table, link, label, columns, newest = described
-    explanation = gate.explain(actor, purpose, table)
-    if explanation.plan is None:
-        return Related(label=label, reason=next(iter(explanation.refused), None))
-    given = tuple(name for name in columns if any(each.field == name for each in explanation.given))
-    ordered = newest is not None and any(
-        each.field == newest and each.decision.form is Form.CLEAR for each in explanation.given
+def tally_of(blocks: list[Block]) -> Tally:
+    """Return how many values of a record are not given as they are."""
+    values = [value for block in blocks for value in block.values if not value.empty]
+    reduced = {Form.PSEUDONYM.value, Form.GENERALISED.value}
+    return Tally(
+        masked=sum(value.form == Form.MASKED.value for value in values),
+        reduced=sum(value.form in reduced for value in values),
+        withheld=sum(value.sealed for value in values),
     )
-    query = Query(
-        purpose=purpose,
-        table=table,
-        fields=given,
-        where=(Condition(field=link, value=row),),
-        order=(Order(field=newest, descending=True),) if ordered and newest is not None else (),
-        limit=_SHOWN,
+
+
+def value_of(plan: ReadPlan, name: str, row: Mapping[str, Any]) -> Value:
+    """Return a field of a row in the form in which the plan gives it."""
+    mapped = plan.table.fields[name]
+    return Value(
+        label=field_label(name), text=_readable(row.get(name)), kind=kind_of(mapped), form=form_of(plan, name).value
     )
-    try:
-        page = gate.read(actor, query)
-    except GateError:
-        return Related(label=label, reason=next(iter(explanation.withheld.values()), None))
-    fields = explanation.plan.table.fields
-    rows = tuple(
-        tuple(
-            Value(label=field_label(name), text=_readable(found.get(name)), kind=_kind_of(fields[name]))
-            for name in given
-        )
-        for found in page
-    )
-    return Related(label=label, columns=tuple(map(field_label, given)), rows=rows, more=page.next is not None)
 
 
-def thread_of(entries: Iterable[FoundEntry]) -> list[ThreadFact]:
-    """Return the facts of the log about a person that concern the person, not who looked at them.
-
-    What happened many times on one day, as an import does, is one fact with its count.
-    """
-    counted: dict[tuple[str, str, str | None], list[datetime]] = {}
-    for entry in entries:
-        said = entry.said
-        text = _TOLD.get(said["action"])
-        if text is not None and said["outcome"] == Outcome.DONE.value:
-            at = datetime.fromisoformat(said["at"])
-            counted.setdefault((text, at.date().isoformat(), said["purpose"]), []).append(at)
-    return [
-        ThreadFact(at=moments[0], text=text, times=len(moments), purpose=purpose)
-        for (text, _, purpose), moments in counted.items()
-    ]
+def form_of(plan: ReadPlan, name: str) -> Form:
+    """Return the form in which a plan gives a field."""
+    given = (decision.form for decision in plan.decisions(name).values() if decision.given)
+    return next(given, Form.CLEAR)
 
 
-def _kind_of(mapped: MappedField) -> str:
+def kind_of(mapped: MappedField) -> str:
+    """Return how a field's values are written."""
     # The reference map writes amounts in whole cents, and says so in the name.
-    return CENTS if mapped.name.endswith("_cents") else mapped.kind.value
+    return CENTS if mapped.name.endswith("_cents") else _BY_NAME.get(mapped.name, mapped.kind.value)
 
 
 def _readable(value: Any) -> Any:

@@ -1,0 +1,80 @@
+"""How values, forms and reasons are written for the reader of a page: in their language, in words."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import phonenumbers
+from flask import Blueprint
+from flask_babel import format_currency, format_date, get_locale, gettext
+
+from governance.customers.labels import CATEGORY_LABELS, FORM_LABELS, KIND_LABELS, RULE_LABELS
+from governance.customers.record import CENTS, LANGUAGE
+from governance.datamap.values import FieldKind
+from governance.errors import mark
+from governance.gate.reasons import Reason
+from governance.vocabulary import Form
+from governance.web.clockface import moment
+
+_FRANCE: Final = 33
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def add_filters(blueprint: Blueprint) -> None:
+    """Give the templates these functions as filters."""
+    for written in (by_kind, because, rule_name, form_name):
+        blueprint.add_app_template_filter(written)
+
+
+def by_kind(value: Any, kind: str) -> str:
+    """Write a value as its reader does: dates, amounts and names of countries in their language, numbers in groups."""
+    if kind == CENTS and isinstance(value, int):
+        return str(format_currency(Decimal(value) / 100, "EUR"))
+    if kind in {FieldKind.DATE.value, FieldKind.BIRTH_DATE.value} and _DAY.fullmatch(str(value)):
+        return str(format_date(date.fromisoformat(value)))
+    if kind == FieldKind.MOMENT.value and "T" in str(value):
+        return moment(datetime.fromisoformat(value))
+    if kind == FieldKind.PHONE.value and str(value).startswith("+"):
+        return _grouped(str(value))
+    return _in_words(str(value), kind)
+
+
+def because(reason: Reason) -> str:
+    """Write why something is not given, in the reader's language, its facts too."""
+    facts = {
+        "kind": gettext(mark("data subject")) if reason.kind is None else gettext(KIND_LABELS[reason.kind]),
+        "category": "" if reason.category is None else gettext(CATEGORY_LABELS[reason.category]),
+        "form": "" if reason.form is None else gettext(FORM_LABELS[reason.form]),
+    }
+    told: str = gettext(reason.message)
+    return told.format(**facts)
+
+
+def rule_name(reason: Reason) -> str:
+    """Name the rule that failed, in the reader's language."""
+    return str(gettext(RULE_LABELS[reason.rule]))
+
+
+def form_name(form: str) -> str:
+    """Name a form in which values are given, in the reader's language."""
+    return str(gettext(FORM_LABELS[Form(form)]))
+
+
+def _in_words(value: str, kind: str) -> str:
+    """Return the name of what a code or a choice stands for; anything else as it is."""
+    if kind == FieldKind.COUNTRY.value:
+        return str(get_locale().territories.get(value, value))
+    if kind == LANGUAGE:
+        return str(get_locale().languages.get(value, value))
+    return str(gettext(value)) if kind == FieldKind.CHOICE.value and value else value
+
+
+def _grouped(number: str) -> str:
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    form = phonenumbers.PhoneNumberFormat
+    home = parsed.country_code == _FRANCE
+    return str(phonenumbers.format_number(parsed, form.NATIONAL if home else form.INTERNATIONAL))

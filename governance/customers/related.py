@@ -1,0 +1,227 @@
+"""Rows of several people or several things: what other tables say about one customer, and what a purpose gives of all.
+
+Each is a read of the gate, a page at a time.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from governance.actor import Actor
+from governance.customers.labels import field_label
+from governance.customers.record import CENTS, Value, form_of, kind_of, value_of
+from governance.datamap.values import FieldKind
+from governance.errors import mark
+from governance.gate.errors import GateError
+from governance.gate.explain import Explanation
+from governance.gate.gate import Gate
+from governance.gate.plan import ReadPlan
+from governance.gate.query import Condition, Order, Page, Query
+from governance.gate.reasons import Reason
+from governance.vocabulary import Form
+
+SHOWN: Final = 10
+ON_A_PAGE: Final = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Described:
+    """A table that speaks of a customer.
+
+    Attributes:
+        label: What it is called, in English.
+        link: The link that names the customer.
+        columns: What to show.
+        newest: The field by which the newest comes first.
+    """
+
+    label: str
+    link: str
+    columns: tuple[str, ...]
+    newest: str | None = None
+
+
+_RELATED: Final[Mapping[str, _Described]] = {
+    "orders": _Described(
+        label=mark("Orders"),
+        link="buyer",
+        columns=("number", "ordered_on", "status", "total_cents", "payment_means"),
+        newest="ordered_on",
+    ),
+    "exchanges": _Described(
+        label=mark("Exchanges"),
+        link="person",
+        columns=("happened_at", "nature", "channel", "subject", "status"),
+        newest="happened_at",
+    ),
+    "equipment": _Described(
+        label=mark("Equipment"), link="owner", columns=("brand", "model", "bought_on", "replacement_on")
+    ),
+}
+# The tables that have a page of their own below a customer's record.
+RELATED_TABLES: Final = frozenset(_RELATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a listing.
+
+    Attributes:
+        label: What it is called, in English.
+        form: In which form its values are given.
+        amount: Whether it holds amounts, which stand below each other by their last figures.
+    """
+
+    label: str
+    form: str = Form.CLEAR.value
+    amount: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of a listing.
+
+    Attributes:
+        id: The identifier under which the purpose shows it.
+        cells: Its values; none where the use of the person's data is restricted.
+    """
+
+    id: str
+    cells: tuple[Value, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Rows of one table, or why there are none.
+
+    Attributes:
+        label: What the table is called, in English.
+        table: The table.
+        columns: What is given.
+        rows: A page of them.
+        next: The cursor of the page after; None where this is the last.
+        newest_first: Whether the newest comes first.
+        reason: Why nothing is given.
+    """
+
+    label: str
+    table: str
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Row, ...] = field(default=(), repr=False)
+    next: str | None = None
+    newest_first: bool = False
+    reason: Reason | None = None
+
+
+def related_of(gate: Gate, actor: Actor, purpose: str, row: str) -> list[Listing]:
+    """Return what other tables say about the person of a row, newest first; each table is a read of its own."""
+    return [_first_of(gate, actor, gate.explain(actor, purpose, table), row) for table in _RELATED]
+
+
+def related_page(gate: Gate, actor: Actor, explanation: Explanation, row: str, after: str | None) -> Listing:
+    """Return a page of what one other table says about the person of a row.
+
+    Args:
+        gate: What is read through.
+        actor: Who reads.
+        explanation: The plan of the table, one of `RELATED_TABLES`.
+        row: The identifier of the person's row.
+        after: The cursor of the page before; None for the first page.
+
+    Raises:
+        GateError: As `Gate.read` does.
+    """
+    described = _RELATED[explanation.table]
+    plan = explanation.plan
+    if plan is None:
+        return Listing(label=described.label, table=explanation.table, reason=next(iter(explanation.refused), None))
+    return _read(gate, actor, plan, row, (ON_A_PAGE, after))
+
+
+def everybody(page: Page, plan: ReadPlan) -> Listing:
+    """Return a page of a table as the plan gives it, each field that is given in a column."""
+    return Listing(
+        label=mark("Customers"),
+        table=page.table,
+        columns=columns_of(plan),
+        rows=_rows(page, plan, _given(plan)),
+        next=page.next,
+    )
+
+
+def columns_of(plan: ReadPlan) -> tuple[Column, ...]:
+    """Return a column for each field that a plan gives of anybody; rows of other tables are none."""
+    return _columns(plan, _given(plan))
+
+
+def _given(plan: ReadPlan) -> list[str]:
+    fields = plan.table.fields
+    return [name for name in plan.wanted if plan.decisions(name) and fields[name].kind is not FieldKind.REFERENCE]
+
+
+def _first_of(gate: Gate, actor: Actor, explanation: Explanation, row: str) -> Listing:
+    described = _RELATED[explanation.table]
+    if explanation.plan is None:
+        return Listing(label=described.label, table=explanation.table, reason=next(iter(explanation.refused), None))
+    try:
+        return _read(gate, actor, explanation.plan, row, (SHOWN, None))
+    except GateError:
+        # One table that does not answer leaves the rest of the record as it is.
+        reason = next(iter(explanation.withheld.values()), None)
+        return Listing(label=described.label, table=explanation.table, reason=reason)
+
+
+def _read(gate: Gate, actor: Actor, plan: ReadPlan, row: str, part: tuple[int, str | None]) -> Listing:
+    table = plan.table.name
+    described = _RELATED[table]
+    limit, after = part
+    given = [name for name in described.columns if plan.decisions(name)]
+    newest = _newest_of(plan, given)
+    page = gate.read(
+        actor,
+        Query(
+            purpose=plan.purpose.slug,
+            table=table,
+            fields=tuple(given),
+            where=(Condition(field=described.link, value=row),),
+            order=() if newest is None else (Order(field=newest, descending=True),),
+            limit=limit,
+            after=after,
+        ),
+    )
+    return Listing(
+        label=described.label,
+        table=table,
+        columns=_columns(plan, given),
+        rows=_rows(page, plan, given),
+        next=page.next,
+        newest_first=newest is not None,
+    )
+
+
+def _newest_of(plan: ReadPlan, given: Sequence[str]) -> str | None:
+    """Return the field that the newest comes first by, where rows may be asked for in that order."""
+    newest = _RELATED[plan.table.name].newest
+    if plan.opaque or newest not in given:
+        # Pseudonyms come in an order of the purpose's own.
+        return None
+    clear = any(decision.form is Form.CLEAR for decision in plan.decisions(newest).values())
+    return newest if clear else None
+
+
+def _columns(plan: ReadPlan, names: Sequence[str]) -> tuple[Column, ...]:
+    return tuple(
+        Column(
+            label=field_label(name),
+            form=form_of(plan, name).value,
+            amount=kind_of(plan.table.fields[name]) == CENTS,
+        )
+        for name in names
+    )
+
+
+def _rows(page: Page, plan: ReadPlan, names: Sequence[str]) -> tuple[Row, ...]:
+    return tuple(
+        Row(id=row["id"], cells=() if "state" in row else tuple(value_of(plan, name, row) for name in names))
+        for row in page
+    )
