@@ -202,7 +202,7 @@ def _read(gate: Gate, actor: Actor, plan: ReadPlan, row: str, part: tuple[int, s
 def _newest_of(plan: ReadPlan, given: Sequence[str]) -> str | None:
     """Return the field that the newest comes first by, where rows may be asked for in that order."""
     newest = _RELATED[plan.table.name].newest
-    if plan.opaque or newest not in given:
+    if plan.opaque or newest is None or newest not in given:
         # Pseudonyms come in an order of the purpose's own.
         return None
     clear = any(decision.form is Form.CLEAR for decision in plan.decisions(newest).values())
