@@ -130,7 +130,7 @@ class SqliteStatements(Statements):
 
 
 class PostgresStatements(Statements):
-    """PostgreSQL: the head's row is locked; each call is a journey, so one statement writes and one reads back."""
+    """PostgreSQL: the head's row is locked; each call is a journey, so writing and reading back are one."""
 
     _place = "%s"
     _move = "UPDATE audit_head SET size = %s, frontier = %s, mac = %s WHERE id = 1"
@@ -162,11 +162,12 @@ class PostgresStatements(Statements):
         """Write, and read back what was written."""
         moved = (head.size, head.frontier, head.mac)
         rows = [_leaf_and_entry(p) for p in placed]
-        if len(rows) > 1:
-            cursor.executemany(self._insertion, rows[:-1])
-        cursor.execute(self._insertion_and_head, moved + rows[-1])
         ends = (placed[0].index, placed[-1].index)
-        came_back = cursor.execute(self._read_back, ends + ends, binary=True).fetchall()
+        with cursor.connection.pipeline():
+            if len(rows) > 1:
+                cursor.executemany(self._insertion, rows[:-1])
+            cursor.execute(self._insertion_and_head, moved + rows[-1])
+            came_back = cursor.execute(self._read_back, ends + ends, binary=True).fetchall()
         _check(came_back == [moved + row for row in rows])
 
 
