@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from audit.entries import Action, Outcome
-from audit.search import FoundEntry
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Outcome, Retention
+from audit.search import Filters, FoundEntry, search
 from governance.customers.labels import TABLE_LABELS
 from governance.errors import mark
 
@@ -18,6 +20,9 @@ _TOLD: Final = {
     Action.DELETE.value: mark("A row deleted"),
     Action.CONSENT.value: mark("Consent"),
 }
+# Reads are kept as `access`: asked for too, they would soon push everything else out of what is looked at.
+_KEPT_AS: Final = (Retention.WRITE, Retention.EVIDENCE)
+_MOST: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +51,16 @@ class _Day:
     at: datetime
     times: int = 0
     tables: set[str] = field(default_factory=set)
+
+
+def entries_about(session: Session, subject: int) -> list[FoundEntry]:
+    """Return the log's newest entries that may tell a fact about a person, newest first."""
+    found = [
+        entry
+        for retention in _KEPT_AS
+        for entry in search(session, Filters(subject=subject, retention=retention), limit=_MOST)
+    ]
+    return sorted(found, key=lambda entry: entry.index, reverse=True)
 
 
 def thread_of(entries: Iterable[FoundEntry]) -> list[ThreadFact]:

@@ -14,8 +14,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
-from audit.search import Filters, entry_by_id
-from audit.search import search as search_log
+from audit.search import entry_by_id
 from governance.actor import BUSINESS_ROLES, open_to
 from governance.customers.pages.wording import add_filters
 from governance.customers.record import blocks_of, heading_of, tally_of
@@ -29,7 +28,7 @@ from governance.customers.related import (
     related_of,
     related_page,
 )
-from governance.customers.thread import ThreadFact, thread_of
+from governance.customers.thread import ThreadFact, entries_about, thread_of
 from governance.customers.ways import WAYS, Way, ways_of
 from governance.errors import mark
 from governance.gate.errors import (
@@ -53,7 +52,6 @@ blueprint: Final = Blueprint("customers", __name__, url_prefix="/customers")
 add_filters(blueprint)
 
 TABLE: Final = "customers"
-_FACTS: Final = 200
 _NOTHING_TYPED: Final = mark("Type what you are looking for.")
 _NOT_SUCH_A_VALUE: Final = mark("This cannot be looked for so: check how it is written.")
 _NOT_THIS_WAY: Final = mark(
@@ -184,7 +182,7 @@ def _facts(page: Page, explanation: Explanation) -> list[dict[str, Any]] | None:
     session = current().session
     # The entry just recorded says whose row this is; the governed table need not be asked.
     subjects = entry_by_id(session, page.entry.id).subjects
-    entries = [entry for subject in subjects for entry in search_log(session, Filters(subject=subject), limit=_FACTS)]
+    entries = [entry for subject in subjects for entry in entries_about(session, subject)]
     return [_told(fact) for fact in thread_of(entries)]
 
 

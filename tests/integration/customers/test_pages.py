@@ -7,7 +7,8 @@ from xml.etree.ElementTree import Element
 import pytest
 from werkzeug.test import TestResponse
 
-from governance.actor import Role
+from governance.actor import Actor, ActorKind, Role
+from governance.gate.query import Query
 from tests.builders.service import Program, Service, serve_in_process
 from tests.builders.web import parse, words
 from tests.demonstration import Home, copied, wire_cheaply
@@ -61,6 +62,11 @@ class Visitor:
 def records(answer: TestResponse) -> list[str]:
     """Return the addresses of the records that a page leads to."""
     return [link for link in links(answer) if re.match(r"/customers/[^/?]+\?", link)]
+
+
+def row_of(record: str) -> str:
+    """Return the identifier of the row in a record's address."""
+    return record.removeprefix("/customers/").partition("?")[0]
 
 
 def elements(answer: TestResponse, name: str) -> list[Element]:
@@ -191,6 +197,16 @@ def test_an_import_says_what_was_imported_and_counts_no_batches(enter: Enter) ->
 
     assert "Imported: record of the customer" in told
     assert "×" not in told
+
+
+def test_what_happened_to_a_customer_stays_told_however_often_they_are_looked_at(enter: Enter, site: Service) -> None:
+    support = enter(Role.SUPPORT)
+    record = support.record_of(_EMAIL)
+    reader = Actor(kind=ActorKind.PERSON, id=site.wired.ids.new(), roles=frozenset({Role.SUPPORT}))
+    for _ in range(201):
+        site.wired.gate.one(reader, Query(purpose="after-sales", table="customers"), row_of(record))
+
+    assert "Imported: record of the customer" in words(support.get(record))
 
 
 def test_a_wrong_purpose_is_refused_with_its_reasons_and_recorded(enter: Enter, site: Service) -> None:
