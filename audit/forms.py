@@ -44,6 +44,16 @@ class DayField(DateField):
             raise ValueError(wrong)
 
 
+def _is_a_subject(_form: FlaskForm, field: Field) -> None:
+    if not (field.data.isascii() and field.data.isdigit() and int(field.data[:11]) <= _HIGHEST_SUBJECT):
+        raise ValidationError(_NUMBER)
+
+
+def _is_not_before_the_first(form: FlaskForm, field: Field) -> None:
+    if field.data is not None and form.since.data is not None and field.data < form.since.data:
+        raise ValidationError(gettext("This day lies before the first one."))
+
+
 class EntriesForm(FlaskForm):
     """Which entries; an empty field asks for nothing."""
 
@@ -55,21 +65,11 @@ class EntriesForm(FlaskForm):
     outcome = SelectField(lazy_gettext("Outcome"), [Optional()], validate_choice=False)
     object = StringField(lazy_gettext("Object"), [Optional(), Length(max=64)])
     purpose = SelectField(lazy_gettext("Purpose"), [Optional()], validate_choice=False)
-    subject = StringField(lazy_gettext("Person (number)"), [Optional()])
+    subject = StringField(lazy_gettext("Person (number)"), [Optional(), _is_a_subject])
     since = DayField(lazy_gettext("From"), [Optional()])
-    until = DayField(lazy_gettext("Until (included)"), [Optional()])
+    until = DayField(lazy_gettext("Until (included)"), [Optional(), _is_not_before_the_first])
     after = HiddenField(validators=[Optional(), _INDEX])
     before = HiddenField(validators=[Optional(), _INDEX])
-
-    def validate_subject(self, field: Field) -> None:
-        """Take the number of a data subject."""
-        if not (field.data.isascii() and field.data.isdigit() and int(field.data[:11]) <= _HIGHEST_SUBJECT):
-            raise ValidationError(_NUMBER)
-
-    def validate_until(self, field: Field) -> None:
-        """Take a day that does not lie before the first."""
-        if field.data is not None and self.since.data is not None and field.data < self.since.data:
-            raise ValidationError(gettext("This day lies before the first one."))
 
     @property
     def asked(self) -> dict[str, str]:

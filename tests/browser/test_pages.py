@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from governance.actor import Role
 from tests.builders.site import Site
+from tests.demonstration import email_of
 
 NARROW = 360
 
@@ -109,6 +110,8 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(
     check(page)
     page.goto("/api/docs")
     check(page)
+    page.goto("/problems/read-refused")
+    check(page)
     page = site.signed_in(Role.SUPPORT, language, width=width, scheme=scheme)
     with a_quiet_console(page):
         check(page)
@@ -122,8 +125,41 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(
         check(page)
     page = site.signed_in(Role.AUDITOR, language, width=width, scheme=scheme)
     with a_quiet_console(page):
-        page.goto("/log/")
+        page.goto("/log/?action=import")
+        page.locator("details.details summary").first.click()
         check(page)
+        page.goto("/log/?action=purge")
+        check(page)
+    page.goto("/log/?subject=abc&action=zz")
+    check(page)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_signing_in_again_leads_back_to_the_record_and_its_purpose(site: Site, language: str) -> None:
+    page = site.signed_in(Role.SUPPORT, language)
+    look_for(page, "customer-12@demo.example")
+    page.click("table.ledger a")
+    page.wait_for_selector("dl.facts")
+    record = page.url
+    page.context.clear_cookies()
+    page.goto(record)
+    page.fill("input[name=email]", email_of(Role.SUPPORT))
+    page.fill("input[name=password]", site.home.password(Role.SUPPORT))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("dl.facts")
+    assert page.url == record
+    assert "purpose=after-sales" in record
+
+
+def test_an_expired_form_leads_back_to_where_it_stood(site: Site) -> None:
+    page = site.signed_in(Role.SUPPORT)
+    page.goto("/account")
+    page.locator("form[action='/account/tokens'] input[name=csrf_token]").evaluate("field => { field.value = 'old' }")
+    page.fill("#name", "mine")
+    page.click("form[action='/account/tokens'] button")
+    check(page)
+    page.click("a.btn-primary")
+    assert page.url.endswith("/account")
 
 
 def test_a_page_that_is_not_there_is_a_page(site: Site) -> None:

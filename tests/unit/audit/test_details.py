@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask_babel import Babel
 
-from audit.details import readable
+from audit.pages.details import readable
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from audit.checkpoints import latest_note
-from audit.details import readable
 from audit.entries import Action, Fact, Outcome, Retention
 from audit.errors import NothingSignedError
 from audit.forms import EntriesForm, entries_form, label_of
@@ -23,6 +22,7 @@ from audit.live import LiveCheck, verify_live
 from audit.log import Log
 from audit.names import ActorNames, PurposeNames
 from audit.notes import TreeHead, split_note
+from audit.pages.details import readable
 from audit.proving import prove
 from audit.search import Filters, FoundEntry, entry_at, search, search_newer
 from audit.verify import Report
