@@ -22,7 +22,7 @@ from governance.customers.tables import TABLES
 from governance.datamap.catalogue import Catalogue, load_catalogue
 from governance.datamap.models import Source
 from governance.datamap.numbering import number_source
-from governance.gate.bulk import BulkContext, NewRow, load
+from governance.gate.bulk import MAX_ROWS, BulkContext, NewRow, load
 from governance.gate.values import CleanValue
 
 COMPANIES: Final = 300
@@ -177,7 +177,8 @@ def _write_orders(session: Session, shelf: Shelf, batch: Sequence[DrawnOrder]) -
             for place, values in ordered.lines
         ]
     shelf.load(session, "orders", orders)
-    shelf.load(session, "order_lines", lines)
+    for first in range(0, len(lines), MAX_ROWS):
+        shelf.load(session, "order_lines", lines[first : first + MAX_ROWS])
 
 
 def _writer_of(table: str, link: str) -> Callable[[Session, Shelf, Sequence[tuple[int, Drawn]]], None]:
@@ -198,28 +199,28 @@ STEPS: Final = (
         total=lambda shelf: shelf.size.companies,
         draw=lambda shelf: people.draw_companies(shelf.seed, shelf.today, shelf.size.companies),
         write=_write_companies,
-        batch=150,
+        batch=300,
     ),
     Filling(
         name="contacts",
         total=lambda shelf: sum(1 for _ in _contacts(shelf)),
         draw=_contacts,
         write=_write_contacts,
-        batch=100,
+        batch=250,
     ),
     Filling(
         name="customers",
         total=lambda shelf: shelf.size.customers,
         draw=lambda shelf: people.draw_customers(shelf.seed, shelf.today, shelf.size.customers, shelf.size.companies),
         write=_write_customers,
-        batch=100,
+        batch=250,
     ),
     Filling(
         name="choices",
         total=lambda shelf: shelf.size.customers,
         draw=lambda shelf: draw_choices(shelf.seed, shelf.today, shelf.size.customers),
         write=_write_choices,
-        batch=200,
+        batch=400,
     ),
     Filling(
         name="products",
@@ -233,27 +234,27 @@ STEPS: Final = (
         total=lambda shelf: shelf.size.orders,
         draw=_drawer(trade.draw_orders, "orders"),
         write=_write_orders,
-        batch=100,
+        batch=250,
     ),
     Filling(
         name="equipment",
         total=lambda shelf: shelf.size.equipment,
         draw=_drawer(trade.draw_equipment, "equipment"),
         write=_writer_of("equipment", "owner"),
-        batch=250,
+        batch=500,
     ),
     Filling(
         name="exchanges",
         total=lambda shelf: shelf.size.exchanges,
         draw=_drawer(trade.draw_exchanges, "exchanges"),
         write=_writer_of("exchanges", "person"),
-        batch=250,
+        batch=500,
     ),
     Filling(
         name="behaviour",
         total=lambda shelf: shelf.size.behaviour,
         draw=_drawer(trade.draw_behaviour, "behaviour"),
         write=_writer_of("behaviour", "person"),
-        batch=300,
+        batch=500,
     ),
 )
