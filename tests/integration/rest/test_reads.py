@@ -139,7 +139,7 @@ def test_an_unknown_key_is_named_under_errors(sqlite_service: Service) -> None:
     assert "nobody_asked" in orjson.dumps(told["errors"]).decode()
 
 
-@pytest.mark.parametrize("row", ["not-an-id", "1", "00000000-0000-0000-0000-000000000000", "%00", "..%2f.."])
+@pytest.mark.parametrize("row", ["not-an-id", "1", "00000000-0000-0000-0000-000000000000", "..%2f.."])
 def test_a_malformed_id_is_not_found(sqlite_service: Service, row: str) -> None:
     problem(sqlite_service.program(Role.SUPPORT).get(f"/data/customers/{row}", purpose="after-sales"), 404)
 
