@@ -171,6 +171,8 @@ def _actor(actor: Actor) -> dict[str, object]:
         told["address"] = actor.address
     if actor.host_user is not None:
         told["host_user"] = actor.host_user
+    if actor.token is not None:
+        told["token"] = str(actor.token)
     return told
 
 

@@ -49,6 +49,8 @@ class Actor:
         roles: The roles in force at this moment, attestations checked.
         address: The network address for a person or program; None in a terminal.
         host_user: The user of the host who typed the command, recorded *on behalf of* the account.
+        token: The token of their own through which a person acts, in its role alone; None in a session, and for a
+            program, which is its token.
     """
 
     kind: ActorKind
@@ -56,6 +58,7 @@ class Actor:
     roles: frozenset[Role]
     address: str | None = None
     host_user: str | None = None
+    token: uuid.UUID | None = None
 
 
 # The house itself: jobs, migrations, sweeps.

@@ -77,7 +77,9 @@ def session_ended() -> bool:
 def came_with_token() -> bool:
     """Say whether whoever is there showed a token, which no other site can make a browser send."""
     admission = visitor()
-    return admission is not None and admission.actor.kind is ActorKind.PROGRAM
+    if admission is None:
+        return False
+    return admission.actor.kind is ActorKind.PROGRAM or admission.actor.token is not None
 
 
 def remember(response: Response, secret: str) -> None:

@@ -1,4 +1,4 @@
-"""The tour of the README, its commands as printed, on the demonstration."""
+"""The tour of the README and the guides of docs/, their commands as printed, on the demonstration."""
 
 import os
 import re
@@ -15,6 +15,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from governance.app import create_app
+from tests.builders.chinook import fictional_chinook
 from tests.demonstration import Home, wire_cheaply
 
 ROOT: Final = Path(__file__).parents[2]
@@ -28,8 +29,13 @@ def tour() -> str:
 
 def block(containing: str) -> str:
     """Return the printed block of commands that holds some words."""
-    (found,) = [each for each in re.findall(r"```\n(.*?)```", tour(), re.DOTALL) if containing in each]
-    return re.sub(r"^ {3}", "", found, flags=re.MULTILINE)
+    (found,) = [each for each in blocks(tour()) if containing in each]
+    return found
+
+
+def blocks(text: str) -> list[str]:
+    """Return the printed blocks of commands."""
+    return [re.sub(r"^ {3}", "", each, flags=re.MULTILINE) for each in re.findall(r"```\n(.*?)```", text, re.DOTALL)]
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ def say(here: Path, script: str) -> str:
         timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout[-600:] + done.stderr
     return done.stdout
 
 
@@ -100,3 +106,17 @@ def test_taking_a_grant_back_and_checking_the_log(here: Path) -> None:
     say(here, re.sub(r"\bID\b", wanted, revoke))
     assert "email" not in orjson.loads(say(here, read))[0]
     say(here, f"{verify}\n{export}\n{check}")
+
+
+def test_adopting_a_database_and_declaring_a_purpose_for_its_staff(here: Path, address: str) -> None:
+    guide = (ROOT / "docs" / "declaring.md").read_text(encoding="utf-8")
+    fictional_chinook(here)
+    shutil.copy(ROOT / "docs" / "examples" / "chinook.yaml", here)
+    commands = "".join(blocks(guide)).replace("http://localhost:8000", address)
+
+    out = say(here, f".venv/bin/egide map load chinook.yaml\n{commands}")
+
+    assert "Nadège" in out
+    assert "Olivier" in out
+    read = ".venv/bin/egide read chinook_customers --purpose after-sales --as support@demo.example --json"
+    assert len(orjson.loads(say(here, read))) == 12

@@ -99,7 +99,7 @@ def admit_by_session(
 def admit_by_token(
     session: Session, clock: Clock, attestor: Attestor, secret: str, *, address: str | None = None
 ) -> Admission:
-    """Let in the program behind a token's secret.
+    """Let in the program behind a token's secret; or, where the token is a person's own, that person in its role.
 
     Raises:
         TokenRefusedError: If it is unknown, expired, revoked, waits for its countersignature, or if the person whose
@@ -108,13 +108,12 @@ def admit_by_token(
     """
     now = clock.now()
     token, used_at = _token_in_force(session, attestor, secret, now)
+    roles = frozenset({token.role})
+    actor = Actor(kind=ActorKind.PROGRAM, id=token.id, roles=roles, address=address)
     if token.account_id is not None:
         _check_still_held(session, attestor, token, now)
-    return Admission(
-        actor=Actor(kind=ActorKind.PROGRAM, id=token.id, roles=frozenset({token.role}), address=address),
-        reference=token.id,
-        used_at=used_at,
-    )
+        actor = Actor(kind=ActorKind.PERSON, id=token.account_id, roles=roles, address=address, token=token.id)
+    return Admission(actor=actor, reference=token.id, used_at=used_at)
 
 
 def actor_of_session(
@@ -127,7 +126,7 @@ def actor_of_session(
 def actor_of_token(
     session: Session, clock: Clock, attestor: Attestor, secret: str, *, address: str | None = None
 ) -> Actor:
-    """Return the program behind a token's secret, as `admit_by_token` does."""
+    """Return who is behind a token's secret, as `admit_by_token` does."""
     return admit_by_token(session, clock, attestor, secret, address=address).actor
 
 
@@ -149,14 +148,15 @@ def actor_of_email(session: Session, clock: Clock, attestor: Attestor, on_behalf
     if not is_usable(account, now):
         raise AccountDisabledError
     roles = roles_in_force(session, attestor, account.id, now)
+    through = None
     if on_behalf.token is not None:
         token, _ = _token_in_force(session, attestor, on_behalf.token, now)
         if token.account_id != account.id:
             raise TokenRefusedError
-        roles &= {token.role}
+        roles, through = roles & {token.role}, token.id
     elif on_behalf.token_needed:
         raise TokenNeededError
-    return Actor(kind=ActorKind.HOST, id=account.id, roles=roles, host_user=on_behalf.host_user)
+    return Actor(kind=ActorKind.HOST, id=account.id, roles=roles, host_user=on_behalf.host_user, token=through)
 
 
 def _token_in_force(

@@ -163,8 +163,9 @@ def is_in_force(token: ApiToken, at: datetime) -> bool:
 def _check_may_add(actor: Actor, command: NewToken) -> None:
     if not command.own:
         check_administers(actor)
-    elif person(actor) is None:
-        raise NotPermittedError(needed="a person")
+    elif person(actor) is None or actor.token is not None:
+        # A token that could make another of its kind would never end.
+        raise NotPermittedError(needed="a person, signed in")
     elif command.role not in actor.roles:
         raise RoleNotHeldError(role=command.role)
 

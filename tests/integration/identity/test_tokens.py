@@ -267,5 +267,23 @@ def test_on_a_real_home_acting_for_somebody_takes_their_own_token(house: People)
     with pytest.raises(UnknownAccountError):
         act(issued.secret, "nobody@demo.example")
     assert act(issued.secret) == Actor(
-        kind=ActorKind.HOST, id=account_id, roles=frozenset({Role.SUPPORT}), host_user="root"
+        kind=ActorKind.HOST, id=account_id, roles=frozenset({Role.SUPPORT}), host_user="root", token=issued.token.id
     ), "the token's role, not all that the person holds"
+
+
+def test_a_persons_own_token_is_that_person_in_its_role(house: People) -> None:
+    account_id, issued = own_token(house)
+
+    actor = actor_of(house, issued.secret)
+
+    assert (actor.kind, actor.id, actor.token) == (ActorKind.PERSON, account_id, issued.token.id)
+    assert actor.roles == {Role.SUPPORT}
+
+
+def test_a_token_makes_no_other_of_its_kind(house: People) -> None:
+    _, issued = own_token(house)
+    actor = actor_of(house, issued.secret)
+    another = NewToken(name="another", role=Role.SUPPORT, own=True)
+
+    with pytest.raises(NotPermittedError), house.database.write() as session:
+        add_token(session, house.clock, house.ids, actor, another)
