@@ -186,7 +186,6 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         log.AppendInsideWriteError,
         log.InvalidFactError,
         log.LogNotAttachedError,
-        log.RetentionRulesAlteredError,
         log.LogTamperedError,
         log.NoRetentionRuleError,
         log.RetentionRulesAlteredError,
