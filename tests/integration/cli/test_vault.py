@@ -1,0 +1,49 @@
+"""`egide vault`: what was altered outside Égide is named, and taken as it stands by the controller alone."""
+
+from sqlalchemy import text
+
+from governance.database import Database
+from tests.builders.terminal import Terminal
+
+READ = ("read", "customers", "--purpose", "after-sales", "--as", "support@demo.example", "--limit", "1")
+
+
+def execute(terminal: Terminal, statement: str) -> None:
+    database = Database(terminal.home.url)
+    try:
+        with database.write_connection() as connection:
+            connection.execute(text(statement))
+    finally:
+        database.close()
+
+
+def test_a_house_that_nobody_touched_is_intact(terminal: Terminal) -> None:
+    assert terminal.done("vault", "check", "--json").json == {"intact": True, "altered": []}
+
+
+def test_an_altered_row_is_named_and_not_accepted(terminal: Terminal) -> None:
+    execute(terminal, "UPDATE access_grant SET form = 'clear' WHERE form = 'masked'")
+
+    said = terminal.run("vault", "check", "--json")
+    refused = terminal.refused("vault", "accept", "--as", "controller@demo.example")
+
+    assert said.status == 1
+    assert {each["table"] for each in said.json["altered"]} >= {"access_grant"}
+    assert "access_grant" in refused
+
+
+def test_a_deleted_grant_closes_the_house_until_the_controller_goes_on_without_it(terminal: Terminal) -> None:
+    execute(
+        terminal,
+        "DELETE FROM access_grant WHERE id IN (SELECT id FROM access_grant WHERE role = 'analyst' ORDER BY id LIMIT 1)",
+    )
+    assert terminal.run("vault", "check").status == 1
+    terminal.refused(*READ)
+
+    terminal.refused("vault", "accept", "--as", "dpo@demo.example")
+    terminal.done("vault", "accept", "--as", "controller@demo.example")
+
+    assert terminal.done("vault", "check", "--json").json["intact"]
+    terminal.done(*READ)
+    entries = terminal.done("audit", "entries", "--action", "decide", "--json").json
+    assert any(each["object"]["type"] == "policy-set" for each in entries)
