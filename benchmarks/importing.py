@@ -1,32 +1,26 @@
 """Customers from a CSV file into the reference base, sealed and indexed: rows a second, and the process's peak memory.
 
-The import runs in a process of its own, as the command does, for the peak is that of a whole process.
+The command itself is measured, in a process of its own, for the peak is that of a whole process.
 """
 
 import csv
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from audit.transaction import unrecorded
 from benchmarks.house import SEED, MeasuredHouse, person
 from benchmarks.measure import Result, Target
-from governance.actor import Actor, ActorKind, Role
-from governance.customers.importing.job import ImportFile
-from governance.customers.importing.run import run_import
-from governance.settings import load_settings
+from governance.actor import SYSTEM, Actor, ActorKind, Role
+from governance.identity.service import NewAccount, NewRole, add_account, assign_role, name_first_controller
 from governance.vocabulary import DataCategory, GrantedAction, SubjectKind
-from governance.wiring import wire
 from tests.builders.policies import a_grant
 from tests.builders.register import a_purpose
 
@@ -34,6 +28,7 @@ _FULL_PAIRS: Final = 30  # the full size measures more pairs than this
 _ROWS: Final = {True: 100_000, False: 5_000}
 _LIMIT_MB: Final = 250.0
 _PURPOSE: Final = "customer-relationship"
+_EMAIL: Final = "sales@demo.example"
 _CATEGORIES: Final = (DataCategory.IDENTITY, DataCategory.CONTACT, DataCategory.PROFESSIONAL)
 # Columns of the file, and the values of a fictional person that fill them.
 _COLUMNS: Final = {
@@ -66,26 +61,41 @@ def imports(house: MeasuredHouse, pairs: int) -> Iterator[Result]:
             "EGIDE_KEYS": settings.keys,
             "EGIDE_ANCHOR": str(settings.anchor),
         }
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.importing", str(file)],
-            env=environment, check=True, capture_output=True, text=True,
+        command = ("import", str(file), "--table", "customers", "--purpose", _PURPOSE, "--as", _EMAIL, "--json")
+        begin = time.perf_counter()
+        child = subprocess.Popen(
+            [Path(sys.executable).parent / "egide", *command],
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-    told = json.loads(done.stdout)
+        assert child.stdout is not None
+        with child.stdout:
+            out = child.stdout.read()
+        _, child.returncode, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - begin
+    peak = usage.ru_maxrss / 1024
+    accepted = json.loads(out)["accepted"]
+    if accepted != rows:
+        raise AssertionError(f"{accepted} of {rows} rows were imported: nothing was measured")
     yield Result(
         name=f"import of {rows} customers from CSV, peak memory",
         database=kind,
-        value=told["peak_mb"],
-        bound=told["peak_mb"],
+        value=peak,
+        bound=peak,
         unit="MB",
         target=Target(value=_LIMIT_MB),
-        detail=f"{told['accepted']} accepted, {told['accepted'] / told['seconds']:.0f} rows/s",
+        detail=f"{accepted / seconds:.0f} rows/s",
     )
 
 
 def _allow(house: MeasuredHouse) -> None:
-    now = house.wired.clock.now()
-    with house.wired.write() as session:
-        unrecorded(session, "a benchmark sets its scene")
+    wired = house.wired
+    now = wired.clock.now()
+    with wired.write() as session:
+        controller = add_account(session, wired.clock, wired.ids, SYSTEM, NewAccount(email="controller@demo.example"))
+        name_first_controller(session, wired.clock, wired.ids, SYSTEM, controller)
+        by = Actor(kind=ActorKind.PERSON, id=controller.id, roles=frozenset({Role.CONTROLLER}))
+        account = add_account(session, wired.clock, wired.ids, by, NewAccount(email=_EMAIL))
+        assign_role(session, wired.clock, wired.ids, by, NewRole(account_id=account.id, role=Role.SALES))
         data = [(SubjectKind.CUSTOMER, category) for category in _CATEGORIES]
         purpose = a_purpose(session, id=9, slug=_PURPOSE, data=data, recipients=(Role.SALES,))
         for category in _CATEGORIES:
@@ -103,19 +113,3 @@ def _write(path: Path, rows: int) -> None:
             values = person(random.Random(SEED + place), place)
             values["email"] = f"import-{place:06d}@demo.example"
             writer.writerow([values[name] for name in _COLUMNS.values()])
-
-
-def main() -> None:
-    """Import the file named, in this process, and print what it took."""
-    wired = wire(load_settings())
-    actor = Actor(kind=ActorKind.PERSON, id=uuid.UUID(int=2), roles=frozenset({Role.SALES}))
-    begin = time.perf_counter()
-    report = run_import(wired, actor, ImportFile(path=Path(sys.argv[1]), table="customers"))
-    seconds = time.perf_counter() - begin
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    wired.close()
-    print(json.dumps({"accepted": report.accepted, "seconds": seconds, "peak_mb": peak}))
-
-
-if __name__ == "__main__":
-    main()
