@@ -1,4 +1,4 @@
-"""A plan in words: what is given, in which form, by which grant, until when; what is not, and who could change that."""
+"""A plan explained: what is given, in which form, by which grant, until when; what is not, and who could change that."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,19 +33,10 @@ class Given:
             "observed": [reason.as_json() for reason in decision.observed],
         }
 
-    def line(self) -> str:
-        """One line for a terminal."""
-        about = "" if self.kind is None else f" of a {self.kind.value}"
-        grant, until = self.decision.grant, self.decision.until
-        why = "because the activity is only observed" if grant is None else f"by a grant to {grant.role.value}"
-        end = "" if until is None else f" until {to_rfc3339(until)}"
-        told = "".join(f" (enforced: {reason})" for reason in self.decision.observed)
-        return f"{self.field}{about}: {self.decision.form.value}, {why}{end}{told}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """A plan in words, or a refusal.
+    """A plan explained, or a refusal.
 
     Attributes:
         purpose: The slug that was asked for.
@@ -85,22 +76,6 @@ class Explanation:
             "pseudonyms": plan is not None and plan.opaque,
             "valid_until": None if plan is None or plan.valid_until is None else to_rfc3339(plan.valid_until),
         }
-
-    def lines(self) -> Iterator[str]:
-        """The same for a terminal, a line at a time."""
-        yield f"{self.table} for {self.purpose}: {'given' if self.plan else 'refused'}"
-        for reason in self.refused:
-            yield f"  refused: {reason} {reason.remedy}"
-        for each in self.given:
-            yield f"  {each.line()}"
-        for name, reason in self.withheld.items():
-            yield f"  {name}: withheld. {reason} {reason.remedy}"
-        if self.plan is not None and self.plan.consent is not None:
-            rule = self.plan.consent
-            effect = "are left out" if rule.enforced else "are given and counted, for the activity is only observed"
-            yield f"  people who have not consented by {rule.channel.value} {effect}"
-        if self.plan is not None and self.plan.opaque:
-            yield "  rows bear pseudonyms of this purpose, and come in an order of its own"
 
 
 def _given(plan: ReadPlan) -> Iterator[Given]:

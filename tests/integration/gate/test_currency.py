@@ -252,8 +252,6 @@ def test_a_plan_says_until_when_it_holds(shop: Shop) -> None:
     }
     assert told["withheld"]["iban"]["code"] == "no-grant"
     assert "controller" in told["withheld"]["iban"]["remedy"]
-    lines = "\n".join(explanation.lines())
-    assert "family_name of a customer: clear, by a grant to support until 2026-11-23T09:00:00Z" in lines
     assert shop.entries(Action.READ) == []
 
 
@@ -263,7 +261,7 @@ def test_a_refusal_is_explained(shop: Shop) -> None:
     explanation = shop.gate.explain(SUPPORT, "customer-relationship", "people")
 
     assert not explanation.as_json()["allowed"]
-    assert any("refused" in line for line in explanation.lines())
+    assert explanation.refused
 
 
 def test_a_connection_that_died_is_replaced(own_shop: Shop, own_rows: OwnRows) -> None:
