@@ -93,7 +93,7 @@ def test_reading_from_a_program(here: Path, address: str) -> None:
 
 def test_taking_a_grant_back_and_checking_the_log(here: Path) -> None:
     commands = re.findall(r"`(\.venv/bin/egide [^`]+)`", " ".join(tour().split()))
-    listed, revoke, verify, export, check = commands
+    listed, revoke, verify, export, check, unaltered = commands
     grants = orjson.loads(say(here, f"{listed} --json"))
     wanted = next(
         each["id"]
@@ -105,7 +105,7 @@ def test_taking_a_grant_back_and_checking_the_log(here: Path) -> None:
     assert "email" in orjson.loads(say(here, read))[0]
     say(here, re.sub(r"\bID\b", wanted, revoke))
     assert "email" not in orjson.loads(say(here, read))[0]
-    say(here, f"{verify}\n{export}\n{check}")
+    say(here, f"{verify}\n{export}\n{check}\n{unaltered}")
 
 
 def test_adopting_a_database_and_declaring_a_purpose_for_its_staff(here: Path, address: str) -> None:
