@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from consent.probe import GIVEN_CODE, KIND, LAYOUT, NEVER
 from governance.gate.program import BoxRecipe, Program, Recipe
 from governance.gate.raw_forms import raw_form
-from governance.gate.row_macs import prekeyed_row, row_layout
+from governance.gate.row_macs import prekeyed_row
 from governance.vault.attest import Attestor
 from governance.vault.boxes import NONCE_END, NONCE_START, TAIL
 from governance.vault.errors import KeyMissingError
@@ -180,10 +180,10 @@ class _Writer:
         if mac is None:
             return
         keyed = self._local("KEYED_ROW", prekeyed_row(self._secrets.attestor).copy)
-        pack, version = self._local("ROW", row_layout(len(mac.revisions)).pack), self._local("VERSION", MAC_VERSION)
+        pack, version = self._local("ROW", mac.layout.pack), self._local("VERSION", MAC_VERSION)
         parts = [str(self._program.table.id), "row_id"]
         for link, revisions in enumerate(mac.revisions):
-            parts += [f"s{link}", *("0" if at is None else f"revision{at} or 0" for at in revisions)]
+            parts += [f"s{link}", *(f"revision{at} or 0" for at in revisions)]
         yield f"keyed = {keyed}()"
         yield f"keyed.update({pack}({', '.join(parts)}))"
         yield f"if {version} + keyed.digest() != row_mac: raise {self._local('Unusual', _UnusualError)}"

@@ -23,7 +23,6 @@ from consent.probe import Probe, Verdict
 from governance.gate.columns import uuid_text
 from governance.gate.errors import BoxTamperedError, MarksTamperedError, RowTamperedError
 from governance.gate.program import BoxSlot, LinkSlot, Program, Recipe
-from governance.gate.row_macs import row_layout
 from governance.gate.search import Lookup
 from governance.vault.boxes import shape_number
 from governance.vault.errors import BoxError
@@ -158,10 +157,10 @@ class RowOpener:
         for link, revisions in zip(self._program.format.links, slot.revisions, strict=True):
             if row[link.position] is None:
                 raise MarksTamperedError(table=table.name, row=uuid_text(row[0]), link=link.name)
-            parts += (row[link.position], *(0 if at is None else row[at] or 0 for at in revisions))
+            parts += (row[link.position], *(row[at] or 0 for at in revisions))
         fresh = self._given.keyed_row.copy()
         try:
-            fresh.update(row_layout(len(slot.revisions)).pack(table.id, row[0], *parts))
+            fresh.update(slot.layout.pack(table.id, row[0], *parts))
             whole = hmac.compare_digest(MAC_VERSION + fresh.digest(), row[slot.position])
         except ALTERED:
             whole = False

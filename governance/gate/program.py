@@ -7,6 +7,7 @@ and, behind all that, what the page is ordered by where that is not the row.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from struct import Struct
 from typing import Final
 
 import orjson
@@ -18,7 +19,7 @@ from governance.gate.columns import Converter, adopted_converter, own_converter
 from governance.gate.forms import Transform, generalisation_of, mask_of
 from governance.gate.plan import Layout, ReadPlan
 from governance.gate.pseudonyms import Veil
-from governance.gate.row_macs import boxes_by_code
+from governance.gate.row_macs import boxes_of, row_layout
 from governance.gate.rules import Decision
 from governance.vault.boxes import BoxBinding
 from governance.vocabulary import DataCategory, Form, SubjectKind
@@ -83,13 +84,14 @@ class MacSlot:
 
     Attributes:
         others: The places of the boxes that are not fetched.
-        revisions: By link and by the category's code less one, where the tuple holds the revision of the box; None
-            where the table has no such box.
+        revisions: By link, where the tuple holds the revisions of its boxes, by the codes of their categories.
+        layout: What is signed: the table's number, the row, and for each link the person and those revisions.
     """
 
     position: int
     others: tuple[Place, ...]
-    revisions: tuple[tuple[int | None, ...], ...]
+    revisions: tuple[tuple[int, ...], ...]
+    layout: Struct = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,10 +257,8 @@ def _mac_slot(table: MappedTable, position: int, boxes: Iterable[BoxSlot]) -> Ma
     return MacSlot(
         position=position,
         others=others,
-        revisions=tuple(
-            tuple(None if category is None else positions[link, category] for category in boxes_by_code(table, link))
-            for link in table.links
-        ),
+        revisions=tuple(tuple(positions[link, category] for category in boxes_of(table, link)) for link in table.links),
+        layout=row_layout(table),
     )
 
 

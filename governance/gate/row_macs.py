@@ -15,7 +15,6 @@ import hmac
 import struct
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any, Final
 
 from governance.datamap.values import MappedTable, box_companion, subject_column
@@ -29,10 +28,14 @@ _CATEGORIES: Final = 16
 _BY_CODE: Final = {category.code: category for category in DataCategory}
 
 
-@cache
-def row_layout(links: int) -> struct.Struct:
-    """Return the layout of what is signed of a row that speaks of so many people."""
-    return struct.Struct(">H16s" + f"Q{_CATEGORIES}I" * links)
+def row_layout(table: MappedTable) -> struct.Struct:
+    """Return the layout of what is signed of a row of the table: number, row, then each person and their boxes.
+
+    Its values are the table's number, the row's bytes, and for each link the subject and the revisions of the boxes
+    that the table has, by code; what it does not have is padding, which is zero.
+    """
+    by_link = ("Q" + "".join("4x" if each is None else "I" for each in _by_code(table, link)) for link in table.links)
+    return struct.Struct(">H16s" + "".join(by_link))
 
 
 def prekeyed_row(macs: Macs) -> hashlib.blake2b:
@@ -40,11 +43,16 @@ def prekeyed_row(macs: Macs) -> hashlib.blake2b:
     return macs.prekeyed(_KIND)
 
 
-def boxes_by_code(table: MappedTable, link: str) -> tuple[DataCategory | None, ...]:
-    """Return, for each code from 1 to 16, the category of which the table holds a box of this person, or None."""
-    codes = range(1, _CATEGORIES + 1)
+def boxes_of(table: MappedTable, link: str) -> tuple[DataCategory, ...]:
+    """Return the categories of which the table holds a box of this person, by their codes."""
+    return tuple(category for category in _by_code(table, link) if category is not None)
+
+
+def _by_code(table: MappedTable, link: str) -> Iterator[DataCategory | None]:
     held = {category for name, category in table.boxes if name == link}
-    return tuple(category if (category := _BY_CODE.get(code)) in held else None for code in codes)
+    for code in range(1, _CATEGORIES + 1):
+        category = _BY_CODE.get(code)
+        yield category if category in held else None
 
 
 class RowSigner:
@@ -54,7 +62,7 @@ class RowSigner:
         """Derive the key."""
         self._table: Final = table
         self._keyed: Final = prekeyed_row(Macs(keyring))
-        self._layout: Final = row_layout(len(table.links))
+        self._layout: Final = row_layout(table)
         self._columns: Final = tuple(_columns(table))
 
     def mac(self, row: Mapping[Any, Any]) -> bytes:
@@ -89,6 +97,5 @@ class RowSigner:
 def _columns(table: MappedTable) -> Iterator[str]:
     for link in table.links:
         yield subject_column(link)
-        for category in boxes_by_code(table, link):
-            # A name that no row has stands for a box that the table has not.
-            yield "" if category is None else box_companion(link, category, "revision")
+        for category in boxes_of(table, link):
+            yield box_companion(link, category, "revision")
