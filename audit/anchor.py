@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from audit.errors import AnchorExistsError, AnchorUnusableError
 from audit.notes import NoteError, SigningKey, TreeHead, VerifierKey, check_name, open_checkpoint
+from governance.errors import phrase
 
 SIGNING_KEY: Final = "signing-key"
 VERIFIER_KEY: Final = "verifier-key"
@@ -63,9 +64,9 @@ class Anchor:
         except NoteError as error:
             raise AnchorUnusableError(file=SIGNING_KEY, reason=str(error)) from None
         if path.stat().st_mode & 0o077:
-            raise AnchorUnusableError(file=SIGNING_KEY, reason="others than its owner may read it")
+            raise AnchorUnusableError(file=SIGNING_KEY, reason=phrase("others than its owner may read it"))
         if key.verifier != self.verifier:
-            raise AnchorUnusableError(file=SIGNING_KEY, reason="it is not the key that auditors were given")
+            raise AnchorUnusableError(file=SIGNING_KEY, reason=phrase("it is not the key that auditors were given"))
         return key
 
     def last(self) -> tuple[str, TreeHead] | None:
@@ -95,7 +96,7 @@ class Anchor:
                 head = self._opened(note, f"number {number}")
                 if head.size < size:
                     raise AnchorUnusableError(
-                        file=CHECKPOINTS, reason=f"number {number} is smaller than the one before"
+                        file=CHECKPOINTS, reason=phrase("number {number} is smaller than the one before", number=number)
                     )
                 size = head.size
                 yield note, head
@@ -126,7 +127,7 @@ class Anchor:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise AnchorUnusableError(file=CHECKPOINTS, reason=error.strerror or "not written") from None
+            raise AnchorUnusableError(file=CHECKPOINTS, reason=error.strerror or phrase("not written")) from None
 
     def _opened(self, note: str, which: str) -> TreeHead:
         try:
@@ -144,7 +145,7 @@ class Anchor:
         try:
             return (self._folder / CHECKPOINTS).open(mode)  # type: ignore[return-value] # the mode is binary
         except OSError as error:
-            raise AnchorUnusableError(file=CHECKPOINTS, reason=error.strerror or "not readable") from None
+            raise AnchorUnusableError(file=CHECKPOINTS, reason=error.strerror or phrase("not readable")) from None
 
 
 def _last_record(file: BinaryIO) -> tuple[int, int] | None:
@@ -187,7 +188,7 @@ def _decoded(note: bytes) -> str:
     try:
         return note.decode("utf-8")
     except UnicodeDecodeError:
-        raise AnchorUnusableError(file=CHECKPOINTS, reason="it is not text") from None
+        raise AnchorUnusableError(file=CHECKPOINTS, reason=phrase("it is not text")) from None
 
 
 def create(folder: Path, origin: str) -> Anchor:
@@ -217,7 +218,7 @@ def create(folder: Path, origin: str) -> Anchor:
     except FileExistsError:
         raise AnchorExistsError from None
     except OSError as error:
-        raise AnchorUnusableError(file=folder.name, reason=error.strerror or "not writable") from None
+        raise AnchorUnusableError(file=folder.name, reason=error.strerror or phrase("not writable")) from None
     return Anchor(folder)
 
 

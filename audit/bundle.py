@@ -24,6 +24,7 @@ from audit.packing import CHECKPOINT, ENTRIES, KEY, LEAVES, MANIFEST, Manifest
 from audit.reading import read_consistently
 from audit.search import Filters, conditions_of, subjects_match
 from audit.verify import Progress, no_progress
+from governance.errors import phrase
 
 _AT_ONCE: Final = 2_000
 # A zip file dates its members; a fixed date makes the same log the same file.
@@ -71,7 +72,7 @@ def export_bundle(session: Session, export: Export, progress: Progress = no_prog
     anchor = Anchor(export.anchor)
     last = anchor.last()
     if last is None:
-        raise AnchorUnusableError(file="checkpoints", reason="nothing was published yet")
+        raise AnchorUnusableError(file="checkpoints", reason=phrase("nothing was published yet"))
     if export.out.exists():
         raise BundleExistsError
     note, head = last
@@ -124,7 +125,7 @@ def _write_leaves(session: Session, bundle: zipfile.ZipFile, size: int, progress
                 out.write(data)
                 done += 1
             if not rows or done <= rows[-1][0]:
-                raise LogTamperedError(index=done, reason="a leaf is missing")
+                raise LogTamperedError(index=done, reason=phrase("a leaf is missing"))
             progress(done, size)
 
 

@@ -23,6 +23,7 @@ from audit.statements import statements_for
 from audit.transaction import check_no_write_held, listen
 from governance.clock import Clock
 from governance.database import Database
+from governance.errors import phrase
 from governance.ids import IdSource
 
 _T = TypeVar("_T")
@@ -180,7 +181,7 @@ class Log:
         self._company = len(tickets) - 1
         for ticket in tickets:
             if ticket.refs is None and ticket.error is None:
-                ticket.error = LogUnavailableError(reason="the writer was interrupted")
+                ticket.error = LogUnavailableError(reason=phrase("the writer was interrupted"))
             ticket.gate.release()
         with self._mutex:
             self._choose()

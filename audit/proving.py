@@ -11,6 +11,7 @@ from audit.models import Leaf, LogEntry
 from audit.notes import TreeHead, split_note
 from audit.proofs import EntryProof
 from audit.tree import StoredTree
+from governance.errors import phrase
 
 
 def prove(session: Session, note: str, entry: uuid.UUID | int) -> str:
@@ -40,7 +41,7 @@ def prove(session: Session, note: str, entry: uuid.UUID | int) -> str:
         raise NotYetSignedError(index=index, size=head.size)
     path = StoredTree(session).inclusion(index, head.size)
     if root_from_inclusion(index, head.size, leaf_hash(data), path) != head.root:
-        raise LogTamperedError(index=index, reason="the database does not lead to the root that was signed")
+        raise LogTamperedError(index=index, reason=phrase("the database does not lead to the root that was signed"))
     return EntryProof(index=index, path=tuple(path), checkpoint=note, salt=salt, body=body).text()
 
 

@@ -30,6 +30,7 @@ from audit.tiles import TILE_WIDTH
 from audit.transaction import record
 from governance.actor import Actor
 from governance.clock import Clock, to_rfc3339
+from governance.errors import phrase
 
 # A purge's entry lists the ranges of at most so many entries, and its transaction stays short.
 ENTRIES_AT_ONCE: Final = 1_000
@@ -192,11 +193,11 @@ def _proven(session: Session, key: LeafKey, due: _Due, limit: int) -> list[int]:
     ).all()
     for index, body, salt, entry_id, data, mac in rows:
         if not commits(key, index, (entry_id, data, mac), (salt, body)):
-            raise LogTamperedError(index=index, reason="the entry to purge is not what was written")
+            raise LogTamperedError(index=index, reason=phrase("the entry to purge is not what was written"))
         said = orjson.loads(body)
         kept = said["action"] == Action.PURGE.value or said["object"]["type"] == RULES
         if kept or not due.proves(said):
-            raise LogTamperedError(index=index, reason="its columns call it due for a purge, and it is not")
+            raise LogTamperedError(index=index, reason=phrase("its columns call it due for a purge, and it is not"))
     return [row[0] for row in rows]
 
 

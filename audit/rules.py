@@ -20,6 +20,7 @@ from audit.models import Leaf, LogEntry
 from audit.purges import RULES, Rule, rules_of
 from audit.transaction import record
 from governance.actor import Actor
+from governance.errors import phrase
 
 _CLASSES = {retention.code: retention.value for retention in Retention}
 
@@ -64,11 +65,11 @@ def check_recorded(session: Session, key: LeafKey) -> None:
         .limit(1)
     ).first()
     if newest is None:
-        raise RetentionRulesAlteredError(reason="the log recorded none")
+        raise RetentionRulesAlteredError(reason=phrase("the log recorded none"))
     index, salt, body, entry_id, data, mac = newest
     said = orjson.loads(body) if commits(key, index, (entry_id, data, mac), (salt, body)) else {}
     if said.get("action") != Action.SETTING.value or said["object"]["type"] != RULES:
-        raise RetentionRulesAlteredError(reason=f"entry {index}, which recorded them, was altered")
+        raise RetentionRulesAlteredError(reason=phrase("entry {index}, which recorded them, was altered", index=index))
     for difference in differences(rules_of(said), standing_rules(session)):
         raise RetentionRulesAlteredError(reason=difference)
 

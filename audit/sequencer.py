@@ -19,6 +19,7 @@ from audit.merkle import Frontier, leaf_hash
 from audit.statements import Statements
 from audit.summaries import complete_summaries
 from audit.tiles import TILE_WIDTH, complete_tiles
+from governance.errors import phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +99,19 @@ class Sequencer:
         seen = self._seen
         head = found or self._found(cursor, seen)
         if not self._key.attests_head(head.size, head.frontier, head.mac):
-            raise LogTamperedError(index=head.size, reason="the head of the log is not attested")
+            raise LogTamperedError(index=head.size, reason=phrase("the head of the log is not attested"))
         if head.size < seen.size or (head.size == seen.size and seen.size and not same(head.mac, seen.mac)):
-            raise LogTamperedError(index=head.size, reason=f"the log had come to {seen.size} and has been set back")
+            raise LogTamperedError(
+                index=head.size, reason=phrase("the log had come to {size} and has been set back", size=seen.size)
+            )
         return Frontier(head.size, head.frontier)
 
     def _found(self, cursor: Any, seen: Head) -> Head:
         # Whoever founds the log at the same time is waited for here, and then its head is there.
         founded = self._statements.found(cursor, self._key.head_mac(0, b""))
         if founded and (seen.size or self._statements.has_leaves(cursor)):
-            raise LogTamperedError(index=seen.size, reason="the head of the log is gone")
+            raise LogTamperedError(index=seen.size, reason=phrase("the head of the log is gone"))
         head = self._statements.lock_head(cursor)
         if head is None:
-            raise LogUnavailableError(reason="the head of the log was not kept")
+            raise LogUnavailableError(reason=phrase("the head of the log was not kept"))
         return head

@@ -25,6 +25,7 @@ from audit.notes import NoteError, TreeHead, open_checkpoint
 from audit.tree import StoredTree
 from governance.clock import Clock
 from governance.database import Database
+from governance.errors import phrase
 
 _LEAVES_AT_ONCE: Final = 2_000
 
@@ -72,10 +73,13 @@ class Signer:
         head = session.get(LogHead, 1)
         size, peaks = (0, b"") if head is None else (head.size, head.frontier)
         if head is not None and not self._key.attests_head(size, peaks, head.mac):
-            raise SignerRefusedError(index=size, reason="the head of the log is not attested")
+            raise SignerRefusedError(index=size, reason=phrase("the head of the log is not attested"))
         if size < signed.size:
             raise SignerRefusedError(
-                index=size, reason=f"the last checkpoint had {signed.size} entries, the database has {size}"
+                index=size,
+                reason=phrase(
+                    "the last checkpoint had {signed} entries, the database has {found}", signed=signed.size, found=size
+                ),
             )
         self._check_copies(session, signed)
         try:
@@ -85,26 +89,26 @@ class Signer:
         if frontier.root() != signed.root:
             raise SignerRefusedError(
                 index=self._first_unattested(session, signed.size),
-                reason=f"the first {signed.size} entries are not those that were signed",
+                reason=phrase("the first {size} entries are not those that were signed", size=signed.size),
             )
         self._grow(session, frontier, size)
         if frontier.peaks() != peaks:
-            raise SignerRefusedError(index=signed.size, reason="the head of the log does not fit its leaves")
+            raise SignerRefusedError(index=signed.size, reason=phrase("the head of the log does not fit its leaves"))
         return TreeHead(origin=signed.origin, size=size, root=frontier.root())
 
     def _grow(self, session: Session, frontier: Frontier, size: int) -> None:
         """Add the leaves up to a size, each attested in its place and committed to its entry."""
         for place, entry_id, data, mac, salt, body in _leaves(session, frontier.size, size):
             if place != frontier.size:
-                raise SignerRefusedError(index=frontier.size, reason="the leaf is missing")
+                raise SignerRefusedError(index=frontier.size, reason=phrase("the leaf is missing"))
             if not same(mac, self._key.leaf_mac(place, entry_id, data)):
-                raise SignerRefusedError(index=place, reason="the leaf is not attested")
+                raise SignerRefusedError(index=place, reason=phrase("the leaf is not attested"))
             # Between two checkpoints an entry may only vanish by a purge, which the full check covers.
             if salt is not None and body is not None and commitment(salt, body) != data:
-                raise SignerRefusedError(index=place, reason="the entry is not what its leaf commits to")
+                raise SignerRefusedError(index=place, reason=phrase("the entry is not what its leaf commits to"))
             frontier.append(leaf_hash(data))
         if frontier.size < size:
-            raise SignerRefusedError(index=frontier.size, reason="the leaf is missing")
+            raise SignerRefusedError(index=frontier.size, reason=phrase("the leaf is missing"))
 
     def _first_unattested(self, session: Session, size: int) -> int:
         """Return the first leaf that is missing or not attested, to say where to look; the size where there is none."""
@@ -126,7 +130,8 @@ class Signer:
             with suppress(NoteError):
                 lost = open_checkpoint(note, self._anchor.verifier).size
                 raise SignerRefusedError(
-                    index=lost, reason=f"a checkpoint of {lost} entries was published and is not in the anchor"
+                    index=lost,
+                    reason=phrase("a checkpoint of {lost} entries was published and is not in the anchor", lost=lost),
                 )
 
     def _copy(self, published: Checkpoint) -> None:

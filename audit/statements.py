@@ -12,6 +12,7 @@ from audit.drafts import Head, Placed
 from audit.errors import LogUnavailableError
 from audit.tiles import FullTile
 from governance.clock import to_microseconds
+from governance.errors import phrase
 
 _LEAF_COLUMNS: Final = ("leaf_index", "entry_id", "data", "mac")
 _ENTRY_COLUMNS: Final = (
@@ -183,7 +184,7 @@ def _leaf_and_entry(p: Placed) -> tuple[Any, ...]:
 
 def _check(came_back: bool) -> None:  # noqa: FBT001 -- a check of one fact
     if not came_back:
-        raise LogUnavailableError(reason="what was written did not come back")
+        raise LogUnavailableError(reason=phrase("what was written did not come back"))
 
 
 def statements_for(dialect: str) -> Statements:

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from audit.errors import LogTamperedError
 from audit.merkle import HASH_BYTES, leaf_hash, subtree_root
+from governance.errors import phrase
 
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 1 << TILE_HEIGHT
@@ -56,7 +57,7 @@ def complete_tiles(rows: TileRows, cursor: Any, start: int, hashes: Sequence[byt
     begin = first * TILE_WIDTH
     before = rows.leaf_data(cursor, begin, start) if begin < start else []
     if len(before) != start - begin:
-        raise LogTamperedError(index=begin + len(before), reason="a leaf is missing")
+        raise LogTamperedError(index=begin + len(before), reason=phrase("a leaf is missing"))
     level_hashes = [leaf_hash(data) for data in before] + list(hashes)
     for number in range(first, end // TILE_WIDTH):
         offset = (number - first) * TILE_WIDTH
@@ -72,7 +73,7 @@ def _complete_above(rows: TileRows, cursor: Any, number: int) -> None:
         roots = rows.tile_roots(cursor, level - 1, end - TILE_WIDTH, end)
         if len(roots) != TILE_WIDTH:
             place = number * TILE_WIDTH ** (level + 1)
-            raise LogTamperedError(index=place, reason=f"a tile of level {level - 1} is missing")
+            raise LogTamperedError(index=place, reason=phrase("a tile of level {level} is missing", level=level - 1))
         _keep(rows, cursor, level, number, roots)
 
 

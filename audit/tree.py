@@ -14,6 +14,7 @@ from audit.errors import LogTamperedError, NoSuchTileError
 from audit.merkle import Frontier, consistency_proof, inclusion_proof, leaf_hash, subtree_root
 from audit.models import Leaf, Tile
 from audit.tiles import TILE_HEIGHT, TILE_WIDTH, split
+from governance.errors import phrase
 
 _KEPT_TILES: Final = 64
 
@@ -82,7 +83,9 @@ class StoredTree:
         missing = next((number for number in range(start, end) if number not in found), None)
         if missing is not None:
             place = missing * TILE_WIDTH ** (level + 1)
-            raise LogTamperedError(index=place, reason=f"tile {missing} of level {level} is missing")
+            raise LogTamperedError(
+                index=place, reason=phrase("tile {number} of level {level} is missing", number=missing, level=level)
+            )
         return [root for _, root in rows]
 
     def _tile(self, level: int, number: int) -> list[bytes] | None:
@@ -94,7 +97,9 @@ class StoredTree:
         found = None if stored is None else split(stored)
         if found is not None and len(found) != TILE_WIDTH:
             place = number * TILE_WIDTH ** (level + 1)
-            raise LogTamperedError(index=place, reason=f"tile {number} of level {level} is not whole")
+            raise LogTamperedError(
+                index=place, reason=phrase("tile {number} of level {level} is not whole", number=number, level=level)
+            )
         self._tiles[key] = found
         if len(self._tiles) > _KEPT_TILES:
             self._tiles.popitem(last=False)
@@ -107,9 +112,9 @@ class StoredTree:
         ).all()  # fmt: skip
         for expected, row in enumerate(rows, start):
             if row.leaf_index != expected:
-                raise LogTamperedError(index=expected, reason="a leaf is missing")
+                raise LogTamperedError(index=expected, reason=phrase("a leaf is missing"))
         if len(rows) != end - start:
-            raise LogTamperedError(index=start + len(rows), reason="a leaf is missing")
+            raise LogTamperedError(index=start + len(rows), reason=phrase("a leaf is missing"))
         return [leaf_hash(row.data) for row in rows]
 
 

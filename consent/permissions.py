@@ -4,6 +4,7 @@ from typing import Final
 
 from consent.errors import NotForYouError
 from governance.actor import Actor, ActorKind, Role
+from governance.errors import listed
 
 RECORDERS: Final = frozenset({Role.SALES, Role.MARKETING, Role.SUPPORT, Role.SERVICE, Role.DPO})
 READERS: Final = RECORDERS | {Role.CONTROLLER, Role.AUDITOR}
@@ -30,4 +31,4 @@ def check_reads(actor: Actor) -> None:
 def _check(actor: Actor, roles: frozenset[Role]) -> None:
     # The house itself lets consents expire and carries out what people ask in the portal.
     if actor.kind is not ActorKind.SYSTEM and not actor.roles & roles:
-        raise NotForYouError(roles=", ".join(sorted(roles)))
+        raise NotForYouError(roles=listed(sorted(roles)))

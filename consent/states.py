@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from governance.clock import to_microseconds
+from governance.errors import mark
 from governance.vocabulary import Coded
 
 
@@ -40,12 +41,12 @@ class EventKind(Coded):
 class Method(Coded):
     """By what means a person expressed themselves. Stored as its code."""
 
-    CHECKBOX = "checkbox"
-    DOUBLE_OPT_IN = "double-opt-in"
-    PAPER = "paper"
-    ORAL = "oral"
-    API = "api"
-    IMPORT = "import"
+    CHECKBOX = mark("checkbox")
+    DOUBLE_OPT_IN = mark("double-opt-in")
+    PAPER = mark("paper")
+    ORAL = mark("oral")
+    API = mark("api")
+    IMPORT = mark("import")
 
 
 _S: Final = ConsentState

@@ -6,22 +6,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from governance.errors import mark
+
 
 class Role(StrEnum):
     """What a person or a program may be. See "Who decides" in ARCHITECTURE.md."""
 
-    CONTROLLER = "controller"
-    DPO = "dpo"
-    OWNER = "owner"
-    SECURITY = "security"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
-    SALES = "sales"
-    MARKETING = "marketing"
-    SUPPORT = "support"
-    ACCOUNTING = "accounting"
-    ANALYST = "analyst"
-    SERVICE = "service"
+    CONTROLLER = mark("controller")
+    DPO = mark("dpo")
+    OWNER = mark("owner")
+    SECURITY = mark("security")
+    AUDITOR = mark("auditor")
+    ADMIN = mark("admin")
+    SALES = mark("sales")
+    MARKETING = mark("marketing")
+    SUPPORT = mark("support")
+    ACCOUNTING = mark("accounting")
+    ANALYST = mark("analyst")
+    SERVICE = mark("service")
 
 
 # Roles that work on customers, and only through grants. `admin` is not one of them and never becomes one.

@@ -13,7 +13,7 @@ from typing import ClassVar, Final
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from governance.errors import DomainError, mark
+from governance.errors import DomainError, mark, phrase
 
 # Every setting with what it means; the reference page is generated from this table.
 SETTINGS: Final[Mapping[str, str]] = {
@@ -129,7 +129,7 @@ def _read_env_file(path: Path) -> dict[str, str]:
             continue
         name, equals, value = line.partition("=")
         if not equals:
-            raise MalformedSettingError(name=f"egide.env:{number}", expected="NAME=value")
+            raise MalformedSettingError(name=f"egide.env:{number}", expected=phrase("NAME=value"))
         values[name.strip()] = value.strip().strip("\"'")
     return values
 
@@ -138,29 +138,29 @@ def _address(name: str, value: str) -> str:
     try:
         make_url(value)
     except ArgumentError:
-        raise MalformedSettingError(name=name, expected="sqlite:///file or postgresql://host/name") from None
+        raise MalformedSettingError(name=name, expected=phrase("sqlite:///file or postgresql://host/name")) from None
     return value
 
 
 def _secret(value: str | None) -> str | None:
     if value is not None and len(value) < 32:  # noqa: PLR2004 -- 32 characters of hex are 128 bits
-        raise MalformedSettingError(name="EGIDE_SECRET_KEY", expected="at least 32 characters")
+        raise MalformedSettingError(name="EGIDE_SECRET_KEY", expected=phrase("at least 32 characters"))
     return value
 
 
 def _base_url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", value):
-        raise MalformedSettingError(name="EGIDE_BASE_URL", expected="http://host or https://host")
+        raise MalformedSettingError(name="EGIDE_BASE_URL", expected=phrase("http://host or https://host"))
     return value.rstrip("/")
 
 
 def _smtp(value: str | None) -> str | None:
     if value is not None and not re.fullmatch(r"smtps?://\S+", value):
-        raise MalformedSettingError(name="EGIDE_SMTP_URL", expected="smtp://user:password@host:port")
+        raise MalformedSettingError(name="EGIDE_SMTP_URL", expected=phrase("smtp://user:password@host:port"))
     return value
 
 
 def _locale(value: str) -> str:
     if value not in LOCALES:
-        raise MalformedSettingError(name="EGIDE_LOCALE", expected="fr or en")
+        raise MalformedSettingError(name="EGIDE_LOCALE", expected=phrase("fr or en"))
     return value

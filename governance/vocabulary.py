@@ -7,6 +7,8 @@ changes its meaning; new ones are added at the end. Labels belong to the catalog
 from enum import StrEnum
 from typing import Final, Self
 
+from governance.errors import mark
+
 
 class Coded(StrEnum):
     """A slug with a code: its place in the list, counted from 1."""
@@ -32,48 +34,48 @@ class Coded(StrEnum):
 class DataCategory(Coded):
     """What a personal field speaks of. One category of one person in one row is one sealed box."""
 
-    IDENTITY = "identity"
-    CONTACT = "contact"
-    FAMILY = "family"
-    PROFESSIONAL = "professional"
-    ECONOMIC = "economic"
-    CONNECTION = "connection"
-    LOCATION = "location"
-    BEHAVIOUR = "behaviour"
-    PREFERENCES = "preferences"
-    PURCHASES = "purchases"
-    RELATIONSHIP = "relationship"
-    SPECIAL = "special"
+    IDENTITY = mark("identity")
+    CONTACT = mark("contact")
+    FAMILY = mark("family")
+    PROFESSIONAL = mark("professional")
+    ECONOMIC = mark("economic")
+    CONNECTION = mark("connection")
+    LOCATION = mark("location")
+    BEHAVIOUR = mark("behaviour")
+    PREFERENCES = mark("preferences")
+    PURCHASES = mark("purchases")
+    RELATIONSHIP = mark("relationship")
+    SPECIAL = mark("special")
 
 
 class SubjectKind(Coded):
     """In what capacity a data subject is known."""
 
-    CUSTOMER = "customer"
-    PROSPECT = "prospect"
-    CONTACT = "contact"
-    EMPLOYEE = "employee"
-    OTHER = "other"
+    CUSTOMER = mark("customer")
+    PROSPECT = mark("prospect")
+    CONTACT = mark("contact")
+    EMPLOYEE = mark("employee")
+    OTHER = mark("other")
 
 
 class Form(Coded):
     """How a field is given, from the least to the most."""
 
-    WITHHELD = "withheld"
-    GENERALISED = "generalised"
-    PSEUDONYM = "pseudonym"
-    MASKED = "masked"
-    CLEAR = "clear"
+    WITHHELD = mark("withheld")
+    GENERALISED = mark("generalised")
+    PSEUDONYM = mark("pseudonym")
+    MASKED = mark("masked")
+    CLEAR = mark("clear")
 
 
 class GrantedAction(Coded):
     """What a grant lets its role do."""
 
-    READ = "read"
-    CREATE = "create"
-    CHANGE = "change"
-    DELETE = "delete"
-    EXPORT = "export"
+    READ = mark("read")
+    CREATE = mark("create")
+    CHANGE = mark("change")
+    DELETE = mark("delete")
+    EXPORT = mark("export")
 
 
 class Channel(Coded):
@@ -89,12 +91,12 @@ class Channel(Coded):
 class LawfulBasis(Coded):
     """Why a purpose is lawful. GDPR Art. 6(1)(a) to (f)."""
 
-    CONSENT = "consent"
-    CONTRACT = "contract"
-    LEGAL_OBLIGATION = "legal-obligation"
-    VITAL_INTERESTS = "vital-interests"
-    PUBLIC_TASK = "public-task"
-    LEGITIMATE_INTERESTS = "legitimate-interests"
+    CONSENT = mark("consent")
+    CONTRACT = mark("contract")
+    LEGAL_OBLIGATION = mark("legal-obligation")
+    VITAL_INTERESTS = mark("vital-interests")
+    PUBLIC_TASK = mark("public-task")
+    LEGITIMATE_INTERESTS = mark("legitimate-interests")
 
 
 # CHECK constraints and file formats rely on slugs of at most this length.

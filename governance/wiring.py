@@ -19,6 +19,7 @@ from governance.customers.reference import reference_map
 from governance.database import Database, UnreadableValueError
 from governance.datamap.enrolment import EnrolmentHouse
 from governance.datamap.sources import Sources
+from governance.errors import phrase
 from governance.gate.gate import Gate, GateParts
 from governance.gate.writer import Writer
 from governance.gate.writing import WriterParts
@@ -177,7 +178,9 @@ def _installation(database: Database) -> Installation:
             installation = session.get(Installation, ONLY)
         except (LookupError, TypeError, ValueError, UnreadableValueError):
             # SQLite keeps any type in any column.
-            raise AttestationError(kind=Installation.__tablename__, reference="with an unreadable value") from None
+            raise AttestationError(
+                kind=Installation.__tablename__, reference=phrase("with an unreadable value")
+            ) from None
         session.expunge_all()
     if installation is None:
         raise NotInitialisedError

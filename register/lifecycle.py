@@ -10,33 +10,34 @@ from enum import StrEnum
 from typing import Final
 
 from governance.actor import Role
+from governance.errors import mark
 
 
 class ActivityState(StrEnum):
     """Where the record of an activity stands."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    ADVISED = "advised"
-    ACTIVE = "active"
-    UNDER_REVIEW = "under-review"
-    SUSPENDED = "suspended"
-    RETIRED = "retired"
+    DRAFT = mark("draft")
+    SUBMITTED = mark("submitted")
+    ADVISED = mark("advised")
+    ACTIVE = mark("active")
+    UNDER_REVIEW = mark("under-review")
+    SUSPENDED = mark("suspended")
+    RETIRED = mark("retired")
 
 
 class Verb(StrEnum):
     """What moves an activity from one state to the next."""
 
-    SUBMIT = "submit"
-    RETURN = "return"
-    ADVISE = "advise"
-    ACTIVATE = "activate"
-    REVIEW = "review"
-    CONFIRM = "confirm"
-    SUSPEND = "suspend"
-    RESUME = "resume"
-    REVISE = "revise"
-    RETIRE = "retire"
+    SUBMIT = mark("submit")
+    RETURN = mark("return")
+    ADVISE = mark("advise")
+    ACTIVATE = mark("activate")
+    REVIEW = mark("review")
+    CONFIRM = mark("confirm")
+    SUSPEND = mark("suspend")
+    RESUME = mark("resume")
+    REVISE = mark("revise")
+    RETIRE = mark("retire")
 
 
 class Mode(StrEnum):

@@ -4,6 +4,7 @@ import uuid
 from typing import Final
 
 from governance.actor import Actor, Role
+from governance.errors import listed
 from governance.identity.permissions import person
 from register.errors import (
     ContentFrozenError,
@@ -42,7 +43,7 @@ def check_drafts(actor: Actor, activity: Activity | None = None) -> uuid.UUID:
     """
     account = account_of(actor)
     if not actor.roles & DRAFTERS:
-        raise DraftingNotAllowedError(roles=_listed(DRAFTERS))
+        raise DraftingNotAllowedError(roles=listed(sorted(DRAFTERS)))
     if activity is not None:
         _check_line(actor, activity, DRAFTERS)
         if activity.state not in EDITABLE:
@@ -63,9 +64,9 @@ def check_step(actor: Actor, activity: Activity, verb: Verb) -> Transition:
     row = transition_of(activity.state, verb, running=activity.running)
     if row is None:
         possible = verbs_open_to(activity.state, frozenset(Role), running=activity.running)
-        raise StepNotPossibleError(state=activity.state, verb=verb, possible=", ".join(possible) or "-")
+        raise StepNotPossibleError(state=activity.state, verb=verb, possible=listed(possible) or "-")
     if not actor.roles & row.roles:
-        raise StepNotAllowedError(verb=verb, roles=_listed(row.roles), article=row.article)
+        raise StepNotAllowedError(verb=verb, roles=listed(sorted(row.roles)), article=row.article)
     _check_line(actor, activity, row.roles)
     return row
 
@@ -74,7 +75,3 @@ def _check_line(actor: Actor, activity: Activity, roles: frozenset[Role]) -> Non
     as_owner_only = actor.roles & roles == {Role.OWNER}
     if as_owner_only and activity.owner_id is not None and activity.owner_id != actor.id:
         raise NotYourActivityError(slug=activity.slug)
-
-
-def _listed(roles: frozenset[Role]) -> str:
-    return ", ".join(sorted(roles))

@@ -112,6 +112,13 @@ def _leaves(error: type[DomainError]) -> Iterator[type[DomainError]]:
         yield from _leaves(subclass)
 
 
+def test_a_fact_in_words_is_a_phrase() -> None:
+    # What is only marked would be told in English: the edge translates phrases, and leaves names alone.
+    marked = re.compile(r"Error\((?:[^()]|\([^()]*\))*=mark\(")
+
+    assert [str(path) for path in _sources() if marked.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_every_table_is_declared_where_migrations_look() -> None:
     found = set(whole_metadata().tables)
 

@@ -140,6 +140,7 @@ def _row(
 ) -> dict[str, Any]:
     said = entry.said
     actor, thing = said["actor"], said["object"]
+    place = _PLACE_LABELS.get(thing["id"])
     return {
         "index": entry.index,
         "at": datetime.fromisoformat(said["at"]),
@@ -150,7 +151,7 @@ def _row(
         "roles": actor.get("roles", []),
         "address": actor.get("address"),
         "object": OBJECT_LABELS.get(thing["type"], thing["type"]),
-        "object_id": gettext(_PLACE_LABELS[thing["id"]]) if thing["id"] in _PLACE_LABELS else thing["id"],
+        "object_id": thing["id"] if place is None else gettext(place),
         "purpose": label_of(said["purpose"], purposes) if said["purpose"] else None,
         "subjects": len(entry.subjects),
         "details": readable(said["details"]),

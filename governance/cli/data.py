@@ -13,7 +13,7 @@ import orjson
 from governance.cli.explaining import explained
 from governance.cli.house import acting_for, house, one_line
 from governance.cli.output import as_json, as_table
-from governance.cli.words import tell
+from governance.cli.words import spoken, tell
 from governance.gate.cells import neutralise
 from governance.gate.gate import Gate
 from governance.gate.query import HIGHEST_LIMIT, Condition, Operator, Query
@@ -105,7 +105,7 @@ class _Rows:
 def _by_reason(withheld: Mapping[str, Reason]) -> dict[str, list[str]]:
     grouped: dict[str, list[str]] = {}
     for name, reason in withheld.items():
-        grouped.setdefault(tell(reason.message, **{"kind": "", **reason.facts}), []).append(name)
+        grouped.setdefault(spoken(reason.sentence), []).append(name)
     return grouped
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from governance.cli.words import tell
+from governance.cli.words import spoken, tell
 from governance.clock import to_rfc3339
-from governance.customers.labels import FORM_LABELS, KIND_LABELS
 from governance.gate.explain import Explanation, Given
+from governance.gate.labels import FORM_LABELS, KIND_LABELS
 from governance.gate.reasons import Reason
 from governance.vocabulary import SubjectKind
 
@@ -37,7 +37,9 @@ def _given(each: Given) -> str:
     else:
         why = tell("by a grant to {role}", role=grant.role.value)
     end = "" if until is None else " " + tell("until {moment}", moment=to_rfc3339(until))
-    observed = "".join(f" ({tell('enforced: {reason}', reason=_said(reason))})" for reason in each.decision.observed)
+    observed = "".join(
+        f" ({tell('enforced: {reason}', reason=spoken(reason.sentence))})" for reason in each.decision.observed
+    )
     form = tell(FORM_LABELS[each.decision.form])
     return tell("{whose}: {form}, {why}", whose=_whose(each.field, each.kind), form=form, why=why) + end + observed
 
@@ -47,9 +49,4 @@ def _whose(field: str, kind: SubjectKind | None) -> str:
 
 
 def _with_remedy(reason: Reason) -> str:
-    return f"{_said(reason)} {tell(reason.remedy)}"
-
-
-def _said(reason: Reason) -> str:
-    kind = tell("data subject") if reason.kind is None else tell(KIND_LABELS[reason.kind])
-    return tell(reason.message, **{**reason.facts, "kind": kind})
+    return f"{spoken(reason.sentence)} {spoken(reason.remedy)}"

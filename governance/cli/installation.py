@@ -15,7 +15,7 @@ from governance.cli.output import StageReport, as_table, stages
 from governance.cli.words import Refusal, tell
 from governance.customers.demo import ACCOUNTS_FILE, STAGES, DemoProgress, load_demo
 from governance.customers.errors import HomeNotEmptyError
-from governance.errors import mark
+from governance.errors import mark, phrase
 from governance.founding import found, renew
 from governance.identity.service import NewAccount, add_account, name_first_controller
 from governance.identity.service.links import link_first_administrator, link_password
@@ -97,7 +97,7 @@ def _load_demonstration(settings: Settings) -> None:
         found(settings, host(), demonstration=True)
     except AlreadyInitialisedError as there:
         if not there.demonstration:
-            raise HomeNotEmptyError(what=mark("an installation for real data")) from None
+            raise HomeNotEmptyError(what=phrase("an installation for real data")) from None
         renew(settings)
     with house(settings) as wired:
         with stages() as report, _uncollected():

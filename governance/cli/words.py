@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 
 import click
 
-from governance.errors import DomainError
+from governance.errors import DomainError, Phrase, in_words, said
 from governance.settings import load_settings
 
 TRANSLATIONS: Final = Path(__file__).parent.parent / "translations"
@@ -33,13 +33,12 @@ def tell_count(one: str, many: str, count: int, **facts: object) -> str:
 
 def told(error: DomainError) -> str:
     """Return an error's one line in the language of the settings."""
-    # Facts that are sentences of ours, such as the rule that a password breaks, are translated too.
-    facts = {name: _told(fact) for name, fact in error.facts.items()}
-    return tell(type(error).message, **facts)
+    return in_words(error.message, error.places, _catalogue().gettext)
 
 
-def _told(fact: object) -> object:
-    return _catalogue().gettext(fact) if type(fact) is str and fact else fact
+def spoken(words: Phrase) -> str:
+    """Return a phrase in the language of the settings."""
+    return said(words, _catalogue().gettext)
 
 
 @cache

@@ -14,6 +14,7 @@ from governance.datamap.values import (
     Search,
     Storage,
 )
+from governance.errors import phrase
 from governance.vocabulary import DataCategory
 
 # Sealed values are found through blind indexes, which exist for these only.
@@ -45,7 +46,7 @@ def read_field(reader: Reader, name: str, table: MappedTable) -> MappedField:
     """
     reader.only(*_KEYS)
     if name in RESERVED_FIELDS:
-        reader.fail(reader.line, f"every row has its own {name}; choose another field name")
+        reader.fail(reader.line, phrase("every row has its own {name}; choose another field name", name=name))
     kind, category = reader.word("kind", FieldKind), reader.word("category", DataCategory)
     storage = reader.word("storage", Storage, Storage.CLEAR if table.adopted else Storage.SEALED)
     link = _link(reader, table)
@@ -74,7 +75,9 @@ def read_field(reader: Reader, name: str, table: MappedTable) -> MappedField:
 
 def _column(reader: Reader, name: str, table: MappedTable) -> str:
     if not table.adopted and reader.get("column") is not None:
-        reader.fail(reader.line_of("column"), "a table that Égide keeps names its columns by its fields; remove column")
+        reader.fail(
+            reader.line_of("column"), phrase("a table that Égide keeps names its columns by its fields; remove column")
+        )
     return reader.physical("column", name)
 
 
@@ -82,16 +85,34 @@ def _link(reader: Reader, table: MappedTable) -> str | None:
     written = reader.text("link")
     if not table.links:
         if written not in {None, NOBODY}:
-            reader.fail(reader.line_of("link"), f"{table.name} has no links; add {quoted(written or '')} to its links")
+            reader.fail(
+                reader.line_of("link"),
+                phrase("{table} has no links; add {link} to its links", table=table.name, link=quoted(written or "")),
+            )
         return None
     names = joined([*table.links, NOBODY])
     if written is None:
         # A field whose person was forgotten would be read as if it were nobody's.
-        reader.fail(reader.line, f"{reader.what} needs link, for its table speaks of persons; it is one of {names}")
+        reader.fail(
+            reader.line,
+            phrase(
+                "{what} needs link, for its table speaks of persons; it is one of {names}",
+                what=reader.what,
+                names=names,
+            ),
+        )
     if written == NOBODY:
         return None
     if written not in table.links:
-        reader.fail(reader.line_of("link"), f"{quoted(written)} is not a link of {table.name}; it is one of {names}")
+        reader.fail(
+            reader.line_of("link"),
+            phrase(
+                "{written} is not a link of {table}; it is one of {names}",
+                written=quoted(written),
+                table=table.name,
+                names=names,
+            ),
+        )
     return written
 
 
@@ -99,14 +120,16 @@ def _check_storage(reader: Reader, table: MappedTable, storage: Storage, link: s
     line = reader.line_of("storage")
     if storage is Storage.CLEAR:
         if kind is FieldKind.NUMBER and not table.adopted:
-            reader.fail(line, "a number with decimals is sealed in a table that Égide keeps; or use integer, in cents")
+            reader.fail(
+                line, phrase("a number with decimals is sealed in a table that Égide keeps; or use integer, in cents")
+            )
         return
     if table.adopted:
-        reader.fail(line, "adopted tables stay clear in this version; write storage: clear")
+        reader.fail(line, phrase("adopted tables stay clear in this version; write storage: clear"))
     if link is None:
-        reader.fail(line, "a box is sealed under a person's key; name the link, or write storage: clear")
+        reader.fail(line, phrase("a box is sealed under a person's key; name the link, or write storage: clear"))
     if kind is FieldKind.REFERENCE:
-        reader.fail(line, "a reference is an identifier that the database follows; write storage: clear")
+        reader.fail(line, phrase("a reference is an identifier that the database follows; write storage: clear"))
 
 
 def _check_search(reader: Reader, kind: FieldKind, storage: Storage, search: frozenset[Search]) -> None:
@@ -114,16 +137,23 @@ def _check_search(reader: Reader, kind: FieldKind, storage: Storage, search: fro
     for wanted in sorted(search - possible):
         found = joined(sorted(possible))
         reader.fail(
-            reader.line_of("search"), f"a {storage.value} {kind.value} cannot be found by {wanted}; by: {found}"
+            reader.line_of("search"),
+            phrase(
+                "a field of kind {kind}, {storage}, cannot be found by {wanted}; by: {found}",
+                kind=kind.value,
+                storage=storage.value,
+                wanted=wanted,
+                found=found,
+            ),
         )
 
 
 def _choices(reader: Reader, kind: FieldKind) -> tuple[str, ...]:
     choices = reader.texts("choices")
     if kind is FieldKind.CHOICE and not choices:
-        reader.fail(reader.line, "a choice needs its values; write choices: [...]")
+        reader.fail(reader.line, phrase("a choice needs its values; write choices: [...]"))
     if kind is not FieldKind.CHOICE and choices:
-        reader.fail(reader.line_of("choices"), "only a choice has choices; write kind: choice, or remove them")
+        reader.fail(reader.line_of("choices"), phrase("only a choice has choices; write kind: choice, or remove them"))
     return choices
 
 
@@ -131,10 +161,12 @@ def _reference(reader: Reader, table: MappedTable, kind: FieldKind) -> str | Non
     of = reader.text("of")
     if kind is not FieldKind.REFERENCE:
         if of is not None:
-            reader.fail(reader.line_of("of"), "only a reference has of; write kind: reference, or remove it")
+            reader.fail(reader.line_of("of"), phrase("only a reference has of; write kind: reference, or remove it"))
         return None
     if table.adopted:
-        reader.fail(reader.line, "references are for tables that Égide keeps; use the kind of the column's values")
+        reader.fail(
+            reader.line, phrase("references are for tables that Égide keeps; use the kind of the column's values")
+        )
     if of is None:
-        reader.fail(reader.line, "a reference needs the table it refers to; write of: TABLE")
+        reader.fail(reader.line, phrase("a reference needs the table it refers to; write of: TABLE"))
     return of

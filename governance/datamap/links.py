@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from governance.datamap.reading import Reader, joined, quoted
 from governance.datamap.values import NOBODY, Link, MappedTable
+from governance.errors import phrase
 from governance.vocabulary import SubjectKind
 
 
@@ -19,18 +20,25 @@ def read_links(table: Reader, *, adopted: bool) -> dict[str, Link]:
         MapError: If one of them cannot be used.
     """
     links: dict[str, Link] = {}
-    for name, reader in table.sections("links", "link"):
+    for name, reader in table.sections("links", phrase("link")):
         if name == NOBODY:
-            reader.fail(reader.line, f"{NOBODY} is what a field says that speaks of no person; choose another name")
+            reader.fail(
+                reader.line,
+                phrase("{name} is what a field says that speaks of no person; choose another name", name=NOBODY),
+            )
         reader.only("kind", "of", "link", "columns")
         columns = tuple(reader.identifier(column, reader.line_of("columns")) for column in reader.texts("columns"))
         of = reader.text("of")
         if of is None and (columns or reader.get("link") is not None):
-            reader.fail(reader.line, "columns and link say how to find a row of another table; add of: TABLE")
+            reader.fail(reader.line, phrase("columns and link say how to find a row of another table; add of: TABLE"))
         if of is not None and adopted and not columns:
-            reader.fail(reader.line, f"say which columns hold the key of {quoted(of)}; write columns: [...]")
+            reader.fail(
+                reader.line, phrase("say which columns hold the key of {table}; write columns: [...]", table=quoted(of))
+            )
         if columns and not adopted:
-            reader.fail(reader.line_of("columns"), "a table that Égide keeps holds its persons itself; remove columns")
+            reader.fail(
+                reader.line_of("columns"), phrase("a table that Égide keeps holds its persons itself; remove columns")
+            )
         links[name] = Link(
             name=name,
             kind=reader.word("kind", SubjectKind),
@@ -59,7 +67,10 @@ def _resolved(document: Reader, tables: Mapping[str, MappedTable], table: Mapped
     _, meant = target
     _refuse_circles(document, tables, table, link)
     if meant.kind is not link.kind:
-        document.fail(link.line, f"this person is a {meant.kind.value} in {link.of}; write kind: {meant.kind.value}")
+        document.fail(
+            link.line,
+            phrase("this person is a {kind} in {table}; write kind: {kind}", kind=meant.kind.value, table=link.of),
+        )
     return replace(link, of_link=meant.name)
 
 
@@ -68,10 +79,22 @@ def _target(document: Reader, tables: Mapping[str, MappedTable], link: Link) -> 
         return None
     other = tables.get(link.of)
     if other is None:
-        document.fail(link.line, f"of: {quoted(link.of)} is not a table of this map; it has {joined(list(tables))}")
+        document.fail(
+            link.line,
+            phrase(
+                "of: {table} is not a table of this map; it has {tables}",
+                table=quoted(link.of),
+                tables=joined(list(tables)),
+            ),
+        )
     if link.columns and len(link.columns) != len(other.key):
-        reason = f"{other.name} has a key of {len(other.key)} columns, and columns names {len(link.columns)}"
-        document.fail(link.line, f"{reason}; name them in the same order")
+        reason = phrase(
+            "{table} has a key of {key} columns, and columns names {columns}",
+            table=other.name,
+            key=len(other.key),
+            columns=len(link.columns),
+        )
+        document.fail(link.line, phrase("{reason}; name them in the same order", reason=reason))
     return other, _meant(document, other, link)
 
 
@@ -80,14 +103,23 @@ def _meant(document: Reader, other: MappedTable, link: Link) -> Link:
         named = other.links.get(link.of_link)
         if named is None:
             document.fail(
-                link.line, f"{other.name} has no link {quoted(link.of_link)}; it has {joined(list(other.links))}"
+                link.line,
+                phrase(
+                    "{table} has no link {link}; it has {links}",
+                    table=other.name,
+                    link=quoted(link.of_link),
+                    links=joined(list(other.links)),
+                ),
             )
         return named
     themselves = [candidate for candidate in other.links.values() if candidate.of is None]
     candidates = themselves or list(other.links.values())
     if len(candidates) != 1:
         found = joined([candidate.name for candidate in candidates])
-        document.fail(link.line, f"say which link of {other.name} is meant ({found}); write link: NAME")
+        document.fail(
+            link.line,
+            phrase("say which link of {table} is meant ({found}); write link: NAME", table=other.name, found=found),
+        )
     return candidates[0]
 
 
@@ -97,6 +129,6 @@ def _refuse_circles(document: Reader, tables: Mapping[str, MappedTable], table: 
     while target is not None:
         other, meant = target
         if (other.name, meant.name) in seen:
-            document.fail(link.line, "this link leads back to itself; one table's row must be the person")
+            document.fail(link.line, phrase("this link leads back to itself; one table's row must be the person"))
         seen.add((other.name, meant.name))
         target = _target(document, tables, meant)

@@ -25,6 +25,7 @@ from governance.datamap.values import (
     subject_column,
 )
 from governance.datamap.yaml_tree import Section, TreeError, read_tree
+from governance.errors import phrase
 
 VERSION: Final = "1"
 # The name under which Égide's own database is known; no adopted one may take it.
@@ -52,15 +53,18 @@ def parse_map(text: str, name: str) -> DataMap:
     except TreeError as error:
         raise MapError(file=name, line=error.line, reason=error.reason) from None
     if not isinstance(root, Section):
-        raise MapError(file=name, line=root.line, reason="this is not a map; a map begins with `version: 1`")
-    document = Reader(name, root, "a map")
+        raise MapError(file=name, line=root.line, reason=phrase("this is not a map; a map begins with `version: 1`"))
+    document = Reader(name, root, phrase("a map"))
     document.only("version", "source", "address", "tables")
     if document.required("version", VERSION) != VERSION:
-        document.fail(document.line_of("version"), f"this version of Égide reads maps of version {VERSION}")
+        document.fail(
+            document.line_of("version"),
+            phrase("this version of Égide reads maps of version {version}", version=VERSION),
+        )
     source, address = _source(document)
     tables = {
         table_name: _table(reader, table_name, source)
-        for table_name, reader in document.sections("tables", "table", needed=True)
+        for table_name, reader in document.sections("tables", phrase("table"), needed=True)
     }
     _check_physical(document, tables)
     tables = {table.name: resolve_links(document, tables, table) for table in tables.values()}
@@ -72,12 +76,14 @@ def _source(document: Reader) -> tuple[str | None, str | None]:
     source, address = document.text("source"), document.text("address")
     if source is None:
         if address is not None:
-            document.fail(document.line_of("address"), "an address needs a name for the database; add source: NAME")
+            document.fail(
+                document.line_of("address"), phrase("an address needs a name for the database; add source: NAME")
+            )
         return None, None
     line = document.line_of("source")
-    document.slug(source, line, "a source")
+    document.slug(source, line, phrase("a source"))
     if source == OWN_DATABASE:
-        document.fail(line, "egide is Égide's own database; leave source out, or choose another name")
+        document.fail(line, phrase("egide is Égide's own database; leave source out, or choose another name"))
     if address is not None:
         _check_address(document, source, address)
     return source, address
@@ -89,20 +95,37 @@ def _check_address(document: Reader, source: str, address: str) -> None:
         url = make_url(address)
         dialect = url.get_backend_name()
     except (ArgumentError, ValueError):
-        document.fail(line, f"this is not an address; write sqlite:///file or postgresql://host/name, or set {setting}")
+        document.fail(
+            line,
+            phrase(
+                "this is not an address; write sqlite:///file or postgresql://host/name, or set {setting}",
+                setting=setting,
+            ),
+        )
     if url.password is not None or "password" in url.query:
         document.fail(
-            line, f"a password must not stand in a map; remove the address here and set {setting} on the host"
+            line,
+            phrase(
+                "a password must not stand in a map; remove the address here and set {setting} on the host",
+                setting=setting,
+            ),
         )
     if dialect not in {"sqlite", "postgresql"}:
-        document.fail(line, f"{quoted(dialect)} is not supported; the address is sqlite:///... or postgresql://...")
+        document.fail(
+            line,
+            phrase(
+                "{dialect} is not supported; the address is sqlite:///... or postgresql://...", dialect=quoted(dialect)
+            ),
+        )
 
 
 def _table(reader: Reader, name: str, source: str | None) -> MappedTable:
     reader.only("table", "schema", "key", "links", "fields")
     key = tuple(reader.identifier(column, reader.line_of("key")) for column in reader.texts("key"))
     if source is not None and not key:
-        reader.fail(reader.line, f"{reader.what} needs the columns of its primary key; write key: [Id]")
+        reader.fail(
+            reader.line, phrase("{what} needs the columns of its primary key; write key: [Id]", what=reader.what)
+        )
     schema = reader.text("schema")
     table = MappedTable(
         name=name,
@@ -115,7 +138,7 @@ def _table(reader: Reader, name: str, source: str | None) -> MappedTable:
         line=reader.line,
     )
     fields: dict[str, MappedField] = {}
-    for field_name, field_reader in reader.sections("fields", "field", needed=True):
+    for field_name, field_reader in reader.sections("fields", phrase("field"), needed=True):
         fields[field_name] = read_field(field_reader, field_name, table)
     return _checked(reader, table, fields)
 
@@ -135,7 +158,14 @@ def _check_columns_once(reader: Reader, table: MappedTable) -> None:
         first = seen.setdefault(field.column, field)
         if first is not field:
             # Two descriptions of one column would let the weaker one decide.
-            reader.fail(field.line, f"field {field.name} has the column of field {first.name}; keep one of them")
+            reader.fail(
+                field.line,
+                phrase(
+                    "field {field} has the column of field {first}; keep one of them",
+                    field=field.name,
+                    first=first.name,
+                ),
+            )
 
 
 def _check_own_columns(reader: Reader, table: MappedTable) -> None:
@@ -145,19 +175,36 @@ def _check_own_columns(reader: Reader, table: MappedTable) -> None:
         made += [box_column(link, category), *(box_companion(link, category, what) for what in _COMPANIONS)]
     for column in made:
         if column in clear:
-            reader.fail(clear[column], f"{column} is a column that Égide adds by itself; choose another field name")
+            reader.fail(
+                clear[column],
+                phrase("{column} is a column that Égide adds by itself; choose another field name", column=column),
+            )
         if len(column) > MAX_NAME:
-            reader.fail(table.line, f"the column {column} would be longer than {MAX_NAME}; choose a shorter link name")
+            reader.fail(
+                table.line,
+                phrase(
+                    "the column {column} would be longer than {most}; choose a shorter link name",
+                    column=column,
+                    most=MAX_NAME,
+                ),
+            )
 
 
 def _check_physical(document: Reader, tables: Mapping[str, MappedTable]) -> None:
     seen: dict[tuple[str | None, str], MappedTable] = {}
     for table in tables.values():
         if table.physical.casefold().startswith(_CATALOGUES) or (table.schema or "").casefold() in _CATALOGUE_SCHEMAS:
-            document.fail(table.line, f"{table.name} describes the database's own catalogue; remove it")
+            document.fail(
+                table.line, phrase("{table} describes the database's own catalogue; remove it", table=table.name)
+            )
         first = seen.setdefault((table.schema, table.physical), table)
         if first is not table:
-            document.fail(table.line, f"{table.name} describes the same table as {first.name}; keep one of them")
+            document.fail(
+                table.line,
+                phrase(
+                    "{table} describes the same table as {first}; keep one of them", table=table.name, first=first.name
+                ),
+            )
 
 
 def _resolve_references(document: Reader, tables: Mapping[str, MappedTable], table: MappedTable) -> MappedTable:
@@ -167,6 +214,8 @@ def _resolve_references(document: Reader, tables: Mapping[str, MappedTable], tab
         if field.of is None:
             continue
         if field.of not in own:
-            document.fail(field.line, f"of names no table that Égide keeps; these are: {joined(list(own))}")
+            document.fail(
+                field.line, phrase("of names no table that Égide keeps; these are: {tables}", tables=joined(list(own)))
+            )
         fields[name] = replace(field, refers_to=own[field.of])
     return replace(table, fields=fields)

@@ -15,6 +15,7 @@ from governance.datamap.errors import MeaningChangedError
 from governance.datamap.loader import OWN_DATABASE
 from governance.datamap.models import BoxShape, FieldNumber, Source, TableNumber
 from governance.datamap.values import DataMap, MappedTable
+from governance.errors import phrase
 
 # Two 32-bit numbers of a PostgreSQL advisory lock: "EGID", and the numbers of the data map.
 _LOCK: Final = (0x45474944, 2)
@@ -95,7 +96,9 @@ def _number_of(table: MappedTable, known: Iterable[TableNumber]) -> TableNumber 
     """Return the number that a table's name has, brought up to date."""
     for numbered in known:
         if table.name in orjson.loads(numbered.former):
-            raise MeaningChangedError(name=table.name, before=f"the table that is {numbered.name} now")
+            raise MeaningChangedError(
+                name=table.name, before=phrase("the table that is {name} now", name=numbered.name)
+            )
         if numbered.name == table.name:
             _check_meaning(table, numbered)
             _update(numbered, table)
@@ -121,12 +124,16 @@ def _check_meaning(table: MappedTable, numbered: TableNumber) -> None:
     wanted = _describe(table)
     if (wanted["source"], wanted["key"]) != (numbered.source, numbered.key):
         key = ", ".join(orjson.loads(numbered.key))
-        before = f"a table of {numbered.source}" + (f" with the key {key}" if key else "")
+        kept = phrase("a table that Égide keeps")
+        other = phrase("a table of {source} with the key {key}", source=numbered.source, key=key)
+        before = other if key else kept
         raise MeaningChangedError(name=table.name, before=before)
     for link in orjson.loads(numbered.persons) if table.adopted else ():
         if link not in table.links or table.links[link].of is not None:
             # Under another name, everybody would become somebody new, without their consents and objections.
-            raise MeaningChangedError(name=f"{table.name}.{link}", before="persons who are enrolled; keep the link")
+            raise MeaningChangedError(
+                name=f"{table.name}.{link}", before=phrase("persons who are enrolled; keep the link")
+            )
 
 
 def _update(numbered: TableNumber, table: MappedTable) -> None:

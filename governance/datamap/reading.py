@@ -12,6 +12,7 @@ from typing import Final, Never, TypeVar
 
 from governance.datamap.errors import MapError
 from governance.datamap.yaml_tree import List, Node, Section, Text
+from governance.errors import phrase
 
 # PostgreSQL cuts longer identifiers short.
 MAX_NAME: Final = 63
@@ -22,7 +23,7 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 def quoted(text: str) -> str:
     """Return the text in quotes where it looks like a name, `this` otherwise."""
-    return f"“{text}”" if _QUOTABLE.fullmatch(text) else "this"
+    return f"“{text}”" if _QUOTABLE.fullmatch(text) else phrase("this")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,12 @@ class Reader:
         """
         for key in self.section.entries:
             if key not in known:
-                reason = f"{quoted(key)} is not a key of {self.what}; it may have {', '.join(known)}"
+                reason = phrase(
+                    "{key} is not a key of {what}; it may have {known}",
+                    key=quoted(key),
+                    what=self.what,
+                    known=", ".join(known),
+                )
                 self.fail(self.line_of(key), reason)
 
     def get(self, key: str) -> Node | None:
@@ -76,7 +82,7 @@ class Reader:
         if found is None:
             return None
         if not isinstance(found, Text):
-            self.fail(found.line, f"{key} must be one word")
+            self.fail(found.line, phrase("{key} must be one word", key=key))
         return found.value
 
     def required(self, key: str, example: str) -> str:
@@ -87,7 +93,10 @@ class Reader:
         """
         found = self.text(key)
         if found is None:
-            self.fail(self.line_of(key), f"{self.what} needs {key}; write {key}: {example}")
+            self.fail(
+                self.line_of(key),
+                phrase("{what} needs {key}; write {key}: {example}", what=self.what, key=key, example=example),
+            )
         return found
 
     def word(self, key: str, words: type[_Word], default: _Word | None = None) -> _Word:
@@ -114,7 +123,15 @@ class Reader:
             return words(written)
         except ValueError:
             choices = ", ".join(word.value for word in words)
-            self.fail(line, f"{quoted(written)} is not a {key}; it is one of {choices}")
+            self.fail(
+                line,
+                phrase(
+                    "{written} is not a {key}; it is one of {choices}",
+                    written=quoted(written),
+                    key=key,
+                    choices=choices,
+                ),
+            )
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, each once; empty where the key is absent.
@@ -126,12 +143,12 @@ class Reader:
         if found is None:
             return ()
         if not isinstance(found, List):
-            self.fail(found.line, f"{key} must be a list; write {key}: [...]")
+            self.fail(found.line, phrase("{key} must be a list; write {key}: [...]", key=key))
         texts = [item.value for item in found.items if isinstance(item, Text) and item.value]
         if len(texts) != len(found.items):
-            self.fail(found.line, f"{key} must be a list of words")
+            self.fail(found.line, phrase("{key} must be a list of words", key=key))
         if len(set(texts)) != len(texts):
-            self.fail(found.line, f"{key} names the same twice; keep one")
+            self.fail(found.line, phrase("{key} names the same twice; keep one", key=key))
         return tuple(texts)
 
     def flag(self, key: str) -> bool:
@@ -142,7 +159,7 @@ class Reader:
         """
         found = self.text(key)
         if found not in {None, "true", "false"}:
-            self.fail(self.line_of(key), f"{key} must be true or false")
+            self.fail(self.line_of(key), phrase("{key} must be true or false", key=key))
         return found == "true"
 
     def slug(self, text: str, line: int, what: str) -> str:
@@ -152,7 +169,12 @@ class Reader:
             MapError: If it is not one.
         """
         if not _SLUG.fullmatch(text) or len(text) > MAX_NAME:
-            reason = f"{quoted(text)} is not a name for {what}; use a-z, 0-9 and _, a letter first, at most {MAX_NAME}"
+            reason = phrase(
+                "{name} is not a name for {what}; use a-z, 0-9 and _, a letter first, at most {most}",
+                name=quoted(text),
+                what=what,
+                most=MAX_NAME,
+            )
             self.fail(line, reason)
         return text
 
@@ -171,7 +193,12 @@ class Reader:
             MapError: If no database would.
         """
         if not name.isprintable() or len(name.encode()) > MAX_NAME:
-            self.fail(line, f"this is not a name of a table or column; it is at most {MAX_NAME} printable characters")
+            self.fail(
+                line,
+                phrase(
+                    "this is not a name of a table or column; it is at most {most} printable characters", most=MAX_NAME
+                ),
+            )
         return name
 
     def sections(self, key: str, what: str, *, needed: bool = False) -> "Iterator[tuple[str, Reader]]":
@@ -183,19 +210,28 @@ class Reader:
         found = self.get(key)
         if found is None:
             if needed:
-                self.fail(self.line_of(key), f"{self.what} needs {key}")
+                self.fail(self.line_of(key), phrase("{what} needs {key}", what=self.what, key=key))
             return
         if not isinstance(found, Section):
-            self.fail(found.line, f"{key} must be a mapping; write each {what} as name: ...")
+            self.fail(found.line, phrase("{key} must be a mapping; write each {what} as name: ...", key=key, what=what))
         for name, node in found.entries.items():
             line = found.lines[name]
-            self.slug(name, line, f"a {what}")
+            self.slug(name, line, phrase("a {what}", what=what))
             if not isinstance(node, Section):
-                self.fail(line, f"{what} {quoted(name)} must be a mapping; write {name}: {{...}}")
+                self.fail(
+                    line, phrase("{quoted} must be a mapping; write {name}: {{...}}", quoted=quoted(name), name=name)
+                )
             # Its own name's line, not that of its first key: that is where a person looks.
-            yield name, Reader(self.file, Section(node.entries, node.lines, line), f"{what} {quoted(name)}")
+            yield (
+                name,
+                Reader(
+                    self.file,
+                    Section(node.entries, node.lines, line),
+                    phrase("{what} {name}", what=what, name=quoted(name)),
+                ),
+            )
 
 
 def joined(names: Sequence[str]) -> str:
     """Return names for a sentence."""
-    return ", ".join(names) or "none"
+    return ", ".join(names) or phrase("none")

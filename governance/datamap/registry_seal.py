@@ -18,6 +18,7 @@ from governance.datamap.errors import RegistryAlteredError
 from governance.datamap.models import RegisteredRow, RegistrySeal
 from governance.datamap.registry import Registration, Signer, select_registrations
 from governance.datamap.values import MappedTable
+from governance.errors import phrase
 from governance.vault.attest import Attestor
 
 _KIND: Final = "registry-seal"
@@ -79,9 +80,11 @@ def check_registry(session: Session, table: MappedTable, *, attestor: Attestor) 
         total += int.from_bytes(registration.mac[1:])
         rows += 1
     if rows != seal.rows:
-        raise RegistryAlteredError(table=table.name, reason=f"it has {rows} rows instead of {seal.rows}")
+        raise RegistryAlteredError(
+            table=table.name, reason=phrase("it has {found} rows instead of {expected}", found=rows, expected=seal.rows)
+        )
     if _to_bytes(total) != seal.total:
-        raise RegistryAlteredError(table=table.name, reason="rows were exchanged for older ones")
+        raise RegistryAlteredError(table=table.name, reason=phrase("rows were exchanged for older ones"))
     return rows
 
 
@@ -97,7 +100,10 @@ def check_count(session: Session, table: MappedTable, *, attestor: Attestor) -> 
     pair = select(RegistrySeal.rows, counted.scalar_subquery()).where(RegistrySeal.table_id == table.id)
     for expected, found in session.execute(pair):
         if expected != found:
-            raise RegistryAlteredError(table=table.name, reason=f"it has {found} rows instead of {expected}")
+            raise RegistryAlteredError(
+                table=table.name,
+                reason=phrase("it has {found} rows instead of {expected}", found=found, expected=expected),
+            )
 
 
 def seal_anew(session: Session, table: MappedTable, *, attestor: Attestor) -> int:
@@ -133,16 +139,18 @@ def _signed_by_us(session: Session, table: MappedTable, attestor: Attestor) -> I
         for row in rows:
             registration = Registration(*row)
             if not signer.fits(registration):
-                raise RegistryAlteredError(table=table.name, reason=f"row {registration.row_id} does not fit its MAC")
+                raise RegistryAlteredError(
+                    table=table.name, reason=phrase("row {row} does not fit its MAC", row=registration.row_id)
+                )
             yield registration
 
 
 def _checked_seal(session: Session, table: MappedTable, attestor: Attestor, *, lock: bool) -> RegistrySeal:
     seal = session.get(RegistrySeal, table.id, populate_existing=True, with_for_update=lock)
     if seal is None:
-        raise RegistryAlteredError(table=table.name, reason="its seal is missing")
+        raise RegistryAlteredError(table=table.name, reason=phrase("its seal is missing"))
     if not hmac.compare_digest(seal.mac, _mac(seal, attestor)):
-        raise RegistryAlteredError(table=table.name, reason="its seal does not fit")
+        raise RegistryAlteredError(table=table.name, reason=phrase("its seal does not fit"))
     return seal
 
 

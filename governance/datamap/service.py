@@ -28,6 +28,7 @@ from governance.datamap.numbering import lock_numbers, number
 from governance.datamap.registry import Registration, Signer, select_registrations
 from governance.datamap.registry_seal import lay_seal, move_seal, seal_anew
 from governance.datamap.values import DataMap, MappedTable
+from governance.errors import phrase
 from governance.ids import IdSource
 from governance.orm import Base
 from governance.vault.attest import Attestor
@@ -160,7 +161,9 @@ def settle_returned(session: Session, attestor: Attestor, actor: Actor, command:
         return 0
     for row in old:
         if not signer.fits(row):
-            raise RegistryAlteredError(table=table.name, reason=f"row {row.row_id} does not fit its MAC")
+            raise RegistryAlteredError(
+                table=table.name, reason=phrase("row {row} does not fit its MAC", row=row.row_id)
+            )
     new = [signer.signed(row._replace(gone_at=None)) for row in old] if command.same else []
     session.execute(delete(RegisteredRow).where(gone))
     if new:
@@ -198,18 +201,25 @@ def count_gone(session: Session, table: MappedTable) -> int:
 
 
 def _check_place(data_map: DataMap, source: str, command: LoadMap, documents: Sequence[MapDocument]) -> None:
-    taken = dict.fromkeys(command.base.tables, "the program")
+    taken: dict[str, str] = dict.fromkeys(command.base.tables, phrase("the program"))
     for document in documents:
         if document.source != source:
             taken |= dict.fromkeys(parse_map(document.text, document.file).tables, document.source)
     own = {name.casefold() for name in Base.metadata.tables} | _UNDESCRIBED
     for name, table in data_map.tables.items():
         if name in taken:
-            raise MapConflictError(source=source, reason=f"{name} is a table of {taken[name]}; choose another name")
+            raise MapConflictError(
+                source=source,
+                reason=phrase("{table} is a table of {source}; choose another name", table=name, source=taken[name]),
+            )
         if not table.adopted:
-            raise MapConflictError(source=source, reason=f"{name} needs key, the columns of its primary key")
+            raise MapConflictError(
+                source=source, reason=phrase("{table} needs key, the columns of its primary key", table=name)
+            )
         if source == OWN_DATABASE and table.physical.casefold() in own:
-            raise MapConflictError(source=source, reason=f"{name} describes a table in which Égide keeps its own state")
+            raise MapConflictError(
+                source=source, reason=phrase("{table} describes a table in which Égide keeps its own state", table=name)
+            )
 
 
 def _number(session: Session, attestor: Attestor, data_map: DataMap) -> int:

@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from governance.datamap.errors import SourceKeyError
+from governance.errors import phrase
 
 # Beyond it a float no longer tells whole numbers apart.
 _EXACT: Final = 2**53
@@ -48,8 +49,8 @@ def key_values(text: str) -> tuple[KeyValue, ...]:
             return tuple(_decode(item) for item in items)
     except (ValueError, TypeError, KeyError, InvalidOperation, RecursionError):
         # The parser's error quotes the key, which may be personal.
-        raise SourceKeyError(found="damaged text") from None
-    raise SourceKeyError(found="damaged text")
+        raise SourceKeyError(found=phrase("damaged text")) from None
+    raise SourceKeyError(found=phrase("damaged text"))
 
 
 def _encode(value: object) -> str | int | dict[str, str]:
@@ -67,7 +68,7 @@ def _number(value: Decimal | float) -> int | dict[str, str]:
     if isinstance(value, Decimal):
         return _decimal(value)
     if not math.isfinite(value):
-        raise SourceKeyError(found="infinite number")
+        raise SourceKeyError(found=phrase("infinite number"))
     if value.is_integer() and abs(value) < _EXACT:
         return int(value)
     return {"f": repr(value)}
@@ -75,7 +76,7 @@ def _number(value: Decimal | float) -> int | dict[str, str]:
 
 def _decimal(value: Decimal) -> int | dict[str, str]:
     if not value.is_finite() or abs(value.adjusted()) > _LONGEST:
-        raise SourceKeyError(found="number that is infinite or too long")
+        raise SourceKeyError(found=phrase("number that is infinite or too long"))
     # Nothing is computed with it: arithmetic rounds to 28 digits, and two keys would become one.
     text = f"{value:f}"
     if "." in text:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from governance.database import UnsupportedDatabaseError
 from governance.datamap.errors import SourceUnknownError, SourceUnreachableError
 from governance.datamap.values import DataMap
+from governance.errors import phrase
 from governance.settings import SOURCE_PREFIX
 
 # Tables that stand together in no database but Égide's.
@@ -61,7 +62,7 @@ class SourceDatabase:
         try:
             self.engine: Final = _engine(make_url(url), pool_size)
         except ArgumentError:
-            raise SourceUnreachableError(source=name, reason="its address is malformed") from None
+            raise SourceUnreachableError(source=name, reason=phrase("its address is malformed")) from None
         self._sessions: Final = sessionmaker(self.engine)
         self._checked = own_allowed
 
@@ -92,7 +93,9 @@ class SourceDatabase:
         if self._checked:
             return
         if is_own(inspect(session.connection()).get_table_names()):
-            raise SourceUnreachableError(source=self.name, reason="it is Égide's own; leave source out of the map")
+            raise SourceUnreachableError(
+                source=self.name, reason=phrase("it is Égide's own; leave source out of the map")
+            )
         self._checked = True
 
     def close(self) -> None:

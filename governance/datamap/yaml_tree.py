@@ -11,6 +11,8 @@ from typing import Final
 
 import yaml
 
+from governance.errors import phrase
+
 MAX_BYTES: Final = 1024 * 1024
 _MAX_DEPTH: Final = 12
 # The same parser in C where PyYAML was built with it: ten times faster.
@@ -61,12 +63,14 @@ def read_tree(text: str) -> Node:
         TreeError: If it is not the plain YAML that is read here.
     """
     if len(text) > MAX_BYTES or len(text.encode(errors="surrogatepass")) > MAX_BYTES:
-        raise TreeError(1, f"the file is longer than {MAX_BYTES // 1024} KiB; split it, one map for each database")
+        raise TreeError(
+            1, phrase("the file is longer than {most} KiB; split it, one map for each database", most=MAX_BYTES // 1024)
+        )
     events = _events(text)
     try:
         return _document(events)
     except StopIteration:
-        raise TreeError(1, "the file is empty; a map begins with `version: 1`") from None
+        raise TreeError(1, phrase("the file is empty; a map begins with `version: 1`")) from None
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -79,10 +83,14 @@ def _events(text: str) -> Iterator[yaml.Event]:
                 yield event
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise TreeError(mark.line + 1 if mark else line, f"this is not YAML: {error.problem}") from None
+        raise TreeError(
+            mark.line + 1 if mark else line, phrase("this is not YAML: {problem}", problem=error.problem)
+        ) from None
     except (yaml.YAMLError, UnicodeError, ValueError):
         # The reader's own error quotes a character and gives no line.
-        raise TreeError(line, "the file holds a character that YAML does not allow; save it as plain UTF-8") from None
+        raise TreeError(
+            line, phrase("the file holds a character that YAML does not allow; save it as plain UTF-8")
+        ) from None
 
 
 def _line(event: yaml.Event) -> int:
@@ -91,9 +99,9 @@ def _line(event: yaml.Event) -> int:
 
 def _refuse_cleverness(event: yaml.Event, line: int) -> None:
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-        raise TreeError(line, "anchors and aliases (& and *) are not read here; write the value out")
+        raise TreeError(line, phrase("anchors and aliases (& and *) are not read here; write the value out"))
     if getattr(event, "tag", None) is not None:
-        raise TreeError(line, "tags (!) are not read here; write the plain value")
+        raise TreeError(line, phrase("tags (!) are not read here; write the plain value"))
 
 
 def _document(events: Iterator[yaml.Event]) -> Node:
@@ -101,14 +109,14 @@ def _document(events: Iterator[yaml.Event]) -> Node:
     root = _node(events, next(events), 1)
     following = next(events, None)
     if following is not None:
-        raise TreeError(_line(following), "the file holds a second document (---); a map is one document")
+        raise TreeError(_line(following), phrase("the file holds a second document (---); a map is one document"))
     return root
 
 
 def _node(events: Iterator[yaml.Event], event: yaml.Event, depth: int) -> Node:
     line = _line(event)
     if depth > _MAX_DEPTH:
-        raise TreeError(line, "this is nested too deep for a map")
+        raise TreeError(line, phrase("this is nested too deep for a map"))
     if isinstance(event, yaml.ScalarEvent):
         return Text(event.value, line)
     if isinstance(event, yaml.SequenceStartEvent):
@@ -125,9 +133,11 @@ def _section(events: Iterator[yaml.Event], line: int, depth: int) -> Section:
     while not isinstance(key := next(events), yaml.MappingEndEvent):
         key_line = _line(key)
         if not isinstance(key, yaml.ScalarEvent):
-            raise TreeError(key_line, "a key must be a word")
+            raise TreeError(key_line, phrase("a key must be a word"))
         if key.value in entries:
-            raise TreeError(key_line, f"this key stands here twice (first on line {lines[key.value]}); keep one")
+            raise TreeError(
+                key_line, phrase("this key stands here twice (first on line {line}); keep one", line=lines[key.value])
+            )
         lines[key.value] = key_line
         entries[key.value] = _node(events, next(events), depth + 1)
     return Section(entries, lines, line)

@@ -1,9 +1,10 @@
 """What can go wrong at the gate. No error carries a value of a row, nor one that was searched for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from governance.errors import DomainError, mark
+from governance.errors import DomainError, listed, mark
 from governance.gate.reasons import Reason
 
 
@@ -16,20 +17,22 @@ class GateError(DomainError):
 class ReadRefusedError(GateError):
     """A read that the rules do not allow: every rule that failed is named."""
 
-    message: ClassVar[str] = mark("Refused: {codes}.")
+    message: ClassVar[str] = mark("Refused. {why}")
     reasons: tuple[Reason, ...]
 
     @property
-    def facts(self) -> dict[str, object]:
-        """The reasons, and their codes for the sentence."""
-        return {"reasons": self.reasons, "codes": ", ".join(dict.fromkeys(reason.code for reason in self.reasons))}
+    def places(self) -> Mapping[str, object]:
+        """Every reason in words, then who can give what is missing; each once."""
+        sentences = dict.fromkeys(reason.sentence for reason in self.reasons)
+        remedies = dict.fromkeys(reason.remedy for reason in self.reasons)
+        return {"why": listed([*sentences, *remedies], between=" ")}
 
 
 @dataclass(kw_only=True, eq=False)
 class NotInDataMapError(ReadRefusedError):
     """A read that names a table or a field that the data map does not know."""
 
-    message: ClassVar[str] = mark("The data map does not know this: {codes}.")
+    message: ClassVar[str] = mark("The data map does not know this. {why}")
 
 
 @dataclass(kw_only=True, eq=False)
@@ -157,7 +160,7 @@ class DatabaseUnavailableError(GateError):
 class WriteRefusedError(ReadRefusedError):
     """A write that the rules do not allow: every rule that failed is named."""
 
-    message: ClassVar[str] = mark("Not written: {codes}.")
+    message: ClassVar[str] = mark("Not written. {why}")
 
 
 @dataclass(kw_only=True, eq=False)

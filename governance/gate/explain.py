@@ -1,14 +1,17 @@
-"""A plan explained: what is given, in which form, by which grant, until when; what is not, and who could change that."""
+"""A plan explained: what is given, in which form, by which grant, until when; what is not, and who could change it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from governance.clock import to_rfc3339
+from governance.errors import Phrase
 from governance.gate.plan import ReadPlan
 from governance.gate.reasons import Reason
 from governance.gate.rules import Decision
 from governance.vocabulary import SubjectKind
+
+Say = Callable[[Phrase], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +22,7 @@ class Given:
     kind: SubjectKind | None
     decision: Decision
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, say: Say = str) -> dict[str, Any]:
         """The same for programs."""
         decision = self.decision
         return {
@@ -30,7 +33,7 @@ class Given:
             "role": None if decision.grant is None else decision.grant.role.value,
             "until": None if decision.until is None else to_rfc3339(decision.until),
             "exact_lookup": decision.exact_lookup,
-            "observed": [reason.as_json() for reason in decision.observed],
+            "observed": [reason.as_json(say) for reason in decision.observed],
         }
 
 
@@ -60,16 +63,16 @@ class Explanation:
         """Every field that is not given, or not for everybody, with the reason."""
         return {} if self.plan is None else self.plan.withheld
 
-    def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
+    def as_json(self, say: Say = str) -> dict[str, Any]:
+        """The same for programs, its sentences as `say` says them."""
         plan = self.plan
         return {
             "purpose": self.purpose,
             "table": self.table,
             "allowed": plan is not None,
-            "refused": [_reason(reason) for reason in self.refused],
-            "given": [each.as_json() for each in self.given],
-            "withheld": {name: _reason(reason) for name, reason in self.withheld.items()},
+            "refused": [_reason(reason, say) for reason in self.refused],
+            "given": [each.as_json(say) for each in self.given],
+            "withheld": {name: _reason(reason, say) for name, reason in self.withheld.items()},
             "consent": None
             if plan is None or plan.consent is None
             else {"channel": plan.consent.channel.value, "enforced": plan.consent.enforced},
@@ -84,5 +87,5 @@ def _given(plan: ReadPlan) -> Iterator[Given]:
             yield Given(field=name, kind=kind, decision=decision)
 
 
-def _reason(reason: Reason) -> dict[str, str]:
-    return {**reason.as_json(), "remedy": reason.remedy}
+def _reason(reason: Reason, say: Say) -> dict[str, str]:
+    return {**reason.as_json(say), "remedy": say(reason.remedy)}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from governance.datamap.values import FieldKind, MappedField, MappedTable, Search, Storage
+from governance.errors import Phrase, phrase
 from governance.gate.columns import to_driver
 from governance.gate.errors import FilterInvalidError, FilterRefusedError
 from governance.gate.plan import ReadPlan
@@ -33,7 +34,33 @@ _SPELT: Final = frozenset(
     | {FieldKind.CITY, FieldKind.ADDRESS, FieldKind.SIRET, FieldKind.SIREN, FieldKind.NAF, FieldKind.URL}
 )
 _EXACT: Final = frozenset({Operator.EQUAL, Operator.IN})
-_NOT_CLEAR: Final = "it is not given clear"
+_NOT_CLEAR: Final = phrase("it is not given clear")
+_TEXT: Final = phrase("text")
+_DAY: Final = phrase("a day, such as 2026-01-31")
+_EXPECTED: Final[Mapping[FieldKind, Phrase]] = {
+    FieldKind.TEXT: _TEXT,
+    FieldKind.NAME: phrase("letters"),
+    FieldKind.EMAIL: phrase("an e-mail address"),
+    FieldKind.PHONE: phrase("a telephone number, with +country outside France"),
+    FieldKind.IBAN: phrase("an IBAN"),
+    FieldKind.DATE: _DAY,
+    FieldKind.BIRTH_DATE: _DAY,
+    FieldKind.MOMENT: phrase("a moment, such as 2026-01-31T09:30:00Z"),
+    FieldKind.POSTCODE: phrase("a postcode"),
+    FieldKind.CITY: phrase("a town"),
+    FieldKind.ADDRESS: _TEXT,
+    FieldKind.COUNTRY: phrase("the two letters of a country"),
+    FieldKind.NUMBER: phrase("a number"),
+    FieldKind.INTEGER: phrase("a whole number"),
+    FieldKind.BOOLEAN: phrase("true or false"),
+    FieldKind.SIRET: phrase("a SIRET number"),
+    FieldKind.SIREN: phrase("a SIREN number"),
+    FieldKind.NAF: phrase("a NAF code"),
+    FieldKind.URL: phrase("a web address"),
+    FieldKind.FREE_TEXT: _TEXT,
+    FieldKind.CHOICE: phrase("one of the field's choices"),
+    FieldKind.REFERENCE: phrase("the identifier of a row"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +181,7 @@ class _Work:
             self._compare(name, mapped, condition)
         else:
             if not all(isinstance(value, str) and is_storable(value) for value in values_of(condition)):
-                raise FilterInvalidError(field=mapped.name, expected="text")
+                raise FilterInvalidError(field=mapped.name, expected=_TEXT)
             lookup = sealed_lookup(self._context.keyring, mapped, condition, name)
             self._lookups.append(lookup)
             self._values.update(lookup.values)
@@ -167,11 +194,11 @@ class _Work:
         link = self._table.links[condition.field]
         given = self._context.plan.layouts.get(link.name)
         if not given:
-            raise _refused(condition, "nothing of this person is given")
+            raise _refused(condition, phrase("nothing of this person is given"))
         if condition.operator is not Operator.EQUAL:
-            raise _refused(condition, "a person is named by the identifier of their row")
+            raise _refused(condition, phrase("a person is named by the identifier of their row"))
         if not isinstance(condition.value, str):
-            raise FilterInvalidError(field=condition.field, expected="the identifier of a row")
+            raise FilterInvalidError(field=condition.field, expected=phrase("the identifier of a row"))
         self._values[name] = self._context.find_row(link.of or self._table.name, condition.value)
         self._found_by(link.name, frozenset(given))
         self._people.append(OfPerson(link=link.name, parameter=name))
@@ -189,11 +216,11 @@ class _Work:
     def _compare(self, name: str, mapped: MappedField, condition: Condition) -> None:
         operator = condition.operator
         if operator in _RANGES and mapped.kind not in _ORDERED:
-            raise _refused(condition, "only numbers, dates and moments have an order")
+            raise _refused(condition, phrase("only numbers, dates and moments have an order"))
         if operator is Operator.PREFIX and mapped.kind not in _SPELT:
-            raise _refused(condition, "only text begins with something")
+            raise _refused(condition, phrase("only text begins with something"))
         if operator is Operator.SOUNDS_LIKE:
-            raise _refused(condition, "the data map declares no search by sound")
+            raise _refused(condition, phrase("the data map declares no search by sound"))
         many = operator is Operator.IN
         values = values_of(condition)
         clean = [self._clean(mapped, value, operator) for value in values]
@@ -203,16 +230,16 @@ class _Work:
 
     def _clean(self, mapped: MappedField, value: Any, operator: Operator) -> Any:
         if value is None:
-            raise FilterInvalidError(field=mapped.name, expected="a value")
+            raise FilterInvalidError(field=mapped.name, expected=phrase("a value"))
         if operator is Operator.PREFIX or (self._table.adopted and mapped.kind in _SPELT):
             # The beginning of a value is none itself, and another program has its own spellings.
             if not isinstance(value, str) or not value or not is_storable(value):
-                raise FilterInvalidError(field=mapped.name, expected="text")
+                raise FilterInvalidError(field=mapped.name, expected=_TEXT)
             return value
         try:
             clean = clean_value(mapped, value)
         except FieldInvalidError:
-            raise FilterInvalidError(field=mapped.name, expected=mapped.kind.value) from None
+            raise FilterInvalidError(field=mapped.name, expected=_EXPECTED[mapped.kind]) from None
         return to_driver(mapped, clean, self._context.dialect, adopted=self._table.adopted)
 
 
@@ -225,12 +252,14 @@ def values_of(condition: Condition) -> tuple[Any, ...]:
     value = condition.value
     if condition.operator is not Operator.IN:
         if isinstance(value, tuple):
-            raise FilterInvalidError(field=condition.field, expected="one value")
+            raise FilterInvalidError(field=condition.field, expected=phrase("one value"))
         return (value,)
     if not isinstance(value, tuple) or not 1 <= len(value) <= MOST_VALUES:
-        raise FilterInvalidError(field=condition.field, expected=f"a list of 1 to {MOST_VALUES} values")
+        raise FilterInvalidError(
+            field=condition.field, expected=phrase("a list of 1 to {most} values", most=MOST_VALUES)
+        )
     return value
 
 
-def _refused(condition: Condition, because: str) -> FilterRefusedError:
+def _refused(condition: Condition, because: Phrase) -> FilterRefusedError:
     return FilterRefusedError(field=condition.field, operator=condition.operator, because=because)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from governance.datamap.values import Storage
+from governance.errors import phrase
 from governance.gate.errors import OrderRefusedError
 from governance.gate.plan import ReadPlan
 from governance.gate.query import Order
@@ -42,9 +43,11 @@ def prepare_order(order: Sequence[Order], plan: ReadPlan, permission: ReadPlan) 
     if not order:
         return Ordering()
     if plan.opaque:
-        raise OrderRefusedError(field=order[0].field, because="a purpose that gives pseudonyms has an order of its own")
+        raise OrderRefusedError(
+            field=order[0].field, because=phrase("a purpose that gives pseudonyms has an order of its own")
+        )
     if len(order) > MOST:
-        raise OrderRefusedError(field=order[MOST].field, because=f"at most {MOST} fields order rows")
+        raise OrderRefusedError(field=order[MOST].field, because=phrase("at most {most} fields order rows", most=MOST))
     kinds: dict[str, frozenset[SubjectKind]] = {}
     for each in order:
         if each.field == ROW:
@@ -57,9 +60,9 @@ def prepare_order(order: Sequence[Order], plan: ReadPlan, permission: ReadPlan) 
 
 def _clear_for(name: str, permission: ReadPlan) -> frozenset[SubjectKind]:
     if permission.table.field(name).storage is not Storage.CLEAR:
-        raise OrderRefusedError(field=name, because="it is sealed")
+        raise OrderRefusedError(field=name, because=phrase("it is sealed"))
     decided = permission.decisions(name).items()
     clear = [kind for kind, decision in decided if decision.form is Form.CLEAR]
     if not clear:
-        raise OrderRefusedError(field=name, because="it is not given clear")
+        raise OrderRefusedError(field=name, because=phrase("it is not given clear"))
     return frozenset(kind for kind in clear if kind is not None)

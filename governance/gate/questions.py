@@ -8,6 +8,7 @@ from typing import Final
 
 from governance.actor import Actor
 from governance.datamap.values import MappedTable
+from governance.errors import phrase
 from governance.gate.cursor import CursorBinding, Cursors, question_digest
 from governance.gate.errors import (
     FilterRefusedError,
@@ -29,7 +30,7 @@ from governance.ids import parse_id
 from governance.vault.keyring import Keyring
 from governance.vocabulary import GrantedAction, SubjectKind
 
-_NOT_CLEAR: Final = "it is not given clear"
+_NOT_CLEAR: Final = phrase("it is not given clear")
 _EVERYTHING: Final = Question()
 
 
@@ -179,9 +180,9 @@ def check_query(query: Query) -> None:
     if not LOWEST_LIMIT <= query.limit <= HIGHEST_LIMIT:
         raise LimitInvalidError(got=query.limit, lowest=LOWEST_LIMIT, highest=HIGHEST_LIMIT)
     if query.fields is not None and not query.fields:
-        raise QueryInvalidError(part="fields", expected="at least one field, or none to ask for all")
+        raise QueryInvalidError(part="fields", expected=phrase("at least one field, or none to ask for all"))
     if len(query.where) > MOST_CONDITIONS:
-        raise QueryInvalidError(part="where", expected=f"at most {MOST_CONDITIONS} conditions")
+        raise QueryInvalidError(part="where", expected=phrase("at most {most} conditions", most=MOST_CONDITIONS))
 
 
 def _both(filters: Filters, ordering: Ordering) -> dict[str, frozenset[SubjectKind]]:

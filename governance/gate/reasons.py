@@ -3,13 +3,14 @@
 Several reasons may stand together: a refusal names every rule that failed, so that nobody mends one to meet the next.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Final
 
 from governance.actor import Role
-from governance.errors import mark
+from governance.errors import Phrase, mark, phrase
+from governance.gate.labels import CATEGORY_LABELS, FORM_LABELS, KIND_LABELS
 from governance.vocabulary import DataCategory, Form, SubjectKind
 
 
@@ -149,24 +150,27 @@ class Reason:
         return _MEANINGS[self.code].rule
 
     @property
-    def message(self) -> str:
-        """The sentence, in English, with places for the facts; the edge translates it."""
-        return _MEANINGS[self.code].sentence
+    def sentence(self) -> Phrase:
+        """The reason in words, with its facts."""
+        kind = phrase("data subject") if self.kind is None else phrase(KIND_LABELS[self.kind])
+        category = "…" if self.category is None else phrase(CATEGORY_LABELS[self.category])
+        form = "…" if self.form is None else phrase(FORM_LABELS[self.form])
+        return phrase(_MEANINGS[self.code].sentence, kind=kind, category=category, form=form)
 
     @property
-    def remedy(self) -> str:
-        """Who can give what is missing, in English."""
-        return _MEANINGS[self.code].remedy
+    def remedy(self) -> Phrase:
+        """Who can give what is missing."""
+        return phrase(_MEANINGS[self.code].remedy)
 
     @property
     def facts(self) -> dict[str, str]:
-        """The facts that are known, by name; the sentence finds its own among them."""
+        """The facts that are known, by name."""
         known = ((each.name, getattr(self, each.name)) for each in fields(self))
         return {name: str(value) for name, value in known if value is not None and name != "code"}
 
     def __str__(self) -> str:
-        return self.message.format(**{"kind": "data subject", **self.facts})
+        return str(self.sentence)
 
-    def as_json(self) -> dict[str, str]:
-        """The reason as programs read it."""
-        return {"code": self.code.value, "rule": self.rule.value, "message": str(self), **self.facts}
+    def as_json(self, say: Callable[[Phrase], str] = str) -> dict[str, str]:
+        """The reason as programs read it, its sentence as `say` says it."""
+        return {"code": self.code.value, "rule": self.rule.value, "message": say(self.sentence), **self.facts}

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from governance.datamap.values import FieldKind, MappedField, Search
+from governance.errors import phrase
 from governance.gate.errors import FilterInvalidError, FilterRefusedError
 from governance.gate.forms import normal_form
 from governance.gate.query import Condition, Operator
@@ -63,7 +64,7 @@ def sealed_lookup(keyring: Keyring, mapped: MappedField, condition: Condition, p
     """
     search = next((each for each in _INDEXES.get(condition.operator, ()) if each in mapped.search), None)
     if search is None:
-        because = "it is sealed, and the data map declares no such search"
+        because = phrase("it is sealed, and the data map declares no such search")
         raise FilterRefusedError(field=mapped.name, operator=condition.operator, because=because)
     index = _index(keyring, mapped.id, mapped.kind.value, search.value)
     asked = condition.value if isinstance(condition.value, tuple) else (condition.value,)
@@ -103,7 +104,7 @@ def _comparison(index: BlindIndex, mapped: MappedField, operator: Operator, text
         return lambda value: index.matches(value, text)
     if mapped.kind is FieldKind.POSTCODE:
         if len(normal_form(mapped.kind, text)) != _POSTCODE_DIGITS:
-            raise LookupValueError(kind="postcode", expected="five digits; prefix finds a département")
+            raise LookupValueError(kind="postcode", expected=phrase("five digits; prefix finds a département"))
         return _equal(lambda value: normal_form(mapped.kind, value), text)
     return _equal(lambda value: normalise(mapped.kind.value, value), text)
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 import orjson
 from flask import Response, request, stream_with_context
 from flask.views import MethodView
-from flask_babel import gettext
 from marshmallow import RAISE
 
 from governance.actor import BUSINESS_ROLES, Role, open_to
@@ -34,6 +33,7 @@ from governance.gate.schemas import (
 from governance.gate.writer import Writer
 from governance.vault.keyring import Keyring
 from governance.web.context import current
+from governance.web.problems import spoken
 from governance.web.rest import Blueprint
 
 blueprint = Blueprint("data", __name__, url_prefix="/api/v1", description="Customers' data, through the gate.")
@@ -141,14 +141,12 @@ class OneRow(MethodView):
 def plan(asked: dict[str, Any], table: str) -> Response:
     """Explain what would be given, in which form, and what not and why."""
     explanation = current().get(Gate).explain(current().actor, asked["purpose"], table)
-    return Response(orjson.dumps(explanation.as_json()), mimetype=_JSON)
+    return Response(orjson.dumps(explanation.as_json(spoken)), mimetype=_JSON)
 
 
 def reason_json(reason: Reason) -> dict[str, str]:
     """Return a reason as programs read it, its sentence in the reader's language."""
-    told = reason.as_json()
-    told["message"] = gettext(reason.message).format(**{"kind": "", **reason.facts})
-    return told
+    return reason.as_json(spoken)
 
 
 def _page(page: Page) -> Response:

@@ -15,7 +15,7 @@ from typing import Final
 import argon2
 from argon2.low_level import Type
 
-from governance.errors import mark
+from governance.errors import phrase
 from governance.identity.errors import WeakPasswordError
 
 MINIMUM_CHARACTERS: Final = 12
@@ -102,12 +102,12 @@ def check_password(password: str, email: str) -> None:
         WeakPasswordError: If it is too short, too long, or the person's e-mail address.
     """
     if len(password) < MINIMUM_CHARACTERS:
-        raise WeakPasswordError(rule=mark("it has fewer than 12 characters"))
+        raise WeakPasswordError(rule=phrase("it has fewer than 12 characters"))
     if len(_octets(password)) > MAXIMUM_BYTES:
-        raise WeakPasswordError(rule=mark("it is longer than 128 bytes"))
+        raise WeakPasswordError(rule=phrase("it is longer than 128 bytes"))
     # Compared without telling, by the time taken, how far the two agree.
     if hmac.compare_digest(_octets(password.strip().casefold()), _octets(email.strip().casefold())):
-        raise WeakPasswordError(rule=mark("it is the e-mail address"))
+        raise WeakPasswordError(rule=phrase("it is the e-mail address"))
 
 
 def _octets(password: str) -> bytes:

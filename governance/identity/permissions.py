@@ -4,6 +4,7 @@ import uuid
 from typing import Final
 
 from governance.actor import Actor, ActorKind, Role
+from governance.errors import phrase
 from governance.identity.errors import NotPermittedError
 
 # The host and the house itself administer, and confirm nothing: what they assign waits for a controller too.
@@ -49,7 +50,7 @@ def check_administers(actor: Actor) -> None:
     """
     alone = actor.kind in _HOUSE and actor.id is None
     if not alone and not actor.roles & {Role.ADMIN, Role.CONTROLLER}:
-        raise NotPermittedError(needed="admin, controller")
+        raise NotPermittedError(needed=phrase("an administrator or the controller"))
 
 
 def check_resets(actor: Actor, held: frozenset[Role]) -> None:
@@ -68,7 +69,7 @@ def check_resets(actor: Actor, held: frozenset[Role]) -> None:
     check_administers(actor)
     alone = actor.kind in _HOUSE and actor.id is None
     if not alone and not may_countersign(actor) and held - {Role.ADMIN}:
-        raise NotPermittedError(needed="controller")
+        raise NotPermittedError(needed=phrase("the controller"))
 
 
 def check_countersigns(actor: Actor) -> None:
@@ -78,7 +79,7 @@ def check_countersigns(actor: Actor) -> None:
         NotPermittedError: If the actor is not a controller in person.
     """
     if not may_countersign(actor):
-        raise NotPermittedError(needed="controller")
+        raise NotPermittedError(needed=phrase("the controller"))
 
 
 def conflicting(role: Role, held: frozenset[Role]) -> Role | None:

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
+from governance.errors import listed
 from governance.identity.permissions import person
 from governance.policies.errors import NotForYouError, NotYourPurposeError, PersonRequiredError
 from register.models import Purpose
@@ -29,7 +30,7 @@ def check_may(actor: Actor, roles: frozenset[Role], verb: str) -> uuid.UUID:
     if account is None:
         raise PersonRequiredError
     if not actor.roles & roles:
-        raise NotForYouError(verb=verb, roles=", ".join(sorted(roles)))
+        raise NotForYouError(verb=verb, roles=listed(sorted(roles)))
     return account
 
 

@@ -15,6 +15,7 @@ from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock, to_rfc3339
+from governance.errors import mark
 from governance.ids import IdSource
 from governance.policies.errors import GrantNotFoundError, GrantSettledError, OwnRequestError
 from governance.policies.models import Grant
@@ -43,10 +44,10 @@ __all__ = [
 class GrantState(StrEnum):
     """Where a grant stands at a moment."""
 
-    REQUESTED = "requested"
-    APPROVED = "approved"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
+    REQUESTED = mark("requested")
+    APPROVED = mark("approved")
+    EXPIRED = mark("expired")
+    REVOKED = mark("revoked")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

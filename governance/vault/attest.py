@@ -22,6 +22,7 @@ from sqlalchemy.orm import (
 )
 
 from governance.database import UnreadableValueError
+from governance.errors import phrase
 from governance.orm import Base
 from governance.vault.attested import Attested, check_complete, content_of, reference_of, stored, table_of
 from governance.vault.errors import AttestationError, AttestedConflictError, PolicySetError, UnattestedWriteError
@@ -175,7 +176,7 @@ class Attestor(Macs):
                     altered.append(error)
         except (LookupError, TypeError, ValueError, UnreadableValueError):
             # What SQL wrote may not even be read as the column's type, and then the row cannot be named.
-            altered.append(AttestationError(kind=table_of(model).name, reference="with an unreadable value"))
+            altered.append(AttestationError(kind=table_of(model).name, reference=phrase("with an unreadable value")))
         return altered
 
     def _find_culprit(self, session: Session, found: PolicySetError) -> None:
@@ -186,7 +187,10 @@ class Attestor(Macs):
 
     def _saw(self, state: PolicyState, at_least: int) -> PolicyState:
         if state.epoch < at_least:
-            raise PolicySetError(table="policy_epoch", reason=f"it went back from {at_least} to {state.epoch}")
+            raise PolicySetError(
+                table="policy_epoch",
+                reason=phrase("it went back from {seen} to {epoch}", seen=at_least, epoch=state.epoch),
+            )
         with self._seeing:
             self._seen = max(self._seen, state.epoch)
         return state

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, Self
 
+from governance.errors import phrase
 from governance.vault import french_sounds
 from governance.vault.errors import LookupValueError
 from governance.vault.keyring import Keyring
@@ -134,7 +135,7 @@ class BlindIndex:
         form = normalise(self._field_kind, value)
         if self.kind is IndexKind.NAME_PREFIX:
             if len(form) < SHORTEST_PREFIX:
-                raise LookupValueError(kind="name", expected=f"{SHORTEST_PREFIX} letters or more")
+                raise LookupValueError(kind="name", expected=phrase("{fewest} letters or more", fewest=SHORTEST_PREFIX))
             return form[: max(length for length in _PREFIX_LENGTHS if length <= len(form))]
         return french_sounds.code(form) if self.kind is IndexKind.NAME_SOUND else form
 

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, Integer, LargeBinary, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
+from governance.errors import mark
 from governance.orm import Base
 from governance.vocabulary import Coded
 
@@ -17,17 +18,17 @@ MAC_BYTES: Final = 17  # version 1, BLAKE2b 16
 class SubjectState(Coded):
     """Whether a data subject's data may be used. Stored as its code."""
 
-    ACTIVE = "active"
-    RESTRICTED = "restricted"
-    ERASED = "erased"
+    ACTIVE = mark("active")
+    RESTRICTED = mark("restricted")
+    ERASED = mark("erased")
 
 
 class SubjectVerb(StrEnum):
     """What moves a data subject from one state to another."""
 
-    RESTRICT = "restrict"
-    LIFT = "lift"
-    ERASE = "erase"
+    RESTRICT = mark("restrict")
+    LIFT = mark("lift")
+    ERASE = mark("erase")
 
 
 # GDPR Art. 18 (restriction, and its lifting under paragraph 3) and Art. 17 (erasure, final).

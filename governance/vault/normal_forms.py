@@ -12,6 +12,7 @@ from typing import Final
 import phonenumbers
 from unidecode import unidecode
 
+from governance.errors import phrase
 from governance.vault.errors import LookupValueError
 
 _REGION: Final = "FR"  # of a telephone number written without its country
@@ -40,7 +41,7 @@ def normalise(kind: str, value: str) -> str:
     """
     form = _FORMS[kind]
     if len(value) > _LONGEST:
-        raise LookupValueError(kind=kind, expected=f"at most {_LONGEST} characters")
+        raise LookupValueError(kind=kind, expected=phrase("at most {most} characters", most=_LONGEST))
     return form(value)
 
 
@@ -54,7 +55,7 @@ def _email(value: str) -> str:
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", value.strip()).casefold())
     local, at, domain = folded.rpartition("@")
     if not (at and local and domain) or any(letter.isspace() for letter in folded):
-        raise LookupValueError(kind="email", expected="name@domain")
+        raise LookupValueError(kind="email", expected=phrase("name@domain"))
     return f"{local}@{_unicode_domain(domain)}"
 
 
@@ -78,14 +79,14 @@ def _phone(value: str) -> str:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
         # Raised out here, not in the handler: the library's error quotes the value.
-        raise LookupValueError(kind="phone", expected="a telephone number, with +country outside France")
+        raise LookupValueError(kind="phone", expected=phrase("a telephone number, with +country outside France"))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _name(value: str) -> str:
     joined = "".join(words(value))
     if not joined:
-        raise LookupValueError(kind="name", expected="letters")
+        raise LookupValueError(kind="name", expected=phrase("letters"))
     return joined
 
 
@@ -93,7 +94,7 @@ def _digits(kind: str, length: int) -> Callable[[str], str]:
     def form(value: str) -> str:
         digits = _PUNCTUATION.sub("", value)
         if len(digits) != length or not (digits.isascii() and digits.isdigit()):
-            raise LookupValueError(kind=kind, expected=f"{length} digits")
+            raise LookupValueError(kind=kind, expected=phrase("{length} digits", length=length))
         return digits
 
     return form
@@ -104,7 +105,7 @@ def _departement(value: str) -> str:
     if len(digits) == _POSTCODE_DIGITS and digits.isascii() and digits.isdigit():
         digits = _of_postcode(digits)
     if not _DEPARTEMENT.fullmatch(digits) or digits == "20":
-        raise LookupValueError(kind="postcode", expected="a French postcode or the number of a département")
+        raise LookupValueError(kind="postcode", expected=phrase("a French postcode or the number of a département"))
     return digits
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from governance.errors import phrase
 from governance.vault.errors import PolicySetError
 from governance.vault.macs import Macs
 from governance.vault.models import PolicyEpoch
@@ -63,7 +64,7 @@ class PolicySet:
             # READ COMMITTED: a change may have been committed between the statements. Then look again.
             if self._stored(session) == stored:
                 return self._compare(stored, found)
-        raise PolicySetError(table=_KIND, reason="it changes faster than it can be read")
+        raise PolicySetError(table=_KIND, reason=phrase("it changes faster than it can be read"))
 
     def lock(self, session: Session) -> PolicyState:
         """Hold the policy epoch until the transaction ends, and check the rows as they stand.
@@ -107,7 +108,9 @@ class PolicySet:
         for table in self._tables:
             macs = connection.scalars(select(table.c.mac)).all()
             if not all(isinstance(mac, bytes) for mac in macs):
-                raise PolicySetError(table=table.name, reason="a row has something else in the place of its MAC")
+                raise PolicySetError(
+                    table=table.name, reason=phrase("a row has something else in the place of its MAC")
+                )
             # An empty table is left out, so that an upgrade that adds one leaves the digest as it is.
             if macs:
                 found[table.name] = (len(macs), self._macs.set_digest(macs))
@@ -130,11 +133,11 @@ class PolicySet:
     def _compare(self, stored: _Stored, found: Mapping[str, tuple[int, bytes]]) -> PolicyState:
         if stored is _NOTHING:
             if found:
-                raise PolicySetError(table=_KIND, reason="its row is missing")
+                raise PolicySetError(table=_KIND, reason=phrase("its row is missing"))
             return PolicyState(0, self._digest({}))
         epoch, digest, parts, mac = stored
         if not self._macs.matches(mac, _KIND, epoch, digest, parts):
-            raise PolicySetError(table=_KIND, reason="its row was altered")
+            raise PolicySetError(table=_KIND, reason=phrase("its row was altered"))
         attested = _decode_parts(parts)
         for name in sorted(attested.keys() | found.keys()):
             if attested.get(name) != found.get(name):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import unquote
 
+from governance.errors import phrase
 from governance.vault.errors import KeyLocationError
 
 SCHEME: Final = "pkcs11:"
@@ -47,10 +48,10 @@ class TokenUri:
         asked = _attributes(query, "&", _QUERY)
         for name in ("token", "object"):
             if not named.get(name):
-                raise KeyLocationError(reason=f"the pkcs11: URI has no {name}")
+                raise KeyLocationError(reason=phrase("the pkcs11: URI has no {name}", name=name))
         for name in ("module-path", "pin-source"):
             if not asked.get(name, "").startswith("/"):
-                raise KeyLocationError(reason=f"the pkcs11: URI needs {name} with an absolute path")
+                raise KeyLocationError(reason=phrase("the pkcs11: URI needs {name} with an absolute path", name=name))
         return cls(
             token=named["token"],
             object=named["object"],
@@ -65,11 +66,11 @@ def _attributes(text: str, separator: str, known: frozenset[str]) -> dict[str, s
     for part in filter(None, text.split(separator)):
         name, _, value = part.partition("=")
         if name == "pin-value":
-            raise KeyLocationError(reason="give the PIN in a file (pin-source), not in the URI (pin-value)")
+            raise KeyLocationError(reason=phrase("give the PIN in a file (pin-source), not in the URI (pin-value)"))
         if name not in known:
-            raise KeyLocationError(reason="the pkcs11: URI has an unknown attribute")
+            raise KeyLocationError(reason=phrase("the pkcs11: URI has an unknown attribute"))
         if name in attributes:
-            raise KeyLocationError(reason=f"the pkcs11: URI has {name} twice")
+            raise KeyLocationError(reason=phrase("the pkcs11: URI has {name} twice", name=name))
         # RFC 7512, section 2.3: pin-source is a URI; a file: URI and a plain path mean the same file.
         attributes[name] = unquote(value).removeprefix("file://")
     return attributes

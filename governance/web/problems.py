@@ -20,7 +20,7 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from governance.errors import DomainError, mark
+from governance.errors import DomainError, Phrase, in_words, mark, said
 from governance.web.context import RequestContext
 from governance.web.fetch_metadata import CrossSiteError
 
@@ -158,10 +158,13 @@ def of_domain(error: DomainError, problem: Problem) -> Told:
 
 
 def sentence(error: DomainError) -> str:
-    """Return an error's sentence in the reader's language; facts that are sentences of ours are translated too."""
-    facts = {name: _translated(value) for name, value in error.facts.items()}
-    translated: str = gettext(error.message)
-    return translated.format(**facts)
+    """Return an error's sentence in the reader's language."""
+    return in_words(error.message, error.places, gettext)
+
+
+def spoken(words: Phrase) -> str:
+    """Return a phrase in the reader's language."""
+    return said(words, gettext)
 
 
 def of_http(error: HTTPException) -> Told:
@@ -185,27 +188,11 @@ def of_http(error: HTTPException) -> Told:
 
 
 def _as_member(value: object) -> object:
-    """Return a fact as the document holds it: what can say itself to programs does, and its sentence is translated."""
+    """Return a fact as the document holds it: what can say itself to programs does, its sentences translated."""
     if isinstance(value, tuple | list):
         return [_as_member(each) for each in value]
-    say = getattr(value, "as_json", None)
-    if say is None:
-        return value
-    told: dict[str, object] = say()
-    if "message" in told:
-        told["message"] = gettext(value.message).format_map(_Known(value.facts))  # type: ignore[attr-defined] # it says so
-    return told
-
-
-class _Known(dict[str, object]):
-    """Facts, of which some are not known."""
-
-    def __missing__(self, name: str) -> str:
-        return "…"
-
-
-def _translated(fact: object) -> object:
-    return gettext(fact) if isinstance(fact, str) and fact else fact
+    as_json = getattr(value, "as_json", None)
+    return value if as_json is None else as_json(spoken)
 
 
 def log_unexpected(app: Flask, error: BaseException) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
 from governance.clock import Clock
+from governance.errors import phrase
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 from register.changes import UNCHANGED, Unchanged, given
@@ -65,7 +66,7 @@ def draft_activity(session: Session, clock: Clock, ids: IdSource, actor: Actor, 
     account = check_drafts(actor)
     slug = check_slug(command.slug)
     if session.scalar(select(Activity.id).where(Activity.slug == slug)) is not None:
-        raise SlugTakenError(kind="activity", slug=slug)
+        raise SlugTakenError(kind=phrase("processing activity"), slug=slug)
     if command.controller_id is not None:
         find_party(session, command.controller_id)
     now = clock.now()

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from governance.errors import phrase
 from register.errors import NumbersExhaustedError
 from register.models import Notice
 from register.service.loading import lock_numbers
@@ -44,7 +45,7 @@ def number_notice(session: Session, command: NoticeRef) -> int:
         return found
     number = (session.scalar(select(func.max(Notice.id))) or 0) + 1
     if number > MAX_NOTICES:
-        raise NumbersExhaustedError(what="notices", limit=MAX_NOTICES)
+        raise NumbersExhaustedError(what=phrase("notices"), limit=MAX_NOTICES)
     session.add(Notice(id=number, slug=slug, version=command.version, language=command.language))
     session.flush()
     return number

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
+from governance.errors import listed
 from governance.ids import IdSource
 from register.errors import DraftingNotAllowedError, PartyNotFoundError
 from register.models import Party
@@ -45,7 +46,7 @@ def add_party(session: Session, ids: IdSource, actor: Actor, command: NewParty) 
     """
     account_of(actor)
     if not actor.roles & _WRITERS:
-        raise DraftingNotAllowedError(roles=", ".join(sorted(_WRITERS)))
+        raise DraftingNotAllowedError(roles=listed(sorted(_WRITERS)))
     for reference in (command.representative_id, command.dpo_id):
         if reference is not None:
             find_party(session, reference)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Actor
 from governance.clock import Clock
+from governance.errors import phrase
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel, LawfulBasis
 from register.changes import UNCHANGED, Unchanged, given
@@ -98,7 +99,7 @@ def add_purpose(session: Session, clock: Clock, attestor: Attestor, actor: Actor
     parent_id = None if command.parent is None else _parent(session, activity, command.parent)
     number = _next_number(session)
     if session.scalar(select(Purpose.id).where(Purpose.slug == slug)) is not None:
-        raise SlugTakenError(kind="purpose", slug=slug)
+        raise SlugTakenError(kind=phrase("purpose"), slug=slug)
     purpose = Purpose(
         id=number,
         slug=slug,
@@ -233,5 +234,5 @@ def _next_number(session: Session) -> int:
     lock_numbers(session, Purpose.__tablename__)
     number = (session.scalar(select(func.max(Purpose.id))) or 0) + 1
     if number > MAX_PURPOSES:
-        raise NumbersExhaustedError(what="purposes", limit=MAX_PURPOSES)
+        raise NumbersExhaustedError(what=phrase("purposes"), limit=MAX_PURPOSES)
     return number

@@ -20,7 +20,7 @@ from governance.customers.demo.staff import DemoAccount, demo_accounts, hash_pas
 from governance.customers.errors import HomeNotEmptyError, LoadBusyError
 from governance.customers.house import House
 from governance.customers.tables import TABLES
-from governance.errors import mark
+from governance.errors import mark, phrase
 from governance.identity.models import Account
 from governance.installation.models import ONLY, Installation
 from register.models import Activity
@@ -96,11 +96,11 @@ def is_loaded(session: Session) -> bool:
 def _check_empty(session: Session) -> None:
     installation = session.get(Installation, ONLY)
     if installation is not None and not installation.demonstration:
-        raise HomeNotEmptyError(what=mark("an installation for real data"))
+        raise HomeNotEmptyError(what=phrase("an installation for real data"))
     held: Sequence[tuple[str, Any]] = (
-        ("accounts", Account.id),
-        ("processing activities", Activity.id),
-        *((name, table.c.id) for name, table in _tables()),
+        (phrase("accounts"), Account.id),
+        (phrase("processing activities"), Activity.id),
+        *((phrase("rows of {table}", table=name), table.c.id) for name, table in _tables()),
     )
     for what, column in held:
         if session.execute(select(column).limit(1)).first() is not None:

@@ -12,7 +12,7 @@ from typing import IO, Final
 
 from governance.customers.errors import FileTooLargeError, UnreadableFileError
 from governance.customers.importing.limits import Limits
-from governance.errors import mark
+from governance.errors import phrase
 
 _PIECE: Final = 256 * 1024
 _MOST_PARTS: Final = 10_000
@@ -36,32 +36,32 @@ def check_archive(file: IO[bytes], size: int, limits: Limits) -> None:
         with zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError):
-        raise UnreadableFileError(reason=mark("this is not a workbook")) from None
+        raise UnreadableFileError(reason=phrase("this is not a workbook")) from None
     if len(parts) > _MOST_PARTS:
-        raise FileTooLargeError(limit=_MOST_PARTS, what="parts")
+        raise FileTooLargeError(limit=_MOST_PARTS, what=phrase("parts"))
     allowed = min(limits.unpacked_bytes, max(limits.free_bytes, size * limits.ratio))
     unpacked = 0
     for part in parts:
         for piece in _unpacked_pieces(file, part):
             unpacked += piece
             if unpacked > allowed:
-                raise FileTooLargeError(limit=allowed, what="bytes unpacked")
+                raise FileTooLargeError(limit=allowed, what=phrase("bytes unpacked"))
     file.seek(0)
 
 
 def _unpacked_pieces(file: IO[bytes], part: zipfile.ZipInfo) -> Iterator[int]:
     """Yield the sizes of a part's pieces as they unpack, whatever its header says of them."""
     if part.flag_bits & 0x1:
-        raise UnreadableFileError(reason=mark("the workbook is encrypted"))
+        raise UnreadableFileError(reason=phrase("the workbook is encrypted"))
     if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        raise UnreadableFileError(reason=mark("the workbook is packed in an unknown way"))
+        raise UnreadableFileError(reason=phrase("the workbook is packed in an unknown way"))
     file.seek(part.header_offset)
     header = file.read(_LOCAL_HEADER.size)
     if len(header) < _LOCAL_HEADER.size:
-        raise UnreadableFileError(reason=mark("the workbook is damaged"))
+        raise UnreadableFileError(reason=phrase("the workbook is damaged"))
     signature, name_length, extra_length = _LOCAL_HEADER.unpack(header)
     if signature != b"PK\x03\x04":
-        raise UnreadableFileError(reason=mark("the workbook is damaged"))
+        raise UnreadableFileError(reason=phrase("the workbook is damaged"))
     file.seek(name_length + extra_length, 1)
     if part.compress_type == zipfile.ZIP_STORED:
         yield part.compress_size
@@ -77,9 +77,9 @@ def _inflate(file: IO[bytes]) -> Iterator[int]:
         if not pending:
             pending = file.read(_PIECE)
             if not pending:
-                raise UnreadableFileError(reason=mark("the workbook is damaged"))
+                raise UnreadableFileError(reason=phrase("the workbook is damaged"))
         try:
             yield len(inflater.decompress(pending, _PIECE))
         except zlib.error:
-            raise UnreadableFileError(reason=mark("the workbook is damaged")) from None
+            raise UnreadableFileError(reason=phrase("the workbook is damaged")) from None
         pending = inflater.unconsumed_tail

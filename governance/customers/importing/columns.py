@@ -17,7 +17,7 @@ from governance.customers.importing.mapping import ColumnMapping
 from governance.customers.importing.synonyms import CHOICES, COLLECTED_ON, VERIFIED_ON, header_words, spoken
 from governance.customers.tables import FILE_KEYS
 from governance.datamap.values import FieldKind, Link, MappedField, MappedTable
-from governance.errors import mark
+from governance.errors import phrase
 from governance.gate.spellings import plain
 from governance.gate.values import CleanValue, FieldInvalidError, parse_text
 
@@ -144,7 +144,10 @@ def _targets(table: MappedTable, header: Sequence[str], mapping: ColumnMapping) 
     known = {*names, COLLECTED_ON, VERIFIED_ON}
     for target in said.values():
         if target is not None and target not in known:
-            raise MappingError(place=f"columns: {target}", reason=f"{table.name} has no such field")
+            raise MappingError(
+                place=phrase("columns: {name}", name=target),
+                reason=phrase("{table} has no such field", table=table.name),
+            )
     targets: dict[str, int] = {}
     seen: set[str] = set()
     for number, written in enumerate(header, start=1):
@@ -154,15 +157,20 @@ def _targets(table: MappedTable, header: Sequence[str], mapping: ColumnMapping) 
         if target is None:
             if word and word not in said:
                 raise ColumnError(
-                    column=number, reason=mark("its header names no field; map it, or leave it out, in --columns")
+                    column=number, reason=phrase("its header names no field; map it, or leave it out, in --columns")
                 )
             continue
         if target in targets:
-            raise ColumnError(column=number, reason=f"it fills {target}, as column {targets[target]} does")
+            raise ColumnError(
+                column=number,
+                reason=phrase("it fills {field}, as column {other} does", field=target, other=targets[target]),
+            )
         targets[target] = number
     missing = [written for written in mapping.columns if spoken(written) not in seen]
     if missing:
-        raise MappingError(place=f"columns: {missing[0]}", reason=mark("the file has no such column"))
+        raise MappingError(
+            place=phrase("columns: {name}", name=missing[0]), reason=phrase("the file has no such column")
+        )
     return targets
 
 
@@ -170,12 +178,19 @@ def _constants(table: MappedTable, mapping: ColumnMapping, targets: Mapping[str,
     constants: dict[str, CleanValue] = {}
     for name, text in mapping.constants.items():
         if name not in table.fields or name in targets:
-            reason = "a column fills it already" if name in targets else f"{table.name} has no such field"
-            raise MappingError(place=f"constants: {name}", reason=reason)
+            reason = (
+                phrase("a column fills it already")
+                if name in targets
+                else phrase("{table} has no such field", table=table.name)
+            )
+            raise MappingError(place=phrase("constants: {name}", name=name), reason=reason)
         try:
             constants[name] = parse_text(table.fields[name], text)
         except FieldInvalidError as refused:
-            raise MappingError(place=f"constants: {name}", reason=refused.code) from None
+            raise MappingError(
+                place=phrase("constants: {name}", name=name),
+                reason=phrase("the field does not take this value ({code})", code=refused.code),
+            ) from None
     return constants
 
 
@@ -199,7 +214,7 @@ def _link(tables: Mapping[str, MappedTable], link: Link, number: int) -> LookUp:
 
 def _key(tables: Mapping[str, MappedTable], table: str, number: int) -> MappedField:
     if table not in FILE_KEYS or table not in tables:
-        raise ColumnError(column=number, reason=f"a file cannot refer to rows of {table}")
+        raise ColumnError(column=number, reason=phrase("a file cannot refer to rows of {table}", table=table))
     return tables[table].fields[FILE_KEYS[table]]
 
 
@@ -207,11 +222,14 @@ def _check_complete(plan: ColumnPlan) -> None:
     filled = {*plan.fields, *(each.name for each in plan.look_ups)}
     for name, field in plan.table.fields.items():
         if field.required and name not in filled:
-            raise MappingError(place=f"columns: {name}", reason=mark("it is required, and no column fills it"))
+            raise MappingError(
+                place=phrase("columns: {name}", name=name), reason=phrase("it is required, and no column fills it")
+            )
     for name, link in plan.table.links.items():
         if link.of is not None and name not in filled:
             raise MappingError(
-                place=f"columns: {name}", reason=mark("the person is required, and no column names them")
+                place=phrase("columns: {name}", name=name),
+                reason=phrase("the person is required, and no column names them"),
             )
     if not plan.columns:
-        raise MappingError(place="columns", reason=mark("no column fills a field"))
+        raise MappingError(place="columns", reason=phrase("no column fills a field"))

@@ -13,7 +13,7 @@ from typing import IO, Final, TextIO
 
 from governance.customers.errors import FileTooLargeError, UnreadableFileError
 from governance.customers.importing.limits import Limits
-from governance.errors import mark
+from governance.errors import phrase
 
 _PIECE: Final = 256 * 1024
 _SNIFFED: Final = 64 * 1024
@@ -47,10 +47,10 @@ def _whole(file: IO[bytes], encoding: str) -> str:
     try:
         while piece := file.read(_PIECE):
             if "\0" in decoder.decode(piece):
-                raise UnreadableFileError(reason=mark("it holds binary data"))
+                raise UnreadableFileError(reason=phrase("it holds binary data"))
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        raise UnreadableFileError(reason=mark("it is no text")) from None
+        raise UnreadableFileError(reason=phrase("it is no text")) from None
     return encoding
 
 
@@ -111,9 +111,11 @@ class CsvRecords:
         try:
             for number, record in enumerate(csv.reader(text, delimiter=self._delimiter, strict=True), start=1):
                 if number > self._limits.rows:
-                    raise FileTooLargeError(limit=self._limits.rows, what="rows")
+                    raise FileTooLargeError(limit=self._limits.rows, what=phrase("rows"))
                 if len(record) > self._limits.columns:
-                    raise FileTooLargeError(limit=self._limits.columns, what="columns")
+                    raise FileTooLargeError(limit=self._limits.columns, what=phrase("columns"))
                 yield record
         except csv.Error:
-            raise UnreadableFileError(reason=f"the record after number {number} is malformed") from None
+            raise UnreadableFileError(
+                reason=phrase("the record after number {number} is malformed", number=number)
+            ) from None

@@ -13,7 +13,7 @@ from governance.customers.errors import FileTooLargeError, UnreadableFileError
 from governance.customers.importing.csv_files import CsvRecords
 from governance.customers.importing.limits import Limits
 from governance.customers.importing.workbooks import WorkbookRecords
-from governance.errors import mark
+from governance.errors import phrase
 
 _ARCHIVE_MARK: Final = b"PK\x03\x04"
 # The old binary workbooks (OLE compound files), which are refused with a word on what to do.
@@ -88,11 +88,11 @@ def open_table(path: Path, limits: Limits) -> Iterator[TableFile]:
     try:
         opened = path.open("rb")
     except OSError:
-        raise UnreadableFileError(reason=mark("there is no such file, or it may not be read")) from None
+        raise UnreadableFileError(reason=phrase("there is no such file, or it may not be read")) from None
     with opened as file:
         size = _size(file)
         if size > limits.file_bytes:
-            raise FileTooLargeError(limit=limits.file_bytes, what="bytes")
+            raise FileTooLargeError(limit=limits.file_bytes, what=phrase("bytes"))
         digest = hashlib.file_digest(file, "sha256").digest()
         records = _records(file, size, limits, named=path.suffix.lower())
         header_row, header = _header(records)
@@ -102,7 +102,7 @@ def open_table(path: Path, limits: Limits) -> Iterator[TableFile]:
 def _size(file: IO[bytes]) -> int:
     status = os.fstat(file.fileno())
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadableFileError(reason=mark("it must be an ordinary file"))
+        raise UnreadableFileError(reason=phrase("it must be an ordinary file"))
     return status.st_size
 
 
@@ -112,13 +112,13 @@ def _records(file: IO[bytes], size: int, limits: Limits, *, named: str) -> Recor
     if beginning == _ARCHIVE_MARK:
         return WorkbookRecords(file, size, limits)
     if beginning == _OLD_WORKBOOK_MARK:
-        raise UnreadableFileError(reason=mark("this is an old binary workbook; save it as XLSX, ODS or CSV"))
+        raise UnreadableFileError(reason=phrase("this is an old binary workbook; save it as XLSX, ODS or CSV"))
     try:
         return CsvRecords(file, limits)
     except UnreadableFileError:
         # A broken workbook shows no mark of one; that it is no text either would send its owner the wrong way.
         if named in _WORKBOOKS:
-            raise UnreadableFileError(reason=mark("it is named a workbook, and cannot be opened as one")) from None
+            raise UnreadableFileError(reason=phrase("it is named a workbook, and cannot be opened as one")) from None
         raise
 
 
@@ -126,4 +126,4 @@ def _header(records: Iterable[list[str]]) -> tuple[int, tuple[str, ...]]:
     for number, cells in enumerate(records, start=1):
         if any(not cell.isspace() for cell in cells if cell):
             return number, tuple(cells)
-    raise UnreadableFileError(reason=mark("it has no row"))
+    raise UnreadableFileError(reason=phrase("it has no row"))

@@ -22,6 +22,7 @@ from governance.customers.importing.rows import CheckedRow, Refusal, check_row
 from governance.customers.reference import reference_map
 from governance.datamap.catalogue import Catalogue, load_catalogue
 from governance.datamap.values import MappedTable
+from governance.errors import phrase
 from governance.gate.bulk import BulkContext
 from governance.gate.plan import ReadPlan
 
@@ -128,7 +129,7 @@ def open_job(house: House, actor: Actor, command: ImportFile) -> Iterator[Job]:
             catalogue = load_catalogue(session, house.attestor, reference_map())
         table = catalogue.table(command.table)
         if table.adopted:
-            raise TableNotImportableError(table=table.name, reason="another program keeps it")
+            raise TableNotImportableError(table=table.name, reason=phrase("another program keeps it"))
         columns = plan_columns(catalogue.tables, table, file.header, command.mapping)
         plan = plan_import(house.gate, actor, command.purpose, table.name, columns.fields)
         yield Job(house=house, actor=actor, command=command, file=file, columns=columns, catalogue=catalogue, plan=plan)

@@ -21,7 +21,7 @@ from typing import Final
 from governance.customers.errors import MappingError
 from governance.datamap.values import FieldKind
 from governance.datamap.yaml_tree import MAX_BYTES, List, Node, Section, Text, TreeError, read_tree
-from governance.errors import mark
+from governance.errors import phrase
 from governance.gate.spellings import respell
 
 _SECTIONS: Final = frozenset({"columns", "constants", "values", "collected_on", "verified_on"})
@@ -58,7 +58,9 @@ def read_mapping(path: Path) -> ColumnMapping:
             # One character more than is read in any case, so that a long file is refused and not taken in whole.
             return parse_mapping(file.read(MAX_BYTES + 1))
     except (OSError, UnicodeDecodeError):
-        raise MappingError(place="line 1", reason=mark("the file cannot be read as UTF-8 text")) from None
+        raise MappingError(
+            place=phrase("line {line}", line=1), reason=phrase("the file cannot be read as UTF-8 text")
+        ) from None
 
 
 def parse_mapping(text: str) -> ColumnMapping:
@@ -70,11 +72,14 @@ def parse_mapping(text: str) -> ColumnMapping:
     try:
         tree = read_tree(text)
     except TreeError as error:
-        raise MappingError(place=f"line {error.line}", reason=error.reason) from None
+        raise MappingError(place=phrase("line {line}", line=error.line), reason=error.reason) from None
     root = _section(tree)
     for name, line in root.lines.items():
         if name not in _SECTIONS:
-            raise MappingError(place=f"line {line}", reason=f"expected one of {', '.join(sorted(_SECTIONS))}")
+            raise MappingError(
+                place=phrase("line {line}", line=line),
+                reason=phrase("expected one of {sections}", sections=", ".join(sorted(_SECTIONS))),
+            )
     columns = {header: _text(node) for header, node in _entries(root, "columns").items()}
     return ColumnMapping(
         columns={header: None if target in _LEFT_OUT else target for header, target in columns.items()},
@@ -95,13 +100,13 @@ def _entries(root: Section, name: str) -> Mapping[str, Node]:
 
 def _section(node: Node) -> Section:
     if isinstance(node, Text | List):
-        raise MappingError(place=f"line {node.line}", reason=mark("expected `name: value` lines"))
+        raise MappingError(place=phrase("line {line}", line=node.line), reason=phrase("expected `name: value` lines"))
     return node
 
 
 def _text(node: Node) -> str:
     if not isinstance(node, Text):
-        raise MappingError(place=f"line {node.line}", reason=mark("expected a word"))
+        raise MappingError(place=phrase("line {line}", line=node.line), reason=phrase("expected a word"))
     return node.value.strip()
 
 
@@ -112,4 +117,6 @@ def _day(root: Section, name: str) -> date | None:
     try:
         return date.fromisoformat(str(respell(FieldKind.DATE, _text(node))))
     except ValueError:
-        raise MappingError(place=f"line {node.line}", reason=mark("expected a day, such as 2026-01-31")) from None
+        raise MappingError(
+            place=phrase("line {line}", line=node.line), reason=phrase("expected a day, such as 2026-01-31")
+        ) from None

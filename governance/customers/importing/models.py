@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from governance.errors import mark
 from governance.orm import Base
 from governance.vocabulary import SLUG_LENGTH
 
@@ -17,10 +18,10 @@ DIGEST_BYTES: Final = 32
 class ImportState(StrEnum):
     """How far an import has come."""
 
-    RUNNING = "running"
-    FINISHED = "finished"
-    UNDOING = "undoing"
-    UNDONE = "undone"
+    RUNNING = mark("running")
+    FINISHED = mark("finished")
+    UNDOING = mark("undoing")
+    UNDONE = mark("undone")
 
 
 class ImportVerb(StrEnum):

@@ -73,7 +73,7 @@ def _turn(session: Session, house: House, import_id: uuid.UUID, verb: ImportVerb
     run = session.get_one(ImportRun, import_id, with_for_update=True)
     target: ImportState | None = TRANSITIONS.get((run.state, verb))
     if target is None:
-        raise ImportNotUndoableError(reference=str(import_id), state=run.state.value)
+        raise ImportNotUndoableError(reference=str(import_id), state=run.state)
     run.state, run.changed_at = target, house.clock.now()
     session.flush()
 

@@ -14,7 +14,7 @@ from governance.customers.errors import FileTooLargeError, UnreadableFileError
 from governance.customers.importing.archive import check_archive
 from governance.customers.importing.limits import Limits
 from governance.customers.importing.workbook_process import TOO_LARGE, UNREADABLE
-from governance.errors import mark
+from governance.errors import phrase
 
 _PROGRAM: Final = Path(__file__).with_name("workbook_process.py")
 
@@ -78,8 +78,8 @@ class WorkbookRecords:
 
     def _refuse(self, code: int) -> None:
         if code == UNREADABLE:
-            raise UnreadableFileError(reason=mark("this is not a workbook"))
+            raise UnreadableFileError(reason=phrase("this is not a workbook"))
         if code == TOO_LARGE:
-            raise FileTooLargeError(limit=self._limits.rows, what="rows, and as few columns")
+            raise FileTooLargeError(limit=self._limits.rows, what=phrase("rows, and as few columns"))
         # Anything else is the system's answer to a reader that asked for more than it may have.
-        raise FileTooLargeError(limit=self._limits.reader_memory, what="bytes while it is read")
+        raise FileTooLargeError(limit=self._limits.reader_memory, what=phrase("bytes while it is read"))

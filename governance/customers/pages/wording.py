@@ -9,13 +9,14 @@ import phonenumbers
 from flask import Blueprint
 from flask_babel import format_currency, format_date, get_locale, gettext
 
-from governance.customers.labels import CATEGORY_LABELS, FORM_LABELS, KIND_LABELS, RULE_LABELS
+from governance.customers.labels import RULE_LABELS
 from governance.customers.record import CENTS, LANGUAGE
 from governance.datamap.values import FieldKind
-from governance.errors import mark
+from governance.gate.labels import FORM_LABELS
 from governance.gate.reasons import Reason
 from governance.vocabulary import Form
 from governance.web.clockface import moment
+from governance.web.problems import spoken
 
 _FRANCE: Final = 33
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -42,13 +43,7 @@ def by_kind(value: Any, kind: str) -> str:
 
 def because(reason: Reason) -> str:
     """Write why something is not given, in the reader's language, its facts too."""
-    facts = {
-        "kind": gettext(mark("data subject")) if reason.kind is None else gettext(KIND_LABELS[reason.kind]),
-        "category": "" if reason.category is None else gettext(CATEGORY_LABELS[reason.category]),
-        "form": "" if reason.form is None else gettext(FORM_LABELS[reason.form]),
-    }
-    told: str = gettext(reason.message)
-    return told.format(**facts)
+    return spoken(reason.sentence)
 
 
 def rule_name(reason: Reason) -> str:

@@ -16,6 +16,7 @@ from governance.datamap.adopt.write import write_map
 from governance.datamap.errors import SourceUnreachableError
 from governance.datamap.loader import OWN_DATABASE, parse_map
 from governance.datamap.sources import SourceDatabase, is_own
+from governance.errors import phrase
 from governance.orm import Base
 
 _UNDESCRIBED: Final = frozenset({"alembic_version"})
@@ -57,7 +58,7 @@ def adopt(command: Adopt) -> Adoption:
     try:
         url = make_url(command.url)
     except ArgumentError:
-        raise SourceUnreachableError(source=OWN_DATABASE, reason="its address is malformed") from None
+        raise SourceUnreachableError(source=OWN_DATABASE, reason=phrase("its address is malformed")) from None
     source = command.source or _source_name(url)
     database = SourceDatabase(source, url, own_allowed=True)
     try:

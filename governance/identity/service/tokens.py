@@ -13,6 +13,7 @@ from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock
+from governance.errors import phrase
 from governance.identity.bearer import TOKEN_PREFIX, Secret, hash_secret, new_secret
 from governance.identity.errors import (
     EndsInThePastError,
@@ -165,7 +166,7 @@ def _check_may_add(actor: Actor, command: NewToken) -> None:
         check_administers(actor)
     elif person(actor) is None or actor.token is not None:
         # A token that could make another of its kind would never end.
-        raise NotPermittedError(needed="a person, signed in")
+        raise NotPermittedError(needed=phrase("a person, signed in"))
     elif command.role not in actor.roles:
         raise RoleNotHeldError(role=command.role)
 

@@ -15,13 +15,14 @@ READ = ("read", "customers", "--purpose", "after-sales", "--as", "support@demo.e
 
 def test_a_wrong_purpose_is_refused_with_every_rule_that_failed(terminal: Terminal) -> None:
     line = terminal.refused("read", "customers", "--purpose", "scoring", "--as", "support@demo.example")
-    assert "role-not-recipient" in line
+    assert "None of the roles held is a recipient of this purpose." in line
+    assert "The purpose declares no data of the category Preferences." in line
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("--purpose", "nobody-declared-this"), "unknown-purpose"),
+        (("--purpose", "nobody-declared-this"), "The register declares no such purpose."),
         (("--field", "nothing_of_the_kind"), "does not know"),
         (("--where", "birth_date=1970-01-01"), "birth_date cannot be filtered"),
         (("--where", "iban=FR7630006000011234567890189"), "iban"),

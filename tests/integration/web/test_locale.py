@@ -1,10 +1,13 @@
 """The language of the pages: the reader's choice, their browser's, the house's."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
@@ -14,6 +17,9 @@ from governance.web.locale import TRANSLATIONS
 from tests.builders.identity import People
 from tests.builders.web import SECRET_KEY, an_app, compiled_catalogues, parse, token_of, words
 
+# What marks a string, beside gettext's own names.
+_KEYWORDS = {**DEFAULT_KEYWORDS, **dict.fromkeys(("mark", "phrase", "tell", "lazy_gettext")), "tell_count": (1, 2)}
+_SOME = 1000
 _PLACE = re.compile(r"\{\w+\}|%\(\w+\)")
 
 
@@ -77,6 +83,25 @@ def test_problems_are_told_in_the_readers_language(client: FlaskClient) -> None:
 
     assert french["type"] == english["type"]
     assert (french["title"], english["title"]) == ("Il n’y a rien ici.", "There is nothing here.")
+
+
+@pytest.mark.parametrize("source", sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")), ids=str)
+def test_every_string_is_translated(source: Path) -> None:
+    with source.open("rb") as file:
+        catalogue = read_po(file)
+    with (TRANSLATIONS / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call] # Babel has no types here
+
+    found = extract_from_dir(TRANSLATIONS.parent.parent, methods, options, _KEYWORDS)
+    said = {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    unsaid = [each for each in said if not (told := catalogue.get(each)) or not all(_forms(told.string))]
+
+    assert len(said) > _SOME
+    assert unsaid == []
+
+
+def _forms(translation: str | Sequence[str] | None) -> Sequence[str]:
+    return (translation or "",) if translation is None or isinstance(translation, str) else translation
 
 
 @pytest.mark.parametrize("source", sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po")), ids=str)

@@ -154,7 +154,7 @@ REFUSALS = [
     (ADOPTED, "link: person, ", "", 10, "needs link, for its table speaks of persons"),
     (ADOPTED, "link: person", "link: persno", 10, "“persno” is not a link of clients; it is one of person, nobody"),
     (ADOPTED, FIELD, FIELD + ", storage: sealed", 10, "adopted tables stay clear in this version"),
-    (ADOPTED, FIELD, FIELD + ", search: [phonetic]", 10, "a clear email cannot be found by phonetic"),
+    (ADOPTED, FIELD, FIELD + ", search: [phonetic]", 10, "of kind email, clear, cannot be found by phonetic"),
     (ADOPTED, FIELD, FIELD + ", special: yes", 10, "special must be true or false"),
     (ADOPTED, FIELD, FIELD + ", choices: [a]", 10, "only a choice has choices"),
     (ADOPTED, "kind: email", "kind: choice", 10, "a choice needs its values"),
