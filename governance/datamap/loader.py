@@ -7,6 +7,7 @@ that is described wrongly would be read wrongly.
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import PurePath
 from typing import Final
 
 from sqlalchemy.engine import make_url
@@ -117,6 +118,9 @@ def _check_address(document: Reader, source: str, address: str) -> None:
                 "{dialect} is not supported; the address is sqlite:///... or postgresql://...", dialect=quoted(dialect)
             ),
         )
+    if dialect == "sqlite" and not PurePath(url.database or "").is_absolute():
+        # The server and the worker run in folders of their own.
+        document.fail(line, phrase("write the whole path of the file, as in sqlite:////srv/shop/shop.sqlite"))
 
 
 def _table(reader: Reader, name: str, source: str | None) -> MappedTable:

@@ -24,6 +24,19 @@ from governance.settings import SOURCE_PREFIX
 
 # Tables that stand together in no database but Égide's.
 _OURS: Final = frozenset({"installation", "data_subject", "map_document", "policy_epoch"})
+# What the commonest codes of SQLite and PostgreSQL mean; of a server that is not reached there is no code.
+_WHY: Final = {
+    "SQLITE_CANTOPEN": phrase("its file is not there, or may not be read"),
+    "SQLITE_NOTADB": phrase("its file is no SQLite database"),
+    "SQLITE_BUSY": phrase("another program keeps it locked"),
+    "OperationalError": phrase("the server does not answer, or refuses the account"),
+    "3D000": phrase("there is no database of this name"),
+    "28P01": phrase("the password is refused"),
+    "42501": phrase("the account may not read it"),
+    "42P01": phrase("it has no such table"),
+    "42703": phrase("it has no such column"),
+    "57014": phrase("it takes too long to answer"),
+}
 _BUSY_SECONDS: Final = 10
 # A statement that takes longer would hold up the shop whose database it is.
 _STATEMENT_MILLISECONDS: Final = 60_000
@@ -159,10 +172,10 @@ def is_own(names: Iterable[str]) -> bool:
 
 
 def reason_of(error: DBAPIError) -> str:
-    """Return why a database refused, in words that quote no row: the kind of error, and PostgreSQL's code."""
-    kind = type(error.orig).__name__
-    state = getattr(error.orig, "sqlstate", None)
-    return f"{kind} {state}" if state else kind
+    """Return why a database refused, in words that quote no row: ours, or the database's own code."""
+    origin = error.orig
+    code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None) or type(origin).__name__
+    return _WHY.get(code, code)
 
 
 def _engine(url: URL, pool_size: int) -> Engine:

@@ -110,8 +110,9 @@ def test_taking_a_grant_back_and_checking_the_log(here: Path) -> None:
 
 def test_adopting_a_database_and_declaring_a_purpose_for_its_staff(here: Path, address: str) -> None:
     guide = (ROOT / "docs" / "declaring.md").read_text(encoding="utf-8")
-    fictional_chinook(here)
-    shutil.copy(ROOT / "docs" / "examples" / "chinook.yaml", here)
+    example = (ROOT / "docs" / "examples" / "chinook.yaml").read_text(encoding="utf-8")
+    ours = re.sub(r"sqlite:////\S+", f"sqlite:///{fictional_chinook(here)}", example)
+    (here / "chinook.yaml").write_text(ours, encoding="utf-8")
     commands = "".join(blocks(guide)).replace("http://localhost:8000", address)
 
     out = say(here, f".venv/bin/egide map load chinook.yaml\n{commands}")

@@ -432,7 +432,7 @@ def test_a_broken_file_leaves_nothing_behind(house: TestHouse, tmp_path: Path) -
 ADOPTED = """\
 version: 1
 source: shop
-address: sqlite:///shop.sqlite
+address: sqlite:////nowhere/shop.sqlite
 tables:
   shop_clients:
     table: clients

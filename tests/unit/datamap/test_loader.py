@@ -128,6 +128,7 @@ REFUSALS = [
     (ADOPTED, "source: shop", "address: sqlite:///a.db", 2, "add source: NAME"),
     (ADOPTED, "source: shop", "source: shop\naddress: mysql://h/n", 3, "“mysql” is not supported"),
     (ADOPTED, "source: shop", "source: shop\naddress: nonsense", 3, "EGIDE_SOURCE_SHOP"),
+    (ADOPTED, "source: shop", "source: shop\naddress: sqlite:///shop.sqlite", 3, "the whole path"),
     (ADOPTED, "source: shop", "source: shop\naddress: postgresql://u:pw@h/n", 3, "set EGIDE_SOURCE_SHOP"),
     (ADOPTED, "source: shop", "source: shop\naddress: postgresql://u@h/n?password=pw", 3, "must not stand in a map"),
     (ADOPTED, "  clients:", "  Clients:", 4, "is not a name for a table"),
