@@ -35,7 +35,7 @@ WAYS: Final = (
     Way(slug="mobile", label=mark("Mobile"), field="mobile"),
     Way(slug="name", label=mark("Beginning of the family name"), field="family_name", operator=Operator.PREFIX),
     Way(slug="sound", label=mark("Sound of the family name"), field="family_name", operator=Operator.SOUNDS_LIKE),
-    Way(slug="postcode", label=mark("Postcode"), field="postcode"),
+    Way(slug="postcode", label=mark("Postcode, or its beginning"), field="postcode", operator=Operator.PREFIX),
     Way(slug="number", label=mark("Customer number"), field="number"),
 )
 

@@ -104,6 +104,15 @@ def test_a_search_that_finds_nobody_says_so_and_what_to_do_next(enter: Enter) ->
     assert "look by the sound of the name" in words(answer)
 
 
+def test_people_are_found_by_their_postcode_or_its_beginning(enter: Enter) -> None:
+    support = enter(Role.SUPPORT)
+    town = words(support.find("after-sales", "email", "customer-12@demo.example"))
+    (postcode,) = set(re.findall(r"\b\d{5}\b", town))
+
+    for asked in (postcode, postcode[:2]):
+        assert postcode in words(support.find("after-sales", "postcode", asked))
+
+
 def test_a_purpose_offers_the_ways_to_look_that_its_plan_allows(enter: Enter) -> None:
     support = enter(Role.SUPPORT)
 
