@@ -1,9 +1,10 @@
 """What the register refuses."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
-from governance.errors import DomainError, mark
+from governance.errors import DomainError, Phrase, listed, mark, phrase
 
 
 @dataclass(kw_only=True, eq=False)
@@ -133,6 +134,18 @@ class RoleCannotReceiveError(RegisterError):
     role: str
 
 
+# What each code of a shortcoming says is missing.
+_LACKING: Final[Mapping[str, str]] = {
+    "no-controller": mark("no controller"),
+    "no-purpose": mark("no purpose"),
+    "no-data": mark("no categories of data"),
+    "no-recipient": mark("no recipients"),
+    "special-category-without-condition": mark("no condition for special categories"),
+    "no-balancing-test": mark("no balance of interests"),
+    "no-legal-reference": mark("no legal text"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortcoming:
     """One thing that a record lacks before it can be submitted.
@@ -157,13 +170,16 @@ class IncompleteActivityError(RegisterError):
     shortcomings: tuple[Shortcoming, ...]
 
     @property
-    def facts(self) -> dict[str, object]:
-        """The fields, and the shortcomings in one line."""
-        told = [
-            f"{found.code} ({found.article})" + (f" in {found.purpose}" if found.purpose else "")
-            for found in self.shortcomings
-        ]
-        return {"slug": self.slug, "shortcomings": self.shortcomings, "reasons": "; ".join(told)}
+    def places(self) -> Mapping[str, object]:
+        """The slug, and the shortcomings in words."""
+        return {"slug": self.slug, "reasons": listed(map(_lacking, self.shortcomings), between="; ")}
+
+
+def _lacking(found: Shortcoming) -> Phrase:
+    what = phrase(_LACKING[found.code])
+    if found.purpose is None:
+        return phrase("{what} ({article})", what=what, article=found.article)
+    return phrase("{what} for {purpose} ({article})", what=what, purpose=found.purpose, article=found.article)
 
 
 @dataclass(kw_only=True, eq=False)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor
+from governance.errors import phrase
 from governance.policies.permissions import APPROVERS, check_may
 from governance.vault.attest import Attestor
 from governance.vault.policy_set import PolicyState
@@ -21,7 +22,7 @@ def accept_policies(session: Session, attestor: Attestor, actor: Actor) -> Polic
         PersonRequiredError, NotForYouError: If it is for somebody else.
         AttestationError: If a row is not Égide's; such rows are deleted first.
     """
-    check_may(actor, APPROVERS, "accept")
+    check_may(actor, APPROVERS, phrase("accept"))
     state = attestor.accept_policy_set(session)
     record(
         session,

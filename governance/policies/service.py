@@ -15,7 +15,7 @@ from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock, to_rfc3339
-from governance.errors import mark
+from governance.errors import mark, phrase
 from governance.ids import IdSource
 from governance.policies.errors import GrantNotFoundError, GrantSettledError, OwnRequestError
 from governance.policies.models import Grant
@@ -88,7 +88,7 @@ def request_grant(session: Session, desk: Desk, actor: Actor, command: RequestGr
         FormError: If the form gives nothing, or does not go with the action.
         ValidityError: If the validity is empty, past or too long.
     """
-    account = check_may(actor, REQUESTERS, "request")
+    account = check_may(actor, REQUESTERS, phrase("request"))
     check_terms(command)
     purpose = declared_purpose(session, desk.attestor, command.purpose)
     check_line(session, actor, get_purpose(session, purpose.id))
@@ -131,7 +131,7 @@ def approve_grant(session: Session, clock: Clock, attestor: Attestor, actor: Act
         GrantSettledError: If it is approved, revoked or expired already.
         NotRecipientError, BeyondDeclarationError: If the register has changed since it was asked for.
     """
-    account = check_may(actor, APPROVERS, "approve")
+    account = check_may(actor, APPROVERS, phrase("approve"))
     grant = _locked(session, attestor, grant_id)
     now = clock.now()
     state = state_of(grant, now)
@@ -156,7 +156,7 @@ def revoke_grant(session: Session, clock: Clock, attestor: Attestor, actor: Acto
         GrantNotFoundError: If there is none.
         AttestationError: If it was altered outside Égide.
     """
-    account = check_may(actor, REVOKERS, "revoke")
+    account = check_may(actor, REVOKERS, phrase("revoke"))
     grant = _locked(session, attestor, command.grant_id)
     purpose = get_purpose(session, grant.purpose_id)
     check_line(session, actor, purpose)

@@ -147,7 +147,9 @@ class PolicySet:
 
 def _difference(attested: tuple[int, bytes] | None, found: tuple[int, bytes] | None) -> str:
     before, now = attested[0] if attested else 0, found[0] if found else 0
-    return f"{before} rows were attested, {now} are there" if before != now else "a row was exchanged"
+    if before == now:
+        return phrase("a row was exchanged")
+    return phrase("{before} rows were attested, {now} are there", before=before, now=now)
 
 
 def _encode_parts(found: Mapping[str, tuple[int, bytes]]) -> bytes:

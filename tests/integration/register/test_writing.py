@@ -153,7 +153,7 @@ def test_what_runs_keeps_a_controller_and_its_arguments(database: Database, desk
             nobody = ActivityChange(controller_id=None)
             change_activity(session, desk.clock, desk.attestor, the_owner(), ("loyalty", nobody))
         change_purpose(session, desk.clock, desk.attestor, the_owner(), ("loyalty-points", PurposeChange(balance="")))
-        with pytest.raises(IncompleteActivityError, match="no-balancing-test"):
+        with pytest.raises(IncompleteActivityError, match="no balance of interests"):
             step(session, desk, the_controller(), Step(activity="loyalty", verb=Verb.CONFIRM))
 
 
