@@ -92,7 +92,7 @@ def test_the_digest_is_that_of_the_bytes(tmp_path: Path) -> None:
         (b"", "no row"),
         (b" ;\n;\n", "no row"),
         (b"a;b\n\x00\x01", "binary"),
-        (b"Nom;Ville\n\x81\x8d\xe9", "not text"),
+        (b"Nom;Ville\n\x81\x8d\xe9", "no text"),
         (b'Nom;Ville\n"never closed;Lyon\n', "record after number 1 is malformed"),
         (b'Nom;Ville\n"closed" badly;Lyon\n', "record after number 1 is malformed"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old binary workbook"),
