@@ -24,20 +24,23 @@ def site(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -
     wired.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def enter(site: Service, sqlite_demonstration: Home) -> "Enter":
     return Enter(site, sqlite_demonstration)
 
 
 class Enter:
-    """Lets members of the staff in, each with a browser of their own."""
+    """Lets members of the staff in, each once, with a browser of their own: a minute has so many sign-ins."""
 
     def __init__(self, site: Service, home: Home) -> None:
         self._site = site
         self._home = home
+        self._inside: dict[Role, Visitor] = {}
 
     def __call__(self, role: Role) -> "Visitor":
-        return Visitor(self._site.person(role, self._home.password(role)))
+        if role not in self._inside:
+            self._inside[role] = Visitor(self._site.person(role, self._home.password(role)))
+        return self._inside[role]
 
 
 class Visitor:
