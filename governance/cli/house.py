@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from governance.actor import Actor, ActorKind
 from governance.cli.words import tell, told
@@ -65,7 +65,7 @@ def one_line(command: _Command) -> _Command:
         except BrokenPipeError:
             # Whoever read has seen enough; click ends the command in silence, with its usual status.
             raise
-        except OperationalError as error:
+        except DBAPIError as error:
             click.echo(tell("The database cannot be used: {reason}.", reason=_reason(error)), err=True)
         except OSError as error:
             click.echo(tell("{path}: {reason}.", path=error.filename or "", reason=error.strerror or ""), err=True)

@@ -35,7 +35,8 @@ def vault_check(json_wanted: bool) -> None:
         as_table(rows, ("table", "row", "reason"), empty="")
         click.echo(tell("Put these rows right, or delete them; then: egide vault accept --as CONTROLLER"), err=True)
     else:
-        click.echo(tell("Every row that decides is as Égide wrote it."))
+        click.echo(tell("Accounts, roles, purposes, grants, maps and settings are as Égide wrote them."))
+        click.echo(tell("People, consents and boxes are checked when they are read; the log by: egide audit verify"))
     sys.exit(1 if rows else 0)
 
 

@@ -16,7 +16,7 @@ from governance.datamap.loader import parse_map
 from governance.datamap.models import BoxShape, FieldNumber, MapDocument, TableNumber
 from governance.datamap.values import DataMap, MappedTable
 from governance.errors import DomainError
-from governance.vault.attest import Attestor
+from governance.vault.attest import Attested, Attestor
 from governance.vault.boxes import BoxBinding, BoxColumn
 from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory
@@ -163,23 +163,33 @@ def load_numbers(session: Session, attestor: Attestor, problems: list[DomainErro
 
     Args:
         session: A transaction of Égide's own database.
-        attestor: Checks that Égide gave the tables their numbers.
-        problems: Where tables that were altered are told of; their numbers are not used.
+        attestor: Checks that Égide gave the numbers.
+        problems: Where what was altered is told of. The number of an altered table is not used; where a field's or a
+            shape's was altered, none is, for it could be any table's.
     """
     tables: dict[str, int | None] = {}
     for row in session.scalars(select(TableNumber).order_by(TableNumber.id)):
-        tables[row.name] = row.id
-        try:
-            attestor.verify(row)
-        except AttestationError as error:
-            problems.append(error)
-            tables[row.name] = None
-    fields = session.execute(select(FieldNumber.table_id, FieldNumber.name, FieldNumber.id))
+        tables[row.name] = row.id if _whole(attestor, row, problems) else None
+    fields = session.scalars(select(FieldNumber)).all()
+    shapes = session.scalars(select(BoxShape).order_by(BoxShape.id)).all()
+    numbered: list[Attested] = [*fields, *shapes]
+    # Each is looked at, so that all that were altered are told of.
+    if not all([_whole(attestor, row, problems) for row in numbered]):  # noqa: C419
+        return Numbers(tables=dict.fromkeys(tables), fields={}, shapes=())
     return Numbers(
         tables=tables,
-        fields={(table_id, name): number for table_id, name, number in fields},
-        shapes=tuple(_shape(row) for row in session.scalars(select(BoxShape).order_by(BoxShape.id))),
+        fields={(row.table_id, row.name): row.id for row in fields},
+        shapes=tuple(_shape(row) for row in shapes),
     )
+
+
+def _whole(attestor: Attestor, row: Attested, problems: list[DomainError]) -> bool:
+    try:
+        attestor.verify(row)
+    except AttestationError as error:
+        problems.append(error)
+        return False
+    return True
 
 
 def build_catalogue(maps: Iterable[DataMap], numbers: Numbers, problems: Iterable[DomainError] = ()) -> Catalogue:

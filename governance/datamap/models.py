@@ -78,8 +78,11 @@ class TableNumber(Attested, Base, kw_only=True):
     former: Mapped[str] = mapped_column(default="[]")
 
 
-class FieldNumber(Base, kw_only=True):
-    """The stable number of a field's name in its table: blind indexes go by it."""
+class FieldNumber(Attested, Base, kw_only=True):
+    """The stable number of a field's name in its table: blind indexes go by it.
+
+    Attested, for whoever exchanged two numbers would have people looked for under what they never wrote.
+    """
 
     __tablename__ = "field_number"
     __table_args__ = (
@@ -92,8 +95,10 @@ class FieldNumber(Base, kw_only=True):
     name: Mapped[str] = mapped_column(String(63))
 
 
-class BoxShape(Base, kw_only=True):
+class BoxShape(Attested, Base, kw_only=True):
     """The list of fields that boxes of a link and category hold. A changed map adds one; old boxes keep theirs.
+
+    Attested, so that a shape that was altered is told from boxes that were.
 
     Attributes:
         id: 16 bits; stands in the envelope.

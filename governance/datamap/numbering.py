@@ -151,21 +151,23 @@ def _number_fields(session: Session, table_id: int, names: Iterable[str]) -> int
     fresh = [name for name in names if name not in known]
     if fresh:
         first = next_number(session, FieldNumber.id)
-        rows = [{"id": first + place, "table_id": table_id, "name": name} for place, name in enumerate(fresh)]
-        session.execute(insert(FieldNumber), rows)
+        session.add_all(
+            FieldNumber(id=number, table_id=table_id, name=name) for number, name in enumerate(fresh, first)
+        )
+        session.flush()
     return len(fresh)
 
 
 def _number_shapes(session: Session, table_id: int, table: MappedTable) -> int:
     select_known = select(BoxShape.link, BoxShape.category, BoxShape.fields).where(BoxShape.table_id == table_id)
     known = {(link, category, fields) for link, category, fields in session.execute(select_known)}
-    fresh = [
-        {"link": link, "category": category.code, "fields": _json(fields)}
-        for (link, category), fields in table.boxes.items()
-    ]
-    fresh = [row for row in fresh if (row["link"], row["category"], row["fields"]) not in known]
+    shapes = [(link, category.code, _json(fields)) for (link, category), fields in table.boxes.items()]
+    fresh = [shape for shape in shapes if shape not in known]
     if fresh:
         first = next_number(session, BoxShape.id)
-        rows = [{**row, "id": first + place, "table_id": table_id} for place, row in enumerate(fresh)]
-        session.execute(insert(BoxShape), rows)
+        session.add_all(
+            BoxShape(id=number, table_id=table_id, link=link, category=category, fields=fields)
+            for number, (link, category, fields) in enumerate(fresh, first)
+        )
+        session.flush()
     return len(fresh)

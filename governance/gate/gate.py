@@ -159,8 +159,12 @@ class Gate:
         check_query(alone)
         return self._reads.row(Asked(actor=actor, query=alone), row)
 
-    def stream(self, actor: Actor, query: Query, *, action: GrantedAction = GrantedAction.READ) -> Iterator[Chunk]:
-        """Return all rows of a query as newline-delimited JSON, in chunks of 1,000 rows; its limit does not count.
+    def stream(
+        self, actor: Actor, query: Query, *, most: int | None = None, action: GrantedAction = GrantedAction.READ
+    ) -> Iterator[Chunk]:
+        """Return all rows of a query as newline-delimited JSON, or so many at most, in chunks of 1,000 rows.
+
+        The query's own limit is that of a page, and does not count.
 
         Each chunk is recorded before it is handed out, and plans are compared for each: where a grant ends, the stream
         ends with the refusal. The first chunk is made when it is asked for.
@@ -169,7 +173,7 @@ class Gate:
             ReadRefusedError: As for `read`, and its other errors.
         """
         check_query(query)
-        return self._reads.chunks(Asked(actor=actor, query=query, action=action))
+        return self._reads.chunks(Asked(actor=actor, query=query, action=action), most)
 
     def _every_row(self, asked: Asked) -> Iterator[dict[str, Any]]:
         page, position = self._reads.page(asked)

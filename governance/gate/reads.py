@@ -5,6 +5,7 @@ revoked meanwhile, or a grant or a consent has ended, what was opened is thrown 
 under the policies of now. Policy epochs only grow, so policies that are the same at the end were the same all the way.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -157,28 +158,35 @@ class Reads:
             found = b'%b,"revision":%d}' % (found[:-1], revisions[0])
         return page_of(passage, found, None)
 
-    def chunks(self, asked: Asked) -> Iterator[Chunk]:
-        """Return every row, so many at a time, each chunk recorded before it is handed out.
+    def chunks(self, asked: Asked, most: int | None = None) -> Iterator[Chunk]:
+        """Return every row, or so many at most, a chunk at a time, each recorded before it is handed out.
 
         Plans are compared for each chunk: a stream ends with a refusal where a grant does.
         """
+        left = sys.maxsize if most is None else most
         whole = Asked(actor=asked.actor, query=replace(asked.query, limit=HIGHEST_LIMIT), action=asked.action)
         start: Position | None = None
         opaque: bool | None = None
         while True:
 
-            def opened(prepared: Prepared, *, begin: Position | None = start, before: bool | None = opaque) -> Opened:
+            def opened(
+                prepared: Prepared,
+                *,
+                begin: Position | None = start,
+                before: bool | None = opaque,
+                size: int = min(left, HIGHEST_LIMIT),
+            ) -> Opened:
                 if before not in (None, prepared.run.plan.opaque):
                     # Rows now come in another order, in which nothing says where this stream was.
                     raise PolicyUnsettledError
                 begin = begin if begin is not None else self._parts.questions.start(whole, prepared)
-                return self._reader(prepared).page(prepared.question, Span(start=begin, limit=HIGHEST_LIMIT))
+                return self._reader(prepared).page(prepared.question, Span(start=begin, limit=size))
 
             passage = self._passage(whole, opened)
             rows = passage.opened.rows
             yield Chunk(lines=b"".join(b"%b\n" % row for row in rows), count=len(rows), entry=passage.entry)
-            start, opaque = passage.opened.end, passage.prepared.run.plan.opaque
-            if start is None:
+            start, opaque, left = passage.opened.end, passage.prepared.run.plan.opaque, left - len(rows)
+            if start is None or left <= 0:
                 return
 
     def _passage(self, asked: Asked, opened: Callable[[Prepared], Opened], row: str | None = None) -> Passage:

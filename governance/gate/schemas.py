@@ -84,7 +84,10 @@ class QuerySchema(Schema):
     )
     order = fields.List(fields.Nested(OrderSchema), load_default=list, validate=validate.Length(max=3))
     limit = fields.Integer(
-        strict=True, load_default=DEFAULT_LIMIT, validate=validate.Range(LOWEST_LIMIT, HIGHEST_LIMIT)
+        strict=True,
+        load_default=None,
+        validate=validate.Range(LOWEST_LIMIT, HIGHEST_LIMIT),
+        metadata={"description": f"{DEFAULT_LIMIT} where absent; a stream gives every row."},
     )
     after = PlainText(load_default=None, allow_none=True, validate=validate.Length(max=2000))
 

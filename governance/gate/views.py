@@ -17,7 +17,7 @@ from governance.actor import BUSINESS_ROLES, Role, open_to
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
 from governance.gate.errors import RowIdInvalidError
 from governance.gate.gate import Gate
-from governance.gate.query import Page, Query
+from governance.gate.query import DEFAULT_LIMIT, Page, Query
 from governance.gate.reasons import Reason
 from governance.gate.retries.service import Retry, retry_of
 from governance.gate.schemas import (
@@ -70,11 +70,11 @@ def query(asked: dict[str, Any], table: str) -> Response:
         fields=None if wanted is None else tuple(wanted),
         where=tuple(asked["where"]),
         order=tuple(asked["order"]),
-        limit=asked["limit"],
+        limit=asked["limit"] or DEFAULT_LIMIT,
         after=asked["after"],
     )
     if request.accept_mimetypes.best_match([_JSON, _NDJSON]) == _NDJSON:
-        return _stream(found)
+        return _stream(found, asked["limit"])
     return _page(current().get(Gate).read(current().actor, found))
 
 
@@ -172,8 +172,8 @@ def _one(page: Page) -> Response:
     return Response(b'%b,"row":%b,%b' % (head, page.rows, tail), mimetype=_JSON)
 
 
-def _stream(found: Query) -> Response:
-    chunks = current().get(Gate).stream(current().actor, found)
+def _stream(found: Query, most: int | None) -> Response:
+    chunks = current().get(Gate).stream(current().actor, found, most=most)
     # The first chunk is read here, so that a refusal is an answer of its own and not a broken stream.
     first = next(chunks, None)
 

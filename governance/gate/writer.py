@@ -22,7 +22,9 @@ from governance.gate.bulk import BulkContext, NewRow, box_hash, load
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
 from governance.gate.errors import (
     AdoptedTableError,
+    NotInDataMapError,
     PolicyUnsettledError,
+    ReadRefusedError,
     RevisionConflictError,
     RowReferredToError,
     ValuesInvalidError,
@@ -52,7 +54,7 @@ class Writer:
         """Create a row, and the person it speaks of where that person is the row itself.
 
         Raises:
-            ReadRefusedError: If a rule does not allow it.
+            WriteRefusedError: If a rule does not allow it.
             ValuesInvalidError: If values cannot be kept, or a link is named that leads to no other row.
             LinkMissingError: If the row must speak of somebody on file and does not say of whom.
             RetryMismatchError: If the Idempotency-Key was sent with another request.
@@ -64,7 +66,7 @@ class Writer:
         """Change fields of a row.
 
         Raises:
-            ReadRefusedError: If a rule does not allow it.
+            WriteRefusedError: If a rule does not allow it.
             ValuesInvalidError: If values cannot be kept.
             RowNotFoundError: If there is no such row.
             RevisionConflictError: If somebody else changed it first.
@@ -79,7 +81,7 @@ class Writer:
         """Delete a row whole; the actor must be allowed to delete every category it holds.
 
         Raises:
-            ReadRefusedError: If a rule does not allow it.
+            WriteRefusedError: If a rule does not allow it.
             RowNotFoundError: If there is no such row.
             RevisionConflictError: If somebody else changed it first.
             RowReferredToError: If other rows refer to it.
@@ -98,7 +100,7 @@ class Writer:
             raise ValuesInvalidError(problems=(("values", FieldProblem.EMPTY.value),))
         request = PlanRequest(actor=actor, purpose=command.purpose, table=command.table, action=action, fields=names)
         for _ in range(_ATTEMPTS):
-            plan = self._parts.plan(request)
+            plan = self._plan(request)
             _check_own(plan.table)
             with self._parts.database.write() as session:
                 if session.scalar(select(PolicyEpoch.epoch)) != plan.epoch:
@@ -111,6 +113,14 @@ class Writer:
             entries = recorded(session)
             return WrittenRow(id=written.id, revision=written.revision, entry=entries[-1] if entries else None)
         raise PolicyUnsettledError
+
+    def _plan(self, request: PlanRequest) -> ReadPlan:
+        try:
+            return self._parts.plan(request)
+        except NotInDataMapError:
+            raise
+        except ReadRefusedError as refused:
+            raise WriteRefusedError(reasons=refused.reasons) from None
 
     def _create(self, work: Writing, command: CreateRow) -> WrittenRow:
         if command.retry is not None:

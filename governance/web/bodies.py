@@ -6,13 +6,14 @@ where text stands anywhere, schemas refuse it (`governance.web.fields`). A numbe
 """
 
 import io
+import json
 from collections.abc import Iterable
 from typing import IO, Any, Final, cast
 
 import orjson
 from flask import Flask, Request, request
 from webargs.core import missing
-from webargs.flaskparser import FlaskParser
+from webargs.flaskparser import FlaskParser, abort
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
@@ -92,10 +93,20 @@ class StrictJsonParser(FlaskParser):
         if not body:
             return missing
         try:
-            return orjson.loads(body)
-        except orjson.JSONDecodeError as error:
+            # The first is strict, and no depth of a body ends it; but of a key that stands twice it takes the last,
+            # where another program may have looked at the first.
+            orjson.loads(body)
+            return json.loads(body, object_pairs_hook=_once_each)
+        except (ValueError, RecursionError):
             # Not left to the library, which takes an error that quotes nothing for an empty body.
-            self._handle_invalid_json_error(error, req)
+            abort(400, messages={"json": ["Invalid JSON body."]})
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key stands twice")
+    return found
 
 
 class StorableInteger(IntegerConverter):

@@ -211,6 +211,26 @@ def test_numbers_exchanged_by_sql_close_their_tables(wing: Wing) -> None:
     assert [error.kind for error in catalogue.problems if isinstance(error, AttestationError)] == ["table_number"] * 2
 
 
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("field_number", "name = name || 'x' WHERE id = 1"),
+        ("field_number", "table_id = (SELECT max(id) FROM table_number) WHERE id = 1"),
+        ("box_shape", "fields = '[]' WHERE id = 1"),
+        ("box_shape", "category = 99 WHERE id = 1"),
+    ],
+)
+def test_a_number_or_shape_changed_by_sql_closes_every_table_and_is_named(wing: Wing, table: str, change: str) -> None:
+    wing.load(SHOP_YAML)
+    with wing.database.write_connection() as connection:
+        connection.execute(text(f"UPDATE {table} SET {change}"))
+
+    catalogue = wing.catalogue()
+
+    assert not catalogue.tables
+    assert [error.kind for error in catalogue.problems if isinstance(error, AttestationError)] == [table]
+
+
 def test_settling_is_for_adopted_tables(wing: Wing) -> None:
     command = SettleReturned(table=wing.catalogue().table("people"), same=True)
 

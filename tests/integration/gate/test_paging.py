@@ -155,6 +155,15 @@ def test_a_stream_gives_every_row_and_records_each_chunk_first(full: Shop) -> No
     assert full.entry(chunk.entry)["details"]["rows"] == 25
 
 
+def test_a_stream_that_is_asked_for_a_few_rows_reads_and_records_no_more(full: Shop) -> None:
+    query = Query(purpose="customer-relationship", table="people", fields=("family_name",))
+
+    [chunk] = full.gate.stream(SUPPORT, query, most=2)
+
+    assert chunk.count == len(chunk.lines.splitlines()) == 2
+    assert full.entry(chunk.entry)["details"]["rows"] == 2
+
+
 def test_a_program_iterates_over_rows(full: Shop) -> None:
     where = (Condition(field="points", operator=Operator.LESS, value=3),)
 

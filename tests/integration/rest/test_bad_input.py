@@ -95,8 +95,9 @@ def test_a_form_that_holds_nul_is_refused(sqlite_service: Service) -> None:
         b'{"purpose": "after-sales"} {}',
         b'{"purpose": "after-sales"',
         b'{"purpose": "\xff"}',
+        b'{"purpose": "after-sales", "purpose": "scoring"}',
     ],
-    ids=["lists", "objects", "digits", "nan", "rest", "cut", "bytes"],
+    ids=["lists", "objects", "digits", "nan", "rest", "cut", "bytes", "twice"],
 )
 def test_json_that_is_none_is_a_bad_request(sqlite_service: Service, body: bytes) -> None:
     told = problem(send(sqlite_service.program(Role.SUPPORT), QUERY, body), 400)
