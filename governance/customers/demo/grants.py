@@ -125,15 +125,18 @@ GRANTS: Final = (
     DemoGrant(
         role=Role.MARKETING, purpose="post-marketing", categories=_WHO_AND_WHERE, actions=(_READ, _EXPORT)
     ),
-    # Studies know nobody: a birth date becomes an age band, a name a pseudonym, an address a département.
+    # Studies know nobody: a name becomes a pseudonym or nothing, an address a département, a day its year and an amount
+    # a band, for the day and the amount of an order are as good as its number.
     DemoGrant(role=Role.ANALYST, purpose="scoring", categories=(_C.IDENTITY,), form=Form.GENERALISED),
     DemoGrant(role=Role.ANALYST, purpose="scoring", categories=(_C.CONTACT,), form=Form.GENERALISED),
     DemoGrant(role=Role.ANALYST, purpose="scoring", categories=(_C.PURCHASES, _C.BEHAVIOUR)),
     DemoGrant(role=Role.ANALYST, purpose="statistics", categories=(_C.IDENTITY,), form=Form.PSEUDONYM),
     DemoGrant(
-        role=Role.ANALYST, purpose="statistics", categories=(_C.CONTACT, _C.RELATIONSHIP), form=Form.GENERALISED
+        role=Role.ANALYST,
+        purpose="statistics",
+        categories=(_C.CONTACT, _C.RELATIONSHIP, _C.PURCHASES, _C.BEHAVIOUR),
+        form=Form.GENERALISED,
     ),
-    DemoGrant(role=Role.ANALYST, purpose="statistics", categories=(_C.PURCHASES, _C.BEHAVIOUR)),
     DemoGrant(
         role=Role.DPO,
         purpose="rights-requests",

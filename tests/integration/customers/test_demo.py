@@ -141,7 +141,7 @@ def test_a_study_sees_no_number_by_which_an_order_is_known_elsewhere(loaded: Tes
 
     assert studied
     assert all(row["total_cents"] is not None for row in studied)
-    for name in ("number", "invoice_number", "id"):
+    for name in ("number", "invoice_number", "id", "ordered_on", "total_cents"):
         assert {row[name] for row in known}.isdisjoint({row.get(name) for row in studied} - {None})
 
 
