@@ -29,7 +29,7 @@ _COMMANDS: Final = {
     "grant": "grants:grant",
     "audit": "log:audit",
     "keys": "keys:keys",
-    "vault": "vault:vault",
+    "policies": "policies:policies",
 }
 
 

@@ -108,7 +108,7 @@ class Attestor(Macs):
         return self._saw(state, at_least)
 
     def find_alterations(self, session: Session) -> list[AttestationError | PolicySetError]:
-        """Check every attested row and the policy set, and return what does not fit, for `egide vault check`."""
+        """Check every attested row and the policy set, and return what does not fit, for `egide policies check`."""
         found: list[AttestationError | PolicySetError] = []
         for model in self._models():
             found += self._altered_rows(session, model)

@@ -1,4 +1,4 @@
-"""`egide vault`: whether the rows that decide are those that Égide wrote."""
+"""`egide policies`: whether the rows that decide are those that Égide wrote."""
 
 import sys
 
@@ -12,14 +12,14 @@ from governance.vault.errors import AttestationError
 
 
 @click.group()
-def vault() -> None:
+def policies() -> None:
     """Attested rows: accounts, roles, purposes, grants, maps and whatever else decides."""
 
 
-@vault.command("check")
+@policies.command("check")
 @click.option("--json", "json_wanted", is_flag=True)
 @one_line
-def vault_check(json_wanted: bool) -> None:
+def policies_check(json_wanted: bool) -> None:
     """Check every attested row, and the set of those that decide; status 1 if anything was altered."""
     with house() as wired, wired.read() as session:
         found = wired.attestor.find_alterations(session)
@@ -33,17 +33,17 @@ def vault_check(json_wanted: bool) -> None:
         as_json({"intact": not rows, "altered": rows})
     elif rows:
         as_table(rows, ("table", "row", "reason"), empty="")
-        click.echo(tell("Put these rows right, or delete them; then: egide vault accept --as CONTROLLER"), err=True)
+        click.echo(tell("Put these rows right, or delete them; then: egide policies accept --as CONTROLLER"), err=True)
     else:
         click.echo(tell("Accounts, roles, purposes, grants, maps and settings are as Égide wrote them."))
         click.echo(tell("People, consents and boxes are checked when they are read; the log by: egide audit verify"))
     sys.exit(1 if rows else 0)
 
 
-@vault.command("accept")
+@policies.command("accept")
 @click.option("--as", "email", metavar="EMAIL", required=True, help="The controller who takes them as they stand.")
 @one_line
-def vault_accept(email: str) -> None:
+def policies_accept(email: str) -> None:
     """Take the rows that decide as they stand, after somebody looked at what was altered."""
     with house() as wired:
         actor = acting_for(wired, email)

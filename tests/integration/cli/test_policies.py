@@ -1,4 +1,4 @@
-"""`egide vault`: what was altered outside Égide is named, and taken as it stands by the controller alone."""
+"""`egide policies`: what was altered outside Égide is named, and taken as it stands by the controller alone."""
 
 from sqlalchemy import text
 
@@ -18,14 +18,14 @@ def execute(terminal: Terminal, statement: str) -> None:
 
 
 def test_a_house_that_nobody_touched_is_intact(terminal: Terminal) -> None:
-    assert terminal.done("vault", "check", "--json").json == {"intact": True, "altered": []}
+    assert terminal.done("policies", "check", "--json").json == {"intact": True, "altered": []}
 
 
 def test_an_altered_row_is_named_and_not_accepted(terminal: Terminal) -> None:
     execute(terminal, "UPDATE access_grant SET form = 'clear' WHERE form = 'masked'")
 
-    said = terminal.run("vault", "check", "--json")
-    refused = terminal.refused("vault", "accept", "--as", "controller@demo.example")
+    said = terminal.run("policies", "check", "--json")
+    refused = terminal.refused("policies", "accept", "--as", "controller@demo.example")
 
     assert said.status == 1
     assert {each["table"] for each in said.json["altered"]} >= {"access_grant"}
@@ -37,13 +37,13 @@ def test_a_deleted_grant_closes_the_house_until_the_controller_goes_on_without_i
         terminal,
         "DELETE FROM access_grant WHERE id IN (SELECT id FROM access_grant WHERE role = 'analyst' ORDER BY id LIMIT 1)",
     )
-    assert terminal.run("vault", "check").status == 1
+    assert terminal.run("policies", "check").status == 1
     terminal.refused(*READ)
 
-    terminal.refused("vault", "accept", "--as", "dpo@demo.example")
-    terminal.done("vault", "accept", "--as", "controller@demo.example")
+    terminal.refused("policies", "accept", "--as", "dpo@demo.example")
+    terminal.done("policies", "accept", "--as", "controller@demo.example")
 
-    assert terminal.done("vault", "check", "--json").json["intact"]
+    assert terminal.done("policies", "check", "--json").json["intact"]
     terminal.done(*READ)
     entries = terminal.done("audit", "entries", "--action", "decide", "--json").json
     assert any(each["object"]["type"] == "policy-set" for each in entries)
