@@ -34,12 +34,13 @@ _AT_ONCE: Final = 1_000
 class _Ticket:
     """Somebody who waits for facts to be durable."""
 
-    __slots__ = ("drafts", "error", "gate", "refs")
+    __slots__ = ("drafts", "error", "facts", "gate", "refs")
 
-    def __init__(self, drafts: list[Draft]) -> None:
-        self.drafts = drafts
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        self.facts = facts
+        self.drafts: list[Draft] = []
         self.refs: list[EntryRef] | None = None
-        self.error: LogUnavailableError | None = None
+        self.error: Exception | None = None
         self.gate = threading.Lock()
         self.gate.acquire()
 
@@ -89,7 +90,7 @@ class Log:
         check_no_write_held()
         if not facts:
             return []
-        ticket = _Ticket(self._drafts(facts))
+        ticket = _Ticket(facts)
         with self._mutex:
             self._waiting.append(ticket)
             leads, self._led = not self._led, True
@@ -164,7 +165,11 @@ class Log:
             self._hand_over(tickets)
 
     def _commit(self, tickets: list[_Ticket]) -> None:
+        # Whoever leads drafts for all: threads that each drafted their own took turns at the interpreter for longer.
+        tickets = [ticket for ticket in tickets if self._draft(ticket)]
         drafts = [draft for ticket in tickets for draft in ticket.drafts]
+        if not drafts:
+            return
         try:
             refs = self._guarded(lambda: self._commit_drafts(drafts))
         except LogUnavailableError as error:
@@ -176,6 +181,14 @@ class Log:
             end = start + len(ticket.drafts)
             ticket.refs = refs[start:end]
             start = end
+
+    def _draft(self, ticket: _Ticket) -> bool:
+        try:
+            ticket.drafts = self._drafts(ticket.facts)
+        except Exception as error:  # noqa: BLE001 -- it is raised again by whoever brought the fact
+            ticket.error = error
+            return False
+        return True
 
     def _hand_over(self, tickets: list[_Ticket]) -> None:
         self._company = len(tickets) - 1
