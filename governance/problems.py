@@ -7,7 +7,9 @@ caller can do nothing about either.
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from http import HTTPStatus
+from string import Formatter
 from typing import Final
 
 import audit.errors as log
@@ -237,5 +239,12 @@ def problem_book() -> ProblemBook:
     kinds: dict[str, Kind] = {}
     for error, problem in PROBLEMS.items():
         before = kinds[problem.slug].sentences if problem.slug in kinds else ()
-        kinds[problem.slug] = Kind(problem=problem, sentences=tuple(dict.fromkeys((*before, error.message))))
+        # What stands in a place of another name than a member's (the reasons, in words) says nothing on this page.
+        names = {each.name for each in fields(error)}
+        told = (error.message,) if names.issuperset(_places(error.message)) else ()
+        kinds[problem.slug] = Kind(problem=problem, sentences=tuple(dict.fromkeys((*before, *told))))
     return ProblemBook(kinds)
+
+
+def _places(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}

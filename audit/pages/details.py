@@ -33,7 +33,7 @@ def _label(name: str) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, Mapping):
-        return _listed(list(_pairs(value)))
+        return _listed(list(_pairs(value)), "; ")
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _listed([_word(each) for each in value])
     return _word(value)
@@ -41,6 +41,10 @@ def _text(value: Any) -> str:
 
 def _pairs(told: Mapping[str, Any]) -> Iterator[str]:
     for name, value in told.items():
+        if isinstance(value, list):
+            # What was read stands by the form in which it was given.
+            yield str(gettext("%(name)s: %(words)s", name=_label(name), words=_listed([_word(each) for each in value])))
+            continue
         # Of a box its name is what people look for, and of a rule the number of people.
         yield name if _is_for_programs(value) else f"{name} ({_word(value)})"
 
@@ -58,8 +62,8 @@ def _word(value: Any) -> str:
     return str(value)
 
 
-def _listed(words: list[str]) -> str:
-    shown = ", ".join(words[:_SHOWN])
+def _listed(words: list[str], between: str = ", ") -> str:
+    shown = between.join(words[:_SHOWN])
     more = len(words) - _SHOWN
     return shown if more <= 0 else str(gettext("%(shown)s and %(more)s more", shown=shown, more=more))
 

@@ -16,6 +16,10 @@ from audit.pages.details import readable
         ({"fields": [f"f{n}" for n in range(23)]}, [("Fields", ", ".join(f"f{n}" for n in range(20)) + " and 3 more")]),
         ({"boxes": {"person.contact": "A" * 400}}, [("Sealed boxes", "person.contact")]),
         ({"observed": {"no-grant": 3}}, [("Would be refused once enforced", "no-grant (3)")]),
+        (
+            {"fields": {"clear": ["email", "city"], "pseudonym": ["id"]}},
+            [("Fields", "in clear: email, city; pseudonym: id")],
+        ),
         ({"rows": "A" * 65}, [("Rows", "65 characters, in the whole entry")]),
         ({"ranges": [[1, 2]]}, [("ranges", "6 characters, in the whole entry")]),
         ({}, []),
