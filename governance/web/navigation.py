@@ -29,17 +29,32 @@ class Place:
 
 
 _SELLING: Final = frozenset({Role.SALES, Role.MARKETING, Role.SUPPORT, Role.ACCOUNTING, Role.ANALYST})
+_DECLARING: Final = frozenset({Role.DPO, Role.CONTROLLER, Role.OWNER, Role.AUDITOR})
 
+
+def _place(endpoint: str, label: str, *roles: Role) -> Place:
+    return Place(endpoint=endpoint, label=label, of=frozenset(roles))
+
+
+# The first that a person may open is their first page.
 PLACES: Final[tuple[Place, ...]] = (
-    Place(endpoint="customers.search", label=mark("Customers"), of=_SELLING),
-    Place(
-        endpoint="register.activities", label=mark("Register"), of=frozenset({Role.DPO, Role.CONTROLLER, Role.OWNER})
-    ),
-    Place(endpoint="policies.grants", label=mark("Policies"), of=frozenset({Role.DPO, Role.CONTROLLER, Role.OWNER})),
-    Place(endpoint="datamap.show", label=mark("Data map"), of=frozenset({Role.DPO, Role.ADMIN})),
-    Place(endpoint="log.entries", label=mark("Log"), of=frozenset({Role.DPO, Role.AUDITOR, Role.SECURITY})),
-    Place(endpoint="identity.accounts", label=mark("Accounts"), of=frozenset({Role.ADMIN, Role.CONTROLLER})),
-    Place(endpoint="identity.tokens", label=mark("Tokens"), of=frozenset({Role.ADMIN, Role.CONTROLLER})),
+    _place("oversight.today", mark("Today"), Role.DPO),
+    _place("oversight.decisions", mark("Decisions"), Role.CONTROLLER),
+    _place("oversight.tasks", mark("Tasks"), Role.OWNER),
+    _place("oversight.watch", mark("Vigilance"), Role.SECURITY),
+    _place("oversight.state", mark("State of the log"), Role.AUDITOR),
+    _place("administration.health", mark("Health"), Role.ADMIN),
+    _place("customers.search", mark("Customers"), *sorted(_SELLING)),
+    _place("imports.files", mark("Imports"), Role.SALES, Role.MARKETING),
+    _place("register.activities", mark("Activities"), *sorted(_DECLARING)),
+    _place("policies.matrix", mark("Policies"), *sorted(_DECLARING), Role.SECURITY),
+    _place("access.reviews", mark("Access reviews"), Role.OWNER, Role.CONTROLLER),
+    _place("datamap.show", mark("Data map"), Role.DPO, Role.ADMIN),
+    _place("log.entries", mark("Log"), Role.DPO, Role.AUDITOR, Role.SECURITY),
+    _place("identity.accounts", mark("Accounts"), Role.ADMIN, Role.CONTROLLER),
+    _place("identity.tokens", mark("Tokens"), Role.ADMIN, Role.CONTROLLER),
+    _place("administration.keys", mark("Keys"), Role.ADMIN),
+    _place("access.mine", mark("My access"), *sorted(Role)),
 )
 
 # What a role is called on the pages.
