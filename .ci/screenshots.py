@@ -13,6 +13,7 @@ from governance.customers.demo import DemoAccount, load_demo
 from governance.founding import found
 from governance.settings import Settings
 from governance.wiring import wire
+from tests.chromium import chromium
 
 _OUT = Path("docs/screenshots")
 _WIDE: ViewportSize = {"width": 1280, "height": 900}
@@ -32,7 +33,7 @@ def main() -> None:
         server = make_server("localhost", 0, create_app(wired), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             _pictures(browser, f"http://localhost:{server.port}", accounts)
             browser.close()
         server.shutdown()

@@ -110,10 +110,7 @@ has_postgresql() {
     return 1
 }
 
-has_chromium() {
-    command -v chromium >/dev/null || command -v google-chrome >/dev/null || compgen -G "$HOME/.cache/ms-playwright/chromium*" >/dev/null
-}
-
+has_chromium() { $VENV/bin/python tests/chromium.py 2>/dev/null; }
 has_softhsm() { command -v softhsm2-util >/dev/null; }
 has_go() { command -v go >/dev/null; }
 has_go_sumdb() { [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; }

@@ -38,7 +38,8 @@ def running_postgres(*, in_memory: bool = True) -> Iterator[str]:
     as_server: list[str] = []
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-        as_server = ["runuser", "-u", "postgres", "--"]
+        # Debian leaves /usr/sbin out of the PATH of those who are not root, and `su` keeps it so.
+        as_server = [shutil.which("runuser") or "/usr/sbin/runuser", "-u", "postgres", "--"]
     where = programs()
     data = folder / "data"
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -10,15 +9,14 @@ from werkzeug.serving import make_server
 
 from governance.app import create_app
 from tests.builders.site import Site
+from tests.chromium import chromium
 from tests.demonstration import Home, copied, wire_cheaply
-
-CHROMIUM: Final = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield opened
         opened.close()
 
