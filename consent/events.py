@@ -47,12 +47,12 @@ class Event:
     key: Key
     kind: EventKind
     method: Method
-    notice_id: int | None
-    source_id: int | None
     occurred_at: datetime
     recorded_at: datetime
-    expires_at: datetime | None
-    operator_id: uuid.UUID | None
+    notice_id: int | None = None
+    source_id: int | None = None
+    expires_at: datetime | None = None
+    operator_id: uuid.UUID | None = None
 
     @property
     def happening(self) -> Happening:

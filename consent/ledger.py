@@ -171,12 +171,8 @@ def _invalidation(first: Event) -> Event:
         key=first.key,
         kind=EventKind.INVALIDATED,
         method=Method.API,
-        notice_id=None,
-        source_id=None,
         occurred_at=at,
         recorded_at=at,
-        expires_at=None,
-        operator_id=None,
     )
 
 

@@ -11,7 +11,7 @@ from audit.log import Log
 from audit.notes import VerifierKey
 from audit.signer import Signer
 from audit.verify import Report
-from governance.actor import Role
+from governance.actor import SYSTEM, Role
 from governance.clock import Clock
 from governance.database import Database
 from governance.ids import IdSource
@@ -39,6 +39,13 @@ def a_fact(number: int = 0, **details: JsonValue) -> Fact:
         purpose="after-sales",
         subjects=(number,),
         details={"fields": ["email"], "number": number, **details},
+    )
+
+
+def a_purge(**details: JsonValue) -> Fact:
+    """Return the fact that the house deleted entries, whether or not it did."""
+    return Fact(
+        retention=Retention.EVIDENCE, action=Action.PURGE, actor=SYSTEM, object_type="audit-entries", details=details
     )
 
 

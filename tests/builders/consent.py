@@ -33,12 +33,8 @@ def a_consent(  # noqa: PLR0913 -- a builder names everything that a test may va
         key=Key(subject_id, purpose_id, channel.code),
         kind=EventKind.GIVEN,
         method=Method.CHECKBOX,
-        notice_id=None,
-        source_id=None,
         occurred_at=GIVEN_AT,
         recorded_at=GIVEN_AT,
-        expires_at=None,
-        operator_id=None,
     )
     consent = Consent(**to_row(attestor, event, sequence) | row._asdict(), state_mac=consent_mac(attestor, row))
     session.add(consent)

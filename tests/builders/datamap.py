@@ -1,15 +1,16 @@
 """A small map of one's own tables, and its physical tables."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import MetaData, Table
 
 from governance.database import Database
 from governance.datamap.loader import parse_map
 from governance.datamap.physical import governed_table
-from governance.datamap.values import DataMap
+from governance.datamap.values import DataMap, FieldKind, MappedField, Origin, Storage
 from governance.orm import Base
 from governance.vault.models import DataSubject
+from governance.vocabulary import DataCategory
 
 # Twelve fields in three categories, as the benchmarks have them.
 PEOPLE_YAML: Final = """\
@@ -39,6 +40,20 @@ tables:
       pages: {category: behaviour, link: visitor, kind: integer, storage: clear, origin: observed}
       place: {category: location, link: visitor, kind: text, origin: observed}
 """
+
+
+def a_field(kind: FieldKind, **differing: Any) -> MappedField:
+    """Return a sealed field of this kind, of one person, but for what differs."""
+    usual: dict[str, Any] = {
+        "name": "field",
+        "column": "field",
+        "category": DataCategory.IDENTITY,
+        "link": "person",
+        "storage": Storage.SEALED,
+        "origin": Origin.PROVIDED,
+        "choices": ("madame", "monsieur") if kind is FieldKind.CHOICE else (),
+    }
+    return MappedField(kind=kind, **{**usual, **differing})
 
 
 def people_map() -> DataMap:

@@ -9,8 +9,10 @@ from typing import Any, Final
 
 import orjson
 from click.testing import CliRunner
+from sqlalchemy import text
 
 from governance.cli.main import main
+from governance.database import Database
 from tests.demonstration import Home
 
 PROGRAM: Final = Path(sys.executable).parent / "egide"
@@ -58,6 +60,16 @@ class Terminal:
         assert said.out == "", said.out
         assert len(lines) == 1, said.err
         return lines[0]
+
+
+def alter(home: Home, statement: str) -> None:
+    """Change the database of a home behind Égide's back."""
+    database = Database(home.url)
+    try:
+        with database.write_connection() as connection:
+            connection.execute(text(statement))
+    finally:
+        database.close()
 
 
 def start(home: Home, *arguments: str, program: tuple[str, ...] = (str(PROGRAM),)) -> subprocess.Popen[str]:

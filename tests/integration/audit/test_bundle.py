@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from audit.bundle import Export, ExportedBundle, export_bundle
-from audit.entries import Action, Fact, JsonValue, Retention
+from audit.entries import Action, Fact, Retention
 from audit.errors import AnchorUnusableError, BundleExistsError, LogTamperedError, NotYetSignedError
 from audit.leaves import LeafKey
 from audit.merkle import Frontier, leaf_hash
@@ -22,7 +22,7 @@ from audit.retention import install_rules, purge
 from audit.search import Filters
 from audit.verify import Report, verify_bundle
 from governance.actor import SYSTEM
-from tests.builders.audit import LEAF_KEY, AnchoredLog, a_fact
+from tests.builders.audit import LEAF_KEY, AnchoredLog, a_fact, a_purge
 from tests.builders.ground import StandingClock
 
 ROOT = Path(__file__).parents[3]
@@ -240,16 +240,7 @@ def test_an_unlawful_purge_is_found_in_a_bundle_too(anchored: AnchoredLog, tmp_p
     anchored.grow(1)
     with anchored.database.write_connection() as connection:
         connection.exec_driver_sql("DELETE FROM audit_entry WHERE leaf_index = 1")
-    details: dict[str, JsonValue] = {"before": {"access": "2026-11-22T08:00:00Z"}, "count": 1, "ranges": [[1, 1]]}
-    anchored.log.append(
-        Fact(
-            retention=Retention.EVIDENCE,
-            action=Action.PURGE,
-            actor=SYSTEM,
-            object_type="audit-entries",
-            details=details,
-        )
-    )
+    anchored.log.append(a_purge(before={"access": "2026-11-22T08:00:00Z"}, count=1, ranges=[[1, 1]]))
     anchored.checkpoint()
     export(anchored, tmp_path / "b.zip")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text, update
 
-from audit.entries import Action, Fact, JsonValue, Retention
+from audit.entries import Action, Retention
 from audit.errors import LogTamperedError, NoRetentionRuleError, RetentionRulesAlteredError
 from audit.leaves import LeafKey
 from audit.models import Leaf, LogEntry, RetentionRule
@@ -17,7 +17,7 @@ from audit.rules import record_rules
 from audit.search import Filters, search
 from governance.actor import SYSTEM
 from governance.database import Database
-from tests.builders.audit import LEAF_KEY, AnchoredLog, a_fact
+from tests.builders.audit import LEAF_KEY, AnchoredLog, a_fact, a_purge
 from tests.builders.ground import StandingClock
 
 KEY = LeafKey(LEAF_KEY)
@@ -274,20 +274,11 @@ def test_a_purge_that_the_recorded_rules_do_not_allow_is_found(ruled: AnchoredLo
     """What somebody with the application's own means, or an older Égide, may have done."""
     ruled.grow(2)
     by_sql(ruled.database, "DELETE FROM audit_entry WHERE leaf_index IN (1, 2)")
-    early: dict[str, JsonValue] = {"before": {"access": "2026-11-21T09:00:00Z"}, "count": 1, "ranges": [[1, 1]]}
-    unending: dict[str, JsonValue] = {"before": {"write": "2020-01-01T09:00:00Z"}, "count": 1, "ranges": [[2, 2]]}
-    unsaid: dict[str, JsonValue] = {"count": 1, "ranges": [[2, 2]]}
-    malformed: dict[str, JsonValue] = {"ranges": 3}
-    for details in (early, unending, unsaid, malformed):
-        ruled.log.append(
-            Fact(
-                retention=Retention.EVIDENCE,
-                action=Action.PURGE,
-                actor=SYSTEM,
-                object_type="audit-entries",
-                details=details,
-            )
-        )
+    early = a_purge(before={"access": "2026-11-21T09:00:00Z"}, count=1, ranges=[[1, 1]])
+    unending = a_purge(before={"write": "2020-01-01T09:00:00Z"}, count=1, ranges=[[2, 2]])
+    unsaid = a_purge(count=1, ranges=[[2, 2]])
+    malformed = a_purge(ranges=3)
+    ruled.log.append_many([early, unending, unsaid, malformed])
 
     found = {(finding.index, finding.part) for finding in ruled.verify().findings}
 

@@ -4,11 +4,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from audit.notes import SigningKey, split_note
-from governance.database import Database
-from tests.builders.terminal import Said, Terminal
+from tests.builders.terminal import Said, Terminal, alter
 
 
 def elsewhere(terminal: Terminal, *arguments: str) -> Said:
@@ -28,15 +26,6 @@ def signed_anew(bundle: Path) -> Path:
     return out
 
 
-def execute(terminal: Terminal, statement: str) -> None:
-    database = Database(terminal.home.url)
-    try:
-        with database.write_connection() as connection:
-            connection.execute(text(statement))
-    finally:
-        database.close()
-
-
 def test_the_log_of_a_demonstration_is_intact(terminal: Terminal) -> None:
     told = terminal.done("audit", "verify", "--json").json
     assert told["intact"]
@@ -45,7 +34,7 @@ def test_the_log_of_a_demonstration_is_intact(terminal: Terminal) -> None:
 
 
 def test_an_altered_entry_is_found_and_named(terminal: Terminal) -> None:
-    execute(terminal, "UPDATE audit_entry SET object_type = 'nothing' WHERE leaf_index = 3")
+    alter(terminal.home, "UPDATE audit_entry SET object_type = 'nothing' WHERE leaf_index = 3")
     said = terminal.run("audit", "verify", "--json")
     assert said.status == 1
     assert not said.json["intact"]
@@ -195,7 +184,7 @@ def test_a_rotation_moves_every_key_and_everything_is_still_read(terminal: Termi
 
 
 def test_a_rotation_that_meets_altered_rows_keeps_the_old_epoch_and_says_so(terminal: Terminal) -> None:
-    execute(terminal, "UPDATE data_subject SET kind = kind + 1 WHERE id = 1")
+    alter(terminal.home, "UPDATE data_subject SET kind = kind + 1 WHERE id = 1")
     said = terminal.run("keys", "rotate")
     assert said.status == 1
     assert "1 rows were altered" in said.err.splitlines()[-1]

@@ -1,20 +1,8 @@
 """`egide policies`: what was altered outside Égide is named, and taken as it stands by the controller alone."""
 
-from sqlalchemy import text
-
-from governance.database import Database
-from tests.builders.terminal import Terminal
+from tests.builders.terminal import Terminal, alter
 
 READ = ("read", "customers", "--purpose", "after-sales", "--as", "support@demo.example", "--limit", "1")
-
-
-def execute(terminal: Terminal, statement: str) -> None:
-    database = Database(terminal.home.url)
-    try:
-        with database.write_connection() as connection:
-            connection.execute(text(statement))
-    finally:
-        database.close()
 
 
 def test_a_house_that_nobody_touched_is_intact(terminal: Terminal) -> None:
@@ -22,7 +10,7 @@ def test_a_house_that_nobody_touched_is_intact(terminal: Terminal) -> None:
 
 
 def test_an_altered_row_is_named_and_not_accepted(terminal: Terminal) -> None:
-    execute(terminal, "UPDATE access_grant SET form = 'clear' WHERE form = 'masked'")
+    alter(terminal.home, "UPDATE access_grant SET form = 'clear' WHERE form = 'masked'")
 
     said = terminal.run("policies", "check", "--json")
     refused = terminal.refused("policies", "accept", "--as", "controller@demo.example")
@@ -33,8 +21,8 @@ def test_an_altered_row_is_named_and_not_accepted(terminal: Terminal) -> None:
 
 
 def test_a_deleted_grant_closes_the_house_until_the_controller_goes_on_without_it(terminal: Terminal) -> None:
-    execute(
-        terminal,
+    alter(
+        terminal.home,
         "DELETE FROM access_grant WHERE id IN (SELECT id FROM access_grant WHERE role = 'analyst' ORDER BY id LIMIT 1)",
     )
     assert terminal.run("policies", "check").status == 1

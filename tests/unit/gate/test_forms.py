@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.datamap.values import FieldKind, MappedField, Origin, Storage
+from governance.datamap.values import FieldKind
 from governance.gate.forms import MASK, Pseudonymiser, generalisation_of, is_possible, mask_of, normal_form
 from governance.gate.raw_forms import raw_form
-from governance.vocabulary import DataCategory, Form
+from governance.vocabulary import Form
+from tests.builders.datamap import a_field
 
 TODAY = date(2026, 11, 22)
 ANYTHING = st.one_of(
@@ -23,19 +24,6 @@ ANYTHING = st.one_of(
     st.text(max_size=40),
     st.sampled_from(["1984-02-30", "@", "x@y"]),
 )
-
-
-def a_field(kind: FieldKind, *, free_text: bool = False) -> MappedField:
-    return MappedField(
-        name="field",
-        column="field",
-        category=DataCategory.IDENTITY,
-        link="person",
-        kind=kind,
-        storage=Storage.SEALED,
-        origin=Origin.PROVIDED,
-        free_text=free_text,
-    )
 
 
 @pytest.mark.parametrize(

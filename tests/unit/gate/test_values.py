@@ -6,24 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.datamap.values import FieldKind, MappedField, Origin, Storage
+from governance.datamap.values import FieldKind
 from governance.gate.values import FieldInvalidError, clean_value, parse_text
-from governance.vocabulary import DataCategory
-
-
-def a_field(kind: FieldKind, *, required: bool = False, nir: bool = False) -> MappedField:
-    return MappedField(
-        name="probe",
-        column="probe",
-        category=DataCategory.CONTACT,
-        link="person",
-        kind=kind,
-        storage=Storage.SEALED,
-        origin=Origin.PROVIDED,
-        choices=("madame", "monsieur") if kind is FieldKind.CHOICE else (),
-        required=required,
-        nir=nir,
-    )
+from tests.builders.datamap import a_field
 
 
 @pytest.mark.parametrize(
@@ -104,7 +89,7 @@ def test_what_a_field_cannot_hold_is_refused_with_a_code(kind: FieldKind, raw: o
     with pytest.raises(FieldInvalidError) as refused:
         clean_value(a_field(kind), raw)
 
-    assert (refused.value.field, refused.value.code) == ("probe", code)
+    assert (refused.value.field, refused.value.code) == ("field", code)
 
 
 def test_no_value_is_a_value_unless_the_field_is_required() -> None:
