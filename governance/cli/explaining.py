@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from governance.cli.words import spoken, tell
 from governance.clock import to_rfc3339
+from governance.datamap.labels import KIND_LABELS
 from governance.gate.explain import Explanation, Given
-from governance.gate.labels import FORM_LABELS, KIND_LABELS
+from governance.gate.labels import FORM_LABELS
 from governance.gate.reasons import Reason
 from governance.vocabulary import SubjectKind
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from governance.customers.labels import CHOICE_LABELS, field_label
+from governance.datamap.labels import CATEGORY_LABELS
 from governance.datamap.values import FieldKind, MappedField
 from governance.gate.explain import Explanation
-from governance.gate.labels import CATEGORY_LABELS
 from governance.gate.plan import ReadPlan
 from governance.gate.query import Page
 from governance.gate.reasons import Reason

@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Final
 
 from governance.actor import Role
+from governance.datamap.labels import CATEGORY_LABELS, KIND_LABELS
 from governance.errors import Phrase, mark, phrase
-from governance.gate.labels import CATEGORY_LABELS, FORM_LABELS, KIND_LABELS
+from governance.gate.labels import FORM_LABELS
 from governance.vocabulary import DataCategory, Form, SubjectKind
 
 

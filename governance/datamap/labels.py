@@ -1,0 +1,84 @@
+"""What the words of the data map are called on the pages; marked for translation."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from governance.datamap.values import FieldKind, Origin, Search, Storage
+from governance.errors import mark
+from governance.vocabulary import DataCategory, SubjectKind
+
+CATEGORY_LABELS: Final[Mapping[DataCategory, str]] = {
+    DataCategory.IDENTITY: mark("Identity"),
+    DataCategory.CONTACT: mark("Contact"),
+    DataCategory.FAMILY: mark("Family"),
+    DataCategory.PROFESSIONAL: mark("Professional life"),
+    DataCategory.ECONOMIC: mark("Means of payment"),
+    DataCategory.CONNECTION: mark("Connections"),
+    DataCategory.LOCATION: mark("Location"),
+    DataCategory.BEHAVIOUR: mark("Behaviour"),
+    DataCategory.PREFERENCES: mark("Preferences"),
+    DataCategory.PURCHASES: mark("Purchases"),
+    DataCategory.RELATIONSHIP: mark("Relationship"),
+    DataCategory.SPECIAL: mark("Special categories"),
+}
+
+KIND_LABELS: Final[Mapping[SubjectKind, str]] = {
+    SubjectKind.CUSTOMER: mark("customer"),
+    SubjectKind.PROSPECT: mark("prospect"),
+    SubjectKind.CONTACT: mark("contact"),
+    SubjectKind.EMPLOYEE: mark("employee"),
+    SubjectKind.OTHER: mark("other"),
+}
+
+# The same people, many at once.
+KINDS_LABELS: Final[Mapping[SubjectKind, str]] = {
+    SubjectKind.CUSTOMER: mark("Customers"),
+    SubjectKind.PROSPECT: mark("Prospects"),
+    SubjectKind.CONTACT: mark("Contacts in companies"),
+    SubjectKind.EMPLOYEE: mark("Employees"),
+    SubjectKind.OTHER: mark("Other people"),
+}
+
+FIELD_KIND_LABELS: Final[Mapping[FieldKind, str]] = {
+    FieldKind.TEXT: mark("text"),
+    FieldKind.NAME: mark("name"),
+    FieldKind.EMAIL: mark("e-mail address"),
+    FieldKind.PHONE: mark("telephone number"),
+    FieldKind.IBAN: mark("IBAN"),
+    FieldKind.DATE: mark("date"),
+    FieldKind.BIRTH_DATE: mark("date of birth"),
+    FieldKind.MOMENT: mark("date and time"),
+    FieldKind.POSTCODE: mark("postcode"),
+    FieldKind.CITY: mark("town"),
+    FieldKind.ADDRESS: mark("postal address"),
+    FieldKind.COUNTRY: mark("country code"),
+    FieldKind.NUMBER: mark("number"),
+    FieldKind.INTEGER: mark("whole number"),
+    FieldKind.BOOLEAN: mark("yes or no"),
+    FieldKind.SIRET: mark("SIRET"),
+    FieldKind.SIREN: mark("SIREN"),
+    FieldKind.NAF: mark("APE code"),
+    FieldKind.URL: mark("web address"),
+    FieldKind.FREE_TEXT: mark("free text"),
+    FieldKind.CHOICE: mark("choice from a list"),
+    FieldKind.REFERENCE: mark("reference to another row"),
+}
+
+STORAGE_LABELS: Final[Mapping[Storage, str]] = {
+    Storage.SEALED: mark("sealed"),
+    Storage.CLEAR: mark("in clear"),
+}
+
+ORIGIN_LABELS: Final[Mapping[Origin, str]] = {
+    Origin.PROVIDED: mark("given by the person"),
+    Origin.OBSERVED: mark("observed"),
+    Origin.INFERRED: mark("inferred"),
+    Origin.THIRD_PARTY: mark("from a third party"),
+}
+
+SEARCH_LABELS: Final[Mapping[Search, str]] = {
+    Search.EXACT: mark("exact value"),
+    Search.PHONETIC: mark("sound"),
+    Search.PREFIX: mark("beginning"),
+    Search.AREA: mark("area"),
+}
