@@ -1,10 +1,10 @@
-"""Times as people read them: a moment in their language, the time left before a deadline, how urgent it is."""
+"""Times and numbers as people read them: a moment in their language, the time left before a deadline, a figure."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from flask import Flask
-from flask_babel import format_datetime, gettext, ngettext
+from flask_babel import format_date, format_datetime, format_decimal, gettext, ngettext
 
 # From here on a deadline is drawn as due soon.
 SOON: Final = timedelta(days=5)
@@ -12,8 +12,10 @@ _HOUR: Final = timedelta(hours=1)
 
 
 def init_app(app: Flask) -> None:
-    """Give the templates `moment`, `time_left` and `urgency`."""
+    """Give the templates `moment`, `day`, `figure`, `time_left` and `urgency`."""
     app.add_template_filter(moment)
+    app.add_template_filter(day)
+    app.add_template_filter(figure)
     app.add_template_filter(time_left)
     app.add_template_filter(urgency)
 
@@ -22,6 +24,18 @@ def moment(at: datetime) -> str:
     """Return a moment in the reader's language and the house's time zone."""
     written: str = format_datetime(at, "medium")
     return written.removesuffix(":00")
+
+
+def day(at: date) -> str:
+    """Return a day in the reader's language; of a moment, the day it falls on in the house's time zone."""
+    written: str = format_datetime(at, "d MMMM y") if isinstance(at, datetime) else format_date(at, "d MMMM y")
+    return written
+
+
+def figure(number: float) -> str:
+    """Return a number as the reader's language groups its digits."""
+    written: str = format_decimal(number)
+    return written
 
 
 def urgency(due: datetime, now: datetime) -> str:

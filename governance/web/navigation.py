@@ -3,6 +3,7 @@
 A place shows only where its page exists and whoever looks may open it, so the header never offers a closed door.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,6 +73,38 @@ ROLE_LABELS: Final[dict[Role, str]] = {
     Role.ANALYST: mark("Analyst"),
     Role.SERVICE: mark("Program"),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A place as the header draws it.
+
+    Attributes:
+        url: Its address.
+        label: In English, marked for translation.
+        current: Whether the page on the screen is this place, or lies behind it.
+    """
+
+    url: str
+    label: str
+    current: bool
+
+
+def doors_of(places: Sequence[Place], address: Callable[[str], str], path: str) -> list[Door]:
+    """Return the places as doors; the one that a path lies behind, by the longest address, is the current one.
+
+    Args:
+        places: Of whoever looks.
+        address: Gives the address of an endpoint.
+        path: Of the page on the screen.
+    """
+    urls = [address(place.endpoint) for place in places]
+    behind = max((url for url in urls if _lies_behind(path, url)), key=len, default=None)
+    return [Door(url=url, label=place.label, current=url == behind) for place, url in zip(places, urls, strict=True)]
+
+
+def _lies_behind(path: str, url: str) -> bool:
+    return path == url or path.startswith(url if url.endswith("/") else f"{url}/")
 
 
 def places_of(app: Flask, actor: Actor) -> list[Place]:

@@ -33,6 +33,18 @@ def here() -> str:
     return _without_people(request.path, request.query_string.decode(errors="replace"))
 
 
+def this_page() -> str:
+    """Return the whole address of the page on the screen, to draw it again in another language.
+
+    It stands in the reader's address bar already, filters and all, so that nothing is told here that was not. Of a form
+    that was drawn again it is the page on which the form stood.
+    """
+    if request.method not in {"GET", "HEAD"}:
+        return way_back()
+    query = request.query_string.decode("ascii", errors="ignore")
+    return inside(f"{request.path}?{query}" if query else request.path)
+
+
 def way_back() -> str:
     """Return where whoever sent this can start again: the page that the form stood on, as the browser names it."""
     if request.method in {"GET", "HEAD"}:

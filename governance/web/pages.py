@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, current_app, has_request_context, render_template, request, url_for
+from flask_babel import gettext
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from governance.web.headers import STATIC_ENDPOINTS
-from governance.web.navigation import ROLE_LABELS, places_of
-from governance.web.onward import here, way_back
+from governance.web.navigation import ROLE_LABELS, doors_of, places_of
+from governance.web.onward import here, this_page, way_back
 from governance.web.problems import Told
 from governance.web.signed_in import visitor
 
@@ -43,6 +44,8 @@ def init_app(app: Flask, *, demonstration: bool) -> None:
     app.jinja_env.globals["csrf_field"] = _csrf_field
     app.jinja_env.globals["role_labels"] = ROLE_LABELS
     app.jinja_env.globals["demonstration"] = demonstration
+    app.jinja_env.globals["this_page"] = this_page
+    app.jinja_env.filters["translated"] = gettext
     app.context_processor(_of_this_request)
     app.url_defaults(_add_hash)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = None
@@ -76,7 +79,7 @@ def _of_this_request() -> dict[str, object]:
     documented = _DOCUMENTATION in current_app.view_functions
     return {
         "admission": admission,
-        "places": [] if admission is None else places_of(current_app, admission.actor),
+        "places": [] if admission is None else doors_of(places_of(current_app, admission.actor), url_for, request.path),
         "documentation": url_for(_DOCUMENTATION) if documented else None,
     }
 
