@@ -148,6 +148,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         gate.ValuesInvalidError,
         identity.EndsInThePastError,
         identity.InvalidEmailError,
+        identity.RoleTooLongError,
         identity.WeakPasswordError,
         policies.BeyondDeclarationError,
         policies.FormError,

@@ -45,12 +45,21 @@ def user() -> None:
 @click.argument("email")
 @click.option("--role", "roles", type=_ROLE, multiple=True, required=True)
 @click.option("--name", default="")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which the roles no longer count.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of making a link.")
 @_AS
 @one_line
-def user_add(email: str, roles: tuple[str, ...], name: str, password_stdin: bool, email_of_actor: str | None) -> None:
+def user_add(
+    email: str,
+    roles: tuple[str, ...],
+    name: str,
+    until: datetime | None,
+    password_stdin: bool,
+    email_of_actor: str | None,
+) -> None:
     """Make an account and assign its roles. Without a password, a one-time link lets the person choose theirs."""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
+    valid_until = None if until is None else until.replace(tzinfo=UTC)
     with house() as wired:
         actor = _actor(wired, email_of_actor)
         password_hash = None if password is None else prepare_password(wired.passwords, email, password)
@@ -60,7 +69,7 @@ def user_add(email: str, roles: tuple[str, ...], name: str, password_stdin: bool
             )
             waiting = False
             for role in roles:
-                command = NewRole(account_id=account.id, role=Role(role))
+                command = NewRole(account_id=account.id, role=Role(role), valid_until=valid_until)
                 assigned = assign_role(session, wired.clock, wired.ids, actor, command)
                 waiting = waiting or assigned.countersigned_at is None
             link = None if password else link_password(session, wired.clock, wired.ids, actor, account)

@@ -98,6 +98,14 @@ class EndsInThePastError(IdentityError):
 
 
 @dataclass(kw_only=True, eq=False)
+class RoleTooLongError(IdentityError):
+    """A role that nobody would have to renew."""
+
+    message: ClassVar[str] = mark("A role lasts {limit_days} days at most; it can be renewed.")
+    limit_days: int
+
+
+@dataclass(kw_only=True, eq=False)
 class RoleNotHeldError(IdentityError):
     """A role that the person does not hold, asked for their own token or to be taken back."""
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from governance.identity.errors import (
     RoleAlreadyHeldError,
     RoleConflictError,
     RoleNotHeldError,
+    RoleTooLongError,
 )
 from governance.identity.models import Account, RoleAssignment
 from governance.identity.permissions import (
@@ -36,6 +37,11 @@ from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
 ROLE: Final = "role"
+# Access that nobody renews ends.
+DEFAULT_DAYS: Final = 365
+MAX_DAYS: Final = 400
+# A house must not lose those who could open it again to a date that nobody watched.
+FOR_GOOD: Final = frozenset({Role.CONTROLLER, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,9 @@ class NewRole:
     """A role to assign.
 
     Attributes:
+        valid_until: When it ends; None for a year from now, and for good for a controller and an administrator.
         no_second_person: The firm has nobody else, so that a conflict is accepted, and flagged for ever.
+        renews: It takes the place of the one that is held.
     """
 
     account_id: uuid.UUID
@@ -51,6 +59,7 @@ class NewRole:
     reason: str = ""
     valid_until: datetime | None = None
     no_second_person: bool = False
+    renews: bool = False
 
 
 def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, command: NewRole) -> RoleAssignment:
@@ -59,14 +68,14 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
     Raises:
         NotPermittedError: If the actor does not look after accounts.
         EndsInThePastError: If it would have ended already.
+        RoleTooLongError: If it would last longer than a role may.
         RoleAlreadyHeldError: If the person holds it, or waits for it.
         RoleConflictError: If the person holds a role that conflicts, and there is a second person.
     """
     check_administers(actor)
     now = clock.now()
-    if command.valid_until is not None and command.valid_until <= now:
-        raise EndsInThePastError
-    held = frozenset(a.role for a in live_assignments(session, command.account_id))
+    valid_until = _end_of(command, now)
+    held = _make_room(session, actor, command, now)
     if command.role in held:
         raise RoleAlreadyHeldError(role=command.role)
     other = conflicting(command.role, held)
@@ -80,8 +89,8 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
         assigned_by=person(actor),
         assigned_at=now,
         reason=command.reason.strip(),
-        in_conflict=other is not None,
-        valid_until=command.valid_until,
+        in_conflict=other is not None or (command.no_second_person and person(actor) == command.account_id),
+        valid_until=valid_until,
         countersigned_by=person(actor) if may_countersign(actor) else None,
         countersigned_at=now if confirmed else None,
     )
@@ -89,6 +98,32 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
     flush_unique(session, RoleAlreadyHeldError(role=command.role))
     record(session, _fact(actor, assignment, "assigned"))
     return assignment
+
+
+def _end_of(command: NewRole, now: datetime) -> datetime | None:
+    if command.valid_until is not None and command.valid_until <= now:
+        raise EndsInThePastError
+    if command.role in FOR_GOOD:
+        return command.valid_until
+    if command.valid_until is None:
+        return now + timedelta(days=DEFAULT_DAYS)
+    if command.valid_until > now + timedelta(days=MAX_DAYS):
+        raise RoleTooLongError(limit_days=MAX_DAYS)
+    return command.valid_until
+
+
+def _make_room(session: Session, actor: Actor, command: NewRole, now: datetime) -> frozenset[Role]:
+    """Close what the new assignment takes the place of, and return the roles that are held beside it."""
+    held: set[Role] = set()
+    for each in live_assignments(session, command.account_id):
+        ended = _has_ended(each, now)
+        if each.role is command.role and (ended or command.renews):
+            each.revoked_by, each.revoked_at = person(actor), now
+            session.flush()
+            record(session, _fact(actor, each, "ended" if ended else "replaced"))
+        elif not ended:
+            held.add(each.role)
+    return frozenset(held)
 
 
 def countersign_role(
@@ -239,8 +274,11 @@ def waiting_assignments(session: Session) -> Sequence[RoleAssignment]:
 
 def is_in_force(assignment: RoleAssignment, at: datetime) -> bool:
     """Say whether the role counts at this moment."""
-    ended = assignment.valid_until is not None and assignment.valid_until <= at
-    return assignment.countersigned_at is not None and assignment.revoked_at is None and not ended
+    return assignment.countersigned_at is not None and assignment.revoked_at is None and not _has_ended(assignment, at)
+
+
+def _has_ended(assignment: RoleAssignment, at: datetime) -> bool:
+    return assignment.valid_until is not None and assignment.valid_until <= at
 
 
 def roles_in_force(session: Session, attestor: Attestor, account_id: uuid.UUID, at: datetime) -> frozenset[Role]:

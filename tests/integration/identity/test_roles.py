@@ -1,5 +1,8 @@
 """Roles: who assigns, who confirms, what a row changed by SQL does."""
 
+from contextlib import nullcontext
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +17,7 @@ from governance.identity.errors import (
     RoleAlreadyHeldError,
     RoleConflictError,
     RoleNotHeldError,
+    RoleTooLongError,
 )
 from governance.identity.models import RoleAssignment
 from governance.identity.service import (
@@ -167,6 +171,75 @@ def test_a_role_does_not_end_before_it_begins(house: People) -> None:
 
     with pytest.raises(EndsInThePastError), house.database.write() as session:
         command = NewRole(account_id=account.id, role=Role.SALES, valid_until=house.clock.now())
+        assign_role(session, house.clock, house.ids, controller, command)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_role_ends_within_a_year_but_those_who_could_open_the_house_again(house: People, role: Role) -> None:
+    account = house.account("new@demo.example", role)
+
+    until = house.assignment(account).valid_until
+
+    for_good = role in {Role.CONTROLLER, Role.ADMIN}
+    assert until == (None if for_good else house.clock.now() + timedelta(days=365))
+
+
+@pytest.mark.parametrize(("days", "accepted"), [(400, True), (401, False)])
+def test_a_role_lasts_four_hundred_days_at_most(house: People, days: int, accepted: bool) -> None:
+    controller = house.controller()
+    account = house.account("new@demo.example")
+    until = house.clock.now() + timedelta(days=days)
+    command = NewRole(account_id=account.id, role=Role.SALES, valid_until=until)
+
+    with nullcontext() if accepted else pytest.raises(RoleTooLongError), house.database.write() as session:
+        assert assign_role(session, house.clock, house.ids, controller, command).valid_until == until
+
+
+def test_a_role_that_ended_is_given_again(house: People) -> None:
+    controller = house.controller()
+    account = house.account("new@demo.example", Role.SALES)
+    house.clock.advance(days=366)
+    assert roles_of(house, "new@demo.example") == frozenset()
+
+    with house.database.write() as session:
+        assign_role(session, house.clock, house.ids, controller, NewRole(account_id=account.id, role=Role.SALES))
+
+    assert roles_of(house, "new@demo.example") == {Role.SALES}
+
+
+def test_a_role_that_ended_conflicts_with_nothing(house: People) -> None:
+    controller = house.controller()
+    account = house.account("new@demo.example", Role.DPO)
+    house.clock.advance(days=366)
+
+    with house.database.write() as session:
+        command = NewRole(account_id=account.id, role=Role.ADMIN)
+        assert not assign_role(session, house.clock, house.ids, controller, command).in_conflict
+
+
+def test_a_renewed_role_takes_the_place_of_the_one_held(house: People) -> None:
+    controller = house.controller()
+    account = house.account("new@demo.example", Role.SALES)
+    before = house.assignment(account)
+    house.clock.advance(days=350)
+
+    with house.database.write() as session:
+        command = NewRole(account_id=account.id, role=Role.SALES, renews=True)
+        assign_role(session, house.clock, house.ids, controller, command)
+
+    after = house.assignment(account)
+    assert (after.id != before.id, after.valid_until) == (True, house.clock.now() + timedelta(days=365))
+    assert roles_of(house, "new@demo.example") == {Role.SALES}
+
+
+def test_a_tampered_role_is_not_made_good_by_renewing_it(house: People) -> None:
+    controller = house.controller()
+    account = house.account("new@demo.example", Role.SALES)
+    with house.database.write_connection() as connection:
+        connection.execute(text("UPDATE role_assignment SET reason = 'x' WHERE role = 'sales'"))
+
+    with pytest.raises(AttestationError), house.database.write() as session:
+        command = NewRole(account_id=account.id, role=Role.SALES, renews=True)
         assign_role(session, house.clock, house.ids, controller, command)
 
 
