@@ -9,11 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Final
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from governance.actor import Role
 from governance.errors import DomainError, mark, phrase
+from governance.mail.address import SmtpAddress, parse_smtp_url
 
 # Every setting with what it means; the reference page is generated from this table.
 SETTINGS: Final[Mapping[str, str]] = {
@@ -24,13 +27,27 @@ SETTINGS: Final[Mapping[str, str]] = {
     "EGIDE_SECRET_KEY": "Secret that signs session cookies (default: made once and kept in EGIDE_HOME).",
     "EGIDE_BASE_URL": "Address at which people reach the service (default: where it was last served, at first http://localhost:8000).",
     "EGIDE_TOKEN": "Token of the account named by --as, on a real home.",
-    "EGIDE_SMTP_URL": "Outgoing mail, smtp://user:password@host:port (default: none).",
+    "EGIDE_SMTP_URL": (
+        "Outgoing mail (default: none): smtp://user:password@host:587, encrypted where the server offers STARTTLS, or "
+        "only so with ?starttls=required; smtps://host:465 is encrypted throughout. ?from=address names the sender "
+        "(default: egide@ the host of EGIDE_BASE_URL)."
+    ),
+    "EGIDE_OIDC_ISSUER": "OpenID provider by which people may sign in (default: none): its https address.",
+    "EGIDE_OIDC_CLIENT_ID": (
+        "The name under which the provider knows Égide; the return address is EGIDE_BASE_URL/sign-in/openid/return."
+    ),
+    "EGIDE_OIDC_CLIENT_SECRET": "The secret that goes with that name.",
+    "EGIDE_OIDC_NAME": "What the sign-in page calls the provider (default: the host of its address).",
+    "EGIDE_OIDC_ROLES_CLAIM": "The claim in which the provider names a person's groups (default: groups).",
+    "EGIDE_OIDC_ROLES": "Which group proposes which role: group=role,group=role; never the controller (default: none).",
     "EGIDE_LOCALE": "Language of the service where a reader has not chosen: fr (default) or en.",
 }
 # The address of an adopted database, one setting each, so that its password stays out of the data map.
 SOURCE_PREFIX: Final = "EGIDE_SOURCE_"
 _SOURCE_SETTING: Final = re.compile(rf"{SOURCE_PREFIX}[A-Z][A-Z0-9_]*")
 LOCALES: Final = ("fr", "en")
+_OPENID_PREFIX: Final = "EGIDE_OIDC_"
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 # Where the service was last served, in the home.
 ADDRESS_FILE: Final = "address"
 _NAMELESS: Final = frozenset({"", "0.0.0.0", "::", "127.0.0.1", "::1"})  # noqa: S104 -- nothing is bound here
@@ -54,6 +71,22 @@ class MalformedSettingError(DomainError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIdSettings:
+    """The provider by which people may sign in.
+
+    Attributes:
+        roles: Which role each of its groups proposes; empty where it proposes none.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    roles_claim: str = "groups"
+    roles: Mapping[str, Role] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The settings in force. Secrets stay out of the repr."""
 
@@ -64,7 +97,8 @@ class Settings:
     secret_key: str | None = field(repr=False, default=None)
     base_url: str = "http://localhost:8000"
     token: str | None = field(repr=False, default=None)
-    smtp_url: str | None = field(repr=False, default=None)
+    smtp: SmtpAddress | None = None
+    openid: OpenIdSettings | None = None
     locale: str = "fr"
     sources: Mapping[str, str] = field(repr=False, default_factory=dict)
 
@@ -93,7 +127,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret(values.get("EGIDE_SECRET_KEY")),
         base_url=_base_url(values.get("EGIDE_BASE_URL") or _last_served(home) or "http://localhost:8000"),
         token=values.get("EGIDE_TOKEN"),
-        smtp_url=_smtp(values.get("EGIDE_SMTP_URL")),
+        smtp=_smtp(values.get("EGIDE_SMTP_URL")),
+        openid=_openid(values),
         locale=_locale(values.get("EGIDE_LOCALE") or "fr"),
         sources={
             name.removeprefix(SOURCE_PREFIX).lower(): _address(name, value)
@@ -154,10 +189,55 @@ def _base_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _smtp(value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(r"smtps?://\S+", value):
-        raise MalformedSettingError(name="EGIDE_SMTP_URL", expected=phrase("smtp://user:password@host:port"))
-    return value
+def _smtp(value: str | None) -> SmtpAddress | None:
+    if not value:
+        return None
+    try:
+        return parse_smtp_url(value)
+    except ValueError:
+        expected = phrase("smtp://user:password@host:port, ?starttls=required, ?from=address")
+        raise MalformedSettingError(name="EGIDE_SMTP_URL", expected=expected) from None
+
+
+def _openid(values: Mapping[str, str]) -> OpenIdSettings | None:
+    given = {name: value for name, value in values.items() if name.startswith(_OPENID_PREFIX) and value}
+    if not given:
+        return None
+    for name in ("EGIDE_OIDC_ISSUER", "EGIDE_OIDC_CLIENT_ID", "EGIDE_OIDC_CLIENT_SECRET"):
+        if name not in given:
+            raise MalformedSettingError(name=name, expected=phrase("a value, as for the other EGIDE_OIDC_ settings"))
+    issuer = given["EGIDE_OIDC_ISSUER"]
+    host = _issuer_host(issuer)
+    return OpenIdSettings(
+        issuer=issuer,
+        client_id=given["EGIDE_OIDC_CLIENT_ID"],
+        client_secret=given["EGIDE_OIDC_CLIENT_SECRET"],
+        name=given.get("EGIDE_OIDC_NAME") or host,
+        roles_claim=given.get("EGIDE_OIDC_ROLES_CLAIM") or "groups",
+        roles=_openid_roles(given.get("EGIDE_OIDC_ROLES", "")),
+    )
+
+
+def _issuer_host(issuer: str) -> str:
+    parts = urlsplit(issuer)
+    # OpenID Connect Discovery 1.0, section 3: https, without query or fragment. A provider on this host is one to try.
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
+    if not secure or not parts.hostname or parts.query or parts.fragment:
+        raise MalformedSettingError(name="EGIDE_OIDC_ISSUER", expected=phrase("https://host"))
+    return parts.hostname
+
+
+def _openid_roles(value: str) -> Mapping[str, Role]:
+    roles: dict[str, Role] = {}
+    for pair in (each.strip() for each in value.split(",") if each.strip()):
+        # The name of a group may hold an equals sign (an LDAP name does), that of a role never.
+        group, _, role = (part.strip() for part in pair.rpartition("="))
+        # Whoever confirms what the provider proposes is not proposed by it.
+        if not group or role not in set(Role) - {Role.CONTROLLER, Role.SERVICE} or group in roles:
+            expected = phrase("group=role,group=role, each group once, and never the role controller or service")
+            raise MalformedSettingError(name="EGIDE_OIDC_ROLES", expected=expected)
+        roles[group] = Role(role)
+    return roles
 
 
 def _locale(value: str) -> str:
