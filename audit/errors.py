@@ -100,6 +100,13 @@ class EntryNotFoundError(AuditError):
 
 
 @dataclass(kw_only=True, eq=False)
+class NoSuchEntryError(AuditError):
+    """A name that no entry can have. It is not repeated: anything may stand in an address."""
+
+    message: ClassVar[str] = mark("The log has no such entry.")
+
+
+@dataclass(kw_only=True, eq=False)
 class NotYetSignedError(AuditError):
     """An entry newer than the last checkpoint."""
 

@@ -13,7 +13,7 @@ from marshmallow import RAISE
 
 from audit.checkpoints import latest_note
 from audit.entries import Action, Fact, Retention
-from audit.errors import EntryNotFoundError, NoSuchTileError, NothingSignedError
+from audit.errors import NoSuchEntryError, NoSuchTileError, NothingSignedError
 from audit.log import Log
 from audit.proving import prove
 from audit.schemas import EntriesArguments
@@ -66,7 +66,7 @@ def entry(entry: str) -> Response:
     try:
         found = entry_by_id(current().session, uuid.UUID(entry))
     except ValueError:
-        raise EntryNotFoundError(entry="") from None
+        raise NoSuchEntryError from None
     _record_look(1, None)
     return Response(orjson.dumps({"index": found.index, **found.said}), mimetype="application/json")
 
@@ -120,7 +120,7 @@ def _which(entry: str) -> uuid.UUID | int:
     try:
         return uuid.UUID(entry)
     except ValueError:
-        raise EntryNotFoundError(entry="") from None
+        raise NoSuchEntryError from None
 
 
 def _record_look(count: int, subject: int | None) -> None:

@@ -68,6 +68,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         identity.UnknownAccountError,
         identity.UnknownTokenError,
         log.EntryNotFoundError,
+        log.NoSuchEntryError,
         log.NoSuchTileError,
         log.NothingSignedError,
         policies.GrantNotFoundError,

@@ -88,19 +88,28 @@ def test_a_broken_workbook_is_told_as_one(sqlite_terminal: Terminal, tmp_path: P
     assert "named a workbook" in sqlite_terminal.refused("import", str(file), *SALES)
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\xff\x00", b"nothing;that;anybody;knows\n1;2;3;4\n"])
-def test_a_file_that_is_none_is_one_line(sqlite_terminal: Terminal, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "it has no row"),
+        (b"\x00\xff\x00", "it holds binary data"),
+        (b"nothing;that;anybody;knows\n1;2;3;4\n", "Column 1: its header names no field"),
+    ],
+)
+def test_a_file_that_is_none_is_one_line(sqlite_terminal: Terminal, tmp_path: Path, content: bytes, said: str) -> None:
     file = tmp_path / "new.csv"
     file.write_bytes(content)
-    sqlite_terminal.refused("import", str(file), *SALES)
+    assert said in sqlite_terminal.refused("import", str(file), *SALES)
 
 
 def test_whoever_may_not_create_imports_nothing(sqlite_terminal: Terminal, tmp_path: Path) -> None:
-    sqlite_terminal.refused("import", new_people(tmp_path), "--as", "auditor@demo.example")
+    line = sqlite_terminal.refused("import", new_people(tmp_path), "--as", "auditor@demo.example")
+    assert line.startswith("Refused. None of the roles held ever obtains personal data.")
 
 
 def test_an_import_that_is_not_there_cannot_be_undone(sqlite_terminal: Terminal) -> None:
-    sqlite_terminal.refused("import", "--undo", "00000000-0000-7000-8000-000000000000", *SALES)
+    absent = "00000000-0000-7000-8000-000000000000"
+    assert sqlite_terminal.refused("import", "--undo", absent, *SALES) == f"There is no import {absent}."
 
 
 MAP = """\
@@ -190,8 +199,8 @@ def test_a_wrong_map_is_one_line_with_its_place(sqlite_terminal: Terminal, tmp_p
 
 def test_a_database_that_is_not_there_is_one_line(sqlite_terminal: Terminal, tmp_path: Path) -> None:
     out = str(tmp_path / "proposal.yaml")
-    sqlite_terminal.refused("adopt", f"sqlite:///{tmp_path}/absent.db", "--out", out)
-    sqlite_terminal.refused("adopt", "no address", "--out", out)
+    assert "its file is not there" in sqlite_terminal.refused("adopt", f"sqlite:///{tmp_path}/absent.db", "--out", out)
+    assert "its address is malformed" in sqlite_terminal.refused("adopt", "no address", "--out", out)
 
 
 def test_the_reference_map_is_shown_and_an_unknown_one_refused(sqlite_terminal: Terminal) -> None:

@@ -8,6 +8,7 @@ from governance.clock import SystemClock
 from tests.builders.terminal import Terminal
 
 READ = ("read", "customers", "--purpose", "after-sales", "--as", "support@demo.example", "--limit", "1", "--json")
+ABSENT = "00000000-0000-7000-8000-000000000000"
 OWNER = ("--as", "owner@demo.example")
 CONTROLLER = ("--as", "controller@demo.example")
 
@@ -51,16 +52,22 @@ def test_a_grant_may_be_asked_for_one_kind_and_form(sqlite_terminal: Terminal) -
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "said"),
     [
-        ("request", "support", "nobody-declared-this", "--category", "contact", *OWNER),
-        ("request", "support", "after-sales", "--category", "contact", "--as", "support@demo.example"),
-        ("approve", "00000000-0000-7000-8000-000000000000", *CONTROLLER),
-        ("revoke", "00000000-0000-7000-8000-000000000000", *CONTROLLER),
+        (
+            ("request", "support", "nobody-declared-this", "--category", "contact", *OWNER),
+            "There is no purpose nobody-declared-this.",
+        ),
+        (
+            ("request", "support", "after-sales", "--category", "contact", "--as", "support@demo.example"),
+            "To request a grant is for controller, owner.",
+        ),
+        (("approve", ABSENT, *CONTROLLER), f"There is no grant {ABSENT}."),
+        (("revoke", ABSENT, *CONTROLLER), f"There is no grant {ABSENT}."),
     ],
 )
-def test_a_grant_that_cannot_be_is_one_line(sqlite_terminal: Terminal, arguments: tuple[str, ...]) -> None:
-    sqlite_terminal.refused("grant", *arguments)
+def test_a_grant_that_cannot_be_is_one_line(sqlite_terminal: Terminal, arguments: tuple[str, ...], said: str) -> None:
+    assert sqlite_terminal.refused("grant", *arguments) == said
 
 
 def test_an_account_waits_for_the_controller(terminal: Terminal) -> None:
@@ -113,4 +120,4 @@ def test_a_token_of_the_administrator_waits_for_the_controller(sqlite_terminal: 
 
 @pytest.mark.parametrize("verb", ["countersign", "revoke"])
 def test_a_token_that_is_not_there_is_one_line(sqlite_terminal: Terminal, verb: str) -> None:
-    sqlite_terminal.refused("token", verb, "nobody-made-this", *CONTROLLER)
+    assert sqlite_terminal.refused("token", verb, "nobody-made-this", *CONTROLLER) == "There is no such token."

@@ -93,10 +93,11 @@ def test_a_real_home_asks_for_the_account_s_token(sqlite_home: Home, tmp_path: P
     folder = tmp_path / "real"
     terminal = Terminal(Home(folder, f"sqlite:///{folder}/egide.db"))
     terminal.done("init", "--controller", "boss@demo.example")
-    terminal.refused("grant", "request", "support", "x", "--category", "contact", "--as", "boss@demo.example")
-    terminal.refused(
-        "user", "add", "a@demo.example", "--role", "support", "--as", "boss@demo.example", EGIDE_TOKEN="made-up"
-    )
+    boss = ("--as", "boss@demo.example")
+    line = terminal.refused("grant", "request", "support", "x", "--category", "contact", *boss)
+    assert line == "Acting for this account needs its own token: set EGIDE_TOKEN."
+    add = ("user", "add", "a@demo.example", "--role", "support", *boss)
+    assert terminal.refused(*add, EGIDE_TOKEN="made-up") == "This token is not valid."
 
 
 def test_two_inits_at_once_make_one_installation(empty_home: Home) -> None:

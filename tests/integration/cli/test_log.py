@@ -122,7 +122,9 @@ def test_a_kept_checkpoint_is_compared_with(terminal: Terminal, tmp_path: Path) 
     kept = tmp_path / "note"
     kept.write_text(terminal.done("audit", "checkpoint").out, encoding="utf-8")
     terminal.done("read", "customers", "--purpose", "after-sales", "--as", "support@demo.example", "--limit", "1")
-    terminal.done("audit", "verify", "--against", str(kept))
+    assert terminal.done("audit", "verify", "--against", str(kept), "--json").json["intact"]
+    alter(terminal.home, "DELETE FROM audit_leaf WHERE leaf_index > 2")
+    assert terminal.run("audit", "verify", "--against", str(kept)).status == 1
 
 
 def test_a_key_without_a_bundle_is_wrong_usage(sqlite_terminal: Terminal) -> None:
@@ -163,7 +165,8 @@ def test_entries_are_filtered(sqlite_terminal: Terminal, filters: tuple[str, ...
 
 
 def test_entries_of_somebody_unknown_are_one_line(sqlite_terminal: Terminal) -> None:
-    sqlite_terminal.refused("audit", "entries", "--actor", "nobody@demo.example")
+    line = sqlite_terminal.refused("audit", "entries", "--actor", "nobody@demo.example")
+    assert line == "There is no such account."
 
 
 def test_keys_tell_their_epochs_and_where_they_lie(terminal: Terminal) -> None:

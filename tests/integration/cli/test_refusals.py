@@ -34,7 +34,7 @@ def test_what_cannot_be_read_is_one_line(sqlite_terminal: Terminal, change: tupl
 
 
 def test_an_unknown_table_is_one_line(sqlite_terminal: Terminal) -> None:
-    sqlite_terminal.refused("read", "data_subject", *READ[2:])
+    assert "no such table" in sqlite_terminal.refused("read", "data_subject", *READ[2:])
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,13 @@ def test_a_malformed_setting_stops_the_command_and_is_not_shown(sqlite_terminal:
 
 
 def test_a_database_that_sqlalchemy_does_not_know_is_one_line(sqlite_terminal: Terminal) -> None:
-    sqlite_terminal.refused(*READ, EGIDE_DATABASE_URL="oracle://host/name")
+    line = sqlite_terminal.refused(*READ, EGIDE_DATABASE_URL="oracle://host/name")
+    assert line == "oracle is not supported: give a sqlite or postgresql address."
 
 
 def test_a_database_that_does_not_answer_is_one_line(sqlite_terminal: Terminal) -> None:
-    sqlite_terminal.refused(*READ, EGIDE_DATABASE_URL="postgresql+psycopg://nobody@/none?host=/nowhere")
+    line = sqlite_terminal.refused(*READ, EGIDE_DATABASE_URL="postgresql+psycopg://nobody@/none?host=/nowhere")
+    assert line.startswith("The database cannot be used: ")
 
 
 def test_a_missing_home_says_what_to_do(sqlite_terminal: Terminal) -> None:
@@ -91,13 +93,14 @@ def test_a_missing_home_says_what_to_do(sqlite_terminal: Terminal) -> None:
 
 def test_a_missing_keyring_is_one_line(sqlite_terminal: Terminal) -> None:
     shutil.rmtree(sqlite_terminal.home.folder / "keys")
-    sqlite_terminal.refused(*READ)
+    assert "restore the keyring's backup" in sqlite_terminal.refused(*READ)
 
 
 def test_somebody_else_s_keyring_is_refused(sqlite_terminal: Terminal) -> None:
     other = sqlite_terminal.home.folder.parent / "other"
     sqlite_terminal.done("init", EGIDE_HOME=str(other), EGIDE_DATABASE_URL=None)
-    sqlite_terminal.refused(*READ, EGIDE_KEYS=str(other / "keys"))
+    line = sqlite_terminal.refused(*READ, EGIDE_KEYS=str(other / "keys"))
+    assert line == "The keyring belongs to another installation than the database. Check EGIDE_KEYS."
 
 
 def test_a_locked_database_is_one_line(sqlite_terminal: Terminal) -> None:

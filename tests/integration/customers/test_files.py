@@ -1,6 +1,8 @@
 """Files to import: what is read, and what is refused before a row of it is."""
 
+import contextlib
 import hashlib
+import os
 import struct
 from pathlib import Path
 
@@ -24,6 +26,17 @@ from tests.builders.customers import (
 def read(path: Path, limits: Limits = DEFAULT_LIMITS) -> list[list[str]]:
     with open_table(path, limits) as table:
         return [list(table.header), *(row.cells for row in table.rows())]
+
+
+def children() -> set[str]:
+    """Return the processes that this one started, and that it has not yet seen off."""
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        # Others come and go meanwhile. After the name, which may hold anything: the state, then the parent.
+        with contextlib.suppress(OSError):
+            if (process / "stat").read_text().rpartition(")")[2].split()[1] == str(os.getpid()):
+                found.add(process.name)
+    return found
 
 
 def expected(count: int) -> list[list[str]]:
@@ -178,7 +191,12 @@ def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
 def test_reading_only_the_beginning_leaves_no_process_behind(tmp_path: Path) -> None:
     path = an_xlsx(tmp_path / "people.xlsx", map(a_person, range(500)))
 
+    before = children()
     with open_table(path, DEFAULT_LIMITS) as table:
         rows = table.rows()
         next(rows)
+        reading = children()
         rows.close()  # type: ignore[attr-defined]  # rows() is a generator
+
+    assert len(reading - before) == 1
+    assert children() == before

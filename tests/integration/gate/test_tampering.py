@@ -111,7 +111,7 @@ def test_an_older_box_under_the_present_revision_does_not_open(full: Shop, own_r
 def test_a_box_cut_short_does_not_open(full: Shop) -> None:
     put(full, 1, b"\x01\x00")
 
-    fails(full, "family_name")
+    assert fails(full, "family_name").row == str(full.people[1])
 
 
 @pytest.mark.parametrize("fields", [("family_name",), ("since",)])

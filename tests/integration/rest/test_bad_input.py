@@ -76,7 +76,8 @@ def test_text_that_cannot_be_stored_is_refused(service: Service, role: Role, pat
     ],
 )
 def test_an_address_that_holds_nul_is_refused(service: Service, path: str) -> None:
-    problem(service.program(Role.SUPPORT).ask("GET", path), 400)
+    told = problem(service.program(Role.SUPPORT).ask("GET", path), 400)
+    assert told["type"].endswith("/bad-request")
 
 
 def test_a_form_that_holds_nul_is_refused(sqlite_service: Service) -> None:
@@ -107,7 +108,8 @@ def test_json_that_is_none_is_a_bad_request(sqlite_service: Service, body: bytes
 def test_a_number_beyond_every_column_is_refused(service: Service) -> None:
     program = service.program(Role.SUPPORT)
     for number in (2**63, 2**64, 10**30, -(10**30)):
-        problem(send(program, QUERY, f'{{"purpose": "after-sales", "limit": {number}}}'), 422)
+        told = problem(send(program, QUERY, f'{{"purpose": "after-sales", "limit": {number}}}'), 422)
+        assert list(told["errors"]["json"]) == ["limit"]
 
 
 def test_a_body_in_chunks_is_read_whole_or_refused(sqlite_service: Service) -> None:

@@ -74,7 +74,8 @@ def test_a_write_that_cannot_be_recorded_changes_nothing(service: Service) -> No
 def test_looking_at_the_log_needs_the_log(service: Service) -> None:
     program = service.program(Role.AUDITOR)
     with a_log_that_fails(service.wired):
-        problem(program.get("/audit/entries"), 503)
+        told = problem(program.get("/audit/entries"), 503)
+    assert told["type"].endswith("/log-unavailable")
 
 
 def test_a_full_disk_releases_nothing(sqlite_service: Service) -> None:

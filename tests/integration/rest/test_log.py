@@ -47,18 +47,26 @@ def test_an_entry_is_returned_by_its_id(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["/entries/nothing", "/entries/999999999/proof", "/tile/0/999", "/tile/64/000", "/tile/../000", "/entries/x/proof"],
+    ("path", "said"),
+    [
+        ("/entries/nothing", "The log has no such entry."),
+        ("/entries/nothing/proof", "The log has no such entry."),
+        ("/entries/999999999/proof", "The log has no entry 999999999."),
+        ("/tile/0/999", "The log has no such tile."),
+        ("/tile/64/000", "The log has no such tile."),
+        ("/tile/../000", "The log has no such tile."),
+    ],
 )
-def test_what_is_not_there_is_a_problem(sqlite_service: Service, path: str) -> None:
-    problem(sqlite_service.program(Role.AUDITOR).get(f"/audit{path}"), 404)
+def test_what_is_not_there_is_a_problem(sqlite_service: Service, path: str, said: str) -> None:
+    assert problem(sqlite_service.program(Role.AUDITOR).get(f"/audit{path}"), 404)["detail"] == said
 
 
 @pytest.mark.parametrize(
     "query", [{"limit": 0}, {"limit": "x"}, {"nobody_asked": 1}, {"subject": -1}, {"since": "yesterday"}]
 )
 def test_what_cannot_be_asked_is_a_problem(sqlite_service: Service, query: dict[str, object]) -> None:
-    problem(sqlite_service.program(Role.AUDITOR).get("/audit/entries", **query), 422)
+    told = problem(sqlite_service.program(Role.AUDITOR).get("/audit/entries", **query), 422)
+    assert set(told["errors"]["query"]) == set(query)
 
 
 @pytest.mark.parametrize("role", [Role.SUPPORT, Role.ADMIN, Role.SERVICE])

@@ -101,31 +101,28 @@ def test_a_refused_read_says_every_reason_in_words_in_the_readers_language(
 
 
 @pytest.mark.parametrize(
-    ("table", "change", "status"),
+    ("table", "change", "status", "slug"),
     [
-        ("customers", {"fields": ["nothing_of_the_kind"]}, 404),
-        ("data_subject", {}, 404),
-        ("customers", {"purpose": "nobody-declared-this"}, 403),
-        ("customers", {"where": [{"field": "birth_date", "value": "1970-01-01"}]}, 422),
-        ("customers", {"where": [{"field": "segment", "value": "a"}]}, 422),
-        (
-            "customers",
-            {"where": [{"field": "email", "operator": "~", "value": "a"}]},
-            422,
-        ),
-        ("customers", {"order": [{"field": "email"}]}, 422),
-        ("customers", {"limit": 0}, 422),
-        ("customers", {"limit": "3"}, 422),
-        ("customers", {"after": "made-up"}, 422),
-        ("customers", {"fields": []}, 422),
-        ("customers", {"nobody_asked": 1}, 422),
-        ("customers", {"purpose": None}, 422),
+        ("customers", {"fields": ["nothing_of_the_kind"]}, 404, "not-in-data-map"),
+        ("data_subject", {}, 404, "not-in-data-map"),
+        ("customers", {"purpose": "nobody-declared-this"}, 403, "read-refused"),
+        ("customers", {"where": [{"field": "birth_date", "value": "1970-01-01"}]}, 422, "filter-refused"),
+        ("customers", {"where": [{"field": "segment", "value": "a"}]}, 422, "filter-refused"),
+        ("customers", {"where": [{"field": "email", "operator": "~", "value": "a"}]}, 422, "invalid"),
+        ("customers", {"order": [{"field": "email"}]}, 422, "order-refused"),
+        ("customers", {"limit": 0}, 422, "invalid"),
+        ("customers", {"limit": "3"}, 422, "invalid"),
+        ("customers", {"after": "made-up"}, 422, "cursor-invalid"),
+        ("customers", {"fields": []}, 422, "invalid"),
+        ("customers", {"nobody_asked": 1}, 422, "invalid"),
+        ("customers", {"purpose": None}, 422, "invalid"),
     ],
 )
 def test_what_cannot_be_read_is_a_problem(
-    sqlite_service: Service, table: str, change: dict[str, object], status: int
+    sqlite_service: Service, table: str, change: dict[str, object], status: int, slug: str
 ) -> None:
-    problem(sqlite_service.program(Role.SUPPORT).post(f"/data/{table}/query", {**ASKED, **change}), status)
+    told = problem(sqlite_service.program(Role.SUPPORT).post(f"/data/{table}/query", {**ASKED, **change}), status)
+    assert told["type"].endswith(f"/{slug}")
 
 
 def test_an_injected_value_is_a_value(service: Service) -> None:
@@ -141,13 +138,14 @@ def test_an_unknown_key_is_named_under_errors(sqlite_service: Service) -> None:
 
 @pytest.mark.parametrize("row", ["not-an-id", "1", "00000000-0000-0000-0000-000000000000", "..%2f.."])
 def test_a_malformed_id_is_not_found(sqlite_service: Service, row: str) -> None:
-    problem(sqlite_service.program(Role.SUPPORT).get(f"/data/customers/{row}", purpose="after-sales"), 404)
+    told = problem(sqlite_service.program(Role.SUPPORT).get(f"/data/customers/{row}", purpose="after-sales"), 404)
+    assert told["type"].endswith(("/row-id-invalid", "/row-not-found", "/not-found"))
 
 
 def test_an_oversized_body_is_refused_before_it_is_read(sqlite_service: Service) -> None:
     program = sqlite_service.program(Role.SUPPORT)
     answer = program.ask("POST", QUERY, data=b"[" * 2_000_000, content_type="application/json")
-    problem(answer, 413)
+    assert problem(answer, 413)["type"].endswith("/too-large")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"purpose": "\xff"}', b"{" * 5000])
@@ -169,13 +167,17 @@ def test_without_a_token_nobody_reads(sqlite_service: Service) -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_an_invented_token_is_refused_and_recorded(sqlite_service: Service) -> None:
+def test_an_invented_token_is_refused_and_cannot_flood_the_log(sqlite_service: Service) -> None:
+    size = sqlite_service.log_size()
     program = sqlite_service.stranger()
     problem(program.ask("POST", QUERY, json=ASKED, headers={"Authorization": "Bearer egide_made_up"}), 401)
+    assert sqlite_service.log_size() == size
 
 
 def test_a_role_without_a_grant_reads_nothing(sqlite_service: Service) -> None:
-    problem(sqlite_service.program(Role.ANALYST).post(QUERY, ASKED), 403)
+    told = problem(sqlite_service.program(Role.ANALYST).post(QUERY, ASKED), 403)
+    assert "rows" not in told
+    assert [reason["code"] for reason in told["reasons"]] == ["role-not-recipient"]
 
 
 def test_the_plan_reads_nothing_and_says_why(service: Service) -> None:

@@ -110,7 +110,8 @@ def test_a_number_that_is_taken_is_named(service: Service) -> None:
 @pytest.mark.parametrize("row", ["not-an-id", str(uuid.UUID(int=7))])
 def test_a_row_that_is_not_there_cannot_be_changed(sqlite_service: Service, row: str) -> None:
     change = {"purpose": PURPOSE, "revision": 1, "values": {"family_name": "Changée"}}
-    problem(sqlite_service.program(Role.SALES).ask("PATCH", f"/data/customers/{row}", json=change), 404)
+    told = problem(sqlite_service.program(Role.SALES).ask("PATCH", f"/data/customers/{row}", json=change), 404)
+    assert told["type"].endswith(("/row-id-invalid", "/row-not-found"))
 
 
 def test_a_person_in_a_browser_writes_with_a_token_against_forgery(sqlite_service: Service, sqlite_home: Home) -> None:

@@ -128,8 +128,9 @@ def test_the_token_is_asked_at_start_and_not_for_each_key(
     opened = open_keyring(location, tmp_path)
     monkeypatch.setenv("SOFTHSM2_CONF", "/nonexistent")
 
-    opened.epoch_key(1)
-    opened.secret("leaf")
+    sealed = keyring.epoch_key(1).encrypt(bytes(12), b"a subject key", None)
+    assert opened.epoch_key(1).decrypt(bytes(12), sealed, None) == b"a subject key"
+    assert opened.secret("leaf") == keyring.secret("leaf")
 
 
 @pytest.mark.parametrize("part", ["sealed", "nonce", "key"])
