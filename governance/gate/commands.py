@@ -16,6 +16,7 @@ class CreateRow:
         links: By link, the row of the person's own table, where the row speaks of somebody on file.
         source: Where the data comes from; the actor's own entry where empty.
         retry: Makes a repeated request the first one's answer.
+        twice: Whether a person may be put on file whose e-mail address somebody on file has: a couple shares one.
     """
 
     purpose: str
@@ -24,11 +25,17 @@ class CreateRow:
     links: Mapping[str, uuid.UUID] = field(default_factory=dict)
     source: str = ""
     retry: Retry | None = None
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
-    """Fields of a row to change; the others stay. `revision` is the one that the change was made against."""
+    """Fields of a row to change; the others stay.
+
+    Attributes:
+        revision: The one that the change was made against.
+        twice: Whether the person may get an e-mail address that somebody else on file has.
+    """
 
     purpose: str
     table: str
@@ -36,6 +43,7 @@ class ChangeRow:
     revision: int
     values: Mapping[str, object] = field(repr=False)
     source: str = ""
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ class CursorBinding:
 
 def question_digest(query: Query) -> bytes:
     """Return a digest of what decides which rows come, in which order."""
-    where = [[each.field, each.operator.value, each.value] for each in query.where]
+    where = [[each.field, each.operator.value, each.value, each.of] for each in query.where]
     order = [[each.field, each.descending] for each in query.order]
     return blake2b(orjson.dumps([where, order]), digest_size=16, person=b"egide/question").digest()
 

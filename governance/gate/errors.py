@@ -189,6 +189,17 @@ class RevisionConflictError(GateError):
 
 
 @dataclass(kw_only=True, eq=False)
+class AlreadyOnFileError(GateError):
+    """A person who seems to be on file already. Who it is, is not told: whoever may look for them can."""
+
+    message: ClassVar[str] = mark(
+        "Somebody on file has the same {field}. Look whether it is the same person; if not, say so and send it again."
+    )
+    table: str
+    field: str
+
+
+@dataclass(kw_only=True, eq=False)
 class AdoptedTableError(GateError):
     """A write to a table that another program keeps."""
 

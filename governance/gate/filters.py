@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from governance.datamap.values import FieldKind, MappedField, MappedTable, Search, Storage
+from governance.datamap.values import FieldKind, Link, MappedField, MappedTable, Search, Storage
 from governance.errors import Phrase, phrase
 from governance.gate.columns import to_driver
 from governance.gate.errors import FilterInvalidError, FilterRefusedError
@@ -75,10 +75,17 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfPerson:
-    """That a row speaks of the person whose row is given, by one of its links."""
+    """That a row speaks of the person whose row is given, by one of its links.
+
+    Attributes:
+        link: The link.
+        parameter: The row's identifier.
+        by: The table and the link by which the row given speaks of them, where it is not the person's own.
+    """
 
     link: str
     parameter: str
+    by: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +114,7 @@ class Filters:
         return (
             *((each.field.name, each.operator, each.count) for each in self.comparisons),
             *(each.count for each in self.lookups),
-            *(each.link for each in self.people),
+            *((each.link, each.by) for each in self.people),
         )
 
 
@@ -124,6 +131,7 @@ class FilterContext:
         keyring: Gives the keys of the blind indexes.
         dialect: Of the database that holds the table.
         find_row: From an identifier that was shown to the row's 16 bytes; raises where it is none of its table.
+        tables: The data map's tables, by name.
     """
 
     plan: ReadPlan
@@ -131,6 +139,7 @@ class FilterContext:
     keyring: Keyring
     dialect: str
     find_row: Callable[[str, str], bytes] = field(repr=False)
+    tables: Mapping[str, MappedTable] = field(repr=False)
 
 
 def prepare_filters(conditions: Iterable[Condition], context: FilterContext) -> Filters:
@@ -199,9 +208,19 @@ class _Work:
             raise _refused(condition, phrase("a person is named by the identifier of their row"))
         if not isinstance(condition.value, str):
             raise FilterInvalidError(field=condition.field, expected=phrase("the identifier of a row"))
-        self._values[name] = self._context.find_row(link.of or self._table.name, condition.value)
+        by = None if condition.of is None else self._by(link, condition.of)
+        self._values[name] = self._context.find_row(condition.of or link.of or self._table.name, condition.value)
         self._found_by(link.name, frozenset(given))
-        self._people.append(OfPerson(link=link.name, parameter=name))
+        self._people.append(OfPerson(link=link.name, parameter=name, by=by))
+
+    def _by(self, link: Link, table: str) -> tuple[str, str]:
+        """Return the table and its link that leads to the same people as this link."""
+        other = self._context.tables.get(table)
+        people = link.of or self._table.name
+        found = [] if other is None else [name for name, each in other.links.items() if each.of == people]
+        if other is None or not found or other.adopted or self._table.adopted:
+            raise FilterInvalidError(field=link.name, expected=phrase("a table whose rows speak of the same people"))
+        return other.name, found[0]
 
     def _allowed(self, mapped: MappedField, operator: Operator) -> frozenset[SubjectKind]:
         kinds = set()

@@ -89,10 +89,18 @@ class Gate:
         """
         return self._reads.settled(request, lambda book, now: book.plan(request, now))
 
-    def explain(self, actor: Actor, purpose: str, table: str, fields: Sequence[str] | None = None) -> Explanation:
-        """Return the plan in words. Nothing is read, and nothing recorded."""
+    def explain(
+        self,
+        actor: Actor,
+        purpose: str,
+        table: str,
+        fields: Sequence[str] | None = None,
+        *,
+        action: GrantedAction = GrantedAction.READ,
+    ) -> Explanation:
+        """Return the plan in words, of reading or of another action. Nothing is read, and nothing recorded."""
         wanted = None if fields is None else tuple(fields)
-        request = PlanRequest(actor=actor, purpose=purpose, table=table, fields=wanted)
+        request = PlanRequest(actor=actor, purpose=purpose, table=table, action=action, fields=wanted)
         try:
             plan = self._reads.current_book().plan(request, self._parts.clock.now())
         except ReadRefusedError as refused:

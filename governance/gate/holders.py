@@ -9,12 +9,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.datamap.catalogue import Catalogue
 from governance.datamap.models import blind_tokens
 from governance.datamap.values import (
+    FieldKind,
     MappedField,
     MappedTable,
     Search,
@@ -32,6 +33,25 @@ from governance.vocabulary import SubjectKind
 
 # Both databases take this many parameters in one statement, with room for more.
 _ASKED_AT_ONCE: Final = 500
+# Two 32-bit numbers of a PostgreSQL advisory lock: "EGID", and from here on one for each table that people enter.
+_LOCK: Final = (0x45474944, 0x1000)
+
+
+def hold_table(session: Session, table: MappedTable) -> None:
+    """Let nobody else look for duplicates in this table until the transaction ends; SQLite's lock does already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK[0], _LOCK[1] + table.id)))
+
+
+def telling_fields(table: MappedTable) -> Iterator[MappedField]:
+    """Yield the fields by which a person shows to be on file already: addresses that can be looked up exactly.
+
+    Only where the row is the person: what is said of somebody on file may repeat an address.
+    """
+    for mapped in table.fields.values():
+        person = mapped.link is not None and table.links[mapped.link].of is None
+        if person and mapped.kind is FieldKind.EMAIL and Search.EXACT in mapped.search:
+            yield mapped
 
 
 def find_holders(

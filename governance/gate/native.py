@@ -182,9 +182,9 @@ class NativeFetcher:
 
     def _person(self, person: OfPerson) -> Any:
         link = self.program.table.links[person.link]
-        owner = self.program.tables[link.of] if link.of is not None else self.program.table
-        theirs = _own_table(owner).alias(f"owner_{person.link}").c
-        wanted = theirs[subject_column(link.of_link or link.name)]
+        name, by = person.by or (link.of or self.program.table.name, link.of_link or link.name)
+        theirs = _own_table(self.program.tables[name]).alias(f"owner_{person.link}").c
+        wanted = theirs[subject_column(by)]
         return select(wanted).where(theirs.id == parameter(person.parameter)).scalar_subquery()
 
 

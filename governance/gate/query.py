@@ -33,11 +33,20 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """One filter. Its value may identify somebody, so it is not in the repr."""
+    """One filter. Its value may identify somebody, so it is not in the repr.
+
+    Attributes:
+        field: A field, or a link of the table, whose value is then the identifier of a row.
+        operator: How it is compared.
+        value: What it is compared with.
+        of: For a link, the table whose row is named, where it is another than the person's own: the customer of an
+            order is found by the order.
+    """
 
     field: str
     operator: Operator = Operator.EQUAL
     value: Scalar | tuple[Scalar, ...] = attribute(repr=False)
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

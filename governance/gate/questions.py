@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -99,6 +99,7 @@ class Questions:
             return Prepared(run=run, question=_EVERYTHING, valid_until=run.plan.valid_until)
         plan = book.plan(asked.request(query.fields), now)
         permission = self._permission(book, asked, plan, now)
+        _check_known(book, asked, now)
         filters = self._filters(book, query, plan, permission)
         ordering = prepare_order(query.order, plan, permission)
         run = book.run(asked.request(query.fields), now, (lookup.field.name for lookup in filters.lookups))
@@ -152,6 +153,7 @@ class Questions:
             keyring=self._keyring,
             dialect=self._dialect_of(plan.table.source),
             find_row=lambda table, text: self.find_row(plan, tables[table], text).bytes,
+            tables=tables,
         )
         return prepare_filters(query.where, context)
 
@@ -183,6 +185,16 @@ def check_query(query: Query) -> None:
         raise QueryInvalidError(part="fields", expected=phrase("at least one field, or none to ask for all"))
     if len(query.where) > MOST_CONDITIONS:
         raise QueryInvalidError(part="where", expected=phrase("at most {most} conditions", most=MOST_CONDITIONS))
+
+
+def _check_known(book: RunBook, asked: Asked, now: datetime) -> None:
+    """Refuse to name somebody by a row of another table of which this purpose gives nothing.
+
+    Raises:
+        ReadRefusedError: If it gives nothing of that table.
+    """
+    for name in {condition.of for condition in asked.query.where if condition.of is not None}:
+        book.plan(replace(asked.request(None), table=name), now)
 
 
 def _both(filters: Filters, ordering: Ordering) -> dict[str, frozenset[SubjectKind]]:

@@ -53,6 +53,11 @@ class ConditionSchema(Schema):
             "type": ["string", "integer", "boolean", "array"],
         },
     )
+    of = PlainText(
+        load_default=None,
+        validate=_NAME,
+        metadata={"description": "For a link: the table whose row the value names, where it is not the person's own."},
+    )
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Condition:
@@ -113,6 +118,14 @@ class OneArguments(PurposeArguments):
     field = fields.List(PlainText(validate=_NAME), load_default=list)
 
 
+_TWICE = fields.Boolean(
+    load_default=False,
+    truthy={True},
+    falsy={False},
+    metadata={"description": "Keep a person although somebody on file has the same e-mail address."},
+)
+
+
 class CreateSchema(Schema):
     """A row to create."""
 
@@ -125,6 +138,7 @@ class CreateSchema(Schema):
     )
     links = fields.Dict(keys=PlainText(validate=_NAME), values=fields.UUID(), load_default=dict)
     source = PlainText(load_default="", validate=validate.Length(max=200))
+    twice = _TWICE
 
 
 class ChangeSchema(Schema):
@@ -139,6 +153,7 @@ class ChangeSchema(Schema):
         validate=validate.Length(min=1),
     )
     source = PlainText(load_default="", validate=validate.Length(max=200))
+    twice = _TWICE
 
 
 class DeleteSchema(Schema):

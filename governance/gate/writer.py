@@ -12,8 +12,8 @@ from typing import Any, Final
 from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
-from audit.entries import Action
-from audit.transaction import recorded
+from audit.entries import Action, Fact, Outcome, Retention
+from audit.transaction import record, recorded
 from governance.actor import Actor
 from governance.datamap.numbering import number_source
 from governance.datamap.values import MappedField, MappedTable, box_column
@@ -22,6 +22,7 @@ from governance.gate.bulk import BulkContext, NewRow, box_hash, load
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
 from governance.gate.errors import (
     AdoptedTableError,
+    AlreadyOnFileError,
     NotInDataMapError,
     PolicyUnsettledError,
     ReadRefusedError,
@@ -57,6 +58,7 @@ class Writer:
             WriteRefusedError: If a rule does not allow it.
             ValuesInvalidError: If values cannot be kept, or a link is named that leads to no other row.
             LinkMissingError: If the row must speak of somebody on file and does not say of whom.
+            AlreadyOnFileError: If somebody on file has the same e-mail address, and nothing says that they are two.
             RetryMismatchError: If the Idempotency-Key was sent with another request.
         """
         names = tuple(command.values)
@@ -70,6 +72,7 @@ class Writer:
             ValuesInvalidError: If values cannot be kept.
             RowNotFoundError: If there is no such row.
             RevisionConflictError: If somebody else changed it first.
+            AlreadyOnFileError: If somebody else on file has the same e-mail address, and nothing says they are two.
             BoxTamperedError: If a box that holds one of the fields does not open.
             RowTamperedError: If the row was altered outside Égide.
             SubjectRestrictedError: If the use of the person's data is restricted.
@@ -102,17 +105,42 @@ class Writer:
         for _ in range(_ATTEMPTS):
             plan = self._plan(request)
             _check_own(plan.table)
-            with self._parts.database.write() as session:
-                if session.scalar(select(PolicyEpoch.epoch)) != plan.epoch:
-                    continue
-                work = Writing(session=session, actor=actor, plan=plan, parts=self._parts)
-                try:
-                    written = act(work, command)
-                except IntegrityError as error:
-                    raise _not_kept(self._parts, plan, error) from None
-            entries = recorded(session)
-            return WrittenRow(id=written.id, revision=written.revision, entry=entries[-1] if entries else None)
+            try:
+                written = self._attempt(actor, plan, lambda work: act(work, command))
+            except AlreadyOnFileError as refused:
+                self._record_twice(actor, request, refused)
+                raise
+            if written is not None:
+                return written
         raise PolicyUnsettledError
+
+    def _attempt(self, actor: Actor, plan: ReadPlan, act: Callable[[Writing], WrittenRow]) -> WrittenRow | None:
+        """Write, and return what was written; None where the policies are no longer those of the plan."""
+        with self._parts.database.write() as session:
+            if session.scalar(select(PolicyEpoch.epoch)) != plan.epoch:
+                return None
+            try:
+                written = act(Writing(session=session, actor=actor, plan=plan, parts=self._parts))
+            except IntegrityError as error:
+                raise _not_kept(self._parts, plan, error) from None
+        entries = recorded(session)
+        return WrittenRow(id=written.id, revision=written.revision, entry=entries[-1] if entries else None)
+
+    def _record_twice(self, actor: Actor, request: PlanRequest, refused: AlreadyOnFileError) -> None:
+        """Record that somebody learnt that an address is on file: asked often, it would be a way to look people up."""
+        with self._parts.database.write() as session:
+            record(
+                session,
+                Fact(
+                    retention=Retention.ACCESS,
+                    action=Action.REFUSAL,
+                    actor=actor,
+                    object_type=refused.table,
+                    purpose=request.purpose,
+                    outcome=Outcome.REFUSED,
+                    details={"action": request.action.value, "reasons": ["already-on-file"], "fields": [refused.field]},
+                ),
+            )
 
     def _plan(self, request: PlanRequest) -> ReadPlan:
         try:
@@ -134,6 +162,8 @@ class Writer:
             raise ValuesInvalidError(problems=tuple((f"links.{link}", problem) for link in sorted(strange)))
         _check_clear(work.plan, {link: mapped.kind for link, mapped in table.links.items()})
         values = _clean(table, command.values, whole=True)
+        if not command.twice:
+            work.check_new(values)
         today = self._parts.clock.now().date()
         row = NewRow(
             values=values,
@@ -163,6 +193,8 @@ class Writer:
         revision = command.revision + 1
         owners = work.owners(row)
         _check_clear(work.plan, {link: owner.kind for link, owner in owners.items()})
+        if not command.twice:
+            work.check_new(values, command.id)
         source_id = number_source(work.session, command.source) if command.source else None
         rewriting = Rewriting(
             row_id=command.id,

@@ -17,7 +17,8 @@ from governance.database import Database
 from governance.datamap.models import blind_tokens
 from governance.datamap.values import box_column, box_companion, subject_column
 from governance.gate.boxing import Owner, Place, RowBoxer, physical_table
-from governance.gate.errors import LinkMissingError, RevisionConflictError, RowNotFoundError
+from governance.gate.errors import AlreadyOnFileError, LinkMissingError, RevisionConflictError, RowNotFoundError
+from governance.gate.holders import find_holders, hold_table, telling_fields
 from governance.gate.indexing import BlindIndexer
 from governance.gate.owners import open_owners
 from governance.gate.places import remove_places
@@ -75,6 +76,22 @@ class Writing:
         RowSigner(other, self.parts.keyring).check(found)
         subject_id: int = found[subject_column(mapped.of_link or link)]
         return subject_id
+
+    def check_new(self, values: Mapping[str, CleanValue], row_id: uuid.UUID | None = None) -> None:
+        """Refuse a person who seems to be on file already, in another row than `row_id`.
+
+        Raises:
+            AlreadyOnFileError: If they seem to be.
+        """
+        table, catalogue = self.plan.table, self.parts.snapshot().catalogue
+        for mapped in telling_fields(table):
+            value = values.get(mapped.name)
+            if value is None:
+                continue
+            hold_table(self.session, table)
+            found = find_holders(self.session, self.parts.keyring, catalogue, (table, mapped), {str(value)})
+            if set(found.values()) - {row_id}:
+                raise AlreadyOnFileError(table=table.name, field=mapped.name)
 
     def locked_row(self, row_id: uuid.UUID, revision: int) -> RowMapping:
         """Return the row, locked until the end of the transaction, if it is still at the revision."""

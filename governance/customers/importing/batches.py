@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.customers.importing.columns import ColumnPlan, LookUp
@@ -14,16 +14,12 @@ from governance.customers.importing.models import ImportedRow
 from governance.customers.importing.rows import CheckedRow, Refusal, RowProblem
 from governance.customers.tables import FILE_KEYS
 from governance.datamap.catalogue import Catalogue
-from governance.datamap.values import MappedField, MappedTable, Search, subject_column
+from governance.datamap.values import MappedField, subject_column
 from governance.gate.boxing import physical_table
 from governance.gate.bulk import NewRow
-from governance.gate.holders import find_holders
+from governance.gate.holders import find_holders, telling_fields
 from governance.vault.keyring import Keyring
 from governance.vault.models import DataSubject, SubjectState
-
-EMAIL: Final = "email"
-# Two 32-bit numbers of a PostgreSQL advisory lock: "EGID", and from here on one for each table that is imported into.
-_LOCK: Final = (0x45474944, 0x1000)
 
 
 class Duplicates(StrEnum):
@@ -65,12 +61,6 @@ class Sorted:
 
     rows: tuple[NewRow, ...]
     refusals: tuple[Refusal, ...]
-
-
-def hold_table(session: Session, table: MappedTable) -> None:
-    """Let no other import look for duplicates in this table until the transaction ends; SQLite's lock does already."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK[0], _LOCK[1] + table.id)))
 
 
 def sort_batch(session: Session, desk: Desk, batch: Sequence[CheckedRow]) -> Sorted:
@@ -159,10 +149,8 @@ def _telling(desk: Desk) -> Iterator[MappedField]:
     number = FILE_KEYS.get(table.name)
     if number in filled:
         yield table.fields[number]
-    email = table.fields.get(EMAIL)
-    searchable = email is not None and Search.EXACT in email.search
-    if email is not None and searchable and EMAIL in filled and desk.duplicates is Duplicates.REFUSE:
-        yield email
+    if desk.duplicates is Duplicates.REFUSE:
+        yield from (mapped for mapped in telling_fields(table) if mapped.name in filled)
 
 
 def _on_file(session: Session, desk: Desk, mapped: MappedField, batch: Sequence[CheckedRow]) -> dict[str, RowProblem]:

@@ -16,7 +16,7 @@ from audit.entries import Action, Fact, Retention
 from audit.transaction import record, unrecorded
 from governance.customers.errors import ImportBusyError, ImportChangedError
 from governance.customers.house import House
-from governance.customers.importing.batches import Desk, hold_table, sort_batch
+from governance.customers.importing.batches import Desk, sort_batch
 from governance.customers.importing.job import Job
 from governance.customers.importing.models import (
     TRANSITIONS,
@@ -32,6 +32,7 @@ from governance.customers.importing.rows import CheckedRow, Refusal, RowProblem
 from governance.datamap.numbering import number_source
 from governance.gate.bulk import load
 from governance.gate.errors import PolicyUnsettledError
+from governance.gate.holders import hold_table
 
 # So many refusals are listed; beyond them they are counted.
 LISTED_REFUSALS: Final = 10_000
