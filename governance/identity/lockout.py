@@ -42,7 +42,7 @@ def count_attempt(session: Session, clock: Clock, attestor: Attestor, email: str
         SignInLockedError: If the wait is not over; such an attempt is not counted.
     """
     now = clock.now()
-    failed = _held(session, _key(attestor, email), now)
+    failed = _held(session, key_of(attestor, email), now)
     if failed.locked_until is not None and now < failed.locked_until:
         wait = failed.locked_until - now
         raise SignInLockedError(retry_after_seconds=int(wait.total_seconds()) + 1)
@@ -57,7 +57,7 @@ def count_attempt(session: Session, clock: Clock, attestor: Attestor, email: str
 
 def forget_failures(session: Session, attestor: Attestor, email: str) -> None:
     """Forget the failures of an address whose person has just signed in."""
-    session.execute(delete(FailedSignIns).where(FailedSignIns.email_key == _key(attestor, email)))
+    session.execute(delete(FailedSignIns).where(FailedSignIns.email_key == key_of(attestor, email)))
 
 
 def _held(session: Session, key: bytes, now: datetime) -> FailedSignIns:
@@ -67,5 +67,6 @@ def _held(session: Session, key: bytes, now: datetime) -> FailedSignIns:
     return session.get_one(FailedSignIns, key, with_for_update=True, populate_existing=True)
 
 
-def _key(attestor: Attestor, email: str) -> bytes:
+def key_of(attestor: Attestor, email: str) -> bytes:
+    """Return under which key the failures of a normalised address are counted."""
     return attestor.mac("sign-in-attempt", email)

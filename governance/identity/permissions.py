@@ -53,6 +53,19 @@ def check_administers(actor: Actor) -> None:
         raise NotPermittedError(needed=phrase("an administrator or the controller"))
 
 
+def check_contains(actor: Actor) -> None:
+    """Refuse whoever may not close an account or take a token back.
+
+    Containment is the business of security too: an account that is lost has to close within minutes, whoever looks
+    after accounts. Closing opens nothing, so it needs no second person; opening again is not theirs.
+
+    Raises:
+        NotPermittedError: If the actor neither looks after accounts nor is of security, in person.
+    """
+    if Role.SECURITY not in actor.roles or person(actor) is None:
+        check_administers(actor)
+
+
 def check_resets(actor: Actor, held: frozenset[Role]) -> None:
     """Refuse whoever may not let somebody choose another password.
 

@@ -1,6 +1,7 @@
 """What every page is made of: templates, Bootstrap from our own host, static files with hashes, the header's facts."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from governance.charts import bars_of, line_of
 from governance.web.headers import STATIC_ENDPOINTS
 from governance.web.navigation import ROLE_LABELS, doors_of, places_of
 from governance.web.onward import here, this_page, way_back
@@ -46,6 +48,9 @@ def init_app(app: Flask, *, demonstration: bool) -> None:
     app.jinja_env.globals["demonstration"] = demonstration
     app.jinja_env.globals["this_page"] = this_page
     app.jinja_env.filters["translated"] = gettext
+    app.jinja_env.filters["line_of"] = line_of
+    app.jinja_env.filters["bars_of"] = bars_of
+    app.jinja_env.filters["course_in_words"] = _course_in_words
     app.context_processor(_of_this_request)
     app.url_defaults(_add_hash)
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = None
@@ -69,6 +74,14 @@ def problem_page(told: Told) -> str:
 
 def _csrf_field() -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def _course_in_words(values: Sequence[int]) -> str:
+    """Return what a drawing of a course shows, for whoever does not see it."""
+    if not any(values):
+        return str(gettext("nothing in this time"))
+    told = {"last": values[-1], "highest": max(values), "total": sum(values)}
+    return str(gettext("%(total)s in all, %(highest)s on the busiest day, %(last)s today", **told))
 
 
 def _of_this_request() -> dict[str, object]:

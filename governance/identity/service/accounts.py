@@ -17,7 +17,7 @@ from governance.clock import Clock
 from governance.identity.errors import EmailTakenError, InvalidEmailError, UnknownAccountError
 from governance.identity.models import NAME_LENGTH, Account
 from governance.identity.passwords import PasswordHasher, check_password
-from governance.identity.permissions import check_administers, person
+from governance.identity.permissions import check_administers, check_contains, person
 from governance.identity.service.roles import check_another_controller, live_assignments
 from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
@@ -113,12 +113,12 @@ def disable_account(session: Session, clock: Clock, attestor: Attestor, actor: A
     """Close an account for good: its sessions, tokens and roles open nothing from now on. Twice is once.
 
     Raises:
-        NotPermittedError: If the actor does not look after accounts.
+        NotPermittedError: If the actor neither looks after accounts nor is of security.
         UnknownAccountError: If there is none.
         AccountInUseError: If it would leave the house without a controller.
         AttestationError: If it was changed behind our back.
     """
-    check_administers(actor)
+    check_contains(actor)
     account = account_by_id(session, account_id)
     attestor.verify(account)
     if account.disabled_at is None:

@@ -26,6 +26,7 @@ from governance.identity.errors import (
 from governance.identity.models import NAME_LENGTH, ApiToken
 from governance.identity.permissions import (
     check_administers,
+    check_contains,
     check_countersigns,
     confirms_itself,
     may_countersign,
@@ -122,7 +123,7 @@ def countersign_token(
 
 
 def revoke_token(session: Session, clock: Clock, attestor: Attestor, actor: Actor, token_id: uuid.UUID) -> ApiToken:
-    """Take a token back; whoever looks after accounts may, and everybody their own. Twice is once.
+    """Take a token back; whoever looks after accounts and security may, and everybody their own. Twice is once.
 
     Raises:
         UnknownTokenError: If there is none, or it is somebody else's.
@@ -132,7 +133,7 @@ def revoke_token(session: Session, clock: Clock, attestor: Attestor, actor: Acto
     if token is None:
         raise UnknownTokenError
     if token.account_id is None or token.account_id != person(actor):
-        check_administers(actor)
+        check_contains(actor)
     attestor.verify(token)
     if token.revoked_at is None:
         token.revoked_by = person(actor)

@@ -44,7 +44,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_audit_entry_actor_id_leaf_index"), ["actor_id", "leaf_index"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        batch_op.create_index(
+            "ix_audit_entry_counted", ["at", "action", "outcome", "retention", "purpose", "actor_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_audit_entry_id"), ["id"], unique=True)
         batch_op.create_index(
             batch_op.f("ix_audit_entry_object_type_object_id_leaf_index"),
@@ -107,7 +109,7 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_object_type_object_id_leaf_index"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_id"))
-        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
+        batch_op.drop_index("ix_audit_entry_counted")
         batch_op.drop_index(batch_op.f("ix_audit_entry_actor_id_leaf_index"))
 
     op.drop_table("audit_entry")

@@ -1,0 +1,145 @@
+"""What is due: matters that wait for somebody, and what ends within thirty days, the most pressing first."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from governance.identity.models import Account, ApiToken, RoleAssignment
+from governance.jobs.models import Job, JobState
+from governance.oversight.values import Item, Label, Matter
+from governance.policies.models import Grant
+from register.lifecycle import ActivityState
+from register.models import Activity, Purpose
+
+SOON: Final = timedelta(days=30)
+_MOST: Final = 50
+_LATE: Final = datetime.max.replace(tzinfo=UTC)
+
+
+def due_items(session: Session, now: datetime) -> list[Item]:
+    """Return everything that a data protection officer should know to be due, in a fixed number of queries."""
+    found = [
+        *activities_in(session, ActivityState.SUBMITTED, Matter.OPINION),
+        *grants_asked(session, now),
+        *grants_ending(session, now),
+        *_roles_ending(session, now),
+        *_tokens_ending(session, now),
+        *_purge(session),
+    ]
+    return sorted(found, key=lambda item: (item.due or _LATE, item.at or _LATE))
+
+
+def activities_in(session: Session, state: ActivityState, matter: Matter, *where: ColumnElement[bool]) -> list[Item]:
+    """Return the activities in a state, those that have waited longest first."""
+    rows = session.scalars(
+        select(Activity).where(Activity.state == state, *where).order_by(Activity.changed_at, Activity.id).limit(_MOST)
+    )
+    return [activity_item(row, matter) for row in rows]
+
+
+def activity_item(activity: Activity, matter: Matter) -> Item:
+    """Return an activity as a matter."""
+    return Item(
+        matter=matter,
+        label=Label(fr=activity.name_fr, en=activity.name_en),
+        name=activity.state.value,
+        person=activity.owner_id,
+        reference=activity.slug,
+        at=activity.changed_at,
+    )
+
+
+def grants_asked(session: Session, now: datetime, *where: ColumnElement[bool]) -> list[Item]:
+    """Return grants that wait for their approval, those of one role for one purpose as one matter."""
+    waiting = (Grant.approved_at.is_(None), Grant.revoked_at.is_(None), Grant.valid_to > now)
+    return _grants(session, Matter.GRANTS_ASKED, func.min(Grant.requested_at), (*waiting, *where))
+
+
+def grants_ending(session: Session, now: datetime, *where: ColumnElement[bool]) -> list[Item]:
+    """Return grants in force that end soon, those of one role for one purpose as one matter."""
+    ending = (
+        Grant.approved_at.is_not(None),
+        Grant.revoked_at.is_(None),
+        Grant.valid_to > now,
+        Grant.valid_to <= now + SOON,
+    )
+    return _grants(session, Matter.GRANTS_END, func.min(Grant.valid_to), (*ending, *where))
+
+
+def _grants(session: Session, matter: Matter, when: Any, where: Iterable[ColumnElement[bool]]) -> list[Item]:
+    rows = session.execute(
+        select(Grant.role, Purpose.slug, Purpose.label_fr, Purpose.label_en, func.count(), when)
+        .join(Purpose, Purpose.id == Grant.purpose_id)
+        .where(*where)
+        .group_by(Grant.role, Purpose.slug, Purpose.label_fr, Purpose.label_en)
+        .order_by(when, Purpose.slug, Grant.role)
+        .limit(_MOST)
+    )
+    ends = matter is Matter.GRANTS_END
+    return [
+        Item(
+            matter=matter,
+            label=Label(fr=french, en=english),
+            role=role,
+            reference=slug,
+            count=count,
+            due=moment if ends else None,
+            at=None if ends else moment,
+        )
+        for role, slug, french, english, count, moment in rows
+    ]
+
+
+def _roles_ending(session: Session, now: datetime) -> list[Item]:
+    rows = session.execute(
+        select(RoleAssignment.account_id, RoleAssignment.role, RoleAssignment.valid_until)
+        .join(Account, Account.id == RoleAssignment.account_id)
+        .where(
+            RoleAssignment.revoked_at.is_(None),
+            RoleAssignment.valid_until > now,
+            RoleAssignment.valid_until <= now + SOON,
+            Account.disabled_at.is_(None),
+        )
+        .order_by(RoleAssignment.valid_until, RoleAssignment.id)
+        .limit(_MOST)
+    )
+    return [Item(matter=Matter.ROLE_ENDS, person=person, role=role, due=until) for person, role, until in rows]
+
+
+def _tokens_ending(session: Session, now: datetime) -> list[Item]:
+    rows = session.execute(
+        select(ApiToken.id, ApiToken.name, ApiToken.role, ApiToken.expires_at)
+        .where(
+            ApiToken.account_id.is_(None),
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+            ApiToken.expires_at <= now + SOON,
+        )
+        .order_by(ApiToken.expires_at, ApiToken.id)
+        .limit(_MOST)
+    )
+    return [
+        Item(matter=Matter.TOKEN_ENDS, name=name, role=role, reference=str(token), due=until)
+        for token, name, role, until in rows
+    ]
+
+
+def _purge(session: Session) -> list[Item]:
+    due = next_purge(session)
+    return [] if due is None else [Item(matter=Matter.LOG_PURGE, due=due)]
+
+
+def next_purge(session: Session) -> datetime | None:
+    """Return when the worker next deletes entries whose retention has ended; None where no worker ever ran."""
+    waiting = select(Job.due_at).where(Job.kind == "log-purge", Job.state.in_([JobState.WAITING, JobState.RUNNING]))
+    return session.scalars(waiting.order_by(Job.due_at).limit(1)).first()
+
+
+def owned_purposes(owner: uuid.UUID) -> ColumnElement[bool]:
+    """Return the condition that a grant is for a purpose of somebody's own activities."""
+    purposes = select(Purpose.id).join(Activity, Activity.id == Purpose.activity_id).where(Activity.owner_id == owner)
+    return Grant.purpose_id.in_(purposes)

@@ -1,0 +1,132 @@
+"""What the head of a business line has before them: their activities, what came back, what their people ask."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.oversight.due import activity_item, grants_asked, grants_ending, owned_purposes
+from governance.oversight.values import Item, Matter
+from governance.policies.models import Grant
+from register.lifecycle import EDITABLE, ActivityState, Verb
+from register.models import Activity, ActivityVersion, Purpose
+
+_MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An activity of one's own.
+
+    Attributes:
+        purposes: How many purposes it has.
+        grants: How many grants in force give data for them.
+        note: What was written when it came back, where it did.
+    """
+
+    activity: Activity
+    purposes: int
+    grants: int
+    returned: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tasks:
+    """The tasks of the head of a business line."""
+
+    lines: list[Line]
+    asked: list[Item]
+    ending: list[Item]
+
+    @property
+    def returned(self) -> list[Line]:
+        """What came back to be written again."""
+        return [line for line in self.lines if line.returned]
+
+    @property
+    def drafts(self) -> list[Line]:
+        """What is being written and was never sent, or not since."""
+        return [
+            line for line in self.lines if line.activity.state is ActivityState.DRAFT and not line.returned
+        ]
+
+    @property
+    def grants(self) -> int:
+        """How many grants give data for one's own purposes: what is to be reviewed."""
+        return sum(line.grants for line in self.lines)
+
+
+def tasks_of(session: Session, owner: uuid.UUID, now: datetime) -> Tasks:
+    """Return somebody's tasks, in a fixed number of queries."""
+    activities = session.scalars(
+        select(Activity)
+        .where(Activity.owner_id == owner, Activity.state != ActivityState.RETIRED)
+        .order_by(Activity.name_fr, Activity.id)
+        .limit(_MOST)
+    ).all()
+    keys = [activity.id for activity in activities]
+    purposes = _purposes(session, keys)
+    grants = _grants(session, keys, now)
+    last = _last_steps(session, keys)
+    lines = []
+    for activity in activities:
+        verb, note = last.get(activity.id, (None, ""))
+        back = verb is Verb.RETURN and activity.state in EDITABLE
+        lines.append(
+            Line(
+                activity=activity,
+                purposes=purposes.get(activity.id, 0),
+                grants=grants.get(activity.id, 0),
+                returned=back,
+                note=note if back else "",
+            )
+        )
+    mine = owned_purposes(owner)
+    return Tasks(lines=lines, asked=grants_asked(session, now, mine), ending=grants_ending(session, now, mine))
+
+
+def as_items(tasks: Tasks) -> list[Item]:
+    """Return everything that waits for its owner as matters."""
+    returned = [activity_item(line.activity, Matter.RETURNED) for line in tasks.returned]
+    drafts = [activity_item(line.activity, Matter.DRAFT) for line in tasks.drafts]
+    return [*returned, *drafts, *tasks.asked, *tasks.ending]
+
+
+def _purposes(session: Session, activities: list[uuid.UUID]) -> dict[uuid.UUID, int]:
+    counted = select(Purpose.activity_id, func.count()).where(Purpose.activity_id.in_(activities))
+    return {row[0]: row[1] for row in session.execute(counted.group_by(Purpose.activity_id))}
+
+
+def _grants(session: Session, activities: list[uuid.UUID], now: datetime) -> dict[uuid.UUID, int]:
+    counted = (
+        select(Purpose.activity_id, func.count())
+        .join(Grant, Grant.purpose_id == Purpose.id)
+        .where(
+            Purpose.activity_id.in_(activities),
+            Grant.approved_at.is_not(None),
+            Grant.revoked_at.is_(None),
+            Grant.valid_to > now,
+        )
+        .group_by(Purpose.activity_id)
+    )
+    return {row[0]: row[1] for row in session.execute(counted)}
+
+
+def _last_steps(session: Session, activities: list[uuid.UUID]) -> dict[uuid.UUID, tuple[Verb | None, str]]:
+    newest = (
+        select(ActivityVersion.activity_id, func.max(ActivityVersion.revision).label("revision"))
+        .where(ActivityVersion.activity_id.in_(activities))
+        .group_by(ActivityVersion.activity_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(ActivityVersion.activity_id, ActivityVersion.verb, ActivityVersion.note).join(
+            newest,
+            (newest.c.activity_id == ActivityVersion.activity_id) & (newest.c.revision == ActivityVersion.revision),
+        )
+    )
+    return {activity: (verb, note) for activity, verb, note in rows}
