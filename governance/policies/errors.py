@@ -104,3 +104,86 @@ class GrantSettledError(PolicyError):
     message: ClassVar[str] = mark("Grant {grant_id} is {state}: it cannot be approved.")
     grant_id: str
     state: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NotInForceError(PolicyError):
+    """A grant to review that gives nothing."""
+
+    message: ClassVar[str] = mark("Grant {grant_id} is {state}: there is nothing to review.")
+    grant_id: str
+    state: str
+
+
+@dataclass(kw_only=True, eq=False)
+class AccessRequestNotFoundError(PolicyError):
+    """No request has this identifier, or it is somebody else's."""
+
+    message: ClassVar[str] = mark("There is no such request.")
+
+
+@dataclass(kw_only=True, eq=False)
+class ReasonMissingError(PolicyError):
+    """Something that takes a reason, without one."""
+
+    message: ClassVar[str] = mark("Say why.")
+
+
+@dataclass(kw_only=True, eq=False)
+class RequestEndError(PolicyError):
+    """An end that is past or too far ahead."""
+
+    message: ClassVar[str] = mark("It ends after now, and within {limit_days} days.")
+    limit_days: int
+
+
+@dataclass(kw_only=True, eq=False)
+class RoleNotAskedForError(PolicyError):
+    """A role that nobody asks for."""
+
+    message: ClassVar[str] = mark("The role {role} is given by naming somebody, not by asking.")
+    role: str
+
+
+@dataclass(kw_only=True, eq=False)
+class RoleNotYoursError(PolicyError):
+    """Data asked for a role that one does not hold."""
+
+    message: ClassVar[str] = mark("You do not hold the role {role}: ask for the role first.")
+    role: str
+
+
+@dataclass(kw_only=True, eq=False)
+class AskedAlreadyError(PolicyError):
+    """The same asked for twice."""
+
+    message: ClassVar[str] = mark("You have asked for this already, and it waits for a decision.")
+
+
+@dataclass(kw_only=True, eq=False)
+class OwnAccessRequestError(PolicyError):
+    """Who asks does not decide."""
+
+    message: ClassVar[str] = mark("What you asked for yourself is for another controller to decide.")
+
+
+@dataclass(kw_only=True, eq=False)
+class NotYourRequestError(PolicyError):
+    """Somebody else's request to withdraw."""
+
+    message: ClassVar[str] = mark("Only whoever asked can withdraw a request.")
+
+
+@dataclass(kw_only=True, eq=False)
+class RequestSettledError(PolicyError):
+    """A request that was decided or withdrawn already."""
+
+    message: ClassVar[str] = mark("This request is {state} already.")
+    state: str
+
+
+@dataclass(kw_only=True, eq=False)
+class MoreThanAskedError(PolicyError):
+    """An approval of more than was asked for."""
+
+    message: ClassVar[str] = mark("A request is approved as it was asked, or for less.")

@@ -1,14 +1,39 @@
-"""What the gate reads of the grants: frozen, verified, indexed by role and purpose."""
+"""The words of requests and reviews, and what the gate reads of the grants: frozen, verified, indexed."""
 
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
 from governance.actor import Role
+from governance.errors import mark
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
+
+
+class RequestSubject(StrEnum):
+    """What is asked for."""
+
+    ROLE = mark("role")
+    DATA = "data"
+
+
+class RequestState(StrEnum):
+    """Where a request stands. What was decided or withdrawn stays so; who still wants it asks again."""
+
+    WAITING = mark("waiting")
+    APPROVED = mark("approved")
+    REFUSED = mark("refused")
+    WITHDRAWN = mark("withdrawn")
+
+
+class Verdict(StrEnum):
+    """What came of looking at a grant again."""
+
+    KEEP = mark("keep")
+    TAKE_BACK = mark("take-back")
 
 
 class GrantOnFile(NamedTuple):

@@ -5,11 +5,18 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.actor import Role
+from audit.models import LogEntry
+from audit.transaction import unrecorded
+from governance.actor import Actor, Role
+from governance.database import Database
+from governance.identity.models import Account, RoleAssignment
 from governance.policies.models import Grant
+from governance.policies.service import Desk
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
+from tests.builders.ground import an_actor
 
 REQUESTER: Final = uuid.UUID(int=901)
 APPROVER: Final = uuid.UUID(int=902)
@@ -56,3 +63,44 @@ def a_grant(  # noqa: PLR0913 -- a builder names everything that a test may vary
     session.add(grant)
     session.flush()
     return grant
+
+
+def an_account(session: Session, desk: Desk, *roles: Role, number: int) -> Actor:
+    """Add the account of a person who holds these roles for a year, and return them as they act."""
+    now = desk.clock.now()
+    account = Account(id=uuid.UUID(int=number), email=f"person-{number}@demo.example", made_at=now)
+    session.add(account)
+    session.flush()
+    for role in roles:
+        session.add(
+            RoleAssignment(
+                id=desk.ids.new(),
+                account_id=account.id,
+                role=role,
+                assigned_by=None,
+                assigned_at=now,
+                valid_until=None if role is Role.CONTROLLER else now + timedelta(days=365),
+                countersigned_at=now,
+            )
+        )
+    session.flush()
+    return an_actor(*roles, number=number)
+
+
+def a_person(database: Database, desk: Desk, *roles: Role, number: int) -> Actor:
+    """Add somebody in a transaction of their own."""
+    with database.write() as session:
+        unrecorded(session, "a test's account")
+        return an_account(session, desk, *roles, number=number)
+
+
+def a_controller(database: Database, desk: Desk, *, number: int) -> Actor:
+    """Add a controller in force."""
+    return a_person(database, desk, Role.CONTROLLER, number=number)
+
+
+def facts_of(database: Database, object_type: str) -> list[str]:
+    """Return the bodies of the entries about one type of object, oldest first."""
+    with database.read() as session:
+        entries = select(LogEntry.body).where(LogEntry.object_type == object_type).order_by(LogEntry.leaf_index)
+        return [body.decode() for body in session.scalars(entries)]

@@ -89,7 +89,8 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
         assigned_by=person(actor),
         assigned_at=now,
         reason=command.reason.strip(),
-        in_conflict=other is not None or (command.no_second_person and person(actor) == command.account_id),
+        # Who gives themselves a role has nobody who confirms it.
+        in_conflict=other is not None or person(actor) == command.account_id,
         valid_until=valid_until,
         countersigned_by=person(actor) if may_countersign(actor) else None,
         countersigned_at=now if confirmed else None,

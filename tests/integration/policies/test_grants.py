@@ -42,7 +42,7 @@ from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from register.errors import PurposeNotFoundError
 from tests.builders.ground import StandingClock, an_actor
-from tests.builders.policies import a_grant
+from tests.builders.policies import a_controller, a_grant, facts_of
 from tests.builders.register import the_controller, the_owner
 
 ASKED = RequestGrant(role=Role.SUPPORT, purpose="customer-relationship", category=DataCategory.IDENTITY)
@@ -109,16 +109,26 @@ def test_a_revoked_grant_is_not_on_file_and_revoking_twice_is_once(
             approve_grant(session, desk.clock, desk.attestor, the_controller(), grant.id)
 
 
-def test_who_asked_does_not_approve(database: Database, desk: Desk) -> None:
+def test_who_asked_does_not_approve_where_another_controller_could(database: Database, desk: Desk) -> None:
+    second = a_controller(database, desk, number=12)
     with database.write() as session:
         grant, _ = request_grant(session, desk, the_controller(), ASKED)
 
         with pytest.raises(OwnRequestError):
             approve_grant(session, desk.clock, desk.attestor, the_controller(), grant.id)
-        another = an_actor(Role.CONTROLLER, number=12)
-        assert approve_grant(session, desk.clock, desk.attestor, another, grant.id).approved_by == another.id
+        approved = approve_grant(session, desk.clock, desk.attestor, second, grant.id)
+        assert (approved.approved_by, approved.alone) == (second.id, False)
         with pytest.raises(GrantSettledError, match="approved"):
-            approve_grant(session, desk.clock, desk.attestor, another, grant.id)
+            approve_grant(session, desk.clock, desk.attestor, second, grant.id)
+
+
+def test_who_asked_approves_for_want_of_anybody_else_and_the_grant_says_so(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        grant, _ = request_grant(session, desk, the_controller(), ASKED)
+        approved = approve_grant(session, desk.clock, desk.attestor, the_controller(), grant.id)
+
+        assert approved.alone
+    assert '"alone":true' in facts_of(database, "grant")[-1]
 
 
 def test_a_request_that_waited_too_long_cannot_be_approved(

@@ -20,25 +20,12 @@ from governance.ids import IdSource
 from governance.policies.errors import GrantNotFoundError, GrantSettledError, OwnRequestError
 from governance.policies.models import Grant
 from governance.policies.permissions import APPROVERS, REQUESTERS, REVOKERS, check_line, check_may
+from governance.policies.second_person import another_decides
 from governance.policies.terms import RequestGrant, check_declared, check_terms, kinds_of, validity_of
 from governance.vault.attest import Attestor
 from register.declared import declared_purpose
 from register.service import get_purpose
 from register.values import Page
-
-__all__ = [
-    "Desk",
-    "GrantFilter",
-    "GrantState",
-    "RequestGrant",
-    "RevokeGrant",
-    "approve_grant",
-    "get_grant",
-    "list_grants",
-    "request_grant",
-    "revoke_grant",
-    "state_of",
-]
 
 
 class GrantState(StrEnum):
@@ -116,7 +103,7 @@ def request_grant(session: Session, desk: Desk, actor: Actor, command: RequestGr
     session.add_all(grants)
     session.flush()
     for grant in grants:
-        _record(session, actor, grant, purpose.slug, "request")
+        record_grant(session, actor, grant, purpose.slug, "request")
     return grants
 
 
@@ -127,7 +114,7 @@ def approve_grant(session: Session, clock: Clock, attestor: Attestor, actor: Act
         PersonRequiredError, NotForYouError: If it is for somebody else to approve.
         GrantNotFoundError: If there is none.
         AttestationError: If it, or its purpose, was altered outside Égide.
-        OwnRequestError: If the same person asked for it.
+        OwnRequestError: If the same person asked for it, and another controller could approve.
         GrantSettledError: If it is approved, revoked or expired already.
         NotRecipientError, BeyondDeclarationError: If the register has changed since it was asked for.
     """
@@ -137,14 +124,14 @@ def approve_grant(session: Session, clock: Clock, attestor: Attestor, actor: Act
     state = state_of(grant, now)
     if state is not GrantState.REQUESTED:
         raise GrantSettledError(grant_id=str(grant.id), state=state)
-    # A firm without a second person will be able to approve and be flagged; until then asking and approving are two.
-    if grant.requested_by == account:
+    alone = grant.requested_by == account
+    if alone and another_decides(session, account, now):
         raise OwnRequestError(grant_id=str(grant.id))
     purpose = declared_purpose(session, attestor, grant.purpose_id)
     check_declared(purpose, grant.role, grant.category, (grant.subject_kind,))
-    grant.approved_by, grant.approved_at = account, now
+    grant.approved_by, grant.approved_at, grant.alone = account, now, alone
     session.flush()
-    _record(session, actor, grant, purpose.slug, "approve")
+    record_grant(session, actor, grant, purpose.slug, "approve")
     return grant
 
 
@@ -163,7 +150,7 @@ def revoke_grant(session: Session, clock: Clock, attestor: Attestor, actor: Acto
     if grant.revoked_at is None:
         grant.revoked_by, grant.revoked_at, grant.revoked_because = account, clock.now(), command.because
         session.flush()
-        _record(session, actor, grant, purpose.slug, "revoke")
+        record_grant(session, actor, grant, purpose.slug, "revoke")
     return grant
 
 
@@ -210,7 +197,8 @@ def _locked(session: Session, attestor: Attestor, grant_id: uuid.UUID) -> Grant:
     return found
 
 
-def _record(session: Session, actor: Actor, grant: Grant, purpose: str, verb: str) -> None:
+def record_grant(session: Session, actor: Actor, grant: Grant, purpose: str, verb: str) -> None:
+    """Say what became of a grant."""
     record(
         session,
         Fact(
@@ -228,6 +216,7 @@ def _record(session: Session, actor: Actor, grant: Grant, purpose: str, verb: st
                 "action": grant.action.value,
                 "form": grant.form.value,
                 "exact_lookup": grant.exact_lookup,
+                "alone": grant.alone,
                 "valid_from": to_rfc3339(grant.valid_from),
                 "valid_to": to_rfc3339(grant.valid_to),
             },
