@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
@@ -27,6 +28,8 @@ from governance.identity.passwords import PasswordHasher
 from governance.ids import IdSource, TimeOrderedIds
 from governance.installation.errors import ForeignKeyringError, NotInitialisedError, SchemaOutdatedError
 from governance.installation.models import ONLY, Installation
+from governance.mail.message import Mailer
+from governance.mail.smtp import SmtpMailer
 from governance.migrations.revisions import current_revision, head_revision
 from governance.settings import Settings
 from governance.vault.attest import Attestor
@@ -53,6 +56,7 @@ class Wired:
     gate: Gate = field(repr=False)
     writer: Writer = field(repr=False)
     passwords: PasswordHasher = field(repr=False)
+    mailer: Mailer | None = field(repr=False)
     origin: str
     demonstration: bool
 
@@ -139,6 +143,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: IdSource | None
         gate=gate,
         writer=writer,
         passwords=PasswordHasher(),
+        mailer=_mailer(settings, clock, ids),
         origin=installation.origin,
         demonstration=installation.demonstration,
     )
@@ -154,6 +159,13 @@ def attach(database: Database, keyring: Keyring, clock: Clock, ids: IdSource) ->
     attestor.attach(database.sessions, announce=record_policy_epoch)
     log.attach(database.sessions)
     return attestor, log
+
+
+def _mailer(settings: Settings, clock: Clock, ids: IdSource) -> Mailer | None:
+    if settings.smtp is None:
+        return None
+    sender = settings.smtp.sender or f"egide@{urlsplit(settings.base_url).hostname}"
+    return SmtpMailer(settings.smtp, sender, clock, ids)
 
 
 def _keyring(settings: Settings, installation: Installation) -> Keyring:

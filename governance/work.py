@@ -12,6 +12,7 @@ from governance.customers.reference import reference_map
 from governance.datamap.catalogue import load_catalogue
 from governance.datamap.enrolment import Enroller
 from governance.datamap.enrolment_plan import Cursor
+from governance.identity.postman import Postman, PostOffice
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress, Worker
 from governance.wiring import LEAF_SECRET, Wired
@@ -33,7 +34,21 @@ def worker_of(wired: Wired) -> Worker:
             Handler(kind="log-purge", step=_Purging(wired), every=_PURGE_EVERY),
             Handler(kind="enrolment", step=_Enrolling(wired), every=_ENROL_EVERY),
             wired.gate.place_keeper().handler(),
+            _postman(wired).handler(),
         ),
+    )
+
+
+def _postman(wired: Wired) -> Postman:
+    return Postman(
+        PostOffice(
+            database=wired.database,
+            clock=wired.clock,
+            ids=wired.ids,
+            attestor=wired.attestor,
+            mailer=wired.mailer,
+            base_url=wired.settings.base_url,
+        )
     )
 
 

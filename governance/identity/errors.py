@@ -179,3 +179,76 @@ class AccountInUseError(IdentityError):
 
     message: ClassVar[str] = mark("This account is the last {role}: name another first.")
     role: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SecondFactorRefusedError(IdentityError):
+    """A code that is wrong, of another time, or used already; which, is not told."""
+
+    message: ClassVar[str] = mark("This code is not right, or was used already.")
+
+
+@dataclass(kw_only=True, eq=False)
+class PasskeyRefusedError(IdentityError):
+    """An answer of a passkey that does not hold; why, is not told."""
+
+    message: ClassVar[str] = mark("This passkey was not accepted. Try again, or use another way.")
+
+
+@dataclass(kw_only=True, eq=False)
+class PasswordRefusedError(IdentityError):
+    """A password asked for again, and wrong."""
+
+    message: ClassVar[str] = mark("This is not your password.")
+
+
+@dataclass(kw_only=True, eq=False)
+class FreshSecondFactorNeededError(IdentityError):
+    """A change of what protects an account, long after its person last showed who they are."""
+
+    message: ClassVar[str] = mark("Confirm first that it is you, then do this again. Nothing was changed.")
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownFactorError(IdentityError):
+    """A second factor that does not exist, or belongs to somebody else."""
+
+    message: ClassVar[str] = mark("There is no such second factor.")
+
+
+@dataclass(kw_only=True, eq=False)
+class FactorInUseError(IdentityError):
+    """The last second factor of somebody whose role requires one."""
+
+    message: ClassVar[str] = mark(
+        "One of your roles requires a second factor: add another one before removing this one."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
+class FactorLimitError(IdentityError):
+    """More second factors than anybody keeps track of."""
+
+    message: ClassVar[str] = mark("You have {limit} second factors already: remove one first.")
+    limit: int
+
+
+@dataclass(kw_only=True, eq=False)
+class FactorTakenError(IdentityError):
+    """A second factor added twice."""
+
+    message: ClassVar[str] = mark("This second factor was added already.")
+
+
+@dataclass(kw_only=True, eq=False)
+class NoSecondFactorError(IdentityError):
+    """Recovery codes for somebody who has nothing to recover."""
+
+    message: ClassVar[str] = mark("Add a second factor first: recovery codes stand in for it.")
+
+
+@dataclass(kw_only=True, eq=False)
+class PasskeysUnavailableError(IdentityError):
+    """Passkeys, where people reach the service by a number or without encryption."""
+
+    message: ClassVar[str] = mark("Passkeys need an address with a name, over https: set EGIDE_BASE_URL.")

@@ -22,6 +22,12 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
+class ForgottenForm(FlaskForm):
+    """Whose password was forgotten."""
+
+    email = EmailField(lazy_gettext("E-mail address"), [InputRequired(_MISSING), Length(max=EMAIL_LENGTH)])
+
+
 class TokenForm(FlaskForm):
     """A token of one's own. The choice of roles is what the person holds."""
 

@@ -38,11 +38,21 @@ class SignInMethod(StrEnum):
     OPENID = "openid"
 
 
+class SecondFactorState(StrEnum):
+    """What an account has to show after its first factor, whatever its roles require."""
+
+    NONE = "none"
+    ENROLLED = "enrolled"
+    # Somebody took its factors away for it, so that the next one is added before anything else.
+    OWED = "owed"
+
+
 class LinkKind(StrEnum):
     """What a one-time link lets its holder do, once."""
 
     FIRST_ADMINISTRATOR = "first-administrator"
     SET_PASSWORD = "set-password"  # noqa: S105 -- the name of a kind
+    RESET_PASSWORD = "reset-password"  # noqa: S105 -- the same
 
 
 class Account(Attested, Base, kw_only=True):
@@ -53,11 +63,25 @@ class Account(Attested, Base, kw_only=True):
         name: How colleagues call them, where given.
         password_hash: Argon2id in the PHC string format, which names its parameters; None until a password is set.
         credentials_revision: Counts the changes of password; sessions and links of an older one are closed.
+        second_factor: Stands here too, so that factors deleted by SQL leave the account closed, not open.
+        locale_chosen: Whether the person chose the language themselves. A language opens nothing, and choosing one is
+            no change of policy: both stand outside the attestation.
         made_by: The account that made this one; None for the host.
         disabled_at: Since when nobody can use it.
     """
 
     __tablename__ = "account"
+    __attests__: ClassVar[tuple[str, ...] | None] = (
+        "id",
+        "email",
+        "name",
+        "password_hash",
+        "credentials_revision",
+        "second_factor",
+        "made_by",
+        "made_at",
+        "disabled_at",
+    )
     __table_args__ = (
         CheckConstraint("email <> ''", name="email_not_empty"),
         CheckConstraint("credentials_revision > 0", name="credentials_revision_positive"),
@@ -67,8 +91,10 @@ class Account(Attested, Base, kw_only=True):
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     locale: Mapped[str] = mapped_column(String(_LOCALE_LENGTH), default="fr")
+    locale_chosen: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None] = mapped_column(String(255), default=None)
     credentials_revision: Mapped[int] = mapped_column(default=1)
+    second_factor: Mapped[SecondFactorState] = mapped_column(default=SecondFactorState.NONE)
     made_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), default=None)
     made_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -84,7 +110,8 @@ class RoleAssignment(Attested, Base, kw_only=True):
     Attributes:
         assigned_by: The account that asked for it; None for the host.
         countersigned_by: The controller who confirmed it; None for the first controller, whom the host names once.
-        in_conflict: Accepted although the person holds a role that conflicts with it, for want of a second person.
+        in_conflict: Accepted although the person holds a role that conflicts with it, or gave it to themselves, for want
+            of a second person.
     """
 
     __tablename__ = "role_assignment"
@@ -148,6 +175,7 @@ class SignInSession(Attested, Base, kw_only=True):
     Attributes:
         secret_hash: SHA-256 of the secret in the cookie.
         credentials_revision: The account's, when the session was opened.
+        first_factor_at: When the first factor was last shown: at the opening, or since, to confirm a change.
         second_factor_at: When a second factor was last shown; None where only the first was.
         expires_at: The end that no use moves.
     """
@@ -165,6 +193,7 @@ class SignInSession(Attested, Base, kw_only=True):
     agent: Mapped[str] = mapped_column(String(AGENT_LENGTH))
     opened_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    first_factor_at: Mapped[datetime]
     second_factor_at: Mapped[datetime | None] = mapped_column(default=None)
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
 

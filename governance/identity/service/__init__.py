@@ -31,6 +31,7 @@ from governance.identity.service.links import (
     open_link,
 )
 from governance.identity.service.names import everybody, names_of_actors
+from governance.identity.service.resets import AskForReset, ask_for_reset
 from governance.identity.service.roles import (
     NewRole,
     assign_role,
@@ -65,6 +66,7 @@ from governance.identity.service.tokens import (
 __all__ = [
     "AcceptLink",
     "Admission",
+    "AskForReset",
     "IssuedLink",
     "IssuedToken",
     "NewAccount",
@@ -85,6 +87,7 @@ __all__ = [
     "add_token",
     "admit_by_session",
     "admit_by_token",
+    "ask_for_reset",
     "assign_role",
     "change_password",
     "close_session",

@@ -17,6 +17,7 @@ from governance.actor import Actor, ActorKind, Role
 from governance.clock import Clock
 from governance.identity.bearer import Secret, hash_secret, is_same, new_secret
 from governance.identity.errors import AdministratorExistsError, LinkRefusedError
+from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, LinkKind, OneTimeLink, RoleAssignment
 from governance.identity.permissions import check_administers, check_resets, person
 from governance.identity.service.accounts import (
@@ -70,6 +71,17 @@ class AcceptLink:
     address: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A link about to be made."""
+
+    id: uuid.UUID
+    kind: LinkKind
+    now: datetime
+    account: Account | None = None
+    valid_for: timedelta = VALID_FOR
+
+
 def link_first_administrator(session: Session, clock: Clock, ids: IdSource, actor: Actor) -> IssuedLink:
     """Make the link by which the first administrator comes in. An older one, not used yet, opens nothing from now on.
 
@@ -83,7 +95,7 @@ def link_first_administrator(session: Session, clock: Clock, ids: IdSource, acto
     older = select(OneTimeLink).where(OneTimeLink.kind == LinkKind.FIRST_ADMINISTRATOR, OneTimeLink.used_at.is_(None))
     for link in session.scalars(older):
         session.delete(link)
-    return _issue(session, actor, _Draft(id=ids.new(), kind=LinkKind.FIRST_ADMINISTRATOR, now=now))
+    return issue(session, actor, Draft(id=ids.new(), kind=LinkKind.FIRST_ADMINISTRATOR, now=now))
 
 
 def link_password(session: Session, clock: Clock, ids: IdSource, actor: Actor, account: Account) -> IssuedLink:
@@ -94,8 +106,8 @@ def link_password(session: Session, clock: Clock, ids: IdSource, actor: Actor, a
     """
     live = live_assignments(session, account.id)
     check_resets(actor, frozenset(a.role for a in live if a.countersigned_at is not None))
-    draft = _Draft(id=ids.new(), kind=LinkKind.SET_PASSWORD, now=clock.now(), account=account)
-    return _issue(session, actor, draft)
+    draft = Draft(id=ids.new(), kind=LinkKind.SET_PASSWORD, now=clock.now(), account=account)
+    return issue(session, actor, draft)
 
 
 def open_link(session: Session, clock: Clock, attestor: Attestor, secret: str, *, holding: bool = False) -> OpenedLink:
@@ -144,19 +156,15 @@ def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attesto
         return _make_first_administrator(session, clock, ids, command)
     account = account_by_id(session, link.account_id)
     actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset(), address=command.address)
+    first = account.password_hash is None
     change_password(session, attestor, actor, account, command.password_hash)
+    if not first:
+        tell(session, ids, clock, account.id, Letter.PASSWORD_CHANGED)
     return account
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
-    id: uuid.UUID
-    kind: LinkKind
-    now: datetime
-    account: Account | None = None
-
-
-def _issue(session: Session, actor: Actor, draft: _Draft) -> IssuedLink:
+def issue(session: Session, actor: Actor, draft: Draft) -> IssuedLink:
+    """Make a link, whoever may. The use cases above say who may."""
     secret = new_secret()
     link = OneTimeLink(
         id=draft.id,
@@ -166,7 +174,7 @@ def _issue(session: Session, actor: Actor, draft: _Draft) -> IssuedLink:
         credentials_revision=0 if draft.account is None else draft.account.credentials_revision,
         made_by=person(actor),
         made_at=draft.now,
-        expires_at=draft.now + VALID_FOR,
+        expires_at=draft.now + draft.valid_for,
     )
     session.add(link)
     session.flush()

@@ -22,8 +22,10 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("locale_chosen", sa.Boolean(), nullable=False),
         sa.Column("password_hash", sa.String(length=255), nullable=True),
         sa.Column("credentials_revision", sa.Integer(), nullable=False),
+        sa.Column("second_factor", states("secondfactorstate", "none", "enrolled", "owed"), nullable=False),
         sa.Column("made_by", CompactUuid(), nullable=True),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("disabled_at", UTCDateTime(), nullable=True),
@@ -33,6 +35,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_account_made_by_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
+    )
+    op.create_table(
+        "factor_use",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("used_at", UTCDateTime(), nullable=True),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint("counter >= 0", name=op.f("ck_factor_use_counter_not_negative")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factor_use")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "failed_sign_ins",
@@ -114,7 +126,7 @@ def upgrade() -> None:
     op.create_table(
         "one_time_link",
         sa.Column("id", CompactUuid(), nullable=False),
-        sa.Column("kind", states("linkkind", "first-administrator", "set-password"), nullable=False),
+        sa.Column("kind", states("linkkind", "first-administrator", "set-password", "reset-password"), nullable=False),
         sa.Column("account_id", CompactUuid(), nullable=True),
         sa.Column("secret_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("credentials_revision", sa.Integer(), nullable=False),
@@ -136,6 +148,35 @@ def upgrade() -> None:
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_one_time_link_account_id"), ["account_id"], unique=False)
 
+    op.create_table(
+        "passkey",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("account_id", CompactUuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(length=1023), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(length=2048), nullable=False),
+        sa.Column("transports", sa.String(length=120), nullable=False),
+        sa.Column("synced", sa.Boolean(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("closed_at", UTCDateTime(), nullable=True),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_passkey_name_not_empty")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_passkey_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "recovery_codes",
+        sa.Column("account_id", CompactUuid(), nullable=False),
+        sa.Column("hashes", sa.LargeBinary(length=170), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_recovery_codes_account_id_account")),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_recovery_codes")),
+    )
     op.create_table(
         "role_assignment",
         sa.Column("id", CompactUuid(), nullable=False),
@@ -198,6 +239,34 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "second_factor_rule",
+        sa.Column(
+            "role",
+            states(
+                "role",
+                "controller",
+                "dpo",
+                "owner",
+                "security",
+                "auditor",
+                "admin",
+                "sales",
+                "marketing",
+                "support",
+                "accounting",
+                "analyst",
+                "service",
+            ),
+            nullable=False,
+        ),
+        sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("set_by", CompactUuid(), nullable=True),
+        sa.Column("set_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.ForeignKeyConstraint(["set_by"], ["account.id"], name=op.f("fk_second_factor_rule_set_by_account")),
+        sa.PrimaryKeyConstraint("role", name=op.f("pk_second_factor_rule")),
+    )
+    op.create_table(
         "sign_in_session",
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("account_id", CompactUuid(), nullable=False),
@@ -208,6 +277,7 @@ def upgrade() -> None:
         sa.Column("agent", sa.String(length=200), nullable=False),
         sa.Column("opened_at", UTCDateTime(), nullable=False),
         sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("first_factor_at", UTCDateTime(), nullable=False),
         sa.Column("second_factor_at", UTCDateTime(), nullable=True),
         sa.Column("revoked_at", UTCDateTime(), nullable=True),
         sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
@@ -220,13 +290,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_session_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sign_in_session_expires_at"), ["expires_at"], unique=False)
 
+    op.create_table(
+        "totp_factor",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("account_id", CompactUuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("sealed_secret", sa.LargeBinary(length=128), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint("name <> ''", name=op.f("ck_totp_factor_name_not_empty")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_totp_factor_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_totp_factor")),
+    )
+    with op.batch_alter_table("totp_factor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_totp_factor_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "passkey_challenge",
+        sa.Column("session_id", CompactUuid(), nullable=False),
+        sa.Column("purpose", states("challengepurpose", "add", "show"), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["sign_in_session.id"], name=op.f("fk_passkey_challenge_session_id_sign_in_session")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "purpose", name=op.f("pk_passkey_challenge")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("passkey_challenge")
+    with op.batch_alter_table("totp_factor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_totp_factor_account_id"))
+
+    op.drop_table("totp_factor")
     with op.batch_alter_table("sign_in_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_session_expires_at"))
         batch_op.drop_index(batch_op.f("ix_sign_in_session_account_id"))
 
     op.drop_table("sign_in_session")
+    op.drop_table("second_factor_rule")
     with op.batch_alter_table("role_assignment", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_role_assignment_live",
@@ -236,6 +340,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_assignment_account_id"))
 
     op.drop_table("role_assignment")
+    op.drop_table("recovery_codes")
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_account_id"))
+
+    op.drop_table("passkey")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_account_id"))
 
@@ -254,4 +363,5 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_failed_sign_ins_last_at"))
 
     op.drop_table("failed_sign_ins")
+    op.drop_table("factor_use")
     op.drop_table("account")
