@@ -68,6 +68,7 @@ SYSTEM: Final = Actor(kind=ActorKind.SYSTEM, id=None, roles=frozenset())
 
 _View = TypeVar("_View", bound=Callable[..., object])
 _OPEN_TO: Final = "__egide_open_to__"
+_OPEN_HALF: Final = "__egide_open_half__"
 
 
 def open_to(*roles: Role) -> Callable[[_View], _View]:
@@ -83,6 +84,12 @@ def open_to(*roles: Role) -> Callable[[_View], _View]:
 def open_to_signed_in(view: _View) -> _View:
     """Declare that a view is open to every signed-in person or program."""
     return open_to(*Role)(view)
+
+
+def open_to_half_signed_in(view: _View) -> _View:
+    """Declare that a view is open to every signed-in person, even before they have shown their second factor."""
+    setattr(view, _OPEN_HALF, True)
+    return open_to_signed_in(view)
 
 
 def open_to_anyone(view: _View) -> _View:
@@ -101,3 +108,8 @@ def declared_access(view: object) -> frozenset[Role] | None:
         raise LookupError("this view declares no access")
     declared: frozenset[Role] | None = getattr(view, _OPEN_TO)
     return declared
+
+
+def declared_half_signed_in(view: object) -> bool:
+    """Say whether a view declares that it is open before the second factor is shown."""
+    return bool(getattr(view, _OPEN_HALF, False))

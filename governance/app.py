@@ -22,6 +22,9 @@ from governance.datamap.desk import MapDesk
 from governance.gate.gate import Gate
 from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
+from governance.identity.factors.ceremony import RelyingParty
+from governance.identity.factors.sealing import SecretSeal
+from governance.identity.second_door import SecondDoor, SecondDoorParts
 from governance.identity.service import everybody, names_of_actors
 from governance.identity.views.pages import problem_page
 from governance.problems import problem_book, problem_of
@@ -64,6 +67,7 @@ def create_app(wired: Wired) -> Flask:
         services={
             Attestor: wired.attestor,
             Doorkeeper: doorkeeper,
+            SecondDoor: second_door(wired),
             Gate: wired.gate,
             Keyring: wired.keyring,
             Log: wired.log,
@@ -87,6 +91,22 @@ def create_app(wired: Wired) -> Flask:
     register_api(app)
     register_pages(app)
     return app
+
+
+def second_door(wired: Wired) -> SecondDoor:
+    """Return what asks for second factors, at the address at which people reach the service."""
+    return SecondDoor(
+        SecondDoorParts(
+            database=wired.database,
+            clock=wired.clock,
+            ids=wired.ids,
+            attestor=wired.attestor,
+            log=wired.log,
+            hasher=wired.passwords,
+            seal=SecretSeal(wired.keyring),
+            party=RelyingParty.at(wired.settings.base_url),
+        )
+    )
 
 
 def names_of_purposes(session: Session) -> Mapping[str, tuple[str, str]]:

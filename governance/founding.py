@@ -24,6 +24,7 @@ from governance.clock import Clock, SystemClock
 from governance.customers.reference import reference_map
 from governance.database import Database
 from governance.datamap.numbering import number
+from governance.identity.service.second_factor_rules import REQUIRED_AT_FOUNDING, install_second_factor_rules
 from governance.ids import TimeOrderedIds
 from governance.installation.errors import AlreadyInitialisedError
 from governance.installation.models import ONLY, Installation
@@ -129,6 +130,9 @@ def _settle(database: Database, keyring: Keyring, installation: Installation, ac
         with database.write() as session:
             number(session, reference_map())
             install_rules(session, actor)
+            # The demonstration holds nobody's data, and is to be tried with a password alone.
+            required = frozenset() if installation.demonstration else REQUIRED_AT_FOUNDING
+            install_second_factor_rules(session, SystemClock(), actor, required)
             session.add(installation)
             record(
                 session,

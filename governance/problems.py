@@ -122,6 +122,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         log.AnchorExistsError,
         log.BundleExistsError,
         log.NotYetSignedError,
+        oversight.NothingWaitsError,
         policies.AskedAlreadyError,
         policies.GrantSettledError,
         policies.NotInForceError,

@@ -5,6 +5,7 @@ success forgets them. Known and unknown addresses are counted alike, so that the
 """
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import delete
@@ -25,6 +26,13 @@ LONGEST_DELAY: Final = timedelta(minutes=15)
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
 
 
+class Attempt(StrEnum):
+    """What is guessed at; each is counted apart."""
+
+    SIGN_IN = "sign-in-attempt"
+    SECOND_FACTOR = "second-factor-attempt"
+
+
 def delay_after(failures: int) -> timedelta:
     """Return how long to wait after so many failures in a row: nothing, then doubling, then no longer growing."""
     beyond = failures - FREE_FAILURES
@@ -35,14 +43,23 @@ def delay_after(failures: int) -> timedelta:
     return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
 
 
-def count_attempt(session: Session, clock: Clock, attestor: Attestor, email: str) -> None:
+def count_attempt(
+    session: Session, clock: Clock, attestor: Attestor, whose: str, attempt: Attempt = Attempt.SIGN_IN
+) -> None:
     """Count an attempt as a failure, before anybody knows that it is one.
+
+    Args:
+        session: The session.
+        clock: What the wait goes by.
+        attestor: What hashes whose attempt it is.
+        whose: The e-mail, known or not; for a second factor the account.
+        attempt: What is guessed at.
 
     Raises:
         SignInLockedError: If the wait is not over; such an attempt is not counted.
     """
     now = clock.now()
-    failed = _held(session, key_of(attestor, email), now)
+    failed = _held(session, key_of(attestor, whose, attempt), now)
     if failed.locked_until is not None and now < failed.locked_until:
         wait = failed.locked_until - now
         raise SignInLockedError(retry_after_seconds=int(wait.total_seconds()) + 1)
@@ -55,9 +72,9 @@ def count_attempt(session: Session, clock: Clock, attestor: Attestor, email: str
     session.flush()
 
 
-def forget_failures(session: Session, attestor: Attestor, email: str) -> None:
-    """Forget the failures of an address whose person has just signed in."""
-    session.execute(delete(FailedSignIns).where(FailedSignIns.email_key == key_of(attestor, email)))
+def forget_failures(session: Session, attestor: Attestor, whose: str, attempt: Attempt = Attempt.SIGN_IN) -> None:
+    """Forget the failures of whoever has just succeeded."""
+    session.execute(delete(FailedSignIns).where(FailedSignIns.email_key == key_of(attestor, whose, attempt)))
 
 
 def _held(session: Session, key: bytes, now: datetime) -> FailedSignIns:
@@ -67,6 +84,6 @@ def _held(session: Session, key: bytes, now: datetime) -> FailedSignIns:
     return session.get_one(FailedSignIns, key, with_for_update=True, populate_existing=True)
 
 
-def key_of(attestor: Attestor, email: str) -> bytes:
-    """Return under which key the failures of a normalised address are counted."""
-    return attestor.mac("sign-in-attempt", email)
+def key_of(attestor: Attestor, whose: str, attempt: Attempt = Attempt.SIGN_IN) -> bytes:
+    """Return under which key the failures of a normalised address, or of an account, are counted."""
+    return attestor.mac(attempt, whose)

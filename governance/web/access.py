@@ -6,12 +6,12 @@ is the gate's and the services' business.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import Flask, request
 from werkzeug.exceptions import Forbidden, Unauthorized
 
-from governance.actor import Actor, Role, declared_access
+from governance.actor import Actor, Role, declared_access, declared_half_signed_in
 from governance.web.signed_in import visitor
 
 # Open to nobody at all.
@@ -20,6 +20,10 @@ _EVERY_ROLE: Final = frozenset(Role)
 _TABLE: Final = "egide_library_access"
 
 Declared = frozenset[Role] | None
+
+
+class SecondFactorMissing(Unauthorized):
+    """Somebody half signed in asks for more than the way on and the way out."""
 
 
 def init_app(app: Flask, *, library: Mapping[str, Declared], refused: Callable[[Actor, str, str], None]) -> None:
@@ -42,6 +46,8 @@ def init_app(app: Flask, *, library: Mapping[str, Declared], refused: Callable[[
         admission = visitor()
         if admission is None:
             raise Unauthorized
+        if admission.pending and not _opens_half(app, request.endpoint, request.method):
+            raise SecondFactorMissing
         if not _opens(declared, admission.actor):
             refused(admission.actor, request.endpoint, request.method)
             raise Forbidden
@@ -56,12 +62,9 @@ def access_of(app: Flask, endpoint: str, method: str) -> Declared:
         return library[endpoint]
     view: Any = app.view_functions[endpoint]
     view_class = getattr(view, "view_class", None)
-    if view_class is None:
-        return _declared(view)
-    if method == "OPTIONS":
+    if view_class is not None and method == "OPTIONS":
         return _widest([_declared(getattr(view_class, name.lower())) for name in view_class.methods])
-    # A class answers HEAD by its `get`, where it has no `head`.
-    handler = getattr(view_class, method.lower(), None) or getattr(view_class, "get", None)
+    handler = _handler(view, method)
     return CLOSED if handler is None else _declared(handler)
 
 
@@ -71,6 +74,19 @@ def may_open(app: Flask, endpoint: str, actor: Actor, method: str = "GET") -> bo
         return False
     declared = access_of(app, endpoint, method)
     return declared is None or _opens(declared, actor)
+
+
+def _handler(view: Any, method: str) -> object | None:
+    view_class = getattr(view, "view_class", None)
+    if view_class is None:
+        return cast("object", view)
+    # A class answers HEAD by its `get`, where it has no `head`.
+    return getattr(view_class, method.lower(), None) or getattr(view_class, "get", None)
+
+
+def _opens_half(app: Flask, endpoint: str, method: str) -> bool:
+    handler = _handler(app.view_functions[endpoint], method)
+    return handler is not None and declared_half_signed_in(handler)
 
 
 def _opens(declared: frozenset[Role], actor: Actor) -> bool:

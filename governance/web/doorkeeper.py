@@ -1,6 +1,7 @@
 """What the edge asks of identity: who holds this session or this token. The roof brings the two together."""
 
 import uuid
+from datetime import datetime
 from typing import Protocol
 
 from governance.actor import Actor
@@ -22,6 +23,16 @@ class Admission(Protocol):
     @property
     def name(self) -> str:
         """What to call a person on the pages; empty for a program."""
+        ...
+
+    @property
+    def pending(self) -> bool:
+        """Whether a second factor is to be shown, or added, before anything else. No role is in force until then."""
+        ...
+
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """When they last showed the strongest thing that their account has; None for a token."""
         ...
 
 

@@ -31,7 +31,7 @@ from governance.web import (
 from governance.web.access import Declared
 from governance.web.doorkeeper import Doorkeeper
 from governance.web.locale import TRANSLATIONS
-from governance.web.problems import Problem, Told
+from governance.web.problems import Drawn, Problem, Told
 
 # A JSON body or a form; an import's view raises it for itself (`request.max_content_length`).
 MAXIMUM_BODY_BYTES: Final = 1024 * 1024
@@ -74,7 +74,7 @@ class Behind:
     services: Mapping[type, object]
     problem_of: Callable[[DomainError], Problem]
     refused: Callable[[Actor, str, str], None]
-    problem_page: Callable[[Told], str] = pages.problem_page
+    problem_page: Callable[[Told], Drawn] = pages.problem_page
     library: Mapping[str, Declared] = field(default_factory=dict)
 
 

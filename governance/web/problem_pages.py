@@ -110,6 +110,14 @@ _BY_SLUG: Final[Mapping[str, _Advice]] = {
         means=mark("A form is good for twelve hours, in the session that opened its page. Nothing was changed."),
         mend=mark("Open its page again and send it from there. A program that shows a token needs no form."),
     ),
+    "second-factor-needed": _Advice(
+        means=mark("The password was right, and the account or one of its roles asks for a second factor as well."),
+        mend=mark("Show the second factor on the page after sign-in, or add one there. A program uses a token."),
+    ),
+    "fresh-second-factor-needed": _Advice(
+        means=mark("This changes what protects an account, and it is long ago that its holder showed who they are."),
+        mend=mark("Show the second factor again (without one, the password), within ten minutes before the change."),
+    ),
     "from-another-site": _Advice(
         means=mark("Another site made the browser ask for a page that records who opens it."),
         mend=mark("Open the page from the site itself, or type its address."),

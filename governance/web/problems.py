@@ -18,9 +18,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from governance.errors import DomainError, Phrase, in_words, mark, said
+from governance.web.access import SecondFactorMissing
 from governance.web.context import RequestContext
 from governance.web.fetch_metadata import CrossSiteError
 
@@ -30,6 +32,8 @@ _FRAMES: Final = 6
 # Beyond these paths people read the answer.
 _FOR_PROGRAMS: Final = ("/api/", "/health/", "/metrics")
 _KEPT_HEADERS: Final = frozenset({"allow", "retry-after", "www-authenticate"})
+# A page, or what leads to another one.
+Drawn = str | BaseResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +66,11 @@ HTTP_PROBLEMS: Final[Mapping[int, Problem]] = {
 }
 _FROM_ANOTHER_SITE: Final = Problem(status=403, slug="from-another-site", title=mark("Another site sent you here."))
 _EXPIRED_FORM: Final = Problem(status=400, slug="form-expired", title=mark("This form has expired."))
+_SECOND_FACTOR: Final = Problem(
+    status=401, slug="second-factor-needed", title=mark("A second factor is still to be shown.")
+)
 # What the edge itself refuses.
-EDGE_PROBLEMS: Final = (*HTTP_PROBLEMS.values(), _FROM_ANOTHER_SITE, _EXPIRED_FORM)
+EDGE_PROBLEMS: Final = (*HTTP_PROBLEMS.values(), _FROM_ANOTHER_SITE, _EXPIRED_FORM, _SECOND_FACTOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +93,7 @@ def init_app(
     *,
     base_url: str,
     problem_of: Callable[[DomainError], Problem],
-    page: Callable[[Told], str],
+    page: Callable[[Told], Drawn],
 ) -> None:
     """Tell every error in one way.
 
@@ -94,13 +101,14 @@ def init_app(
         app: The application.
         base_url: Begins the type of each problem.
         problem_of: The table at the roof.
-        page: Draws a problem for people.
+        page: Draws a problem for people, or leads them to where they can mend it.
     """
 
     def tell(told: Told) -> ResponseReturnValue:
         if for_programs():
             return problem_response(told, base_url)
-        return page(told), told.problem.status, dict(told.headers)
+        drawn = page(told)
+        return (drawn, told.problem.status, dict(told.headers)) if isinstance(drawn, str) else _led_on(drawn)
 
     def domain(error: DomainError) -> ResponseReturnValue:
         return tell(of_domain(error, problem_of(error)))
@@ -119,6 +127,14 @@ def init_app(
 
     app.register_error_handler(DomainError, domain)
     app.register_error_handler(HTTPException, http)
+
+
+def _led_on(way: BaseResponse) -> BaseResponse:
+    """Return where somebody is led: they were refused all the same, so what was half done must not be kept."""
+    context: RequestContext | None = g.get("egide")
+    if context is not None:
+        context.roll_back()
+    return way
 
 
 def for_programs() -> bool:
@@ -174,6 +190,8 @@ def of_http(error: HTTPException) -> Told:
     code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     if isinstance(error, CrossSiteError):
         return Told(problem=_FROM_ANOTHER_SITE)
+    if isinstance(error, SecondFactorMissing):
+        return Told(problem=_SECOND_FACTOR)
     problem = HTTP_PROBLEMS.get(code) or Problem(status=code, slug=f"http-{code}", title=error.name)
     data: Mapping[str, Any] = getattr(error, "data", None) or {}
     errors = data.get("errors") or data.get("messages")

@@ -42,8 +42,8 @@ ROWS: Final[Mapping[str, list[Row]]] = {
         (
             "account",
             {
-                "id": _ID, "email": "ada@staff.example", "name": "Ada", "locale": "fr", "credentials_revision": 1,
-                "made_at": _AT, "mac": _MAC,
+                "id": _ID, "email": "ada@staff.example", "name": "Ada", "locale": "fr", "locale_chosen": False,
+                "credentials_revision": 1, "second_factor": "none", "made_at": _AT, "mac": _MAC,
             },
         )
     ],

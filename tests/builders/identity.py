@@ -9,10 +9,12 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from audit.log import Log
+from audit.transaction import unrecorded
 from governance.actor import SYSTEM, Actor, ActorKind, Role
 from governance.database import Database
 from governance.identity.doorkeeper import Doorkeeper, SignIn
 from governance.identity.errors import UnknownAccountError
+from governance.identity.factors.models import SecondFactorRule
 from governance.identity.models import Account, RoleAssignment
 from governance.identity.passwords import HashCost, PasswordHasher
 from governance.identity.service import (
@@ -119,12 +121,21 @@ def people(database: Database, clock: StandingClock, ids: CountingIds, tmp_path:
     log = a_log(database, clock, ids)
     hasher = CountingHasher()
     doorkeeper = Doorkeeper(database=database, clock=clock, ids=ids, attestor=attestor, log=log, hasher=hasher)
+    require_no_second_factor(database, clock)
     try:
         yield People(
             database=database, clock=clock, ids=ids, attestor=attestor, log=log, hasher=hasher, doorkeeper=doorkeeper
         )
     finally:
         log.close()
+
+
+def require_no_second_factor(database: Database, clock: StandingClock) -> None:
+    """Set the rules as the demonstration is founded with them, and leave the log alone."""
+    with database.write() as session:
+        unrecorded(session, "a test's house is founded")
+        for role in Role:
+            session.add(SecondFactorRule(role=role, required=False, set_by=None, set_at=clock.now()))
 
 
 def person(account: Account, *roles: Role) -> Actor:

@@ -4,6 +4,7 @@ import shutil
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
@@ -32,6 +33,8 @@ class Believed:
     actor: Actor
     reference: uuid.UUID
     name: str = ""
+    pending: bool = False
+    confirmed_at: datetime | None = None
 
 
 class CredulousDoorkeeper:

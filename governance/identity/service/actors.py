@@ -5,13 +5,14 @@ functions writes; the doorkeeper notes the use.
 """
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.actor import Actor, ActorKind
+from governance.actor import Actor, ActorKind, Role
 from governance.clock import Clock
 from governance.identity.bearer import TOKEN_PREFIX, hash_secret, is_same
 from governance.identity.errors import (
@@ -20,10 +21,11 @@ from governance.identity.errors import (
     TokenRefusedError,
     UnknownSessionError,
 )
-from governance.identity.models import Account, ApiToken, LastUse, SignInSession
+from governance.identity.models import Account, ApiToken, LastUse, SecondFactorState, SignInSession
 from governance.identity.service import sessions, tokens
 from governance.identity.service.accounts import account_by_email, account_by_id, is_usable
 from governance.identity.service.roles import roles_in_force
+from governance.identity.service.second_factor_rules import requires
 from governance.vault.attest import Attestor
 
 
@@ -36,6 +38,10 @@ class Admission:
         used_at: Its last use, to the minute; None for the first.
         name: What to call a person on the pages; empty for a program.
         second_factor_at: When the session last saw a second factor.
+        pending: Half signed in: a second factor is to be shown, or added, before anything else. No role is in force.
+        confirmed_at: When the session was last shown the strongest thing that the account has: a second factor, for
+            want of one the first; None for a token, and for whoever has still to show theirs.
+        enrolled: Whether the account has a second factor.
     """
 
     actor: Actor
@@ -43,6 +49,9 @@ class Admission:
     used_at: datetime | None
     name: str = field(repr=False, default="")
     second_factor_at: datetime | None = None
+    pending: bool = False
+    confirmed_at: datetime | None = None
+    enrolled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +96,17 @@ def admit_by_session(
     if not is_usable(account, now) or account.credentials_revision != found.credentials_revision:
         raise UnknownSessionError
     roles = roles_in_force(session, attestor, account.id, now)
+    enrolled = account.second_factor is SecondFactorState.ENROLLED
+    pending = found.second_factor_at is None and _owes_second_factor(session, attestor, account, roles)
     return Admission(
-        actor=Actor(kind=ActorKind.PERSON, id=account.id, roles=roles, address=address),
+        actor=Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset() if pending else roles, address=address),
         reference=found.id,
         used_at=used_at,
         name=account.name or account.email,
         second_factor_at=found.second_factor_at,
+        pending=pending,
+        confirmed_at=found.second_factor_at if enrolled else found.first_factor_at,
+        enrolled=enrolled,
     )
 
 
@@ -157,6 +171,10 @@ def actor_of_email(session: Session, clock: Clock, attestor: Attestor, on_behalf
     elif on_behalf.token_needed:
         raise TokenNeededError
     return Actor(kind=ActorKind.HOST, id=account.id, roles=roles, host_user=on_behalf.host_user, token=through)
+
+
+def _owes_second_factor(session: Session, attestor: Attestor, account: Account, roles: Collection[Role]) -> bool:
+    return account.second_factor is not SecondFactorState.NONE or requires(session, attestor, roles)
 
 
 def _token_in_force(

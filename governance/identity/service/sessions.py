@@ -14,8 +14,10 @@ from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor
 from governance.clock import Clock
+from governance.errors import phrase
 from governance.identity.bearer import Secret, hash_secret, new_secret
-from governance.identity.errors import UnknownSessionError
+from governance.identity.errors import NotPermittedError, UnknownSessionError
+from governance.identity.factors.models import PasskeyChallenge
 from governance.identity.models import (
     ADDRESS_LENGTH,
     AGENT_LENGTH,
@@ -79,6 +81,7 @@ def open_session(
         agent=command.agent[:AGENT_LENGTH],
         opened_at=now,
         expires_at=now + ABSOLUTE,
+        first_factor_at=now,
         second_factor_at=command.second_factor_at,
     )
     session.add(opened)
@@ -109,17 +112,85 @@ def close_session(session: Session, clock: Clock, attestor: Attestor, actor: Act
         record(session, _fact(Action.SIGN_OUT, actor, found))
 
 
+def close_other_sessions(
+    session: Session, clock: Clock, attestor: Attestor, actor: Actor, here: uuid.UUID | None
+) -> int:
+    """Close every session of one's own but this one, and return how many.
+
+    Raises:
+        NotPermittedError: If the actor is no person.
+        AttestationError: If one was changed behind our back.
+    """
+    account_id = person(actor)
+    if account_id is None:
+        raise NotPermittedError(needed=phrase("a person, signed in"))
+    others = [found for found in open_sessions(session, clock, account_id) if found.id != here]
+    for found in others:
+        close_session(session, clock, attestor, actor, found.id)
+    return len(others)
+
+
+def close_sessions_of(
+    session: Session, clock: Clock, attestor: Attestor, account_id: uuid.UUID, *, keep: uuid.UUID | None = None
+) -> int:
+    """Close a person's sessions but one, and return how many; whoever calls it records why.
+
+    Raises:
+        AttestationError: If one was changed behind our back.
+    """
+    others = [found for found in open_sessions(session, clock, account_id) if found.id != keep]
+    for found in others:
+        attestor.verify(found)
+        found.revoked_at = clock.now()
+    session.flush()
+    return len(others)
+
+
+def renew_session(
+    session: Session, attestor: Attestor, session_id: uuid.UUID, **shown_at: datetime
+) -> tuple[SignInSession, Secret]:
+    """Carry a session on under a new secret, since what it may open has grown.
+
+    Whoever knew the old secret, or set it beforehand, is left outside.
+
+    Args:
+        session: The session of the database.
+        attestor: What says whether the row was altered.
+        session_id: The session of the person.
+        shown_at: `first_factor_at` or `second_factor_at`, now.
+
+    Raises:
+        UnknownSessionError: If it is there no more.
+        AttestationError: If it was changed behind our back.
+    """
+    found = session.get(SignInSession, session_id, with_for_update=True, populate_existing=True)
+    if found is None or found.revoked_at is not None:
+        raise UnknownSessionError
+    attestor.verify(found)
+    secret = new_secret()
+    found.secret_hash = hash_secret(secret)
+    for name, moment in shown_at.items():
+        setattr(found, name, moment)
+    session.flush()
+    return found, secret
+
+
 def open_sessions(session: Session, clock: Clock, account_id: uuid.UUID) -> Sequence[SignInSession]:
-    """Return a person's sessions that have not ended."""
-    return session.scalars(
-        select(SignInSession)
+    """Return a person's sessions that still open something, the one used last first."""
+    now = clock.now()
+    rows = session.execute(
+        select(SignInSession, LastUse.used_at)
+        .join(Account, Account.id == SignInSession.account_id)
+        .outerjoin(LastUse, LastUse.id == SignInSession.id)
         .where(
             SignInSession.account_id == account_id,
             SignInSession.revoked_at.is_(None),
-            SignInSession.expires_at > clock.now(),
+            SignInSession.expires_at > now,
+            SignInSession.credentials_revision == Account.credentials_revision,
         )
-        .order_by(SignInSession.id)
-    ).all()
+        .order_by(LastUse.used_at.desc(), SignInSession.id.desc())
+    )
+    return [found for found, used_at in rows if is_open(found, used_at, now)]
 
 
 def is_open(found: SignInSession, used_at: datetime | None, at: datetime) -> bool:
@@ -164,6 +235,7 @@ def _forget_ended(session: Session, now: datetime) -> None:
     ended = select(SignInSession.id).where(SignInSession.expires_at < before)
     session.execute(delete(LastUse).where(LastUse.id.in_(ended)).execution_options(synchronize_session=False))
     for model, moment in (
+        (PasskeyChallenge, PasskeyChallenge.expires_at),
         (SignInSession, SignInSession.expires_at),
         (OneTimeLink, OneTimeLink.expires_at),
         (FailedSignIns, FailedSignIns.last_at),

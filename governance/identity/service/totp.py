@@ -1,0 +1,148 @@
+"""An authenticator app: taken into use with its first code, and shown by a code that is good once."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from audit.entries import JsonValue
+from audit.transaction import record
+from governance.actor import Actor
+from governance.clock import Clock
+from governance.errors import phrase
+from governance.identity.errors import FactorLimitError, FactorTakenError, SecondFactorRefusedError
+from governance.identity.factors import totp
+from governance.identity.factors.models import FACTOR_NAME_LENGTH, TotpFactor
+from governance.identity.factors.sealing import SecretSeal
+from governance.identity.models import Account
+from governance.identity.service.accounts import account_by_id
+from governance.identity.service.factors import (
+    MOST_FACTORS,
+    FactorKind,
+    check_own,
+    counter_of,
+    enrol,
+    factor_fact,
+    factors_of,
+    move_on,
+    start_use,
+    totp_factors,
+)
+from governance.identity.service.uniqueness import flush_unique
+from governance.ids import IdSource
+from governance.vault.attest import Attestor
+
+# What an app that nobody named is called.
+DEFAULT_NAME = phrase("Authenticator app")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftTotp:
+    """An app that is being added: shown once, and kept nowhere until its first code was right.
+
+    Attributes:
+        sealed: The secret, sealed to account and factor; it comes back with the first code.
+        uri: What the app reads from the picture.
+    """
+
+    id: uuid.UUID
+    secret: str = field(repr=False)
+    sealed: bytes = field(repr=False)
+    uri: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddTotp:
+    """An app to add, with its first code."""
+
+    account_id: uuid.UUID
+    id: uuid.UUID
+    sealed: bytes = field(repr=False)
+    code: str = field(repr=False)
+    name: str = ""
+
+
+def draft_totp(ids: IdSource, seal: SecretSeal, account: Account) -> DraftTotp:
+    """Return a new secret for an app. Stores nothing."""
+    return _draft(seal, account, ids.new(), totp.new_totp_secret())
+
+
+def reopen_draft(seal: SecretSeal, account: Account, factor_id: uuid.UUID, sealed: bytes) -> DraftTotp:
+    """Return a draft as it was shown, for a form that is drawn again.
+
+    Raises:
+        AttestationError: If it is not one of ours, of this account.
+    """
+    return _draft(seal, account, factor_id, seal.open(sealed, account.id, factor_id))
+
+
+def add_totp(
+    session: Session, clock: Clock, attestor: Attestor, seal: SecretSeal, actor: Actor, command: AddTotp
+) -> tuple[str, ...]:
+    """Add an app whose first code is right; return the recovery codes if it is the first factor.
+
+    Raises:
+        NotPermittedError: If it is not the person themself, in a session.
+        SecondFactorRefusedError: If the code is not right: nothing is added that would shut its holder out.
+        FactorLimitError: If the person has too many.
+        FactorTakenError: If it was added already.
+        AttestationError: If the secret is not one that was sealed for this account, or a row was altered.
+    """
+    check_own(actor, command.account_id)
+    secret = seal.open(command.sealed, command.account_id, command.id)
+    now = clock.now()
+    step = totp.step_of(secret, plain_code(command.code), now, after=0)
+    if step is None:
+        raise SecondFactorRefusedError
+    account = account_by_id(session, command.account_id)
+    if len(factors_of(session, attestor, account.id)) >= MOST_FACTORS:
+        raise FactorLimitError(limit=MOST_FACTORS)
+    session.add(
+        TotpFactor(
+            id=command.id,
+            account_id=account.id,
+            name=command.name.strip()[:FACTOR_NAME_LENGTH] or str(DEFAULT_NAME),
+            sealed_secret=command.sealed,
+            made_at=now,
+        )
+    )
+    flush_unique(session, FactorTakenError())
+    start_use(session, attestor, command.id, step, now)
+    codes = enrol(session, clock, attestor, account)
+    details: dict[str, JsonValue] = {"verb": "added", "kind": FactorKind.TOTP.value, "first": bool(codes)}
+    record(session, factor_fact(actor, account.id, command.id, details))
+    return codes
+
+
+def use_totp(
+    session: Session, clock: Clock, attestor: Attestor, seal: SecretSeal, account_id: uuid.UUID, code: str
+) -> uuid.UUID:
+    """Take a code of any of a person's apps, and return which.
+
+    Raises:
+        SecondFactorRefusedError: If it is wrong, of another time, or used already.
+        AttestationError: If a row was changed behind our back.
+    """
+    now = clock.now()
+    for factor in totp_factors(session, account_id):
+        attestor.verify(factor)
+        secret = seal.open(factor.sealed_secret, account_id, factor.id)
+        before = counter_of(session, attestor, factor.id)
+        step = totp.step_of(secret, plain_code(code), now, after=before)
+        if step is not None and move_on(session, attestor, factor.id, before=before, counter=step, now=now):
+            return factor.id
+    raise SecondFactorRefusedError
+
+
+def plain_code(code: str) -> str:
+    """Return the digits of a code, which apps show in groups."""
+    return "".join(code.split())
+
+
+def _draft(seal: SecretSeal, account: Account, factor_id: uuid.UUID, secret: str) -> DraftTotp:
+    return DraftTotp(
+        id=factor_id,
+        secret=secret,
+        sealed=seal.seal(secret, account.id, factor_id),
+        uri=totp.provisioning_uri(secret, account.email),
+    )
