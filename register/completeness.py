@@ -1,5 +1,6 @@
 """What a record lacks before it can be submitted: contradictions and omissions, each with its article."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from sqlalchemy import select
@@ -35,18 +36,19 @@ def shortcomings(session: Session, activity: Activity) -> Iterator[Shortcoming]:
     ).all()
     if not purposes:
         yield Shortcoming(code="no-purpose", article="GDPR Art. 30(1)(b)")
+    numbers = [purpose.id for purpose in purposes]
+    categories: dict[int, set[DataCategory]] = defaultdict(set)
+    used = select(PurposeData.purpose_id, PurposeData.category)
+    for number, category in session.execute(
+        used.where(PurposeData.purpose_id.in_(numbers), PurposeData.standing.in_(REMAINING))
+    ):
+        categories[number].add(category)
+    received = select(PurposeRecipient.purpose_id).where(
+        PurposeRecipient.purpose_id.in_(numbers), PurposeRecipient.standing.in_(REMAINING)
+    )
+    with_recipient = set(session.scalars(received))
     for purpose in purposes:
-        categories = session.scalars(
-            select(PurposeData.category).where(
-                PurposeData.purpose_id == purpose.id, PurposeData.standing.in_(REMAINING)
-            )
-        ).all()
-        recipient = session.scalar(
-            select(PurposeRecipient.id)
-            .where(PurposeRecipient.purpose_id == purpose.id, PurposeRecipient.standing.in_(REMAINING))
-            .limit(1)
-        )
-        yield from _of_purpose(purpose, categories, has_recipient=recipient is not None)
+        yield from _of_purpose(purpose, categories[purpose.id], has_recipient=purpose.id in with_recipient)
 
 
 def _of_purpose(

@@ -160,6 +160,12 @@ class Shortcoming:
     article: str
     purpose: str | None = None
 
+    @property
+    def lack(self) -> Phrase:
+        """What is missing, without its article."""
+        what = phrase(_LACKING[self.code])
+        return what if self.purpose is None else phrase("{what} for {purpose}", what=what, purpose=self.purpose)
+
 
 @dataclass(kw_only=True, eq=False)
 class IncompleteActivityError(RegisterError):

@@ -2,6 +2,7 @@
 
 from register.service.activities import (
     ActivityChange,
+    ActivityFilter,
     NewActivity,
     change_activity,
     draft_activity,
@@ -19,8 +20,10 @@ from register.service.contents import (
     set_purpose_data,
     set_purpose_recipients,
 )
+from register.service.listing import ListedActivity, count_by_state, list_activity_rows
 from register.service.notices import NoticeRef, number_notice
 from register.service.parties import NewParty, add_party, find_party, list_parties
+from register.service.people import called, possible_owners
 from register.service.purposes import (
     NewPurpose,
     PurposeChange,
@@ -31,27 +34,35 @@ from register.service.purposes import (
     keep_purpose,
     list_purposes,
 )
+from register.service.readiness import Prospect, prospects
 from register.service.records import PurposeRecord, describe_purpose, list_purpose_records
 from register.service.steps import SetMode, Step, move_activity, set_mode
+from register.service.threads import ThreadFact, thread_of
 
 __all__ = [
     "ActivityChange",
+    "ActivityFilter",
     "DataTerms",
     "Desk",
+    "ListedActivity",
     "NewActivity",
     "NewParty",
     "NewPurpose",
     "NoticeRef",
+    "Prospect",
     "PurposeChange",
     "PurposeRecord",
     "SetMode",
     "SetPurposeData",
     "SetPurposeRecipients",
     "Step",
+    "ThreadFact",
     "add_party",
     "add_purpose",
+    "called",
     "change_activity",
     "change_purpose",
+    "count_by_state",
     "data_of",
     "describe_purpose",
     "draft_activity",
@@ -61,14 +72,18 @@ __all__ = [
     "get_purpose",
     "keep_purpose",
     "list_activities",
+    "list_activity_rows",
     "list_parties",
     "list_purpose_records",
     "list_purposes",
     "list_versions",
     "move_activity",
     "number_notice",
+    "possible_owners",
+    "prospects",
     "recipients_of",
     "set_mode",
     "set_purpose_data",
     "set_purpose_recipients",
+    "thread_of",
 ]

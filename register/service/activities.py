@@ -53,6 +53,19 @@ class ActivityChange:
     controller_id: uuid.UUID | Unchanged | None = UNCHANGED
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityFilter:
+    """Which activities to list; None asks for nothing.
+
+    Attributes:
+        state: Where their records stand.
+        owner_id: Whose business line they are of.
+    """
+
+    state: ActivityState | None = None
+    owner_id: uuid.UUID | None = None
+
+
 def draft_activity(session: Session, clock: Clock, ids: IdSource, actor: Actor, command: NewActivity) -> Activity:
     """Open a record for an activity. Nothing can be read for it until the controller activates it.
 
@@ -135,11 +148,17 @@ def get_activity(session: Session, reference: ActivityRef) -> Activity:
     return find_activity(session, reference)
 
 
-def list_activities(session: Session, *, after: uuid.UUID | None, limit: int) -> Page[Activity]:
+def list_activities(
+    session: Session, wanted: ActivityFilter | None = None, *, after: uuid.UUID | None, limit: int
+) -> Page[Activity]:
     """Return activities in the order in which they were drafted, from the one after `after`."""
     statement = select(Activity).order_by(Activity.id).limit(limit + 1)
     if after is not None:
         statement = statement.where(Activity.id > after)
+    if wanted is not None and wanted.state is not None:
+        statement = statement.where(Activity.state == wanted.state)
+    if wanted is not None and wanted.owner_id is not None:
+        statement = statement.where(Activity.owner_id == wanted.owner_id)
     return Page.cut(session.scalars(statement).all(), limit, lambda row: str(row.id))
 
 

@@ -4,18 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
 from governance.clock import Clock
 from governance.identity.permissions import person
 from governance.vault.attest import Attestor
-from register.completeness import check_complete
 from register.errors import (
-    AdviserDecidesError,
     OpinionRequiredError,
-    ProposalsPendingError,
     ReasonRequiredError,
     StepNotAllowedError,
     StepNotPossibleError,
@@ -24,6 +21,7 @@ from register.lifecycle import ActivityState, Mode, Opinion, Verb, runs_after
 from register.models import Activity, Purpose, PurposeData, PurposeRecipient
 from register.permissions import account_of, check_step
 from register.service.loading import ActivityRef, locked_activity
+from register.service.readiness import check_ready
 from register.service.recording import changed, keep_version
 from register.values import Standing
 
@@ -68,6 +66,7 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
     """
     activity = locked_activity(session, attestor, command.activity)
     row = check_step(actor, activity, command.verb)
+    check_ready(session, activity, actor, command.verb)
     prepare = _BEFORE.get(command.verb)
     if prepare is not None:
         prepare(session, activity, actor, command)
@@ -100,10 +99,6 @@ def set_mode(session: Session, clock: Clock, attestor: Attestor, actor: Actor, c
     return activity
 
 
-def _submit(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:
-    check_complete(session, activity)
-
-
 def _advise(_session: Session, activity: Activity, actor: Actor, command: Step) -> None:
     if command.opinion is None:
         raise OpinionRequiredError
@@ -113,23 +108,12 @@ def _advise(_session: Session, activity: Activity, actor: Actor, command: Step) 
     activity.advised_by = person(actor)
 
 
-def _activate(session: Session, activity: Activity, actor: Actor, command: Step) -> None:
-    # GDPR Art. 38(6): advising and deciding do not lie in one hand.
-    if activity.advised_by == person(actor):
-        raise AdviserDecidesError(slug=activity.slug)
+def _activate(session: Session, activity: Activity, _actor: Actor, command: Step) -> None:
     against = activity.opinion is Opinion.UNFAVOURABLE
     if against and not command.text.strip():
         raise ReasonRequiredError(verb=command.verb, article="GDPR Art. 24(1), 38(6)")
-    check_complete(session, activity)
     activity.overriding_reason = command.text if against else None
     _put_in_force(session, activity)
-
-
-def _confirm(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:
-    check_complete(session, activity)
-    pending = _count_pending(session, activity)
-    if pending:
-        raise ProposalsPendingError(slug=activity.slug, count=pending)
 
 
 def _retire(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:
@@ -138,11 +122,8 @@ def _retire(session: Session, activity: Activity, _actor: Actor, _command: Step)
 
 
 _BEFORE: Final[Mapping[Verb, Callable[[Session, Activity, Actor, Step], None]]] = {
-    Verb.SUBMIT: _submit,
     Verb.ADVISE: _advise,
     Verb.ACTIVATE: _activate,
-    Verb.CONFIRM: _confirm,
-    Verb.RESUME: _confirm,
     Verb.RETIRE: _retire,
 }
 
@@ -176,14 +157,3 @@ def _rows_of(session: Session, purpose: Purpose) -> list[PurposeData | PurposeRe
         *session.scalars(select(PurposeData).where(PurposeData.purpose_id == purpose.id)),
         *session.scalars(select(PurposeRecipient).where(PurposeRecipient.purpose_id == purpose.id)),
     ]
-
-
-def _count_pending(session: Session, activity: Activity) -> int:
-    moving = {Standing.PROPOSED, Standing.LEAVING}
-    purposes = select(Purpose.id).where(Purpose.activity_id == activity.id)
-    counted = [
-        select(func.count()).where(Purpose.activity_id == activity.id, Purpose.standing.in_(moving)),
-        select(func.count()).where(PurposeData.purpose_id.in_(purposes), PurposeData.standing.in_(moving)),
-        select(func.count()).where(PurposeRecipient.purpose_id.in_(purposes), PurposeRecipient.standing.in_(moving)),
-    ]
-    return sum(session.scalars(statement).one() for statement in counted)

@@ -1,0 +1,201 @@
+"""What the register's words are called on the pages, and what each step does; marked for translation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from governance.errors import mark
+from governance.vocabulary import Channel, LawfulBasis
+from register.lifecycle import ActivityState, Mode, Opinion, Verb
+from register.values import Capacity, FinalFate, Provenance, SpecialCondition, StartingEvent
+
+STATE_LABELS: Final[Mapping[ActivityState, str]] = {
+    ActivityState.DRAFT: mark("Draft"),
+    ActivityState.SUBMITTED: mark("Submitted"),
+    ActivityState.ADVISED: mark("Advised"),
+    ActivityState.ACTIVE: mark("Active"),
+    ActivityState.UNDER_REVIEW: mark("Under review"),
+    ActivityState.SUSPENDED: mark("Suspended"),
+    ActivityState.RETIRED: mark("Retired"),
+}
+
+MODE_LABELS: Final[Mapping[Mode, str]] = {
+    Mode.OBSERVE: mark("observe"),
+    Mode.ENFORCE: mark("enforce"),
+}
+
+OPINION_LABELS: Final[Mapping[Opinion, str]] = {
+    Opinion.FAVOURABLE: mark("Favourable"),
+    Opinion.RESERVED: mark("Favourable with reservations"),
+    Opinion.UNFAVOURABLE: mark("Unfavourable"),
+}
+
+CAPACITY_LABELS: Final[Mapping[Capacity, str]] = {
+    Capacity.CONTROLLER: mark("Controller: we decide why and how"),
+    Capacity.JOINT_CONTROLLER: mark("Joint controller: we decide together with others"),
+    Capacity.PROCESSOR: mark("Processor: we act for somebody else"),
+}
+
+BASIS_LABELS: Final[Mapping[LawfulBasis, str]] = {
+    LawfulBasis.CONSENT: mark("Consent"),
+    LawfulBasis.CONTRACT: mark("Contract"),
+    LawfulBasis.LEGAL_OBLIGATION: mark("Legal obligation"),
+    LawfulBasis.VITAL_INTERESTS: mark("Vital interests"),
+    LawfulBasis.PUBLIC_TASK: mark("Public task"),
+    LawfulBasis.LEGITIMATE_INTERESTS: mark("Legitimate interests"),
+}
+_POINTS: Final = "abcdefghij"
+BASIS_ARTICLES: Final[Mapping[LawfulBasis, str]] = {
+    basis: f"GDPR Art. 6(1)({point})" for basis, point in zip(LawfulBasis, _POINTS, strict=False)
+}
+
+CONDITION_LABELS: Final[Mapping[SpecialCondition, str]] = {
+    SpecialCondition.EXPLICIT_CONSENT: mark("Explicit consent"),
+    SpecialCondition.EMPLOYMENT: mark("Employment and social protection law"),
+    SpecialCondition.VITAL_INTERESTS: mark("Vital interests of somebody who cannot consent"),
+    SpecialCondition.NON_PROFIT_BODY: mark("Members of a foundation, association or union"),
+    SpecialCondition.MADE_PUBLIC: mark("Made public by the person"),
+    SpecialCondition.LEGAL_CLAIMS: mark("Legal claims"),
+    SpecialCondition.PUBLIC_INTEREST: mark("Substantial public interest"),
+    SpecialCondition.HEALTH_CARE: mark("Health care and occupational medicine"),
+    SpecialCondition.PUBLIC_HEALTH: mark("Public health"),
+    SpecialCondition.ARCHIVING_RESEARCH: mark("Archiving, research, statistics"),
+}
+CONDITION_ARTICLES: Final[Mapping[SpecialCondition, str]] = {
+    condition: f"GDPR Art. 9(2)({point})" for condition, point in zip(SpecialCondition, _POINTS, strict=True)
+}
+
+CHANNEL_LABELS: Final[Mapping[Channel, str]] = {
+    Channel.EMAIL: mark("e-mail"),
+    Channel.SMS: mark("text message"),
+    Channel.TELEPHONE: mark("telephone"),
+    Channel.POST: mark("post"),
+    Channel.PUSH: mark("push message"),
+}
+
+PROVENANCE_LABELS: Final[Mapping[Provenance, str]] = {
+    Provenance.PERSON: mark("the person"),
+    Provenance.INTERNAL: mark("our own files"),
+    Provenance.THIRD_PARTY_FILE: mark("the file of a third party"),
+    Provenance.PUBLIC_SOURCE: mark("a public source"),
+}
+
+EVENT_LABELS: Final[Mapping[StartingEvent, str]] = {
+    StartingEvent.COLLECTION: mark("their collection"),
+    StartingEvent.LAST_CONTACT: mark("the last contact"),
+    StartingEvent.LAST_ORDER: mark("the last order"),
+    StartingEvent.END_OF_RELATIONSHIP: mark("the end of the relationship"),
+    StartingEvent.END_OF_CONTRACT: mark("the end of the contract"),
+    StartingEvent.END_OF_FINANCIAL_YEAR: mark("the end of the financial year"),
+    StartingEvent.PAYMENT: mark("the payment"),
+    StartingEvent.CLOSURE: mark("the closure of the file"),
+    StartingEvent.WITHDRAWAL: mark("the withdrawal of consent"),
+}
+
+FATE_LABELS: Final[Mapping[FinalFate, str]] = {
+    FinalFate.DELETION: mark("deleted"),
+    FinalFate.ANONYMISATION: mark("made anonymous"),
+    FinalFate.HISTORICAL_ARCHIVE: mark("moved to the historical archive"),
+}
+
+# What was done to an activity, as its thread tells it; by the word that the log records.
+DONE_LABELS: Final[Mapping[str, str]] = {
+    "draft": mark("Drafted"),
+    "change": mark("Description corrected"),
+    "add-purpose": mark("Purpose proposed"),
+    "change-purpose": mark("Purpose corrected"),
+    "end-purpose": mark("End of a purpose proposed"),
+    "keep-purpose": mark("Purpose kept"),
+    "set-data": mark("Data of a purpose corrected"),
+    "set-recipients": mark("Recipients of a purpose corrected"),
+    "set-mode": mark("Mode changed"),
+    Verb.SUBMIT: mark("Submitted for the opinion of the DPO"),
+    Verb.RETURN: mark("Sent back"),
+    Verb.ADVISE: mark("Opinion of the DPO given"),
+    Verb.ACTIVATE: mark("Activated"),
+    Verb.REVIEW: mark("Review opened"),
+    Verb.CONFIRM: mark("Confirmed as it is"),
+    Verb.SUSPEND: mark("Suspended: nothing can be read"),
+    Verb.RESUME: mark("Resumed"),
+    Verb.REVISE: mark("Taken up again as a draft"),
+    Verb.RETIRE: mark("Retired for ever"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepWords:
+    """A step in words.
+
+    Attributes:
+        button: What the button says.
+        does: What the step does.
+        follows: What it opens or closes.
+        note: What may be written, and for whom.
+        grave: Whether it closes something.
+    """
+
+    button: str
+    does: str
+    follows: str
+    note: str = mark("A word for those who read the record later. It is kept with the version.")
+    grave: bool = False
+
+
+STEP_WORDS: Final[Mapping[Verb, StepWords]] = {
+    Verb.SUBMIT: StepWords(
+        button=mark("Submit to the DPO"),
+        does=mark("The record goes to the data protection officer, who gives an opinion. Its content is held still."),
+        follows=mark("Nothing opens and nothing closes. To go on writing, somebody sends the record back."),
+    ),
+    Verb.RETURN: StepWords(
+        button=mark("Send back"),
+        does=mark("The record goes back to whoever writes it. What is proposed stays proposed."),
+        follows=mark("Nothing opens and nothing closes. It has to be submitted again."),
+        note=mark("What should be written differently."),
+    ),
+    Verb.ADVISE: StepWords(
+        button=mark("Give an opinion"),
+        does=mark("Your opinion is kept with the record and stands before the controller when they decide."),
+        follows=mark("Nothing opens by it: the controller decides, and says in writing why if they go against it."),
+        note=mark("The grounds of the opinion. They are required unless it is favourable without reservation."),
+    ),
+    Verb.ACTIVATE: StepWords(
+        button=mark("Activate"),
+        does=mark("What is proposed comes into force, and what is marked as leaving goes."),
+        follows=mark("From now on data can be read for these purposes, by recipients who also hold a grant."),
+    ),
+    Verb.REVIEW: StepWords(
+        button=mark("Open a review"),
+        does=mark("The record can be written on again. What is changed is a proposal until it is activated."),
+        follows=mark("What is in force stays in force: nobody notices the review in their work."),
+    ),
+    Verb.CONFIRM: StepWords(
+        button=mark("Confirm"),
+        does=mark("The review ends, and the record stays as it is."),
+        follows=mark("Nothing opens and nothing closes."),
+    ),
+    Verb.SUSPEND: StepWords(
+        button=mark("Suspend"),
+        does=mark("The activity stops at once. Its record and its data are kept."),
+        follows=mark("Nobody can read for these purposes any more, from the next request on."),
+        note=mark("Why it is suspended."),
+        grave=True,
+    ),
+    Verb.RESUME: StepWords(
+        button=mark("Resume"),
+        does=mark("The activity goes on as it was when it was suspended."),
+        follows=mark("Data can be read again for these purposes, by recipients who hold a grant."),
+    ),
+    Verb.REVISE: StepWords(
+        button=mark("Write it anew"),
+        does=mark("The suspended activity becomes a draft again, with all its purposes."),
+        follows=mark("Nothing can be read until it has been submitted, advised on and activated."),
+    ),
+    Verb.RETIRE: StepWords(
+        button=mark("Retire"),
+        does=mark("The activity ends for ever. Its record and its versions are kept, as evidence."),
+        follows=mark("Its purposes end, nobody can read for them any more, and their names are never given again."),
+        note=mark("Why it ends."),
+        grave=True,
+    ),
+}

@@ -1,0 +1,131 @@
+"""The steps of an activity's life, each on a page that says what it does and what it opens or closes."""
+
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from wtforms.validators import InputRequired
+
+from governance.actor import open_to
+from governance.errors import mark
+from governance.vault.attest import Attestor
+from governance.web.context import current
+from register import service
+from register.errors import RegisterError, StepNotPossibleError
+from register.forms import OpinionForm, StepForm, offer
+from register.labels import DONE_LABELS, OPINION_LABELS, STEP_WORDS
+from register.lifecycle import Opinion, Verb
+from register.pages.entrance import MOVERS, blueprint, refuse
+from register.record import ActivityRecord, Change, PurposeLines, record_of
+from register.service import Prospect, Step
+from register.values import FORCE
+
+_VERBS: Final = ",".join(Verb)
+# What each step does to whoever reads: the purposes named on its page.
+_OPENING: Final = frozenset({Verb.ACTIVATE, Verb.RESUME})
+_CLOSING: Final = frozenset({Verb.SUSPEND, Verb.RETIRE})
+_OVERRIDE: Final = mark("Why you decide against the opinion. It is required, and kept with the record for ever.")
+
+
+@blueprint.get(f"/<slug>/steps/<any({_VERBS}):verb>")
+@open_to(*MOVERS)
+def step(slug: str, verb: str) -> ResponseReturnValue:
+    """Say what a step does, and ask for it."""
+    record = record_of(current().session, current().get(Attestor), slug)
+    prospect = _prospect(record, Verb(verb))
+    return _page(record, prospect, _form(record, prospect.verb))
+
+
+@blueprint.post(f"/<slug>/steps/<any({_VERBS}):verb>")
+@open_to(*MOVERS)
+def take_step(slug: str, verb: str) -> ResponseReturnValue:
+    """Take a step."""
+    context = current()
+    record = record_of(context.session, context.get(Attestor), slug)
+    prospect = _prospect(record, Verb(verb))
+    form = _form(record, prospect.verb)
+    if not form.validate():
+        context.roll_back()
+        return _again(slug, form, prospect.verb)
+    opinion = Opinion(form.opinion.data) if isinstance(form, OpinionForm) else None
+    command = Step(activity=slug, verb=prospect.verb, opinion=opinion, text=(form.text.data or "").strip())
+    try:
+        service.move_activity(context.session, context.clock, context.get(Attestor), context.actor, command)
+    except RegisterError as error:
+        return _again(slug, form, prospect.verb, refuse(form, error))
+    flash(gettext(DONE_LABELS[prospect.verb]), "given")
+    return redirect(url_for("register.activity", slug=slug), code=303)
+
+
+def _again(slug: str, form: StepForm, verb: Verb, refusal: str | None = None) -> ResponseReturnValue:
+    """Draw the page again with what was typed, on the record as it stands now."""
+    record = record_of(current().session, current().get(Attestor), slug)
+    page = _page(record, _prospect(record, verb), form, refusal)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _prospect(record: ActivityRecord, verb: Verb) -> Prospect:
+    activity = record.activity
+    found = [each for each in service.prospects(current().session, current().actor, activity) if each.verb is verb]
+    if not found:
+        raise StepNotPossibleError(state=activity.state, verb=verb, possible="-")
+    if found[0].refusal is not None:
+        raise found[0].refusal
+    return found[0]
+
+
+def _form(record: ActivityRecord, verb: Verb) -> StepForm:
+    if verb is Verb.ADVISE:
+        form: StepForm = OpinionForm()
+        offer(form.opinion, ((each.value, gettext(label)) for each, label in OPINION_LABELS.items()))
+        form.text.label.text = lazy_gettext("Grounds")
+        return form
+    form = StepForm()
+    if _overrides(record, verb):
+        form.text.label.text = lazy_gettext("Why you decide against the opinion")
+        form.text.validators = [InputRequired(lazy_gettext("This is missing.")), *form.text.validators]
+    return form
+
+
+def _overrides(record: ActivityRecord, verb: Verb) -> bool:
+    return verb is Verb.ACTIVATE and record.activity.opinion is Opinion.UNFAVOURABLE
+
+
+def _page(record: ActivityRecord, prospect: Prospect, form: StepForm, refusal: str | None = None) -> str:
+    verb = prospect.verb
+    return render_template(
+        "register/step.html",
+        record=record,
+        activity=record.activity,
+        prospect=prospect,
+        verb=verb,
+        words=STEP_WORDS[verb],
+        form=form,
+        refusal=refusal,
+        note=_OVERRIDE if _overrides(record, verb) else STEP_WORDS[verb].note,
+        shows_opinion=verb in {Verb.ACTIVATE, Verb.RETURN} and record.activity.opinion is not None,
+        **_effects(record, verb),
+    )
+
+
+def _effects(record: ActivityRecord, verb: Verb) -> dict[str, Any]:
+    """Return the purposes that the step opens, changes and closes."""
+    if verb in _CLOSING:
+        return {"opens": [], "alters": [], "closes": list(_in_force(record.purposes))}
+    if verb not in _OPENING:
+        return {"opens": [], "alters": [], "closes": []}
+    leaving = [lines for lines in record.purposes if lines.change is Change.LEAVING]
+    kept = [lines for lines in record.purposes if lines.change is not Change.LEAVING]
+    opens = [lines for lines in kept if lines.change is Change.ADDED or not record.activity.running]
+    return {
+        "opens": opens,
+        "alters": [lines for lines in kept if lines not in opens and lines.changes],
+        "closes": leaving,
+    }
+
+
+def _in_force(purposes: Iterable[PurposeLines]) -> Iterable[PurposeLines]:
+    return (lines for lines in purposes if lines.purpose.standing in FORCE)

@@ -1,0 +1,177 @@
+"""The record of an activity as people read it: what is in force and what is proposed, side by side. GDPR Art. 30(1)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.actor import Role
+from governance.vault.attest import Attested, Attestor
+from governance.vault.errors import AttestationError
+from governance.vocabulary import DataCategory, SubjectKind
+from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
+from register.service.loading import ActivityRef, find_activity
+from register.service.people import called
+from register.service.records import describe_purposes
+from register.values import FORCE, Standing
+
+
+class Change(StrEnum):
+    """What the next activation would do to a line of the record."""
+
+    NONE = "none"
+    ADDED = "added"
+    ALTERED = "altered"
+    LEAVING = "leaving"
+
+
+_CHANGES: Final[Mapping[Standing, Change]] = {
+    Standing.PROPOSED: Change.ADDED,
+    Standing.LEAVING: Change.LEAVING,
+    Standing.IN_FORCE: Change.NONE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataLine:
+    """One category of one kind of person, on the terms in force and on those proposed."""
+
+    kind: SubjectKind
+    category: DataCategory
+    in_force: PurposeData | None
+    proposed: PurposeData | None
+
+    @property
+    def change(self) -> Change:
+        """What the next activation would do."""
+        if self.in_force is None:
+            return Change.ADDED
+        if self.proposed is not None:
+            return Change.ALTERED
+        return Change.LEAVING if self.in_force.standing is Standing.LEAVING else Change.NONE
+
+    @property
+    def wanted(self) -> PurposeData | None:
+        """The terms as they will be after the next activation; None where the line leaves."""
+        return self.proposed or (None if self.change is Change.LEAVING else self.in_force)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientLine:
+    """A role that receives data, and what the next activation would do to that."""
+
+    role: Role
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeLines:
+    """A purpose with what it uses and who receives it."""
+
+    purpose: Purpose
+    data: tuple[DataLine, ...]
+    recipients: tuple[RecipientLine, ...]
+
+    @property
+    def change(self) -> Change:
+        """What the next activation would do to the purpose itself."""
+        return _CHANGES[self.purpose.standing]
+
+    @property
+    def changes(self) -> int:
+        """How many of its lines the next activation would change, itself among them."""
+        lines = [self.change, *(line.change for line in self.data), *(line.change for line in self.recipients)]
+        return sum(change is not Change.NONE for change in lines)
+
+    @property
+    def has_proposed_terms(self) -> bool:
+        """Whether terms in force have others proposed beside them."""
+        return any(line.change is not Change.NONE for line in self.data) and self.change is not Change.ADDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityRecord:
+    """An activity, whole.
+
+    Attributes:
+        activity: Its own row.
+        controller: Who answers for it. GDPR Art. 30(1)(a).
+        owner: What the head of the business line is called.
+        purposes: Those in force, proposed or to end.
+        ended: Those that ended.
+        altered: The rows that were altered outside Égide, by table and reference: nothing opens by them.
+    """
+
+    activity: Activity
+    controller: Party | None
+    owner: str | None
+    purposes: tuple[PurposeLines, ...]
+    ended: tuple[Purpose, ...]
+    altered: tuple[AttestationError, ...]
+
+    @property
+    def changes(self) -> int:
+        """How many lines the next activation would change."""
+        return sum(lines.changes for lines in self.purposes)
+
+
+def record_of(session: Session, attestor: Attestor, reference: ActivityRef) -> ActivityRecord:
+    """Return the record of an activity, in as many statements whatever it holds.
+
+    Raises:
+        ActivityNotFoundError: If there is none.
+    """
+    activity = find_activity(session, reference)
+    purposes = session.scalars(select(Purpose).where(Purpose.activity_id == activity.id).order_by(Purpose.id)).all()
+    described = describe_purposes(session, [each for each in purposes if each.standing is not Standing.ENDED])
+    rows: list[Attested] = [activity, *purposes]
+    for each in described:
+        rows += [*each.data, *each.recipients]
+    owner = None if activity.owner_id is None else called(session, {activity.owner_id}).get(activity.owner_id)
+    return ActivityRecord(
+        activity=activity,
+        controller=None if activity.controller_id is None else session.get(Party, activity.controller_id),
+        owner=owner,
+        purposes=tuple(lines_of(each.purpose, each.data, each.recipients) for each in described),
+        ended=tuple(each for each in purposes if each.standing is Standing.ENDED),
+        altered=tuple(_altered(attestor, rows)),
+    )
+
+
+def lines_of(purpose: Purpose, data: Iterable[PurposeData], recipients: Iterable[PurposeRecipient]) -> PurposeLines:
+    """Return a purpose with its rows put in lines: kinds of people and categories in the order of the vocabulary."""
+    in_force: dict[tuple[SubjectKind, DataCategory], PurposeData] = {}
+    proposed: dict[tuple[SubjectKind, DataCategory], PurposeData] = {}
+    for row in data:
+        (in_force if row.standing in FORCE else proposed)[row.subject_kind, row.category] = row
+    pairs = sorted(in_force.keys() | proposed.keys(), key=lambda pair: (pair[0].code, pair[1].code))
+    return PurposeLines(
+        purpose=purpose,
+        data=tuple(
+            DataLine(kind=kind, category=category, in_force=in_force.get(pair), proposed=proposed.get(pair))
+            for pair in pairs
+            for kind, category in (pair,)
+        ),
+        recipients=tuple(
+            RecipientLine(role=row.role, change=_CHANGES[row.standing])
+            for row in sorted(recipients, key=lambda row: list(Role).index(row.role))
+        ),
+    )
+
+
+def _altered(attestor: Attestor, rows: Iterable[Attested]) -> Iterator[AttestationError]:
+    for row in rows:
+        try:
+            attestor.verify(row)
+        except AttestationError as error:
+            yield error
+
+
+def wanted_terms(lines: PurposeLines) -> Iterator[PurposeData]:
+    """Yield the terms that a purpose shall have after the next activation."""
+    for line in lines.data:
+        if line.wanted is not None:
+            yield line.wanted

@@ -1,0 +1,32 @@
+"""Who may be named as the head of a business line, and what the people of the register are called."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from governance.actor import Role
+from governance.identity.models import Account, RoleAssignment
+
+
+def called(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    """Return what to call each of these accounts: its name, or its e-mail address where it has none."""
+    rows = session.execute(select(Account.id, Account.name, Account.email).where(Account.id.in_(ids)))
+    return {row.id: row.name or row.email for row in rows}
+
+
+def possible_owners(session: Session, at: datetime) -> Mapping[uuid.UUID, str]:
+    """Return who heads a business line at a moment, by name: every account in use that holds the role."""
+    holding = select(RoleAssignment.account_id).where(
+        RoleAssignment.role == Role.OWNER,
+        RoleAssignment.revoked_at.is_(None),
+        or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until > at),
+    )
+    rows = session.execute(
+        select(Account.id, Account.name, Account.email)
+        .where(Account.id.in_(holding), Account.disabled_at.is_(None))
+        .order_by(Account.name, Account.email)
+    )
+    return {row.id: row.name or row.email for row in rows}

@@ -1,0 +1,90 @@
+"""Which steps somebody may take now, and what stands in the way of the others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from governance.actor import Actor, Role
+from governance.identity.permissions import person
+from register.completeness import check_complete
+from register.errors import AdviserDecidesError, ProposalsPendingError, RegisterError
+from register.lifecycle import TRANSITIONS, Verb
+from register.models import Activity, Purpose, PurposeData, PurposeRecipient
+from register.permissions import check_step
+from register.values import Standing
+
+_COMPLETE: Final = frozenset({Verb.SUBMIT, Verb.ACTIVATE, Verb.CONFIRM, Verb.RESUME})
+_UNCHANGED: Final = frozenset({Verb.CONFIRM, Verb.RESUME})
+_MOVING: Final = frozenset({Standing.PROPOSED, Standing.LEAVING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospect:
+    """A step that the state of an activity knows.
+
+    Attributes:
+        verb: Which step.
+        roles: Who may take it.
+        article: The provision that asks for it.
+        refusal: Why whoever looks may not take it at all; None where they may.
+        obstacle: What the record lacks before anybody may; None where nothing.
+    """
+
+    verb: Verb
+    roles: frozenset[Role]
+    article: str
+    refusal: RegisterError | None = None
+    obstacle: RegisterError | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether whoever looks may take it now."""
+        return self.refusal is None and self.obstacle is None
+
+
+def check_ready(session: Session, activity: Activity, actor: Actor, verb: Verb) -> None:
+    """Refuse a step that the record is not ready for, whatever the person would write.
+
+    Raises:
+        AdviserDecidesError: If who advised would activate.
+        IncompleteActivityError: If the record lacks something.
+        ProposalsPendingError: If proposals would come into force without opinion and activation.
+    """
+    # GDPR Art. 38(6): advising and deciding do not lie in one hand.
+    if verb is Verb.ACTIVATE and activity.advised_by == person(actor):
+        raise AdviserDecidesError(slug=activity.slug)
+    if verb in _COMPLETE:
+        check_complete(session, activity)
+    if verb in _UNCHANGED and (pending := count_pending(session, activity)):
+        raise ProposalsPendingError(slug=activity.slug, count=pending)
+
+
+def prospects(session: Session, actor: Actor, activity: Activity) -> Iterator[Prospect]:
+    """Yield the steps that the activity's state knows, in the order of the table, each with what stands in its way."""
+    for row in TRANSITIONS:
+        if row.source is not activity.state or row.running not in (None, activity.running):
+            continue
+        refusal = obstacle = None
+        try:
+            check_step(actor, activity, row.verb)
+        except RegisterError as error:
+            refusal = error
+        try:
+            check_ready(session, activity, actor, row.verb)
+        except RegisterError as error:
+            obstacle = error
+        yield Prospect(verb=row.verb, roles=row.roles, article=row.article, refusal=refusal, obstacle=obstacle)
+
+
+def count_pending(session: Session, activity: Activity) -> int:
+    """Return how many proposals wait for an activation."""
+    purposes = select(Purpose.id).where(Purpose.activity_id == activity.id)
+    counted = [
+        select(func.count()).where(Purpose.activity_id == activity.id, Purpose.standing.in_(_MOVING)),
+        select(func.count()).where(PurposeData.purpose_id.in_(purposes), PurposeData.standing.in_(_MOVING)),
+        select(func.count()).where(PurposeRecipient.purpose_id.in_(purposes), PurposeRecipient.standing.in_(_MOVING)),
+    ]
+    return sum(session.scalars(statement).one() for statement in counted)

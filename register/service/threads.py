@@ -1,0 +1,72 @@
+"""The thread of an activity: each step and each correction, dated, from the log. GDPR Art. 5(2)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.entries import Outcome
+from audit.search import Filters, FoundEntry, search
+from register.models import Activity, ActivityVersion
+from register.service.people import called
+from register.service.recording import ACTIVITY
+
+MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadFact:
+    """One thing that was done to an activity.
+
+    Attributes:
+        index: Where the log has it.
+        at: When.
+        verb: What, as the log calls it.
+        who: What the person who did it is called; None where no account is known.
+        purpose: The slug of the purpose concerned.
+        mode: The mode that was set.
+        note: What the person wrote.
+    """
+
+    index: int
+    at: datetime
+    verb: str
+    who: str | None
+    purpose: str | None = None
+    mode: str | None = None
+    note: str = ""
+
+
+def thread_of(session: Session, activity: Activity, limit: int = MOST) -> list[ThreadFact]:
+    """Return the newest facts of an activity, newest first, in three statements."""
+    entries = search(session, Filters(object_type=ACTIVITY, object_id=str(activity.id)), limit=limit)
+    entries = [entry for entry in entries if entry.said["outcome"] == Outcome.DONE.value]
+    names = called(session, {who for entry in entries if (who := _actor_of(entry)) is not None})
+    versions = session.execute(
+        select(ActivityVersion.revision, ActivityVersion.note).where(ActivityVersion.activity_id == activity.id)
+    )
+    notes = {row.revision: row.note for row in versions}
+    return [_fact(entry, names.get(_actor_of(entry) or uuid.UUID(int=0)), notes) for entry in entries]
+
+
+def _fact(entry: FoundEntry, who: str | None, notes: dict[int, str]) -> ThreadFact:
+    details = entry.said["details"]
+    # A version stands at the revision of its step; corrections keep none.
+    stepped = "snapshot" in details
+    return ThreadFact(
+        index=entry.index,
+        at=datetime.fromisoformat(entry.said["at"]),
+        verb=str(details.get("verb", "")),
+        who=who,
+        purpose=details.get("purpose"),
+        mode=details.get("mode") if stepped else None,
+        note=notes.get(details.get("revision", 0), "") if stepped else "",
+    )
+
+
+def _actor_of(entry: FoundEntry) -> uuid.UUID | None:
+    actor = entry.said["actor"].get("id")
+    return None if actor is None else uuid.UUID(actor)
