@@ -1,15 +1,5 @@
-"""What forms of values are called; marked for translation. Categories and people are named with the data map."""
+"""What forms of values are called. They are named with the grants, categories and people with the data map."""
 
-from collections.abc import Mapping
-from typing import Final
+from governance.policies.labels import FORM_LABELS
 
-from governance.errors import mark
-from governance.vocabulary import Form
-
-FORM_LABELS: Final[Mapping[Form, str]] = {
-    Form.WITHHELD: mark("withheld"),
-    Form.GENERALISED: mark("generalised"),
-    Form.PSEUDONYM: mark("pseudonym"),
-    Form.MASKED: mark("masked"),
-    Form.CLEAR: mark("in clear"),
-}
+__all__ = ["FORM_LABELS"]
