@@ -35,6 +35,11 @@ _CHANGES: Final[Mapping[Standing, Change]] = {
 }
 
 
+_TERMS: Final = (
+    "active_days", "archive_days", "starting_event", "final_fate", "obligatory", "provenance", "retention_source"
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataLine:
     """One category of one kind of person, on the terms in force and on those proposed."""
@@ -85,6 +90,15 @@ class PurposeLines:
         """How many of its lines the next activation would change, itself among them."""
         lines = [self.change, *(line.change for line in self.data), *(line.change for line in self.recipients)]
         return sum(change is not Change.NONE for change in lines)
+
+    @property
+    def groups(self) -> tuple[tuple[DataLine, ...], ...]:
+        """Its lines, those of one kind of people that are on the same terms and change alike together."""
+        found: dict[object, list[DataLine]] = {}
+        for line in self.data:
+            alike = (line.kind, line.change, _terms(line.in_force), _terms(line.proposed))
+            found.setdefault(alike, []).append(line)
+        return tuple(map(tuple, found.values()))
 
     @property
     def has_proposed_terms(self) -> bool:
@@ -160,6 +174,10 @@ def lines_of(purpose: Purpose, data: Iterable[PurposeData], recipients: Iterable
             for row in sorted(recipients, key=lambda row: list(Role).index(row.role))
         ),
     )
+
+
+def _terms(row: PurposeData | None) -> tuple[object, ...] | None:
+    return None if row is None else tuple(getattr(row, name) for name in _TERMS)
 
 
 def _altered(attestor: Attestor, rows: Iterable[Attested]) -> Iterator[AttestationError]:

@@ -5,6 +5,7 @@ from the French Commercial Code; they are an example, not advice.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from governance.actor import Role
@@ -66,18 +67,32 @@ ACCOUNTS: Final = Period(
     source="Code de commerce, art. L123-22",
 )
 REQUEST: Final = Period(days=_YEAR, event=StartingEvent.CLOSURE, archive_days=4 * _YEAR, source="Code civil, art. 2224")
+AFTER_SURVEY: Final = Period(days=_YEAR, event=StartingEvent.COLLECTION, source="Durée fixée par le responsable")
 FIGURES: Final = Period(days=25 * 30, event=StartingEvent.COLLECTION, source="Durée fixée par le responsable")
+
+
+class Course(StrEnum):
+    """How far a record has come."""
+
+    DRAFTED = "drafted"
+    SUBMITTED = "submitted"
+    ADVISED = "advised"
+    OBSERVED = "observed"
+    ENFORCED = "enforced"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoActivity:
-    """A processing activity."""
+    """A processing activity, how far its record has come, and what the DPO wrote of it."""
 
     slug: str
     name_fr: str
     name_en: str
     description: str
     drafted_by: Role = Role.OWNER
+    course: Course = Course.ENFORCED
+    favourable: bool = True
+    opinion: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +146,39 @@ ACTIVITIES: Final = (
         name_en="Data subjects' rights",
         description="Répondre aux personnes qui exercent leurs droits.",
         drafted_by=Role.DPO,
+    ),
+    # What follows shows records on their way: nothing is granted for these.
+    DemoActivity(
+        slug="satisfaction-surveys",
+        name_fr="Enquêtes de satisfaction",
+        name_en="Satisfaction surveys",
+        description="Demander aux clients, une fois par an au plus, s'ils sont satisfaits de leur dernier achat.",
+        course=Course.OBSERVED,
+        opinion="Durée courte, question simple, opposition rappelée dans chaque message.",
+    ),
+    DemoActivity(
+        slug="partner-offers",
+        name_fr="Offres de partenaires",
+        name_en="Offers of partners",
+        description="Adresser aux clients, par courriel, les offres d'enseignes partenaires.",
+        course=Course.ADVISED,
+        favourable=False,
+        opinion="Un courriel publicitaire pour des partenaires demande le consentement (CPCE, art. L34-5): l'intérêt "
+        "légitime ne suffit pas. À reprendre sur la base du consentement, recueilli à part.",
+    ),
+    DemoActivity(
+        slug="call-quality",
+        name_fr="Qualité de l'accueil téléphonique",
+        name_en="Quality of telephone service",
+        description="Relire un échantillon de comptes rendus d'appels pour améliorer les réponses.",
+        course=Course.SUBMITTED,
+    ),
+    DemoActivity(
+        slug="loyalty",
+        name_fr="Programme de fidélité",
+        name_en="Loyalty programme",
+        description="Compter des points et offrir des remises aux clients qui le demandent.",
+        course=Course.DRAFTED,
     ),
 )
 
@@ -266,5 +314,55 @@ PURPOSES: Final = (
         kinds=_BOTH,
         period=REQUEST,
         legal_reference="RGPD, art. 12 à 22",
+    ),
+    DemoPurpose(
+        activity="satisfaction-surveys",
+        slug="satisfaction-survey",
+        label_fr="Mesure de la satisfaction",
+        label_en="Measuring satisfaction",
+        basis=LawfulBasis.LEGITIMATE_INTERESTS,
+        recipients=(Role.SUPPORT,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PURCHASES),
+        period=AFTER_SURVEY,
+        interest="Savoir ce qui ne va pas pour le corriger.",
+        necessity="Il faut savoir qui a acheté quoi pour poser la bonne question.",
+        balance="Une question par an au plus, sans conséquence pour la personne; l'opposition est simple.",
+    ),
+    DemoPurpose(
+        activity="partner-offers",
+        slug="partner-offers-by-email",
+        label_fr="Offres de partenaires par courriel",
+        label_en="Offers of partners by e-mail",
+        basis=LawfulBasis.LEGITIMATE_INTERESTS,
+        recipients=(Role.MARKETING,),
+        categories=(_C.IDENTITY, _C.CONTACT, _C.PREFERENCES),
+        period=AFTER_CONTACT,
+        interest="Faire connaître les enseignes avec lesquelles la maison travaille.",
+        necessity="L'adresse électronique suffit.",
+        balance="Les offres sont choisies, et peu nombreuses.",
+    ),
+    DemoPurpose(
+        activity="call-quality",
+        slug="call-review",
+        label_fr="Relecture de comptes rendus d'appels",
+        label_en="Reviewing notes of calls",
+        basis=LawfulBasis.LEGITIMATE_INTERESTS,
+        recipients=(Role.SUPPORT,),
+        categories=(_C.RELATIONSHIP,),
+        period=AFTER_SURVEY,
+        interest="Répondre mieux, et former les conseillers.",
+        necessity="Un échantillon tiré au hasard suffit.",
+        balance="Les comptes rendus ne servent ni à noter ni à sanctionner.",
+    ),
+    DemoPurpose(
+        activity="loyalty",
+        slug="loyalty-points",
+        label_fr="Compte de points de fidélité",
+        label_en="Account of loyalty points",
+        basis=LawfulBasis.CONTRACT,
+        # Nobody is named yet: the draft still lacks something, and says so.
+        recipients=(),
+        categories=(_C.IDENTITY, _C.PURCHASES),
+        period=AS_A_CUSTOMER,
     ),
 )  # fmt: skip

@@ -1,9 +1,11 @@
 """The fictional company's register and grants, made by the people and in the steps that the house asks for."""
 
+from typing import Final
+
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
-from governance.customers.demo.company import ACTIVITIES, DOMAIN, NAME, PURPOSES, DemoActivity, DemoPurpose
+from governance.customers.demo.company import ACTIVITIES, DOMAIN, NAME, PURPOSES, Course, DemoActivity, DemoPurpose
 from governance.customers.demo.grants import GRANTS
 from governance.customers.demo.staff import actor
 from governance.customers.house import House
@@ -30,9 +32,12 @@ from register.service import (
     set_purpose_recipients,
 )
 
+# How many steps lead there.
+_STEPS: Final = {Course.DRAFTED: 0, Course.SUBMITTED: 1, Course.ADVISED: 2, Course.OBSERVED: 3, Course.ENFORCED: 3}
+
 
 def declare(session: Session, house: House) -> None:
-    """Write the register: every activity drafted, submitted, advised on, activated and enforced."""
+    """Write the register: every activity drafted, and most submitted, advised on, activated and enforced."""
     owner, dpo, controller = (actor(session, role) for role in (Role.OWNER, Role.DPO, Role.CONTROLLER))
     company = add_party(
         session,
@@ -66,7 +71,7 @@ def declare(session: Session, house: House) -> None:
         for purpose in PURPOSES:
             if purpose.activity == activity.slug:
                 _declare_purpose(session, house, drafter, purpose)
-        _open(session, house, activity, (drafter, dpo, controller))
+        _carry(session, house, activity, (drafter, dpo, controller))
 
 
 def _declare_purpose(session: Session, house: House, drafter: Actor, purpose: DemoPurpose) -> None:
@@ -107,16 +112,20 @@ def _declare_purpose(session: Session, house: House, drafter: Actor, purpose: De
     set_purpose_recipients(session, desk, drafter, recipients)
 
 
-def _open(session: Session, house: House, activity: DemoActivity, people: tuple[Actor, Actor, Actor]) -> None:
+def _carry(session: Session, house: House, activity: DemoActivity, people: tuple[Actor, Actor, Actor]) -> None:
+    """Take a record as far as it shall have come."""
     drafter, dpo, controller = people
+    opinion = Opinion.FAVOURABLE if activity.favourable else Opinion.UNFAVOURABLE
     steps = (
         (drafter, Step(activity=activity.slug, verb=Verb.SUBMIT)),
-        (dpo, Step(activity=activity.slug, verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE)),
+        (dpo, Step(activity=activity.slug, verb=Verb.ADVISE, opinion=opinion, text=activity.opinion)),
         (controller, Step(activity=activity.slug, verb=Verb.ACTIVATE)),
     )
-    for who, step in steps:
+    for who, step in steps[: _STEPS[activity.course]]:
         move_activity(session, house.clock, house.attestor, who, step)
-    set_mode(session, house.clock, house.attestor, controller, SetMode(activity=activity.slug, mode=Mode.ENFORCE))
+    if activity.course is Course.ENFORCED:
+        mode = SetMode(activity=activity.slug, mode=Mode.ENFORCE)
+        set_mode(session, house.clock, house.attestor, controller, mode)
 
 
 def grant(session: Session, house: House) -> None:

@@ -31,7 +31,7 @@ from governance.identity.service.roles import roles_in_force
 from governance.installation.models import ONLY, Installation
 from governance.vocabulary import Form, GrantedAction, SubjectKind
 from register.declared import declared_purposes
-from register.lifecycle import Mode
+from register.lifecycle import ActivityState, Mode
 from tests.builders.customers import TestHouse, close_house, open_house
 from tests.integration.customers.process import SMALL
 
@@ -103,9 +103,20 @@ def test_staff_of_every_role_may_sign_in_with_the_passwords_that_are_kept(loaded
 def test_the_promised_purposes_are_declared_open_and_enforced(loaded: TestHouse) -> None:
     with loaded.read() as session:
         declared = declared_purposes(session, loaded.attestor)
-    assert set(declared) == INTERFACE == {purpose.slug for purpose in PURPOSES}
-    assert all(purpose.open and purpose.mode is Mode.ENFORCE for purpose in declared.values())
+    assert INTERFACE <= set(declared) == {purpose.slug for purpose in PURPOSES}
+    assert all(declared[slug].open and declared[slug].mode is Mode.ENFORCE for slug in INTERFACE)
     assert not declared.problems
+
+
+def test_records_on_their_way_open_nothing_but_what_is_observed(loaded: TestHouse) -> None:
+    with loaded.read() as session:
+        declared = declared_purposes(session, loaded.attestor)
+    on_their_way = {slug: purpose for slug, purpose in declared.items() if slug not in INTERFACE}
+    assert {purpose.activity_state for purpose in on_their_way.values()} == {
+        ActivityState.DRAFT, ActivityState.SUBMITTED, ActivityState.ADVISED, ActivityState.ACTIVE
+    }  # fmt: skip
+    assert [slug for slug, purpose in on_their_way.items() if purpose.open] == ["satisfaction-survey"]
+    assert on_their_way["satisfaction-survey"].mode is Mode.OBSERVE
 
 
 def test_support_and_marketing_read_what_is_promised(loaded: TestHouse) -> None:
