@@ -22,7 +22,7 @@ from audit.sequencer import Batch, Sequencer
 from audit.statements import statements_for
 from audit.transaction import check_no_write_held, listen
 from governance.clock import Clock
-from governance.database import Database
+from governance.database import Database, trouble_of
 from governance.errors import phrase
 from governance.ids import IdSource
 
@@ -228,9 +228,11 @@ class Log:
         driver_error = self._database.engine.dialect.loaded_dbapi.Error
         try:
             return work()
-        except (driver_error, TypeError, ValueError) as error:
+        except (TypeError, ValueError):
             # A value of the wrong type is a row that somebody changed by hand.
-            raise LogUnavailableError(reason=type(error).__name__) from None
+            raise LogUnavailableError(reason=phrase("one of its rows was changed outside Égide")) from None
+        except driver_error as error:
+            raise LogUnavailableError(reason=trouble_of(error)) from None
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from governance.errors import DomainError, mark
+from governance.errors import DomainError, Phrase, mark, phrase
 from governance.sqlite_file import keep_private
 from governance.turns import WriteTurns
 
@@ -29,6 +29,20 @@ _TURN: Final = "egide_turn"
 _IN_MEMORY: Final = ":memory:"
 # What SQLite's driver says of text that is none, which SQL may write into any column.
 _UNREADABLE: Final = "Could not decode to UTF-8"
+# The commonest codes of SQLite and PostgreSQL.
+_TROUBLES: Final = {
+    "SQLITE_BUSY": phrase("another program keeps the database locked"),
+    "SQLITE_LOCKED": phrase("another program keeps the database locked"),
+    "55P03": phrase("another program keeps the database locked"),
+    "SQLITE_FULL": phrase("the disk is full"),
+    "53100": phrase("the disk is full"),
+    "SQLITE_IOERR": phrase("the disk does not answer"),
+    "58030": phrase("the disk does not answer"),
+    "SQLITE_READONLY": phrase("the database may only be read"),
+    "25006": phrase("the database may only be read"),
+    "53300": phrase("the database has too many connections"),
+    "57P03": phrase("the database is starting"),
+}
 IMMEDIATE: Final = "egide_immediate"
 
 
@@ -140,6 +154,16 @@ def check_readable(error: BaseException | None) -> None:
         # The driver quotes the value.
         error.args = (_UNREADABLE,)
         raise UnreadableValueError from None
+
+
+def trouble_of(error: BaseException) -> Phrase:
+    """Return in words why a database could not do what it was asked to. The driver's own words may quote a row."""
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None) or ""
+    # SQLite tells details behind two words: SQLITE_IOERR_WRITE, SQLITE_BUSY_SNAPSHOT.
+    known = _TROUBLES.get("_".join(code.split("_")[:2]))
+    if known is not None:
+        return known
+    return phrase("the database refuses ({code})", code=code) if code else phrase("its database does not answer")
 
 
 def _engine(url: URL, pool_size: int) -> Engine:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
-from governance.database import Database, check_readable
+from governance.database import Database, check_readable, trouble_of
 from governance.gate.errors import DatabaseUnavailableError
 
 _KEPT: Final = 32
@@ -56,7 +56,8 @@ class ReadConnections:
             return self._run(*self._connect(), sql, parameters)
         except (self._driver_error, DBAPIError) as error:
             check_readable(error)
-            raise DatabaseUnavailableError(reason=type(error).__name__) from None
+            origin = error.orig if isinstance(error, DBAPIError) else error
+            raise DatabaseUnavailableError(reason=trouble_of(origin or error)) from None
 
     def _run(self, connection: Any, cursor: Any, sql: str, parameters: Any) -> Sequence[tuple[Any, ...]]:
         try:

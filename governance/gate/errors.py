@@ -152,7 +152,7 @@ class PolicyUnsettledError(GateError):
 class DatabaseUnavailableError(GateError):
     """Égide's own database does not answer, or is too busy to."""
 
-    message: ClassVar[str] = mark("The database does not answer: {reason}. Try again in a moment.")
+    message: ClassVar[str] = mark("Nothing can be read for the moment: {reason}. Try again.")
     reason: str
 
 

@@ -12,6 +12,8 @@ from typing import IO, Any, Final, cast
 
 import orjson
 from flask import Flask, Request, request
+from marshmallow import Schema
+from marshmallow.fields import List
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, abort
 from werkzeug.datastructures import MultiDict
@@ -85,16 +87,27 @@ class StrictRequest(Request):
         _check_storable((*_texts(self.form), *self.files, *names))
 
 
-class StrictJsonParser(FlaskParser):
-    """Reads bodies of the REST interface: JSON of a bounded depth, with whole characters, and nothing after it."""
+class StrictParser(FlaskParser):
+    """Reads what the REST interface is asked: JSON of a bounded depth, with whole characters, and nothing after it.
+
+    Nothing is said twice, in a body or in an address: we would go by one of them, where whoever looked before us may
+    have gone by the other.
+    """
+
+    def load_querystring(self, req: Request, schema: Schema) -> Any:
+        """Read the query of an address."""
+        several = {field.data_key or name for name, field in schema.fields.items() if isinstance(field, List)}
+        twice = [name for name, values in req.args.lists() if len(values) > 1 and name not in several]
+        if twice:
+            abort(422, messages={"query": {name: ["May be given only once."] for name in twice}})
+        return super().load_querystring(req, schema)
 
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data() if req.is_json else b""
         if not body:
             return missing
         try:
-            # The first is strict, and no depth of a body ends it; but of a key that stands twice it takes the last,
-            # where another program may have looked at the first.
+            # The first is strict, and no depth of a body ends it; but of a key that stands twice it takes the last.
             orjson.loads(body)
             return json.loads(body, object_pairs_hook=_once_each)
         except (ValueError, RecursionError):

@@ -3,7 +3,7 @@
 import flask_smorest
 import marshmallow as ma
 
-from governance.web.bodies import StrictJsonParser
+from governance.web.bodies import StrictParser
 from governance.web.problems import MEDIA_TYPE
 
 
@@ -24,9 +24,9 @@ class ProblemSchema(ma.Schema):
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A room's routes under `/api/v1`, whose bodies are read strictly."""
+    """A room's routes under `/api/v1`, whose requests are read strictly."""
 
-    ARGUMENTS_PARSER = StrictJsonParser()
+    ARGUMENTS_PARSER = StrictParser()
 
 
 class Api(flask_smorest.Api):

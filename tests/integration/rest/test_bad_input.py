@@ -105,6 +105,27 @@ def test_json_that_is_none_is_a_bad_request(sqlite_service: Service, body: bytes
     assert told["type"].endswith("/bad-request")
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/data/customers?purpose=after-sales&limit=1&limit=2", "limit"),
+        ("/data/customers?purpose=after-sales&purpose=scoring", "purpose"),
+        ("/plan/customers?purpose=after-sales&purpose=after-sales", "purpose"),
+        ("/grants?after=a&after=b", "after"),
+    ],
+)
+def test_what_stands_twice_in_an_address_is_refused(sqlite_service: Service, path: str, name: str) -> None:
+    told = problem(sqlite_service.program(Role.OWNER).ask("GET", path), 422)
+    assert told["errors"] == {"query": {name: ["May be given only once."]}}
+
+
+def test_what_may_stand_several_times_in_an_address_may(sqlite_service: Service) -> None:
+    told = sqlite_service.program(Role.SUPPORT).ask(
+        "GET", "/data/customers?purpose=after-sales&field=email&field=family_name&limit=1"
+    )
+    assert {"email", "family_name"} <= told.get_json()["rows"][0].keys()
+
+
 def test_a_number_beyond_every_column_is_refused(service: Service) -> None:
     program = service.program(Role.SUPPORT)
     for number in (2**63, 2**64, 10**30, -(10**30)):

@@ -45,7 +45,8 @@ def test_a_read_that_cannot_be_recorded_releases_nothing(service: Service) -> No
     program = service.program(Role.SUPPORT)
     with a_log_that_fails(service.wired):
         answer = program.post(QUERY, ASKED)
-        problem(answer, 503)
+        told = problem(answer, 503)
+        assert told["detail"].startswith("The log cannot record: the database refuses (")
         assert "customer-1@demo.example" not in answer.get_data(as_text=True)
     assert program.post(QUERY, ASKED).status_code == 200
 
@@ -92,7 +93,7 @@ def test_a_full_disk_releases_nothing(sqlite_service: Service) -> None:
     answers = [program.post(QUERY, ASKED) for _ in range(40)]
     refused = [answer for answer in answers if answer.status_code != 200]
     for answer in refused:
-        problem(answer, 503)
+        assert problem(answer, 503)["detail"] == "The log cannot record: the disk is full. Nothing was released."
         assert "customer-1@demo.example" not in answer.get_data(as_text=True)
     assert refused
 
