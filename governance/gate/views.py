@@ -40,6 +40,11 @@ blueprint = Blueprint("data", __name__, url_prefix="/api/v1", description="Custo
 
 _NDJSON: Final = "application/x-ndjson"
 _JSON: Final = "application/json"
+# A line that is none of the rows would have to be told from them by every program that reads a stream.
+_ROWS: Final = (
+    "A page of rows. Where application/x-ndjson is accepted, a stream: one row to a line and nothing else, so that any "
+    "tool reads it. It does not say what is withheld: GET /plan/{table} does, and so does a page."
+)
 _RETRY_SECRET: Final = "retry"  # noqa: S105 -- the name of a derived secret
 # Everybody who may ever read is asked for a plan; the plan says no to whoever holds no grant.
 READERS: Final = (*sorted(BUSINESS_ROLES), Role.DPO, Role.CONTROLLER, Role.OWNER, Role.SECURITY)
@@ -60,7 +65,7 @@ _PAGE: Final[Mapping[str, Any]] = {
 @blueprint.route("/data/<table>/query", methods=["POST"])
 @open_to(*READERS)
 @blueprint.arguments(QuerySchema)
-@blueprint.alt_response(200, schema=_PAGE, description="Rows; newline-delimited where that is accepted.", success=True)
+@blueprint.alt_response(200, schema=_PAGE, description=_ROWS, success=True)
 def query(asked: dict[str, Any], table: str) -> Response:
     """Read rows for a purpose."""
     wanted = asked["fields_"]
