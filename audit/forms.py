@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, HiddenField, SelectField, StringField
-from wtforms.validators import AnyOf, Length, Optional, Regexp, ValidationError
+from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from audit.entries import Action, Outcome
-from audit.labels import ACTION_LABELS, OUTCOME_LABELS
+from audit.entries import Action, Outcome, Retention
+from audit.labels import ACTION_LABELS, CLASS_LABELS, OUTCOME_LABELS
+from audit.sampling import LARGEST, SEED_LENGTH
 from audit.search import Filters
 from governance.web.locale import TIME_ZONE
 
@@ -64,6 +65,8 @@ class EntriesForm(FlaskForm):
     action = SelectField(lazy_gettext("Action"), [Optional()], validate_choice=False)
     outcome = SelectField(lazy_gettext("Outcome"), [Optional()], validate_choice=False)
     object = StringField(lazy_gettext("Object"), [Optional(), Length(max=64)])
+    which = StringField(lazy_gettext("Which one"), [Optional(), Length(max=255)])
+    retention = SelectField(lazy_gettext("Class"), [Optional()], validate_choice=False)
     purpose = SelectField(lazy_gettext("Purpose"), [Optional()], validate_choice=False)
     subject = StringField(lazy_gettext("Person (number)"), [Optional(), _is_a_subject])
     since = DayField(lazy_gettext("From"), [Optional()])
@@ -85,12 +88,25 @@ class EntriesForm(FlaskForm):
             actor_id=uuid.UUID(self.actor.data) if self.actor.data else None,
             action=Action(self.action.data) if self.action.data else None,
             outcome=Outcome(self.outcome.data) if self.outcome.data else None,
+            retention=Retention(self.retention.data) if self.retention.data else None,
             object_type=(self.object.data or "").strip() or None,
+            object_id=(self.which.data or "").strip() or None,
             purpose=self.purpose.data or None,
             subject=int(self.subject.data) if self.subject.data else None,
             since=None if since is None else _beginning_of(since),
             until=None if until is None else _beginning_of(until + timedelta(days=1)),
         )
+
+
+class SampleForm(FlaskForm):
+    """By what a sample is drawn."""
+
+    class Meta:
+        csrf = False
+
+    seed = StringField(lazy_gettext("Seed"), [InputRequired(), Length(max=SEED_LENGTH)])
+    size = IntegerField(lazy_gettext("How many entries"), [InputRequired(), NumberRange(1, LARGEST)])
+    of = IntegerField(lazy_gettext("Out of the first (empty: all that are signed)"), [Optional(), NumberRange(min=1)])
 
 
 def entries_form(
@@ -107,6 +123,7 @@ def entries_form(
     _offer(form.actor, {str(each): name for each, name in everybody.items()})
     _offer(form.action, {each.value: gettext(label) for each, label in ACTION_LABELS.items()})
     _offer(form.outcome, {each.value: gettext(label) for each, label in OUTCOME_LABELS.items()})
+    _offer(form.retention, {each.value: gettext(label) for each, label in CLASS_LABELS.items()})
     _offer(form.purpose, {slug: label_of(slug, purposes) for slug in purposes})
     return form
 

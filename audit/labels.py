@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from audit.entries import Action, Outcome
+from audit.entries import Action, Outcome, Retention
 from governance.actor import ActorKind
 from governance.errors import mark
 
@@ -28,12 +28,21 @@ ACTION_LABELS: Final[Mapping[Action, str]] = {
     Action.START: mark("Start"),
     Action.SETTING: mark("Setting"),
     Action.DECIDE: mark("Decision"),
+    Action.SWITCH: mark("Purpose switched"),
 }
 
 OUTCOME_LABELS: Final[Mapping[Outcome, str]] = {
     Outcome.DONE: mark("done"),
     Outcome.REFUSED: mark("refused"),
     Outcome.FAILED: mark("failed"),
+}
+
+# The class of an entry decides how long it is kept.
+CLASS_LABELS: Final[Mapping[Retention, str]] = {
+    Retention.ACCESS: mark("Access"),
+    Retention.EVIDENCE: mark("Evidence"),
+    Retention.WRITE: mark("Writes"),
+    Retention.SECURITY: mark("Security events"),
 }
 
 # Who acts without a name: the house itself, or somebody at the terminal of its host.
@@ -93,6 +102,7 @@ DETAIL_LABELS: Final[Mapping[str, str]] = {
     "fields": mark("Fields"),
     "filters": mark("Filtered by"),
     "form": mark("Form"),
+    "from": mark("From the purpose"),
     "generalised": mark("generalised"),
     "kind": mark("Kind of person"),
     "left_out": mark("Left out"),
@@ -101,6 +111,7 @@ DETAIL_LABELS: Final[Mapping[str, str]] = {
     "observed": mark("Would be refused once enforced"),
     "policy_epoch": mark("State of the policies"),
     "pseudonym": mark("pseudonym"),
+    "reason": mark("Reason"),
     "reasons": mark("Reasons"),
     "refused": mark("Rows refused"),
     "restricted": mark("Restricted people"),
@@ -108,7 +119,9 @@ DETAIL_LABELS: Final[Mapping[str, str]] = {
     "role": mark("Role"),
     "rows": mark("Rows"),
     "state": mark("State"),
+    "to": mark("To the purpose"),
     "valid_from": mark("Valid from"),
     "valid_to": mark("Valid until"),
     "verb": mark("Step"),
+    "words": mark("In words"),
 }

@@ -17,6 +17,7 @@ from audit.models import LogEntry
 from audit.search import FoundEntry
 
 LARGEST: Final = 200
+SEED_LENGTH: Final = 64
 _DRAWN_BYTES: Final = 8
 
 

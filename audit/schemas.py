@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
-from audit.entries import Action, Outcome
+from audit.entries import Action, Outcome, Retention
+from audit.sampling import LARGEST, SEED_LENGTH
 from audit.search import Filters
 from governance.web.fields import PlainText
 
@@ -17,6 +18,7 @@ class EntriesArguments(Schema):
     actor = fields.UUID(data_key="actor", load_default=None)
     action = fields.Enum(Action, by_value=True, load_default=None)
     outcome = fields.Enum(Outcome, by_value=True, load_default=None)
+    retention = fields.Enum(Retention, by_value=True, load_default=None)
     object_type = PlainText(data_key="object", load_default=None, validate=validate.Length(max=64))
     object_id = PlainText(load_default=None, validate=validate.Length(max=255))
     purpose = PlainText(load_default=None, validate=validate.Length(max=64))
@@ -32,3 +34,17 @@ class EntriesArguments(Schema):
         page = {"limit": data.pop("limit"), "after": data.pop("after")}
         data["actor_id"] = data.pop("actor")
         return {"filters": Filters(**data), **page}
+
+
+class SampleArguments(Schema):
+    """By what a sample is drawn."""
+
+    seed = PlainText(required=True, validate=validate.Length(min=1, max=SEED_LENGTH))
+    size = fields.Integer(load_default=20, validate=validate.Range(1, LARGEST))
+    of = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**63 - 1))
+
+
+class SummaryArguments(Schema):
+    """How many days are counted."""
+
+    days = fields.Integer(load_default=28, validate=validate.Range(1, 366))

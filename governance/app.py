@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from audit.entries import Action, Fact, Outcome, Retention
 from audit.live import LiveCheck
 from audit.log import Log
-from audit.names import ActorNames, PurposeNames
+from audit.names import ActorNames, ObjectPages, PurposeNames
 from audit.signer import Signer
 from governance.actor import Actor
 from governance.customers.reference import reference_map
@@ -27,6 +27,7 @@ from governance.identity.factors.sealing import SecretSeal
 from governance.identity.second_door import SecondDoor, SecondDoorParts
 from governance.identity.service import everybody, names_of_actors
 from governance.identity.views.pages import problem_page
+from governance.oversight.objects import page_of_object
 from governance.problems import problem_book, problem_of
 from governance.rest import LIBRARY_ACCESS, register_api
 from governance.settings import Settings
@@ -77,6 +78,7 @@ def create_app(wired: Wired) -> Flask:
             ),
             ActorNames: ActorNames(names_of_actors, everybody),
             PurposeNames: PurposeNames(names_of_purposes),
+            ObjectPages: ObjectPages(page_of_object),
             MapDesk: MapDesk(base=reference_map(), sources=wired.sources),
             ProblemBook: problem_book(),
             Settings: wired.settings,

@@ -171,6 +171,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         identity.PasswordRefusedError,
         identity.SecondFactorRefusedError,
         identity.RoleTooLongError,
+        identity.TokenTooLongError,
         identity.WeakPasswordError,
         oversight.OwnAccountError,
         policies.BeyondDeclarationError,

@@ -7,11 +7,21 @@ from governance.api_docs import blueprint as api_docs
 from governance.customers.pages import blueprint as customer_pages
 from governance.health import blueprint as health
 from governance.identity.views.pages import blueprint as identity_pages
+from governance.oversight.pages import blueprint as oversight_pages
 from governance.web.problem_pages import blueprint as problem_pages
 from register.pages import blueprint as activity_pages
 
 
 def register_pages(app: Flask) -> None:
     """Put the pages in place."""
-    for blueprint in (identity_pages, customer_pages, activity_pages, log_pages, health, api_docs, problem_pages):
+    for blueprint in (
+        identity_pages,
+        customer_pages,
+        activity_pages,
+        log_pages,
+        oversight_pages,
+        health,
+        api_docs,
+        problem_pages,
+    ):
         app.register_blueprint(blueprint)

@@ -7,10 +7,11 @@ from typing import NoReturn
 import click
 
 from audit.anchor import VERIFIER_KEY, Anchor
+from audit.findings import finding_in_words
 from audit.notes import NoteError, TreeHead, VerifierKey, split_note
 from audit.verify import Report
 from governance.cli.output import as_json
-from governance.cli.words import tell
+from governance.cli.words import tell, translated
 from governance.settings import load_settings
 
 
@@ -81,7 +82,7 @@ def _print_json(report: Report) -> None:
 
 def _print_sentences(report: Report, home_key: VerifierKey | None) -> None:
     for finding in report.findings:
-        click.echo(str(finding), err=True)
+        click.echo(finding_in_words(finding, translated), err=True)
     facts = {"entries": report.entries, "size": report.size, "absent": report.absent, "signed": report.signed}
     if not report.consistent:
         click.echo(tell("NOT intact. Differences: {found}.", found=report.found), err=True)

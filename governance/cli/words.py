@@ -31,6 +31,11 @@ def tell_count(one: str, many: str, count: int, **facts: object) -> str:
     return _catalogue().ngettext(one, many, count).format(count=count, **facts)
 
 
+def translated(sentence: str) -> str:
+    """Return a sentence in the language of the settings, the places for its facts still open."""
+    return _catalogue().gettext(sentence)
+
+
 def told(error: DomainError) -> str:
     """Return an error's one line in the language of the settings."""
     return in_words(error.message, error.places, _catalogue().gettext)

@@ -23,3 +23,10 @@ class OwnAccountError(OversightError):
     """Somebody who would shut themselves out, perhaps by mistake."""
 
     message: ClassVar[str] = mark("This is your own account: ask somebody else to close it.")
+
+
+@dataclass(kw_only=True, eq=False)
+class NothingWaitsError(OversightError):
+    """A decision about what does not wait for one, or no longer."""
+
+    message: ClassVar[str] = mark("Nothing waits here any more: somebody decided meanwhile.")

@@ -50,9 +50,7 @@ class Tasks:
     @property
     def drafts(self) -> list[Line]:
         """What is being written and was never sent, or not since."""
-        return [
-            line for line in self.lines if line.activity.state is ActivityState.DRAFT and not line.returned
-        ]
+        return [line for line in self.lines if line.activity.state is ActivityState.DRAFT and not line.returned]
 
     @property
     def grants(self) -> int:

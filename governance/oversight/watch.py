@@ -100,7 +100,11 @@ def unusual_days(reads: dict[uuid.UUID, list[int]], days: Sequence[date]) -> lis
     told = range(max(len(days) - TOLD.days, 0), len(days))
     found = [
         UnusualDay(
-            actor_id=actor, day=days[place], count=course[place], usual=usual_without(course, place), course=tuple(course)
+            actor_id=actor,
+            day=days[place],
+            count=course[place],
+            usual=usual_without(course, place),
+            course=tuple(course),
         )
         for actor, course in reads.items()
         for place in told

@@ -1,0 +1,32 @@
+"""`/tasks`: the activities of the head of a business line, what came back to them, what their people ask."""
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from governance.actor import Role, open_to
+from governance.identity.permissions import person
+from governance.oversight.pages.entrance import address_of, blueprint
+from governance.oversight.pages.wording import lines_of
+from governance.oversight.tasks import Tasks, tasks_of
+from governance.web.context import current
+
+
+@blueprint.get("/tasks")
+@open_to(Role.OWNER)
+def tasks() -> ResponseReturnValue:
+    """Show the activities of a line, and what waits in it."""
+    context = current()
+    account = person(context.actor)
+    now = context.clock.now()
+    found = Tasks(lines=[], asked=[], ending=[]) if account is None else tasks_of(context.session, account, now)
+    return render_template(
+        "oversight/tasks.html",
+        now=now,
+        tasks=found,
+        asked=lines_of(found.asked, {}),
+        ending=lines_of(found.ending, {}),
+        record_of=lambda activity: address_of("register.activity", slug=activity.slug),
+        draft=address_of("register.draft"),
+        reviews=address_of("access.reviews"),
+        all_activities=address_of("register.activities"),
+    )

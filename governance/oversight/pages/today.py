@@ -1,0 +1,63 @@
+"""`/today`: what the data protection officer finds in the morning. What is due, the mirror, the indicators."""
+
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from governance.actor import Role, open_to
+from governance.oversight.decisions import altered_set
+from governance.oversight.due import due_items
+from governance.oversight.indicators import figures
+from governance.oversight.mirror import drift
+from governance.oversight.pages.entrance import address_of, blueprint, names_of, snapshot_in_force, span_of
+from governance.oversight.pages.wording import lines_of, tile_of
+from governance.oversight.reads import latest_reads
+from governance.oversight.values import Item, Matter
+from governance.vault.attest import Attestor
+from governance.web.context import current
+from register.values import DeclaredPurposes
+
+
+@blueprint.get("/today")
+@open_to(Role.DPO)
+def today() -> ResponseReturnValue:
+    """Show what is due, what differs and how it goes."""
+    context = current()
+    session, now, span = context.session, context.clock.now(), span_of()
+    snapshot = snapshot_in_force()
+    reads = latest_reads(session, span.since)
+    items = due_items(session, now)
+    if snapshot is None:
+        differs = [_set(altered_set(session, context.get(Attestor)))]
+        measured = None
+    else:
+        differs = drift(session, snapshot, reads, now)
+        measured = figures(session, snapshot, reads, now, span)
+    names = names_of(session, [item.person for item in items])
+    return render_template(
+        "oversight/today.html",
+        now=now,
+        due=lines_of(items, names),
+        drift=lines_of(differs, names),
+        tiles=[] if measured is None else [tile_of(each) for each in measured.indicators],
+        span=span,
+        purposes=[] if measured is None or snapshot is None else _purposes(measured.purposes, snapshot.purposes),
+    )
+
+
+def _set(altered: Any) -> Item:
+    return Item(matter=Matter.POLICY_SET, name=None if altered is None else altered.table, grave=True)
+
+
+def _purposes(reads: dict[str, list[int]], declared: DeclaredPurposes) -> list[dict[str, Any]]:
+    return [
+        {
+            "slug": slug,
+            "purpose": declared.get(slug),
+            "days": days,
+            "total": sum(days),
+            "url": address_of("log.entries", purpose=slug),
+        }
+        for slug, days in reads.items()
+    ]

@@ -1,0 +1,302 @@
+"""Matters and measures in words, each with the page where something can be done about it."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask_babel import get_locale, gettext, ngettext
+
+from audit.labels import OBJECT_LABELS
+from governance.errors import mark
+from governance.oversight.pages.entrance import address_of
+from governance.oversight.values import Indicator, Item, Label, Matter, Measure
+from governance.web.navigation import ROLE_LABELS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A matter as a page shows it.
+
+    Attributes:
+        title: What it is.
+        note: What is to be known about it.
+        do: What the link says, a verb.
+        url: Where to do it; None where it is not for whoever looks.
+    """
+
+    title: str
+    note: str = ""
+    do: str = ""
+    url: str | None = None
+    at: datetime | None = None
+    due: datetime | None = None
+    grave: bool = False
+
+
+Names = Mapping[uuid.UUID, str]
+_Telling = tuple[str, str, str, str | None]
+
+
+def lines_of(items: list[Item], names: Names) -> list[Line]:
+    """Return matters in words.
+
+    Args:
+        items: The matters.
+        names: What the accounts among them are called.
+    """
+    return [_line(item, names) for item in items]
+
+
+def named(label: Label | None) -> str:
+    """Return a name of the register in the reader's language."""
+    if label is None:
+        return ""
+    return label.en if get_locale().language == "en" else label.fr
+
+
+def role_named(role: str | None) -> str:
+    """Return what a role is called."""
+    labels: Mapping[str, str] = {each.value: label for each, label in ROLE_LABELS.items()}
+    return "" if role is None else str(gettext(labels.get(role, role)))
+
+
+def thing_named(table: str | None) -> str:
+    """Return what a kind of thing is called."""
+    return "" if table is None else str(gettext(OBJECT_LABELS.get(table, table)))
+
+
+def _line(item: Item, names: Names) -> Line:
+    title, note, do, url = _TELLERS[item.matter](item, names)
+    return Line(title=title, note=note, do=do, url=url, at=item.at, due=item.due, grave=item.grave)
+
+
+def _activity(note: str, do: str) -> Callable[[Item, Names], _Telling]:
+    def tell(item: Item, names: Names) -> _Telling:
+        owner = names.get(item.person, "") if item.person else ""
+        told = f"{gettext(note)} {owner}".strip()
+        return named(item.label), told, gettext(do), address_of("register.activity", slug=item.reference)
+
+    return tell
+
+
+def _grants(sentence: Callable[[int], str], do: str) -> Callable[[Item, Names], _Telling]:
+    def tell(item: Item, _names: Names) -> _Telling:
+        title = gettext("%(role)s, for %(purpose)s", role=role_named(item.role), purpose=named(item.label))
+        url = address_of("policies.matrix") or address_of("access.reviews")
+        return title, sentence(item.count), gettext(do), url
+
+    return tell
+
+
+def _role_ends(item: Item, names: Names) -> _Telling:
+    person = names.get(item.person, "") if item.person else ""
+    title = gettext("Role %(role)s of %(person)s", role=role_named(item.role), person=person)
+    note = gettext("From then on it opens nothing; the person asks for it again, and the controller confirms it.")
+    return title, note, gettext("See the accounts"), address_of("identity.accounts")
+
+
+def _token_ends(item: Item, _names: Names) -> _Telling:
+    title = gettext("Token %(name)s (%(role)s)", name=item.name, role=role_named(item.role))
+    note = gettext("The program that uses it is refused from then on.")
+    return title, note, gettext("See the tokens"), address_of("identity.tokens")
+
+
+def _log_purge(_item: Item, _names: Names) -> _Telling:
+    note = gettext("The worker deletes the entries whose retention has ended; their proofs stay.")
+    return gettext("Purge of the log"), note, gettext("See what was purged"), address_of("log.entries", action="purge")
+
+
+def _observed(item: Item, _names: Names) -> _Telling:
+    note = ngettext(
+        "%(num)d recent read would have been refused or cut if its activity were enforced.",
+        "%(num)d recent reads would have been refused or cut if their activity were enforced.",
+        item.count,
+    )
+    return named(item.label), note, gettext("See the activity"), address_of("register.activity", slug=item.reference)
+
+
+def _unread(item: Item, _names: Names) -> _Telling:
+    note = gettext("In force, and nothing was read for it within 90 days: is it still needed?")
+    return named(item.label), note, gettext("See its reads"), address_of("log.entries", purpose=item.reference)
+
+
+def _unenrolled(item: Item, _names: Names) -> _Telling:
+    note = ngettext(
+        "%(num)d row names nobody yet, and stays withheld until it is enrolled.",
+        "%(num)d rows name nobody yet, and stay withheld until they are enrolled.",
+        item.count,
+    )
+    return thing_named(item.name), note, gettext("See the data map"), address_of("datamap.show")
+
+
+def _left_out(item: Item, _names: Names) -> _Telling:
+    note = ngettext(
+        "%(num)d row that decides was altered outside Égide: what it would open stays closed.",
+        "%(num)d rows that decide were altered outside Égide: what they would open stays closed.",
+        item.count,
+    )
+    return thing_named(item.name), note, gettext("See what differs"), address_of("oversight.policies")
+
+
+def _policy_set(_item: Item, _names: Names) -> _Telling:
+    note = gettext("Rows were deleted, put back or exchanged outside Égide. Nothing is read until somebody has looked.")
+    url = address_of("oversight.policies")
+    return gettext("The set of what decides was altered"), note, gettext("See what differs"), url
+
+
+def _altered(item: Item, _names: Names) -> _Telling:
+    note = ngettext(
+        "%(num)d alteration found within thirty days; what was altered is not given.",
+        "%(num)d alterations found within thirty days; what was altered is not given.",
+        item.count,
+    )
+    url = address_of("log.entries", action="check", outcome="failed", object=item.name)
+    return thing_named(item.name), note, gettext("See in the log"), url
+
+
+def _given_up(item: Item, _names: Names) -> _Telling:
+    note = ngettext(
+        "%(num)d piece of work was given up after several attempts.",
+        "%(num)d pieces of work were given up after several attempts.",
+        item.count,
+    )
+    return (
+        str(gettext(WORK_LABELS.get(item.name or "", item.name or ""))),
+        note,
+        gettext("See the health"),
+        address_of("administration.health"),
+    )
+
+
+def _access_asked(item: Item, names: Names) -> _Telling:
+    person = names.get(item.person, "") if item.person else ""
+    title = gettext("%(person)s asks for the role %(role)s", person=person, role=role_named(item.role))
+    return title, item.text, gettext("See the request"), address_of("access.request", request_id=item.reference)
+
+
+def _grants_asked(count: int) -> str:
+    return str(ngettext("%(num)d grant waits for its approval", "%(num)d grants wait for their approval", count))
+
+
+def _grants_end(count: int) -> str:
+    return str(ngettext("%(num)d grant ends", "%(num)d grants end", count))
+
+
+# What the worker does, by kind.
+WORK_LABELS: Final[Mapping[str, str]] = {
+    "log-checkpoint": mark("Signing the log"),
+    "log-purge": mark("Purging the log"),
+    "enrolment": mark("Enrolling adopted rows"),
+}
+_TELLERS: Final[Mapping[Matter, Callable[[Item, Names], _Telling]]] = {
+    Matter.OPINION: _activity(mark("Waits for your opinion."), mark("Give the opinion")),
+    Matter.ACTIVATION: _activity(mark("Advised; waits for the controller."), mark("See the activity")),
+    Matter.DRAFT: _activity(mark("A draft: nothing is read for it yet."), mark("Go on writing")),
+    Matter.RETURNED: _activity(mark("Came back to be written again."), mark("Take it up again")),
+    Matter.GRANTS_ASKED: _grants(_grants_asked, mark("See what it would open")),
+    Matter.GRANTS_END: _grants(_grants_end, mark("See the grants")),
+    Matter.ROLE_ENDS: _role_ends,
+    Matter.TOKEN_ENDS: _token_ends,
+    Matter.LOG_PURGE: _log_purge,
+    Matter.OBSERVED: _observed,
+    Matter.UNREAD: _unread,
+    Matter.UNENROLLED: _unenrolled,
+    Matter.LEFT_OUT: _left_out,
+    Matter.POLICY_SET: _policy_set,
+    Matter.ALTERED: _altered,
+    Matter.GIVEN_UP: _given_up,
+    Matter.ACCESS_ASKED: _access_asked,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """An indicator as a page shows it."""
+
+    title: str
+    figure: str
+    target: str
+    met: bool | None
+    trend: tuple[int, ...]
+    url: str | None
+    hint: str
+
+
+_MEASURES: Final[Mapping[Measure, tuple[str, str]]] = {
+    Measure.IN_FORCE: (
+        mark("Activities in force"),
+        mark("Of those that the register declares and that are not retired."),
+    ),
+    Measure.ENFORCED: (
+        mark("Activities enforced"),
+        mark("Of those in force. One that only observes reports what it would refuse."),
+    ),
+    Measure.SEALED: (
+        mark("Personal fields that lie sealed"),
+        mark("Of all the fields of the data map that speak of somebody."),
+    ),
+    Measure.CLEAR: (
+        mark("Values given in clear"),
+        mark("Of the values of the latest 2,000 reads; the others were masked, generalised or pseudonyms."),
+    ),
+    Measure.READS: (mark("Reads in four weeks"), mark("Reads and exports of customers’ data.")),
+    Measure.REFUSALS: (
+        mark("Refusals in four weeks"),
+        mark("At the gate, at a page, at sign-in. Many of one kind tell of a missing grant, or of an attempt."),
+    ),
+    Measure.VERIFIED: (
+        mark("Days since the log was verified whole"),
+        mark("Every entry against its proof, from the first to the last."),
+    ),
+}
+_PERCENTS: Final = frozenset({Measure.SEALED, Measure.CLEAR})
+
+
+def tile_of(indicator: Indicator) -> Tile:
+    """Return an indicator in words, with the rows behind it."""
+    title, hint = _MEASURES[indicator.measure]
+    return Tile(
+        title=str(gettext(title)),
+        figure=_figure(indicator),
+        target=_target(indicator),
+        met=indicator.met,
+        trend=indicator.trend,
+        url=_rows_behind(indicator.measure),
+        hint=str(gettext(hint)),
+    )
+
+
+def _figure(indicator: Indicator) -> str:
+    if indicator.value is None:
+        return "—"
+    if indicator.measure in _PERCENTS:
+        return str(gettext("%(share)s %%", share=indicator.value))
+    if indicator.of is not None:
+        return f"{indicator.value} / {indicator.of}"
+    return str(indicator.value)
+
+
+def _target(indicator: Indicator) -> str:
+    if indicator.target is None:
+        return str(gettext("No target: the course tells."))
+    if indicator.measure in _PERCENTS:
+        return str(gettext("Target: %(share)s %%", share=indicator.target))
+    if indicator.at_most:
+        return str(gettext("Target: %(number)s at most", number=indicator.target))
+    return str(gettext("Target: %(number)s", number=indicator.target))
+
+
+def _rows_behind(measure: Measure) -> str | None:
+    if measure in {Measure.IN_FORCE, Measure.ENFORCED}:
+        return address_of("register.activities")
+    if measure is Measure.SEALED:
+        return address_of("datamap.show")
+    asked = {
+        Measure.CLEAR: {"action": "read"},
+        Measure.READS: {"action": "read"},
+        Measure.REFUSALS: {"outcome": "refused"},
+        Measure.VERIFIED: {"action": "check", "object": "log"},
+    }[measure]
+    return address_of("log.entries", **asked)
