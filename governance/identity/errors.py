@@ -106,6 +106,14 @@ class RoleTooLongError(IdentityError):
 
 
 @dataclass(kw_only=True, eq=False)
+class TokenTooLongError(IdentityError):
+    """A program's token that nobody would have to think of for too long."""
+
+    message: ClassVar[str] = mark("A program's token lasts {limit_days} days at most.")
+    limit_days: int
+
+
+@dataclass(kw_only=True, eq=False)
 class RoleNotHeldError(IdentityError):
     """A role that the person does not hold, asked for their own token or to be taken back."""
 

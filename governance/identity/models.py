@@ -250,7 +250,7 @@ class FailedSignIns(Base, kw_only=True):
 
 
 class LastUse(Base, kw_only=True):
-    """When a session or a token was last used, to the minute."""
+    """When a session or a token was last used, or an account signed in to, to the minute."""
 
     __tablename__ = "last_use"
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -19,6 +19,7 @@ from governance.clock import Clock
 from governance.identity.errors import InvalidEmailError
 from governance.identity.letters import Letter, put_in_the_post
 from governance.identity.models import Account, LinkKind, OneTimeLink
+from governance.identity.permissions import check_administers
 from governance.identity.service.accounts import ACCOUNT, normalise_email
 from governance.identity.service.links import VALID_FOR, Draft, IssuedLink, issue
 from governance.ids import IdSource
@@ -59,6 +60,28 @@ def ask_for_reset(session: Session, clock: Clock, ids: IdSource, command: AskFor
             object_type=ACCOUNT,
             object_id=None if found is None else str(found),
             details={"verb": "reset-asked"},
+        ),
+    )
+
+
+def mail_link_to(session: Session, clock: Clock, ids: IdSource, actor: Actor, account: Account) -> None:
+    """Have a link sent to a person, their first or another: whoever asks never sees it, so it may be asked for anybody.
+
+    Raises:
+        NotPermittedError: If the actor does not look after accounts.
+    """
+    check_administers(actor)
+    letter = Letter.FIRST_LINK if account.password_hash is None else Letter.PASSWORD_RESET
+    put_in_the_post(session, ids, clock.now(), account.id, letter)
+    record(
+        session,
+        Fact(
+            retention=Retention.SECURITY,
+            action=Action.ACCOUNT,
+            actor=actor,
+            object_type=ACCOUNT,
+            object_id=str(account.id),
+            details={"verb": "letter-asked", "letter": letter.value},
         ),
     )
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from governance.identity.errors import (
     NotPermittedError,
     RoleNotHeldError,
     TokenNameTakenError,
+    TokenTooLongError,
     UnknownTokenError,
 )
 from governance.identity.models import NAME_LENGTH, ApiToken
@@ -37,6 +38,9 @@ from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
 TOKEN: Final = "token"  # noqa: S105 -- the type of an object in the log
+# A program's secret that nobody renews ends.
+DEFAULT_DAYS: Final = 365
+MAX_DAYS: Final = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,8 @@ class NewToken:
     """A token to make.
 
     Attributes:
+        expires_at: When it ends; None for a year from now for a program's, and for never for a person's own, which
+            ends with the role.
         own: The person's own, which acts for them in one of their roles; otherwise a program's.
     """
 
@@ -71,12 +77,12 @@ def add_token(session: Session, clock: Clock, ids: IdSource, actor: Actor, comma
         NotPermittedError: If the actor may not make it.
         RoleNotHeldError: If it is a person's own, in a role that they do not hold.
         EndsInThePastError: If it would have expired already.
+        TokenTooLongError: If a program's would last longer than one may.
         TokenNameTakenError: If a live token has this name.
     """
     _check_may_add(actor, command)
     now = clock.now()
-    if command.expires_at is not None and command.expires_at <= now:
-        raise EndsInThePastError
+    expires_at = _end_of(command, now)
     name = command.name.strip()[:NAME_LENGTH]
     if _live_by_name(session, name) is not None:
         raise TokenNameTakenError
@@ -90,7 +96,7 @@ def add_token(session: Session, clock: Clock, ids: IdSource, actor: Actor, comma
         secret_hash=hash_secret(secret),
         made_by=person(actor),
         made_at=now,
-        expires_at=command.expires_at,
+        expires_at=expires_at,
         countersigned_by=person(actor) if may_countersign(actor) else None,
         countersigned_at=now if confirmed else None,
     )
@@ -170,6 +176,18 @@ def _check_may_add(actor: Actor, command: NewToken) -> None:
         raise NotPermittedError(needed=phrase("a person, signed in"))
     elif command.role not in actor.roles:
         raise RoleNotHeldError(role=command.role)
+
+
+def _end_of(command: NewToken, now: datetime) -> datetime | None:
+    if command.expires_at is not None and command.expires_at <= now:
+        raise EndsInThePastError
+    if command.own:
+        return command.expires_at
+    if command.expires_at is None:
+        return now + timedelta(days=DEFAULT_DAYS)
+    if command.expires_at > now + timedelta(days=MAX_DAYS):
+        raise TokenTooLongError(limit_days=MAX_DAYS)
+    return command.expires_at
 
 
 def _live_by_name(session: Session, name: str) -> uuid.UUID | None:

@@ -1,6 +1,28 @@
 """The routes of identity: `pages` and `account` for people, `resources` for programs."""
 
-from governance.identity.views import account, forgotten, pages, resources
+from governance.identity.views import (
+    account,
+    account_steps,
+    accounts,
+    forgotten,
+    own_factors,
+    pages,
+    program_tokens,
+    resources,
+    rules,
+    second_factor,
+)
 
 # The others add their routes to the blueprint of `pages`.
-__all__ = ["account", "forgotten", "pages", "resources"]
+__all__ = [
+    "account",
+    "account_steps",
+    "accounts",
+    "forgotten",
+    "own_factors",
+    "pages",
+    "program_tokens",
+    "resources",
+    "rules",
+    "second_factor",
+]

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug import Response
 
-from governance.actor import open_to_anyone, open_to_signed_in
+from governance.actor import open_to_anyone, open_to_half_signed_in, open_to_signed_in
 from governance.errors import DomainError, mark
 from governance.identity.doorkeeper import Doorkeeper, SignIn, UseLink
 from governance.identity.errors import (
@@ -18,7 +18,8 @@ from governance.identity.errors import (
     WeakPasswordError,
 )
 from governance.identity.forms import LinkForm, SignInForm
-from governance.identity.service import close_session, waiting_roles
+from governance.identity.permissions import person
+from governance.identity.service import OpenedSession, close_session, keep_language, waiting_roles
 from governance.vault.attest import Attestor
 from governance.web import pages, signed_in
 from governance.web.context import current
@@ -26,9 +27,10 @@ from governance.web.limits import limited
 from governance.web.locale import choose_locale, save_locale
 from governance.web.navigation import places_of
 from governance.web.onward import HOME, inside, way_back
-from governance.web.problems import Told, sentence
+from governance.web.problems import Drawn, Told, sentence
 
 blueprint: Final = Blueprint("identity", __name__)
+_LEAD_TO_SECOND_FACTOR: Final = frozenset({"second-factor-needed", "fresh-second-factor-needed"})
 
 
 @blueprint.get("/")
@@ -65,13 +67,11 @@ def sign_in() -> ResponseReturnValue:
         return sign_in_page(form, form.next.data, error), 401
     except SignInLockedError as error:
         return sign_in_page(form, form.next.data, error), 429, {"Retry-After": str(error.retry_after_seconds)}
-    response = redirect(inside(form.next.data), code=303)
-    signed_in.remember(response, opened.secret)
-    return response
+    return come_in(opened, form.next.data)
 
 
 @blueprint.post("/sign-out")
-@open_to_signed_in
+@open_to_half_signed_in
 def sign_out() -> ResponseReturnValue:
     """Close the session, on the server and in the browser."""
     context = current()
@@ -113,9 +113,23 @@ def link(secret: str) -> ResponseReturnValue:
 @blueprint.post("/language")
 @open_to_anyone
 def choose_language() -> ResponseReturnValue:
-    """Keep the reader's choice of language."""
+    """Keep the reader's choice of language: in their browser, and with their account where they are signed in."""
+    locale = request.form.get("locale", "")
+    admission = signed_in.visitor()
+    account_id = None if admission is None else person(admission.actor)
+    if account_id is not None:
+        keep_language(current().session, account_id, locale)
     response: Response = redirect(inside(request.form.get("next")), code=303)
-    save_locale(response, request.form.get("locale", ""))
+    save_locale(response, locale)
+    return response
+
+
+def come_in(opened: OpenedSession, onward: str | None) -> Response:
+    """Let somebody in whose session was just opened: their cookie, their language, and on where they were going."""
+    response: Response = redirect(inside(onward), code=303)
+    signed_in.remember(response, opened.secret)
+    if opened.account.locale_chosen:
+        save_locale(response, opened.account.locale)
     return response
 
 
@@ -127,10 +141,17 @@ def sign_in_page(form: SignInForm, onward: str | None, error: DomainError | None
     return render_template("identity/sign_in.html", form=form, refusal=refusal, why=_why_here(form.next.data))
 
 
-def problem_page(told: Told) -> str:
-    """Draw a problem: for whoever is not signed in, the sign-in form at the very address that they asked for."""
+def problem_page(told: Told) -> Drawn:
+    """Draw a problem: for whoever is not signed in, the sign-in form at the very address that they asked for.
+
+    Whoever has a second factor to show is led to where they show it, and from there back.
+    """
     if told.problem.slug == "not-signed-in":
         return sign_in_page(SignInForm(formdata=None), way_back())
+    if told.problem.slug in _LEAD_TO_SECOND_FACTOR:
+        if request.method not in {"GET", "HEAD"}:
+            flash(gettext("What you sent was not carried out. Confirm that it is you, then send it again."), "due")
+        return redirect(url_for("identity.second_factor", next=way_back()), code=303)
     return pages.problem_page(told)
 
 

@@ -27,8 +27,10 @@ from governance.identity.schemas import (
     UserSchema,
 )
 from governance.identity.service import NewAccount, NewRole, NewToken, roles, tokens
+from governance.identity.views.visiting import fresh_visit
 from governance.settings import Settings
 from governance.vault.attest import Attestor
+from governance.web import signed_in
 from governance.web.context import current
 from governance.web.rest import Blueprint
 
@@ -153,6 +155,9 @@ class Tokens(MethodView):
     def post(self, command: NewToken) -> dict[str, Any]:
         """Make a token; its secret is in this answer and nowhere else."""
         context = current()
+        if command.own and not signed_in.came_with_token():
+            # It outlives the session that made it.
+            fresh_visit()
         issued = service.add_token(context.session, context.clock, context.ids, context.actor, command)
         return {**_token(context.session, context.clock, issued.token), "secret": issued.secret}
 

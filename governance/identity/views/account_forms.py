@@ -1,0 +1,100 @@
+"""The forms of whoever looks after accounts and programs' tokens."""
+
+from collections.abc import Collection
+from typing import Final
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, EmailField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from governance.actor import Role
+from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH
+from governance.identity.service.overview import AccountState
+from governance.settings import LOCALES
+from governance.web.navigation import ROLE_LABELS
+
+_MISSING: Final = lazy_gettext("This is missing.")
+_REASON_LENGTH: Final = 2_000
+_EVERY: Final = "every"
+# A program acts in this role or in one of a person's; it never decides.
+_OF_PROGRAMS: Final = tuple(role for role in Role if role is not Role.CONTROLLER)
+_STATE_LABELS: Final = {
+    AccountState.WAITING: lazy_gettext("Waiting for the controller"),
+    AccountState.WITHOUT_SECOND_FACTOR: lazy_gettext("Without a second factor"),
+    AccountState.DISABLED: lazy_gettext("Disabled"),
+}
+
+
+class AccountFilterForm(FlaskForm):
+    """Which accounts to list. It opens nothing, so it needs no token against forgery."""
+
+    class Meta:
+        csrf = False
+
+    role = SelectField(lazy_gettext("Role"), default=_EVERY)
+    state = SelectField(lazy_gettext("State"), default=_EVERY)
+
+    def fill(self) -> None:
+        """Offer the roles and the states."""
+        everyone = (_EVERY, gettext("every"))
+        self.role.choices = [everyone, *((role.value, gettext(ROLE_LABELS[role])) for role in Role)]
+        self.state.choices = [everyone, *((state.value, str(label)) for state, label in _STATE_LABELS.items())]
+
+    @property
+    def wanted_role(self) -> Role | None:
+        """The role asked for, None for every."""
+        return None if self.role.data in {None, _EVERY} else Role(self.role.data)
+
+    @property
+    def wanted_state(self) -> AccountState | None:
+        """The state asked for, None for every."""
+        return None if self.state.data in {None, _EVERY} else AccountState(self.state.data)
+
+
+class FindForm(FlaskForm):
+    """Part of a name or an address; sent as a form, for an address stands in no URL."""
+
+    text = StringField(lazy_gettext("Name or e-mail address"), [InputRequired(_MISSING), Length(max=EMAIL_LENGTH)])
+
+
+class NewAccountForm(FlaskForm):
+    """An account to add, with its first role."""
+
+    email = EmailField(lazy_gettext("E-mail address"), [InputRequired(_MISSING), Length(max=EMAIL_LENGTH)])
+    name = StringField(lazy_gettext("Name"), [Length(max=NAME_LENGTH)])
+    locale = SelectField(lazy_gettext("Language"), choices=[(each, each) for each in LOCALES], default=LOCALES[0])
+    role = SelectField(lazy_gettext("Role"), coerce=Role)
+    reason = TextAreaField(lazy_gettext("Reason"), [InputRequired(_MISSING), Length(max=_REASON_LENGTH)])
+    until = DateField(lazy_gettext("Last day"), [Optional()])
+
+    def fill(self) -> None:
+        """Offer the languages by name, and the roles that a person holds."""
+        self.locale.choices = [("fr", "Français"), ("en", "English")]
+        self.role.choices = role_choices(set(Role) - {Role.SERVICE})
+
+
+class NewRoleForm(FlaskForm):
+    """A role to assign."""
+
+    role = SelectField(lazy_gettext("Role"), coerce=Role)
+    reason = TextAreaField(lazy_gettext("Reason"), [InputRequired(_MISSING), Length(max=_REASON_LENGTH)])
+    until = DateField(lazy_gettext("Last day"), [Optional()])
+    no_second_person = BooleanField(lazy_gettext("The firm has no second person for this: accept it, and flag it."))
+
+
+class NewProgramTokenForm(FlaskForm):
+    """A program's token."""
+
+    name = StringField(lazy_gettext("Name"), [InputRequired(_MISSING), Length(max=NAME_LENGTH)])
+    role = SelectField(lazy_gettext("Role"), coerce=Role, default=Role.SERVICE)
+    until = DateField(lazy_gettext("Last day"), [InputRequired(_MISSING)])
+
+    def fill(self) -> None:
+        """Offer the roles that a program may act in."""
+        self.role.choices = role_choices(_OF_PROGRAMS)
+
+
+def role_choices(roles: Collection[Role]) -> list[tuple[Role, str]]:
+    """Return roles as a choice offers them, by the order in which they are declared."""
+    return [(role, gettext(ROLE_LABELS[role])) for role in Role if role in roles]

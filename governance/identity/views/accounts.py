@@ -1,0 +1,138 @@
+"""The accounts page: everybody who may sign in, and first of all what waits for the controller."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from governance.actor import Role, open_to
+from governance.errors import DomainError
+from governance.identity import service
+from governance.identity.errors import EmailTakenError, EndsInThePastError, InvalidEmailError, RoleTooLongError
+from governance.identity.letters import Letter, tell
+from governance.identity.permissions import may_countersign
+from governance.identity.service import NewAccount, NewRole
+from governance.identity.service.overview import AccountFilter, AccountPage, accounts_page, waiting_for_controller
+from governance.identity.views.account_forms import AccountFilterForm, FindForm, NewAccountForm
+from governance.identity.views.pages import blueprint
+from governance.ids import parse_id
+from governance.settings import Settings
+from governance.web.context import current
+from governance.web.locale import TIME_ZONE
+from governance.web.problems import sentence
+
+KEEPERS = (Role.ADMIN, Role.CONTROLLER)
+
+
+@blueprint.get("/accounts/")
+@open_to(*KEEPERS)
+def accounts() -> ResponseReturnValue:
+    """List the accounts that fit, a page at a time."""
+    form = AccountFilterForm(request.args)
+    form.fill()
+    if not form.validate():
+        return _list(form, AccountPage(rows=[], after=None)), 422
+    wanted = AccountFilter(role=form.wanted_role, state=form.wanted_state)
+    after = parse_id(request.args.get("after", ""))
+    return _list(form, accounts_page(current().session, wanted, after=after), after=after)
+
+
+@blueprint.post("/accounts/find")
+@open_to(*KEEPERS)
+def find_account() -> ResponseReturnValue:
+    """List the accounts whose name or address holds something. Changes nothing."""
+    form = AccountFilterForm(formdata=None)
+    form.fill()
+    find = FindForm()
+    if not find.validate():
+        return _list(form, AccountPage(rows=[], after=None), find=find), 422
+    found = accounts_page(current().session, AccountFilter(text=find.text.data))
+    return _list(form, found, find=find, found=True)
+
+
+@blueprint.route("/accounts/new", methods=["GET", "POST"])
+@open_to(*KEEPERS)
+def new_account() -> ResponseReturnValue:
+    """Add an account with its first role."""
+    form = NewAccountForm()
+    form.fill()
+    if request.method != "POST":
+        return _new(form)
+    if not form.validate():
+        return _new(form), 422
+    try:
+        account_id = _add(form)
+    except InvalidEmailError as error:
+        return _new_again(form, "email", error)
+    except EmailTakenError as error:
+        return _new_again(form, "email", error)
+    except (EndsInThePastError, RoleTooLongError) as error:
+        return _new_again(form, "until", error)
+    return redirect(url_for("identity.account_page", account_id=account_id), code=303)
+
+
+def end_of(day: date | None) -> datetime | None:
+    """Return the end of a last day where people are, None where none was given."""
+    if day is None:
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(TIME_ZONE)).astimezone(UTC)
+
+
+def last_day(end: datetime) -> datetime:
+    """Return a moment of the last day before an end."""
+    return end - timedelta(microseconds=1)
+
+
+def _add(form: NewAccountForm) -> UUID:
+    context = current()
+    session, clock, ids, actor = context.session, context.clock, context.ids, context.actor
+    new = NewAccount(email=form.email.data, name=form.name.data or "", locale=form.locale.data)
+    account = service.add_account(session, clock, ids, actor, new)
+    first = NewRole(
+        account_id=account.id, role=form.role.data, reason=form.reason.data, valid_until=end_of(form.until.data)
+    )
+    service.assign_role(session, clock, ids, actor, first)
+    if context.get(Settings).smtp is not None:
+        tell(session, ids, clock, account.id, Letter.FIRST_LINK)
+        flash(gettext("The account is made, and its first link is on its way by mail."), "given")
+    else:
+        flash(gettext("The account is made. Now make its first link, and hand it over."), "given")
+    return account.id
+
+
+def _new(form: NewAccountForm) -> str:
+    mail = current().get(Settings).smtp is not None
+    return render_template("identity/new_account.html", form=form, mail=mail, confirms=may_countersign(current().actor))
+
+
+def _new_again(form: NewAccountForm, name: str, error: DomainError) -> ResponseReturnValue:
+    current().roll_back()
+    form[name].errors = [*form[name].errors, sentence(error)]
+    return _new(form), 422
+
+
+def _list(
+    form: AccountFilterForm,
+    page: AccountPage,
+    *,
+    after: UUID | None = None,
+    find: FindForm | None = None,
+    found: bool = False,
+) -> str:
+    context = current()
+    asked = {name: form[name].data for name in ("role", "state") if form[name].data not in {None, form[name].default}}
+    return render_template(
+        "identity/accounts.html",
+        form=form,
+        find=find or FindForm(formdata=None),
+        found=found,
+        page=page,
+        asked=asked,
+        after=after,
+        waiting=waiting_for_controller(context.session),
+        confirms=may_countersign(context.actor),
+        now=context.clock.now(),
+    )
