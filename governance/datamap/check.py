@@ -20,7 +20,7 @@ from governance.datamap.physical import governed_table
 from governance.datamap.registry_seal import check_registry
 from governance.datamap.sources import Sources
 from governance.datamap.values import DataMap, FieldKind, MappedTable
-from governance.errors import DomainError
+from governance.errors import DomainError, Phrase, phrase
 from governance.vault.attest import Attestor
 
 _TEXTS: Final = frozenset({ColumnType.TEXT})
@@ -67,7 +67,17 @@ class Finding:
     source: str
     file: str
     line: int
-    text: str
+    text: Phrase
+
+
+def fits(kind: FieldKind, found: ColumnType) -> bool:
+    """Say whether values of a kind may lie in a column of this type."""
+    return found in _EXPECTED.get(kind, _TEXTS)
+
+
+def told(error: DomainError) -> Phrase:
+    """Return what an error says, as a phrase: told in any language."""
+    return Phrase(error.message, error.places)
 
 
 def check_maps(catalogue: Catalogue, sources: Sources) -> list[Finding]:
@@ -100,49 +110,56 @@ def check_registries(session: Session, attestor: Attestor, catalogue: Catalogue)
             check_registry(session, table, attestor=attestor)
         except RegistryAlteredError as error:
             source, line = table.source or OWN_DATABASE, table.line
-            found = Finding(severity=Severity.ERROR, source=source, file="", line=line, text=str(error))
+            found = Finding(severity=Severity.ERROR, source=source, file="", line=line, text=told(error))
             findings.append(found)
     return findings
 
 
 def _problem(problem: DomainError) -> Finding:
-    return Finding(severity=Severity.ERROR, source=OWN_DATABASE, file="", line=0, text=f"left out: {problem}")
+    return Finding(
+        severity=Severity.ERROR, source=OWN_DATABASE, file="", line=0, text=phrase("left out: {why}", why=told(problem))
+    )
 
 
 def _check_map(data_map: DataMap, sources: Sources) -> Iterator[Finding]:
     source = data_map.source or OWN_DATABASE
 
-    def find(severity: Severity, line: int, text: str) -> Finding:
+    def find(severity: Severity, line: int, text: Phrase) -> Finding:
         return Finding(severity=severity, source=source, file=data_map.file, line=line, text=text)
 
     try:
         database = sources.database(data_map.source)
         reflected = reflect(database, views=True)
     except DataMapError as error:
-        yield find(Severity.ERROR, 0, str(error))
+        yield find(Severity.ERROR, 0, told(error))
         return
     fold: Callable[[str], str] = str.casefold if database.dialect == "sqlite" else str
     by_name = {(each.schema, fold(each.name)): each for each in reflected}
     for table in data_map.tables.values():
         physical = by_name.get((table.schema, fold(table.physical)))
         if physical is None:
-            what = "correct the name" if table.adopted else "run: egide init --migrate"
-            yield find(Severity.ERROR, table.line, f"{table.name}: there is no table {table.physical}; {what}")
+            what = phrase("correct the name") if table.adopted else phrase("run: egide init --migrate")
+            gone = {"table": table.name, "physical": table.physical, "what": what}
+            yield find(Severity.ERROR, table.line, phrase("{table}: there is no table {physical}; {what}", **gone))
         else:
             check = _check_adopted if table.adopted else _check_own
             for severity, line, text in check(table, physical, fold):
-                yield find(severity, line, f"{table.name}: {text}")
+                yield find(severity, line, phrase("{table}: {text}", table=table.name, text=text))
 
 
-_Found = Iterator[tuple[Severity, int, str]]
+_Found = Iterator[tuple[Severity, int, Phrase]]
 
 
 def _check_own(table: MappedTable, physical: ReflectedTable, _fold: Callable[[str], str]) -> _Found:
     expected = {column.name for column in governed_table(table, MetaData()).columns}
     for name in sorted(expected - set(physical.columns)):
-        yield Severity.ERROR, table.line, f"there is no column {name}; run: egide init --migrate"
+        yield Severity.ERROR, table.line, phrase("there is no column {name}; run: egide init --migrate", name=name)
     for name in sorted(set(physical.columns) - expected):
-        yield Severity.WARNING, table.line, f"the column {name} is not of the map; nothing can read it"
+        yield (
+            Severity.WARNING,
+            table.line,
+            phrase("the column {name} is not of the map; nothing can read it", name=name),
+        )
 
 
 def _check_adopted(table: MappedTable, physical: ReflectedTable, fold: Callable[[str], str]) -> _Found:
@@ -153,27 +170,37 @@ def _check_adopted(table: MappedTable, physical: ReflectedTable, fold: Callable[
         mapped |= {fold(name) for name in link.columns}
         for name in link.columns:
             if fold(name) not in present:
-                yield Severity.ERROR, link.line, f"there is no column {name} for the link {link.name}"
+                yield (
+                    Severity.ERROR,
+                    link.line,
+                    phrase("there is no column {name} for the link {link}", name=name, link=link.name),
+                )
     for field in table.fields.values():
         mapped.add(fold(field.column))
         column = present.get(fold(field.column))
         if column is None:
-            yield Severity.ERROR, field.line, f"there is no column {field.column} for the field {field.name}"
-        elif column.type not in _EXPECTED.get(field.kind, _TEXTS):
-            surprise = f"the column {column.name} is {column.declared}, a surprise for the kind {field.kind.value}"
+            lost = phrase("there is no column {name} for the field {field}", name=field.column, field=field.name)
+            yield Severity.ERROR, field.line, lost
+        elif not fits(field.kind, column.type):
+            facts = {"name": column.name, "type": column.declared, "kind": field.kind.value}
+            surprise = phrase("the column {name} is {type}, a surprise for the kind {kind}", **facts)
             yield Severity.WARNING, field.line, surprise
     unmapped = [column.name for name, column in present.items() if name not in mapped]
     if unmapped:
-        yield Severity.NOTE, table.line, f"not mapped, and so out of reach: {', '.join(unmapped)}"
+        yield (
+            Severity.NOTE,
+            table.line,
+            phrase("not mapped, and so out of reach: {columns}", columns=", ".join(unmapped)),
+        )
 
 
 def _check_key(table: MappedTable, physical: ReflectedTable, fold: Callable[[str], str]) -> _Found:
     columns = {fold(name) for name in physical.columns}
     for name in table.key:
         if fold(name) not in columns:
-            yield Severity.ERROR, table.line, f"there is no column {name} for the key"
+            yield Severity.ERROR, table.line, phrase("there is no column {name} for the key", name=name)
             return
     unique = [physical.primary_key, *physical.unique]
     if not any(each and {fold(name) for name in each} <= {fold(name) for name in table.key} for each in unique):
-        text = "nothing in the database keeps its key unique; two rows under one key would pass for one person"
+        text = phrase("nothing in the database keeps its key unique; two rows under one key would pass for one person")
         yield Severity.WARNING, table.line, text

@@ -11,6 +11,7 @@ from governance.datamap.adopt.proposal import Confidence, Grounds, LeftOut
 from governance.datamap.adopt.reflect import ColumnType, ReflectedColumn
 from governance.datamap.adopt.vocabulary import COLUMNS, LABEL, SECRET, Meaning
 from governance.datamap.values import FieldKind
+from governance.errors import phrase
 from governance.vocabulary import DataCategory
 
 _CERTAIN_SHARE: Final = 0.95
@@ -56,10 +57,10 @@ def judge(column: ReflectedColumn, sample: Sample, about: About) -> Judgement | 
         about: What its table's rows are about.
     """
     if column.type is ColumnType.OTHER:
-        return LeftOut(name=column.name, reason=f"its type {column.declared} cannot be given")
+        return LeftOut(name=column.name, reason=phrase("its type {type} cannot be given", type=column.declared))
     named = meaning_of(column.name, about)
     if named == SECRET:
-        return LeftOut(name=column.name, reason="named like a secret; nobody needs to read it")
+        return LeftOut(name=column.name, reason=phrase("named like a secret; nobody needs to read it"))
     seen = sample.best
     if named is not None:
         return _by_name(column, sample, named, seen)
@@ -67,8 +68,10 @@ def judge(column: ReflectedColumn, sample: Sample, about: About) -> Judgement | 
         return _by_content(column, sample, seen)
     kind = _BY_TYPE[column.type]
     if about is not About.THINGS:
-        return LeftOut(name=column.name, reason="neither its name nor its content says what it holds", kind=kind)
-    grounds = Grounds(confidence=Confidence.LOW, reasons=("nothing about it looks personal",))
+        return LeftOut(
+            name=column.name, reason=phrase("neither its name nor its content says what it holds"), kind=kind
+        )
+    grounds = Grounds(confidence=Confidence.LOW, reasons=(phrase("nothing about it looks personal"),))
     return Judgement(meaning=LABEL, kind=_fitting(kind, column, sample), grounds=grounds)
 
 
@@ -82,9 +85,11 @@ def meaning_of(name: str, about: About) -> Meaning | None:
 
 
 def _by_name(column: ReflectedColumn, sample: Sample, named: Meaning, seen: Evidence | None) -> Judgement:
-    says = f"named like {named.what}"
+    says = phrase("named like {what}", what=named.spoken)
     if seen is not None and seen.meaning != named and seen.meaning.what in STRICT:
-        grounds = Grounds(confidence=Confidence.MEDIUM, reasons=(f"{says}, but {seen.sentence}",))
+        grounds = Grounds(
+            confidence=Confidence.MEDIUM, reasons=(phrase("{says}, but {seen}", says=says, seen=seen.sentence),)
+        )
         return _judgement(column, sample, _flagged(seen.meaning, named), grounds)
     found = sample.of(named)
     if found is None:
@@ -93,7 +98,9 @@ def _by_name(column: ReflectedColumn, sample: Sample, named: Meaning, seen: Evid
         grounds = Grounds(confidence=Confidence.HIGH, reasons=(says, found.sentence))
         return _judgement(column, sample, named, grounds)
     if named.what in STRICT and found.sample >= _CONTRADICTED_SAMPLE and found.share < _CONTRADICTED_SHARE:
-        grounds = Grounds(confidence=Confidence.LOW, reasons=(f"{says}, but {found.sentence}",))
+        grounds = Grounds(
+            confidence=Confidence.LOW, reasons=(phrase("{says}, but {seen}", says=says, seen=found.sentence),)
+        )
         return _judgement(column, sample, replace(named, kind=FieldKind.TEXT, search=frozenset()), grounds)
     reasons = (says, found.sentence) if found.share else (says,)
     return _judgement(column, sample, named, Grounds(confidence=Confidence.MEDIUM, reasons=reasons))

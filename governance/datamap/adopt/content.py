@@ -21,6 +21,7 @@ from governance.datamap.adopt.firstnames import FIRST_NAMES, key_of
 from governance.datamap.adopt.reflect import ColumnType, ReflectedTable
 from governance.datamap.adopt.vocabulary import Meaning
 from governance.datamap.sources import SourceDatabase
+from governance.errors import Phrase, phrase
 
 SAMPLE: Final = 1_000
 # Longer values are prose; their beginning shows it.
@@ -58,9 +59,10 @@ class Evidence:
         return self.sample >= _FEW and self.share >= self.enough
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Phrase:
         """The evidence in words, without a value."""
-        return f"{round(self.share * 100)} % of {self.sample:,} values parse as {self.meaning.what}"
+        counted = {"share": round(self.share * 100), "sample": f"{self.sample:,}"}
+        return phrase("{share} % of {sample} values parse as {what}", what=self.meaning.spoken, **counted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grounds:
-    """Why something is proposed. Shares and counts; never a value of the database."""
+    """Why something is proposed, in phrases. Shares and counts; never a value of the database."""
 
     confidence: Confidence
     reasons: tuple[str, ...]

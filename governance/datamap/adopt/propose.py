@@ -16,6 +16,7 @@ from governance.datamap.adopt.vocabulary import LABEL
 from governance.datamap.errors import SourceUnreachableError
 from governance.datamap.sources import SourceDatabase
 from governance.datamap.values import RESERVED_FIELDS, FieldKind, MappedField, Storage
+from governance.errors import phrase
 from governance.vocabulary import DataCategory
 
 _NO_SAMPLE: Final = Sample(size=0)
@@ -63,7 +64,7 @@ def propose(
             samples = sample_table(database, each)
         except SourceUnreachableError as error:
             # An account that may not read everything is no reason to propose nothing.
-            left_out.append(LeftOut(name=each.name, reason=f"it cannot be read ({error.reason})"))
+            left_out.append(LeftOut(name=each.name, reason=phrase("it cannot be read ({why})", why=error.reason)))
             continue
         name = slug_of(each.name if each.schema is None else f"{each.schema}_{each.name}", names, "table")
         names.add(name)
@@ -77,14 +78,14 @@ def propose(
 
 def _why_not(reflected: ReflectedTable) -> str | None:
     if not reflected.key:
-        return "it has no primary key, so nothing can name its rows"
+        return phrase("it has no primary key, so nothing can name its rows")
     if not reflected.name.isprintable() or not all(name.isprintable() for name in reflected.key):
-        return "its name or its key's name cannot be written in a map"
+        return phrase("its name or its key's name cannot be written in a map")
     return None
 
 
 def _bare(proposed: ProposedTable) -> str:
-    return "none of its columns is understood" if proposed.left_out else "it holds nothing but keys"
+    return phrase("none of its columns is understood") if proposed.left_out else phrase("it holds nothing but keys")
 
 
 def _referred(proposed: ProposedTable, tables: Sequence[ProposedTable]) -> bool:
@@ -102,7 +103,9 @@ def _table(subject: Subject) -> ProposedTable:
         if name in pointing and (isinstance(judged, LeftOut) or not _telling(judged)):
             continue
         if isinstance(judged, LeftOut) or not name.isprintable():
-            left_out.append(judged if isinstance(judged, LeftOut) else LeftOut(name="?", reason="it cannot be written"))
+            left_out.append(
+                judged if isinstance(judged, LeftOut) else LeftOut(name="?", reason=phrase("it cannot be written"))
+            )
             continue
         field = _field(subject, name, judged, taken)
         taken.add(field.name)

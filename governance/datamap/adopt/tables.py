@@ -25,6 +25,7 @@ from governance.datamap.adopt.vocabulary import (
     TABLES,
 )
 from governance.datamap.values import NOBODY, Link
+from governance.errors import listed, phrase
 from governance.vocabulary import SubjectKind
 
 SELF: Final = "person"
@@ -32,7 +33,7 @@ _NAMES_PEOPLE: Final = (FAMILY_NAME, GIVEN_NAME, BIRTH_DATE, NIR)
 # How many of a number of sampled values of columns are keys of a table: (values, found).
 CountKeys = Callable[[ReflectedTable, str, ReflectedTable], tuple[int, int]]
 _THINGS: Final = Grounds(
-    confidence=Confidence.MEDIUM, reasons=("about things: no column names a person, and it refers to none",)
+    confidence=Confidence.MEDIUM, reasons=(phrase("about things: no column names a person, and it refers to none"),)
 )
 _ENOUGH_KEYS: Final = 0.95
 _FEW_KEYS: Final = 5
@@ -75,19 +76,19 @@ def _called_persons(subject: Subject) -> None:
     words = [word for word in words_of(subject.reflected.name) if word not in TABLE_WORDS]
     kind = look_up("_".join(words), TABLES) if len(words) == 1 else TABLES.get("".join(words))
     if kind is not None:
-        _mark(subject, kind, Grounds(confidence=Confidence.HIGH, reasons=("named like a table of persons",)))
+        _mark(subject, kind, Grounds(confidence=Confidence.HIGH, reasons=(phrase("named like a table of persons"),)))
 
 
 def _names_people(subject: Subject) -> None:
     named = {meaning_of(name, About.PERSONS) for name in subject.reflected.columns}
     seen = {sample.best.meaning for sample in subject.samples.values() if sample.best is not None}
-    found = [meaning.what for meaning in _NAMES_PEOPLE if meaning in named or meaning in seen]
+    found = [meaning.spoken for meaning in _NAMES_PEOPLE if meaning in named or meaning in seen]
     organisation = any(word in ORGANISATIONS for word in words_of(subject.reflected.name))
     if not organisation and (EMAIL in named or EMAIL in seen):
-        found.append(EMAIL.what)
+        found.append(EMAIL.spoken)
     if found:
         kind = look_up(subject.reflected.name, TABLES) or SubjectKind.OTHER
-        reasons = (f"its columns hold {', '.join(found)}; say what kind of persons they are",)
+        reasons = (phrase("its columns hold {what}; say what kind of persons they are", what=listed(found)),)
         _mark(subject, kind, Grounds(confidence=Confidence.MEDIUM, reasons=reasons))
 
 
@@ -105,7 +106,9 @@ def _references(subject: Subject, subjects: Sequence[Subject], count_keys: Count
         target = _table_named(subjects, subject.reflected.schema, foreign_key.table)
         declared.update(foreign_key.columns)
         if target is not None and set(foreign_key.referred) == set(target.reflected.key):
-            grounds = Grounds(confidence=Confidence.HIGH, reasons=(f"foreign key to {foreign_key.table}",))
+            grounds = Grounds(
+                confidence=Confidence.HIGH, reasons=(phrase("foreign key to {table}", table=foreign_key.table),)
+            )
             yield _in_key_order(foreign_key, target.reflected), target, grounds
     for column in subject.reflected.columns:
         if column not in declared:
@@ -129,7 +132,8 @@ def _undeclared(
             continue
         looked, found = count_keys(subject.reflected, column, target.reflected)
         if looked >= _FEW_KEYS and found >= _ENOUGH_KEYS * looked:
-            reasons = (f"no foreign key, but {found:,} of {looked:,} values are keys of {target.reflected.name}",)
+            of_them = {"found": f"{found:,}", "looked": f"{looked:,}", "table": target.reflected.name}
+            reasons = (phrase("no foreign key, but {found} of {looked} values are keys of {table}", **of_them),)
             foreign_key = ForeignKey(columns=(column,), table=target.reflected.name, referred=key)
             yield foreign_key, target, Grounds(confidence=Confidence.MEDIUM, reasons=reasons)
             return
@@ -184,7 +188,9 @@ def _link(subject: Subject, foreign_key: ForeignKey, target: Subject, grounds: G
     subject.links.append(ProposedLink(link=link, grounds=grounds))
     if subject.about is About.THINGS:
         subject.about = About.LINKED
-        subject.grounds = Grounds(confidence=grounds.confidence, reasons=(f"it refers to {target.reflected.name}",))
+        subject.grounds = Grounds(
+            confidence=grounds.confidence, reasons=(phrase("it refers to {table}", table=target.reflected.name),)
+        )
 
 
 def _link_name(foreign_key: ForeignKey, target: Subject, taken: set[str]) -> str:

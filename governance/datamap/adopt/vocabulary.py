@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from governance.datamap.values import FieldKind, Origin, Search
+from governance.errors import Phrase
 from governance.vocabulary import DataCategory, SubjectKind
 
 
@@ -37,6 +38,11 @@ class Meaning:
     criminal: bool = False
     nir: bool = False
     of_persons: bool = False
+
+    @property
+    def spoken(self) -> Phrase:
+        """What it holds, to be told in any language; `governance.datamap.labels` marks the words."""
+        return Phrase(self.what, {})
 
 
 _EXACT: Final = frozenset({Search.EXACT})
