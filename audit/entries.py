@@ -49,6 +49,7 @@ class Action(Coded):
     START = "start"
     SETTING = "setting"
     DECIDE = "decide"
+    SWITCH = "switch"
 
 
 class Outcome(Coded):

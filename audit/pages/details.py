@@ -1,16 +1,20 @@
 """The details of an entry as people read them: names, counts and words, and of what only programs read its length."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from flask_babel import format_decimal, gettext, ngettext
+from flask_babel import format_datetime, format_decimal, gettext, ngettext
 
 from audit.labels import DETAIL_LABELS
 
 # Longer words than a digest in hexadecimal are for programs.
 _LONGEST_WORD: Final = 64
 _SHOWN: Final = 20
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+_SLUG: Final = re.compile(r"[a-z][a-z-]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +60,13 @@ def _word(value: Any) -> str:
         return str(gettext("yes") if value else gettext("no"))
     if isinstance(value, int):
         return str(format_decimal(value))
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return str(format_datetime(datetime.fromisoformat(value), "medium"))
     if _is_for_programs(value):
         length = len(str(value))
         return str(ngettext("%(num)d character, in the whole entry", "%(num)d characters, in the whole entry", length))
-    return str(value)
+    # The words of our own vocabularies are in the catalogue; a name means what it names in every language.
+    return str(gettext(value)) if isinstance(value, str) and _SLUG.fullmatch(value) else str(value)
 
 
 def _listed(words: list[str], between: str = ", ") -> str:

@@ -11,9 +11,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.clock import Clock
 from governance.identity.models import Account, ApiToken, RoleAssignment
-from governance.oversight.due import grants_asked
+from governance.oversight.due import access_asked, grants_asked
 from governance.oversight.values import Item
+from governance.policies.waiting import waiting_requests
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError, PolicySetError
 from register.lifecycle import ActivityState, Opinion
@@ -49,6 +51,7 @@ class Waiting:
         altered: Why nothing is read, where the set of what decides was altered.
     """
 
+    asked: list[Item]
     roles: list[WaitingRole]
     tokens: list[ApiToken]
     grants: list[Item]
@@ -59,12 +62,14 @@ class Waiting:
     def count(self) -> int:
         """How many matters wait."""
         rows = len(self.roles) + len(self.tokens) + len(self.activities)
-        return rows + len(self.grants) + (self.altered is not None)
+        return rows + len(self.asked) + len(self.grants) + (self.altered is not None)
 
 
-def waiting_decisions(session: Session, attestor: Attestor, now: datetime) -> Waiting:
+def waiting_decisions(session: Session, attestor: Attestor, clock: Clock) -> Waiting:
     """Return what waits for the controller, in a fixed number of queries."""
+    now = clock.now()
     return Waiting(
+        asked=access_asked(waiting_requests(session, clock)),
         roles=_roles(session),
         tokens=_tokens(session, now),
         grants=grants_asked(session, now),

@@ -8,10 +8,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from governance.clock import Clock
 from governance.identity.models import Account, ApiToken, RoleAssignment
 from governance.jobs.models import Job, JobState
 from governance.oversight.values import Item, Label, Matter
 from governance.policies.models import Grant
+from governance.policies.waiting import WaitingRequest, waiting_requests
 from register.lifecycle import ActivityState
 from register.models import Activity, Purpose
 
@@ -20,10 +22,12 @@ _MOST: Final = 50
 _LATE: Final = datetime.max.replace(tzinfo=UTC)
 
 
-def due_items(session: Session, now: datetime) -> list[Item]:
+def due_items(session: Session, clock: Clock) -> list[Item]:
     """Return everything that a data protection officer should know to be due, in a fixed number of queries."""
+    now = clock.now()
     found = [
         *activities_in(session, ActivityState.SUBMITTED, Matter.OPINION),
+        *access_asked(waiting_requests(session, clock)),
         *grants_asked(session, now),
         *grants_ending(session, now),
         *_roles_ending(session, now),
@@ -51,6 +55,21 @@ def activity_item(activity: Activity, matter: Matter) -> Item:
         reference=activity.slug,
         at=activity.changed_at,
     )
+
+
+def access_asked(requests: Iterable[WaitingRequest]) -> list[Item]:
+    """Return people's requests for access as matters."""
+    return [
+        Item(
+            matter=Matter.ACCESS_ASKED,
+            label=None if each.purpose is None else Label(fr=each.labels[0], en=each.labels[1]),
+            role=each.role,
+            person=each.account_id,
+            reference=str(each.id),
+            at=each.asked_at,
+        )
+        for each in requests
+    ]
 
 
 def grants_asked(session: Session, now: datetime, *where: ColumnElement[bool]) -> list[Item]:

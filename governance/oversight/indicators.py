@@ -9,17 +9,27 @@ from sqlalchemy.orm import Session
 
 from audit.counts import Span, reads_by_purpose, refusals
 from audit.state import LastCheck, last_check
-from governance.datamap.values import Storage
+from governance.datamap.values import MappedField, Storage
 from governance.gate.snapshot import PolicySnapshot
 from governance.oversight.reads import Reads
 from governance.oversight.values import Indicator, Measure
-from governance.vocabulary import Form
+from governance.vocabulary import DataCategory, Form
 from register.lifecycle import ActivityState, Mode
 from register.models import Activity
 
 # The whole log is to be checked at least so often.
 CHECK_WITHIN: Final = timedelta(days=7)
 _PERCENT: Final = 100
+_EXPOSING: Final = frozenset(
+    {
+        DataCategory.CONTACT,
+        DataCategory.FAMILY,
+        DataCategory.ECONOMIC,
+        DataCategory.LOCATION,
+        DataCategory.CONNECTION,
+        DataCategory.SPECIAL,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +65,7 @@ def figures(session: Session, snapshot: PolicySnapshot, reads: Reads, now: datet
 def _activities(session: Session) -> tuple[Indicator, Indicator]:
     rows = session.execute(
         select(Activity.running, Activity.mode, func.count())
-        .where(Activity.state != ActivityState.RETIRED)
+        .where(Activity.state.not_in([ActivityState.RETIRED, ActivityState.DRAFT]))
         .group_by(Activity.running, Activity.mode)
     ).all()
     declared = sum(count for _, _, count in rows)
@@ -68,16 +78,21 @@ def _activities(session: Session) -> tuple[Indicator, Indicator]:
 
 
 def _sealed(snapshot: PolicySnapshot) -> Indicator:
-    """Count the fields that speak of somebody: those that lie sealed, of all."""
-    personal = [
+    """Count the fields by which somebody is reached, found or hurt: those that lie sealed, of all."""
+    exposed = [
         field
         for table in snapshot.catalogue.tables.values()
         for field in table.fields.values()
-        if field.link is not None
+        if field.link is not None and _exposes(field)
     ]
-    sealed = sum(1 for field in personal if field.storage is Storage.SEALED)
-    share = _PERCENT * sealed // len(personal) if personal else None
+    sealed = sum(1 for field in exposed if field.storage is Storage.SEALED)
+    share = _PERCENT * sealed // len(exposed) if exposed else None
     return Indicator(measure=Measure.SEALED, value=share, target=_PERCENT)
+
+
+def _exposes(field: MappedField) -> bool:
+    special = field.special or field.criminal or field.nir or field.free_text
+    return special or bool(field.search) or field.category in _EXPOSING
 
 
 def _clear(reads: Reads) -> Indicator:

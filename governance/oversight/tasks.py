@@ -8,9 +8,11 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from governance.oversight.due import activity_item, grants_asked, grants_ending, owned_purposes
+from governance.clock import Clock
+from governance.oversight.due import access_asked, activity_item, grants_asked, grants_ending, owned_purposes
 from governance.oversight.values import Item, Matter
 from governance.policies.models import Grant
+from governance.policies.waiting import waiting_requests
 from register.lifecycle import EDITABLE, ActivityState, Verb
 from register.models import Activity, ActivityVersion, Purpose
 
@@ -58,8 +60,9 @@ class Tasks:
         return sum(line.grants for line in self.lines)
 
 
-def tasks_of(session: Session, owner: uuid.UUID, now: datetime) -> Tasks:
+def tasks_of(session: Session, owner: uuid.UUID, clock: Clock) -> Tasks:
     """Return somebody's tasks, in a fixed number of queries."""
+    now = clock.now()
     activities = session.scalars(
         select(Activity)
         .where(Activity.owner_id == owner, Activity.state != ActivityState.RETIRED)
@@ -84,7 +87,10 @@ def tasks_of(session: Session, owner: uuid.UUID, now: datetime) -> Tasks:
             )
         )
     mine = owned_purposes(owner)
-    return Tasks(lines=lines, asked=grants_asked(session, now, mine), ending=grants_ending(session, now, mine))
+    slugs = set(session.scalars(select(Purpose.slug).where(Purpose.activity_id.in_(keys))))
+    requests = [each for each in waiting_requests(session, clock) if each.purpose in slugs]
+    asked = [*access_asked(requests), *grants_asked(session, now, mine)]
+    return Tasks(lines=lines, asked=asked, ending=grants_ending(session, now, mine))
 
 
 def as_items(tasks: Tasks) -> list[Item]:

@@ -31,12 +31,12 @@ def decisions() -> ResponseReturnValue:
     """Show what waits for a decision, with the opinion of the data protection officer where there is one."""
     context = current()
     session, now = context.session, context.clock.now()
-    waiting = waiting_decisions(session, context.get(Attestor), now)
+    waiting = waiting_decisions(session, context.get(Attestor), context.clock)
     people = [
         *(each.assignment.assigned_by for each in waiting.roles),
         *(each.made_by for each in waiting.tokens),
         *(each.advised_by for each in waiting.activities),
-        *(each.owner_id for each in waiting.activities),
+        *(each.person for each in waiting.asked),
     ]
     names = names_of(session, people)
     return render_template(
@@ -44,6 +44,7 @@ def decisions() -> ResponseReturnValue:
         now=now,
         waiting=waiting,
         names=names,
+        asked=lines_of(waiting.asked, names),
         grants=lines_of(waiting.grants, names),
         activities=[_activity(each) for each in waiting.activities],
         thing_named=thing_named,

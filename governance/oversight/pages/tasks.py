@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from governance.actor import Role, open_to
 from governance.identity.permissions import person
-from governance.oversight.pages.entrance import address_of, blueprint
+from governance.oversight.pages.entrance import address_of, blueprint, names_of
 from governance.oversight.pages.wording import lines_of
 from governance.oversight.tasks import Tasks, tasks_of
 from governance.web.context import current
@@ -18,12 +18,14 @@ def tasks() -> ResponseReturnValue:
     context = current()
     account = person(context.actor)
     now = context.clock.now()
-    found = Tasks(lines=[], asked=[], ending=[]) if account is None else tasks_of(context.session, account, now)
+    found = (
+        Tasks(lines=[], asked=[], ending=[]) if account is None else tasks_of(context.session, account, context.clock)
+    )
     return render_template(
         "oversight/tasks.html",
         now=now,
         tasks=found,
-        asked=lines_of(found.asked, {}),
+        asked=lines_of(found.asked, names_of(context.session, [each.person for each in found.asked])),
         ending=lines_of(found.ending, {}),
         record_of=lambda activity: address_of("register.activity", slug=activity.slug),
         draft=address_of("register.draft"),

@@ -27,7 +27,7 @@ def today() -> ResponseReturnValue:
     session, now, span = context.session, context.clock.now(), span_of()
     snapshot = snapshot_in_force()
     reads = latest_reads(session, span.since)
-    items = due_items(session, now)
+    items = due_items(session, context.clock)
     if snapshot is None:
         differs = [_set(altered_set(session, context.get(Attestor)))]
         measured = None

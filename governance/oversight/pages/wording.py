@@ -75,7 +75,7 @@ def _line(item: Item, names: Names) -> Line:
 def _activity(note: str, do: str) -> Callable[[Item, Names], _Telling]:
     def tell(item: Item, names: Names) -> _Telling:
         owner = names.get(item.person, "") if item.person else ""
-        told = f"{gettext(note)} {owner}".strip()
+        told = f"{gettext(note)} · {owner}" if owner else str(gettext(note))
         return named(item.label), told, gettext(do), address_of("register.activity", slug=item.reference)
 
     return tell
@@ -84,7 +84,7 @@ def _activity(note: str, do: str) -> Callable[[Item, Names], _Telling]:
 def _grants(sentence: Callable[[int], str], do: str) -> Callable[[Item, Names], _Telling]:
     def tell(item: Item, _names: Names) -> _Telling:
         title = gettext("%(role)s, for %(purpose)s", role=role_named(item.role), purpose=named(item.label))
-        url = address_of("policies.matrix") or address_of("access.reviews")
+        url = address_of("policies.grants", role=item.role, purpose=item.reference)
         return title, sentence(item.count), gettext(do), url
 
     return tell
@@ -172,8 +172,13 @@ def _given_up(item: Item, _names: Names) -> _Telling:
 
 def _access_asked(item: Item, names: Names) -> _Telling:
     person = names.get(item.person, "") if item.person else ""
-    title = gettext("%(person)s asks for the role %(role)s", person=person, role=role_named(item.role))
-    return title, item.text, gettext("See the request"), address_of("access.request", request_id=item.reference)
+    if item.label is None:
+        title = gettext("%(person)s asks for the role %(role)s", person=person, role=role_named(item.role))
+        note = ""
+    else:
+        title = gettext("%(person)s asks for more data", person=person)
+        note = gettext("%(role)s, for %(purpose)s", role=role_named(item.role), purpose=named(item.label))
+    return title, note, gettext("See the request"), address_of("access.request", request_id=item.reference)
 
 
 def _grants_asked(count: int) -> str:
@@ -227,15 +232,15 @@ class Tile:
 _MEASURES: Final[Mapping[Measure, tuple[str, str]]] = {
     Measure.IN_FORCE: (
         mark("Activities in force"),
-        mark("Of those that the register declares and that are not retired."),
+        mark("Of those that the register declares, drafts and retired ones left out."),
     ),
     Measure.ENFORCED: (
         mark("Activities enforced"),
         mark("Of those in force. One that only observes reports what it would refuse."),
     ),
     Measure.SEALED: (
-        mark("Personal fields that lie sealed"),
-        mark("Of all the fields of the data map that speak of somebody."),
+        mark("Exposed fields that lie sealed"),
+        mark("Of the fields by which people are reached, found or hurt: contact, family, money, place, free text."),
     ),
     Measure.CLEAR: (
         mark("Values given in clear"),
@@ -280,7 +285,8 @@ def _figure(indicator: Indicator) -> str:
 
 def _target(indicator: Indicator) -> str:
     if indicator.target is None:
-        return str(gettext("No target: the course tells."))
+        free = mark("No target: the course tells.") if indicator.trend else mark("No target: it is yours to judge.")
+        return str(gettext(free))
     if indicator.measure in _PERCENTS:
         return str(gettext("Target: %(share)s %%", share=indicator.target))
     if indicator.at_most:

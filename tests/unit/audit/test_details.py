@@ -11,7 +11,7 @@ from audit.pages.details import readable
     ("details", "told"),
     [
         ({"count": 1200}, [("Count", "1,200")]),
-        ({"in_force": True, "nothing": None}, [("in force", "yes"), ("nothing", "—")]),
+        ({"in_force": True, "nothing": None}, [("In force", "yes"), ("nothing", "—")]),
         ({"fields": ["email", "city"], "reasons": []}, [("Fields", "email, city")]),
         ({"fields": [f"f{n}" for n in range(23)]}, [("Fields", ", ".join(f"f{n}" for n in range(20)) + " and 3 more")]),
         ({"boxes": {"person.contact": "A" * 400}}, [("Sealed boxes", "person.contact")]),
@@ -21,7 +21,7 @@ from audit.pages.details import readable
             [("Fields", "in clear: email, city; pseudonym: id")],
         ),
         ({"rows": "A" * 65}, [("Rows", "65 characters, in the whole entry")]),
-        ({"ranges": [[1, 2]]}, [("ranges", "6 characters, in the whole entry")]),
+        ({"ranges": [[1, 2]]}, [("Places", "6 characters, in the whole entry")]),
         ({}, []),
     ],
 )
