@@ -20,14 +20,17 @@ from governance.actor import Actor
 from governance.customers.reference import reference_map
 from governance.datamap.desk import MapDesk
 from governance.gate.gate import Gate
+from governance.gate.reach import measure_by
 from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
 from governance.identity.factors.ceremony import RelyingParty
 from governance.identity.factors.sealing import SecretSeal
 from governance.identity.second_door import SecondDoor, SecondDoorParts
+from governance.identity.openid.door import DoorParts, OpenIdDoor
 from governance.identity.service import everybody, names_of_actors
 from governance.identity.views.pages import problem_page
 from governance.oversight.objects import page_of_object
+from governance.policies.reach import Reach
 from governance.problems import problem_book, problem_of
 from governance.rest import LIBRARY_ACCESS, register_api
 from governance.settings import Settings
@@ -81,8 +84,10 @@ def create_app(wired: Wired) -> Flask:
             ObjectPages: ObjectPages(page_of_object),
             MapDesk: MapDesk(base=reference_map(), sources=wired.sources),
             ProblemBook: problem_book(),
+            Reach: Reach(measure_by(wired.gate.snapshot)),
             Settings: wired.settings,
             Writer: wired.writer,
+            **_openid_door(wired),
         },
         problem_of=problem_of,
         refused=RefusalRecorder(wired.log),
@@ -109,6 +114,23 @@ def second_door(wired: Wired) -> SecondDoor:
             party=RelyingParty.at(wired.settings.base_url),
         )
     )
+
+
+def _openid_door(wired: Wired) -> Mapping[type, object]:
+    """Return the door of the company's own provider, where the settings name one."""
+    provider = wired.settings.openid
+    if provider is None:
+        return {}
+    parts = DoorParts(
+        database=wired.database,
+        clock=wired.clock,
+        ids=wired.ids,
+        attestor=wired.attestor,
+        log=wired.log,
+        settings=provider,
+        return_address=f"{wired.settings.base_url}/sign-in/openid/return",
+    )
+    return {OpenIdDoor: OpenIdDoor(parts)}
 
 
 def names_of_purposes(session: Session) -> Mapping[str, tuple[str, str]]:

@@ -8,6 +8,7 @@ from governance.customers.pages import blueprint as customer_pages
 from governance.health import blueprint as health
 from governance.identity.views.pages import blueprint as identity_pages
 from governance.oversight.pages import blueprint as oversight_pages
+from governance.policies.pages import blueprints as policy_pages
 from governance.web.problem_pages import blueprint as problem_pages
 from register.pages import blueprint as activity_pages
 
@@ -18,6 +19,7 @@ def register_pages(app: Flask) -> None:
         identity_pages,
         customer_pages,
         activity_pages,
+        *policy_pages,
         log_pages,
         oversight_pages,
         health,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from governance.errors import mark
-from governance.policies.holding import Cell, Held, Holding, together
+from governance.policies.holding import Cell, Holding, together
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 
 
@@ -56,11 +56,6 @@ class UnionRow:
     def changed(self) -> bool:
         """Whether anything in it would be new."""
         return any(each.change is not Change.SAME for each in self.marks)
-
-
-def asked_for(cells: Iterable[Cell], held: Held) -> Holding:
-    """Return what a request would give by itself."""
-    return dict.fromkeys(cells, held)
 
 
 def union_of(before: Holding, more: Holding) -> list[UnionRow]:

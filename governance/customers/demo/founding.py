@@ -1,16 +1,17 @@
 """The fictional company's register and grants, made by the people and in the steps that the house asks for."""
 
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
 from governance.customers.demo.company import ACTIVITIES, DOMAIN, NAME, PURPOSES, Course, DemoActivity, DemoPurpose
-from governance.customers.demo.grants import GRANTS
+from governance.customers.demo.grants import GRANTS, WISHES
 from governance.customers.demo.staff import actor
 from governance.customers.house import House
+from governance.policies.service import AskData, AskRole, RequestGrant, approve_grant, ask_data, ask_role, request_grant
 from governance.policies.service import Desk as GrantDesk
-from governance.policies.service import RequestGrant, approve_grant, request_grant
 from governance.vocabulary import GrantedAction
 from register.lifecycle import Mode, Opinion, Verb
 from register.service import (
@@ -143,7 +144,26 @@ def grant(session: Session, house: House) -> None:
                     action=action,
                     form=each.form,
                     exact_lookup=each.lookup and action in {GrantedAction.READ, GrantedAction.EXPORT},
+                    valid_to=house.clock.now() + timedelta(days=each.days),
                     reason="Société de démonstration",
                 )
                 for asked in request_grant(session, desk, owner, command):
                     approve_grant(session, house.clock, house.attestor, controller, asked.id)
+
+
+def wish(session: Session, house: House) -> None:
+    """Ask for what waits for a decision."""
+    desk = GrantDesk(house.clock, house.ids, house.attestor)
+    for each in WISHES:
+        who = actor(session, each.by)
+        if each.purpose is None:
+            ask_role(session, desk, who, AskRole(role=each.role, reason=each.reason))
+            continue
+        command = AskData(
+            role=each.role,
+            purpose=each.purpose,
+            categories=frozenset(each.categories),
+            form=each.form,
+            reason=each.reason,
+        )
+        ask_data(session, desk, who, command)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from governance.actor import Role
+from governance.policies.terms import DEFAULT_DAYS
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 
 _C: Final = DataCategory
@@ -12,7 +13,7 @@ _CUSTOMER: Final = (SubjectKind.CUSTOMER,)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoGrant:
-    """What a role may do with some categories, for a purpose."""
+    """What a role may do with some categories, for a purpose, for a number of days."""
 
     role: Role
     purpose: str
@@ -21,6 +22,19 @@ class DemoGrant:
     actions: tuple[GrantedAction, ...] = (GrantedAction.READ,)
     lookup: bool = False
     kinds: tuple[SubjectKind, ...] = _CUSTOMER
+    days: int = DEFAULT_DAYS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoWish:
+    """What a member of the staff asks for and nobody has decided: a role, or data for a purpose."""
+
+    by: Role
+    reason: str
+    role: Role
+    purpose: str | None = None
+    categories: tuple[DataCategory, ...] = ()
+    form: Form = Form.CLEAR
 
 
 _READ: Final = GrantedAction.READ
@@ -113,6 +127,8 @@ GRANTS: Final = (
         actions=(_READ, _EXPORT),
     ),
     DemoGrant(role=Role.ACCOUNTING, purpose="invoicing", categories=(_C.ECONOMIC,), form=Form.MASKED),
+    # For the audit of the accounts, and over soon.
+    DemoGrant(role=Role.ACCOUNTING, purpose="invoicing", categories=(_C.PROFESSIONAL,), form=Form.MASKED, days=21),
     # Marketing reads whoever has consented, and nobody else.
     DemoGrant(
         role=Role.MARKETING,
@@ -154,3 +170,19 @@ GRANTS: Final = (
     ),
     DemoGrant(role=Role.SUPPORT, purpose="rights-requests", categories=_WHO_AND_WHERE, form=Form.MASKED, lookup=True),
 )  # fmt: skip
+
+WISHES: Final = (
+    DemoWish(
+        by=Role.SALES,
+        role=Role.SALES,
+        purpose="customer-relationship",
+        categories=(_C.ECONOMIC,),
+        form=Form.MASKED,
+        reason="Confirmer au téléphone les quatre derniers chiffres du compte lors d'un changement de banque.",
+    ),
+    DemoWish(
+        by=Role.MARKETING,
+        role=Role.ANALYST,
+        reason="Faire le bilan de la campagne de Noël pendant le congé d'Anouk.",
+    ),
+)

@@ -120,6 +120,7 @@ def _found(shelf: Shelf, accounts: tuple[DemoAccount, ...], tell: Tell) -> None:
 
     def grants(session: Session) -> None:
         founding.grant(session, house)
+        founding.wish(session, house)
         number_sources(session)
 
     if not _is_done(shelf, STAFF_STEP):

@@ -1,0 +1,123 @@
+"""The forms of access and policies. Labels are translated when they are shown."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from governance.policies.requests import in_order
+from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
+from governance.web.locale import TIME_ZONE
+from register.forms import ChecksField
+
+_MISSING: Final = lazy_gettext("This is missing.")
+_MOST_WORDS: Final = 2_000
+_NO_DAY: Final = lazy_gettext("This is no day.")
+FORMS: Final = tuple(reversed([form for form in in_order(Form) if form is not Form.WITHHELD]))
+
+
+def end_of_day(day: date | None) -> datetime | None:
+    """Return the first moment after a day, in the house's time zone."""
+    if day is None:
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(TIME_ZONE))
+
+
+class DayField(DateField):
+    """A day; what is none is told in a sentence."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day.
+
+        Raises:
+            ValueError: If it is none; the form shows the sentence beside the field.
+        """
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(_NO_DAY)) from None
+        if self.data is not None and not 1970 <= self.data.year <= 9000:  # noqa: PLR2004 -- what every calendar holds
+            raise ValueError(str(_NO_DAY))
+
+
+class _Wish(FlaskForm):
+    """What every request says: why, and until when."""
+
+    reason = TextAreaField(lazy_gettext("What you need it for"), [DataRequired(_MISSING), Length(max=_MOST_WORDS)])
+    until = DayField(lazy_gettext("Last day"), [InputRequired(_MISSING)])
+
+
+class AskRoleForm(_Wish):
+    """A role to ask for."""
+
+    role = SelectField(lazy_gettext("Role"), [InputRequired(_MISSING)])
+
+
+class AskDataForm(_Wish):
+    """More data for a role."""
+
+    categories = ChecksField(
+        lazy_gettext("Which data"), [DataRequired(lazy_gettext("Choose at least one."))], coerce=DataCategory
+    )
+    kinds = ChecksField(
+        lazy_gettext("About whom"), [DataRequired(lazy_gettext("Choose at least one."))], coerce=SubjectKind
+    )
+    action = SelectField(lazy_gettext("To do what"), coerce=GrantedAction)
+    form = SelectField(lazy_gettext("In which form"), coerce=Form)
+
+
+class ApproveForm(FlaskForm):
+    """What is granted: as asked, or less."""
+
+    categories = ChecksField(lazy_gettext("Which data"), [Optional()], coerce=DataCategory)
+    form = SelectField(lazy_gettext("In which form"), [Optional()], coerce=Form)
+    until = DayField(lazy_gettext("Last day"), [InputRequired(_MISSING)])
+    no_second_person = BooleanField(lazy_gettext("The firm has nobody else for this role: accept the conflict"))
+    because = TextAreaField(lazy_gettext("A word for whoever asked"), [Length(max=_MOST_WORDS)])
+
+
+class RefuseForm(FlaskForm):
+    """Why a request is refused."""
+
+    because = TextAreaField(lazy_gettext("Why it is refused"), [DataRequired(_MISSING), Length(max=_MOST_WORDS)])
+
+
+class ReviewForm(FlaskForm):
+    """What came of looking at some grants again."""
+
+    grants = HiddenField(validators=[InputRequired(_MISSING)])
+    reason = TextAreaField(lazy_gettext("Why"), [Length(max=_MOST_WORDS)])
+
+
+class RevokeForm(FlaskForm):
+    """Why a grant is taken back."""
+
+    because = TextAreaField(lazy_gettext("Why it is taken back"), [DataRequired(_MISSING), Length(max=_MOST_WORDS)])
+
+
+class MatrixForm(FlaskForm):
+    """What the matrix shows; sent by GET."""
+
+    class Meta:
+        csrf = False
+
+    action = SelectField(lazy_gettext("Action"), default=GrantedAction.READ.value)
+    kind = SelectField(lazy_gettext("About whom"), [Optional()])
+    at = DayField(lazy_gettext("As on the day"), [Optional()])
+    since = DayField(lazy_gettext("Compared with"), [Optional()])
+
+
+class SimulateForm(FlaskForm):
+    """A grant to try out."""
+
+    role = SelectField(lazy_gettext("Role"), [InputRequired(_MISSING)])
+    purpose = SelectField(lazy_gettext("Purpose"), [InputRequired(_MISSING)])
+    categories = ChecksField(
+        lazy_gettext("Which data"), [DataRequired(lazy_gettext("Choose at least one."))], coerce=DataCategory
+    )
+    action = SelectField(lazy_gettext("To do what"), coerce=GrantedAction)
+    form = SelectField(lazy_gettext("In which form"), coerce=Form)

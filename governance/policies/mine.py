@@ -1,0 +1,106 @@
+"""What somebody holds, put together for the page on which they see it."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from governance.actor import Actor, Role
+from governance.identity.models import RoleAssignment
+from governance.identity.permissions import person
+from governance.identity.service import live_assignments, names_of_actors
+from governance.identity.service.roles import is_in_force
+from governance.policies.endings import Ending, ending_soon
+from governance.policies.holding import Holding, Line, grants_of, holding_of, lines_of
+from governance.policies.terms import HOLDERS
+from governance.vault.attest import Attestor
+from register.declared import declared_purposes
+from register.values import DeclaredPurpose, DeclaredPurposes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRole:
+    """A role that somebody holds, or waits for.
+
+    Attributes:
+        given_by: The name of whoever confirmed it, or assigned it; None for the host.
+        purposes: What it gives, purpose by purpose.
+        askable: The purposes for which more could be asked.
+        reads: Whether the role may hold customers' data at all.
+    """
+
+    assignment: RoleAssignment
+    in_force: bool
+    given_by: str | None
+    purposes: Sequence[tuple[DeclaredPurpose, Sequence[Line]]]
+    askable: Sequence[DeclaredPurpose]
+    reads: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """Everything that somebody holds."""
+
+    roles: Sequence[HeldRole]
+    endings: Sequence[Ending]
+    purposes: DeclaredPurposes
+
+
+def what_is_held(session: Session, attestor: Attestor, actor: Actor, now: datetime) -> Mine:
+    """Return what somebody holds, in a fixed number of statements."""
+    account = person(actor)
+    purposes = declared_purposes(session, attestor)
+    if account is None:
+        return Mine(roles=(), endings=(), purposes=purposes)
+    live = [each for each in live_assignments(session, account) if _lasts(each, now)]
+    held = {each.role for each in live if is_in_force(each, now)}
+    grants = grants_of(session, attestor, held)
+    names = names_of_actors(session, {each for one in live for each in (one.countersigned_by, one.assigned_by) if each})
+    roles = [
+        HeldRole(
+            assignment=each,
+            in_force=each.role in held,
+            given_by=_giver(each, names),
+            purposes=_by_purpose(
+                within_register(holding_of((one for one in grants if one.role is each.role), now), purposes, each.role),
+                purposes,
+            ),
+            askable=askable_for(purposes, each.role) if each.role in held else (),
+            reads=each.role in HOLDERS,
+        )
+        for each in sorted(live, key=lambda one: list(Role).index(one.role))
+    ]
+    return Mine(roles=roles, endings=ending_soon(session, now, account_id=account, roles=held), purposes=purposes)
+
+
+def within_register(holding: Holding, purposes: DeclaredPurposes, role: Role) -> Holding:
+    """Return what of a holding the register still declares: the gate gives no more."""
+    return {
+        cell: held
+        for cell, held in holding.items()
+        if (purpose := purposes.by_id.get(cell.purpose_id)) is not None
+        and role in purpose.recipients
+        and (cell.kind, cell.category) in purpose.data
+    }
+
+
+def askable_for(purposes: DeclaredPurposes, role: Role) -> tuple[DeclaredPurpose, ...]:
+    """Return the purposes for which a role may be granted anything: those that name it as a recipient."""
+    found = (purpose for purpose in purposes.by_slug.values() if role in purpose.recipients and purpose.data)
+    return tuple(sorted(found, key=lambda purpose: purpose.id)) if role in HOLDERS else ()
+
+
+def _by_purpose(holding: Holding, purposes: DeclaredPurposes) -> list[tuple[DeclaredPurpose, Sequence[Line]]]:
+    numbers = sorted({cell.purpose_id for cell in holding})
+    return [(purposes.by_id[number], lines_of(holding, number)) for number in numbers]
+
+
+def _lasts(assignment: RoleAssignment, now: datetime) -> bool:
+    return assignment.valid_until is None or assignment.valid_until > now
+
+
+def _giver(assignment: RoleAssignment, names: Mapping[uuid.UUID, str]) -> str | None:
+    giver = assignment.countersigned_by or assignment.assigned_by
+    return None if giver is None else names.get(giver)

@@ -1,0 +1,73 @@
+"""Observe and enforce: what enforcing an activity would change, and the switch."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from governance.actor import Role, open_to
+from governance.errors import DomainError
+from governance.policies.observed import observed_report
+from governance.policies.pages.entrance import READERS, policies
+from governance.policies.pages.wording import link_to
+from governance.vault.attest import Attestor
+from governance.web.context import current
+from governance.web.locale import TIME_ZONE
+from governance.web.problems import sentence
+from register.declared import declared_purposes
+from register.lifecycle import ActivityState, Mode
+from register.service import SetMode, get_activity, set_mode
+
+PERIODS: Final = (7, 30, 90, 180)
+DEFAULT_PERIOD: Final = 30
+
+
+@policies.get("/activities/<slug>")
+@open_to(*READERS)
+def activity(slug: str) -> ResponseReturnValue:
+    """Show the mode of an activity, and what enforcing it would have changed."""
+    return _page(slug)
+
+
+@policies.post("/activities/<slug>/mode")
+@open_to(Role.CONTROLLER)
+def switch_mode(slug: str) -> ResponseReturnValue:
+    """Let an activity's rules refuse, or only report."""
+    context = current()
+    wanted = request.form.get("mode", "")
+    if wanted not in set(Mode):
+        return _page(slug), 422
+    command = SetMode(activity=slug, mode=Mode(wanted))
+    try:
+        set_mode(context.session, context.clock, context.get(Attestor), context.actor, command)
+    except DomainError as error:
+        context.roll_back()
+        return _page(slug, error), 422
+    enforced = command.mode is Mode.ENFORCE
+    flash(
+        gettext("The rules refuse from now on.") if enforced else gettext("The rules only report from now on."), "given"
+    )
+    return redirect(url_for("policies.activity", slug=slug), code=303)
+
+
+def _page(slug: str, error: DomainError | None = None) -> str:
+    context = current()
+    found = get_activity(context.session, slug)
+    days = request.args.get("days", type=int)
+    period = days if days in PERIODS else DEFAULT_PERIOD
+    purposes = declared_purposes(context.session, context.get(Attestor))
+    report = observed_report(context.session, found, context.clock.now(), period, ZoneInfo(TIME_ZONE))
+    return render_template(
+        "policies/activity.html",
+        activity=found,
+        report=report,
+        period=period,
+        periods=PERIODS,
+        purposes={slug: purpose for slug, purpose in purposes.items() if purpose.activity_slug == found.slug},
+        switchable=Role.CONTROLLER in context.actor.roles and found.state is not ActivityState.RETIRED,
+        observing=found.mode is Mode.OBSERVE,
+        refusal=None if error is None else sentence(error),
+        record_url=link_to("register.activity", slug=found.slug),
+    )

@@ -1,0 +1,163 @@
+"""How access is written for the reader of a page: categories, people, forms and actions in their language."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Final
+
+from flask import Blueprint, current_app, url_for
+from flask_babel import get_locale, gettext, ngettext
+
+from governance.actor import Role
+from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
+from governance.policies.holders import Holders
+from governance.policies.labels import (
+    ACTION_LABELS,
+    FORM_LABELS,
+    FORM_MEANINGS,
+    FORM_SIGNS,
+    GRANT_STATE_LABELS,
+    REQUEST_STATE_LABELS,
+    RULE_LABELS,
+)
+from governance.policies.service import GrantState
+from governance.policies.union import Change, Mark
+from governance.policies.values import RequestState
+from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
+from governance.web.access import may_open
+from governance.web.context import current
+from governance.web.navigation import ROLE_LABELS
+from register.values import DeclaredPurpose
+
+_STATE_TONES: Final = {
+    GrantState.REQUESTED: "due",
+    GrantState.APPROVED: "given",
+    GrantState.REVOKED: "refused",
+    RequestState.WAITING: "due",
+    RequestState.APPROVED: "given",
+    RequestState.REFUSED: "refused",
+}
+_SIGNS: Final = {Change.SAME: "", Change.ADDED: "+", Change.REMOVED: "−", Change.STRONGER: "↑", Change.WEAKER: "↓"}
+
+
+def add_filters(blueprint: Blueprint) -> None:
+    """Give the templates these functions as filters."""
+    for written in (
+        categories_named,
+        people_named,
+        role_named,
+        form_named,
+        form_meant,
+        form_sign,
+        action_named,
+        state_named,
+        state_tone,
+        holders_named,
+        mark_named,
+        mark_sign,
+        rule_told,
+        iso_day,
+        purpose_named,
+    ):
+        blueprint.add_app_template_filter(written)
+
+
+def categories_named(categories: Iterable[DataCategory]) -> str:
+    """Name categories, one after the other."""
+    return ", ".join(str(gettext(CATEGORY_LABELS[each])) for each in categories)
+
+
+def people_named(kinds: Iterable[SubjectKind]) -> str:
+    """Name kinds of people, one after the other."""
+    return ", ".join(str(gettext(KINDS_LABELS[each])) for each in kinds)
+
+
+def role_named(role: Role | str) -> str:
+    """Name a role."""
+    return str(gettext(ROLE_LABELS[Role(role)]))
+
+
+def form_named(form: Form | None) -> str:
+    """Name a form; none is nothing."""
+    return str(gettext(FORM_LABELS[form or Form.WITHHELD]))
+
+
+def form_meant(form: Form) -> str:
+    """Say what somebody sees of a value in this form."""
+    return str(gettext(FORM_MEANINGS[form]))
+
+
+def form_sign(form: Form | None) -> str:
+    """Return the sign of a form, for where there is no drawing."""
+    return FORM_SIGNS[form or Form.WITHHELD]
+
+
+def action_named(action: GrantedAction) -> str:
+    """Name an action."""
+    return str(gettext(ACTION_LABELS[action]))
+
+
+def state_named(state: GrantState | RequestState) -> str:
+    """Name where a grant or a request stands."""
+    return str(gettext(GRANT_STATE_LABELS[state] if isinstance(state, GrantState) else REQUEST_STATE_LABELS[state]))
+
+
+def state_tone(state: GrantState | RequestState) -> str | None:
+    """Return the tone in which a state is drawn."""
+    return _STATE_TONES.get(state)
+
+
+def holders_named(holders: Holders) -> str:
+    """Say how many hold a role."""
+    people = ngettext("%(num)d person", "%(num)d people", holders.people)
+    if not holders.programs:
+        return str(people)
+    programs = ngettext("%(num)d program", "%(num)d programs", holders.programs)
+    return str(gettext("%(people)s and %(programs)s", people=people, programs=programs))
+
+
+def mark_named(mark: Mark) -> str:
+    """Say one category of the matrix in words, with what became of it."""
+    category = gettext(CATEGORY_LABELS[mark.category])
+    match mark.change:
+        case Change.SAME:
+            return str(gettext("%(category)s %(form)s", category=category, form=form_named(mark.after)))
+        case Change.ADDED:
+            return str(gettext("%(category)s %(form)s, new", category=category, form=form_named(mark.after)))
+        case Change.REMOVED:
+            return str(gettext("%(category)s no more (was %(form)s)", category=category, form=form_named(mark.before)))
+        case _:
+            return str(
+                gettext(
+                    "%(category)s %(form)s instead of %(before)s",
+                    category=category,
+                    form=form_named(mark.after),
+                    before=form_named(mark.before),
+                )
+            )
+
+
+def mark_sign(mark: Mark) -> str:
+    """Return the sign of what became of a category."""
+    return _SIGNS[mark.change]
+
+
+def rule_told(code: str) -> str:
+    """Say a rule of the gate in words; one that has none here goes by its code."""
+    return str(gettext(RULE_LABELS[code])) if code in RULE_LABELS else code
+
+
+def purpose_named(purpose: DeclaredPurpose) -> str:
+    """Return what a purpose is called in the reader's language."""
+    return purpose.label_en if get_locale().language == "en" else purpose.label_fr
+
+
+def iso_day(at: date) -> str:
+    """Return a day as fields of forms and addresses write it."""
+    return (at.date() if isinstance(at, datetime) else at).isoformat()
+
+
+def link_to(endpoint: str, **values: Any) -> str | None:
+    """Return the address of a page; None where there is no such page, or it is closed to whoever looks."""
+    if not may_open(current_app, endpoint, current().actor):
+        return None
+    return url_for(endpoint, **values)
