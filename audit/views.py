@@ -6,22 +6,29 @@ Checkpoints and tiles hold commitments and say nothing of anybody; entries do, s
 import re
 import uuid
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import orjson
 from flask import Response
 from marshmallow import RAISE
 
 from audit.checkpoints import latest_note
+from audit.counts import Span, by_class, refusals
 from audit.entries import Action, Fact, Retention
 from audit.errors import NoSuchEntryError, NoSuchTileError, NothingSignedError
+from audit.live import LiveCheck
 from audit.log import Log
+from audit.notes import TreeHead, split_note
 from audit.proving import prove
-from audit.schemas import EntriesArguments
+from audit.sampling import sample
+from audit.schemas import EntriesArguments, SampleArguments, SummaryArguments
 from audit.search import entry_by_id, search
 from audit.signer import Signer
+from audit.state import log_state
 from audit.tree import entry_bundle, hash_tile
 from governance.actor import Role, open_to
 from governance.web.context import current
+from governance.web.locale import TIME_ZONE
 from governance.web.rest import Blueprint
 
 blueprint = Blueprint("audit", __name__, url_prefix="/api/v1/audit", description="The log, checkable by others.")
@@ -46,6 +53,40 @@ def entries(asked: dict[str, Any]) -> Response:
     listed = [{"index": entry.index, **entry.said} for entry in found]
     following = found[-1].index if len(found) == asked["limit"] else None
     return Response(orjson.dumps({"entries": listed, "next": following}), mimetype="application/json")
+
+
+@blueprint.route("/summary")
+@open_to(*READERS)
+@blueprint.arguments(SummaryArguments, location="query", unknown=RAISE)
+@blueprint.alt_response(200, schema={"type": "object"}, success=True)
+def summary(asked: dict[str, Any]) -> Response:
+    """Tell how the log stands, and how many entries of each class there are, day by day."""
+    context = current()
+    now = context.clock.now()
+    span = Span.until(now, asked["days"], ZoneInfo(TIME_ZONE))
+    told = {
+        "state": log_state(context.session, context.get(LiveCheck).anchor, now),
+        "first": span.first,
+        "last": span.last,
+        "classes": {kind.value: days for kind, days in by_class(context.session, span).items()},
+        "refused": refusals(context.session, span),
+    }
+    return Response(orjson.dumps(told, default=str), mimetype="application/json")
+
+
+@blueprint.route("/sample")
+@open_to(*READERS)
+@blueprint.arguments(SampleArguments, location="query", unknown=RAISE)
+@blueprint.alt_response(200, schema={"type": "object"}, success=True)
+def drawn(asked: dict[str, Any]) -> Response:
+    """Draw entries by a seed: the same seed out of the same number of entries draws the same ones."""
+    session = current().session
+    signed = TreeHead.parse(split_note(_note())[0]).size
+    found = sample(session, asked["seed"], min(asked["of"] or signed, signed), asked["size"])
+    _record_look(len(found.found), None)
+    listed = [{"index": each, **found.found[each].said} for each in found.places if each in found.found]
+    told = {"seed": found.seed, "of": found.of, "places": found.places, "entries": listed}
+    return Response(orjson.dumps(told), mimetype="application/json")
 
 
 @blueprint.route("/entries/<entry>/proof")

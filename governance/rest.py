@@ -8,7 +8,9 @@ from audit.views import blueprint as audit_blueprint
 from consent.views import blueprint as consent_blueprint
 from governance.datamap.views import blueprint as datamap_blueprint
 from governance.gate.views import blueprint as data_blueprint
+from governance.identity.views.own_resources import blueprint as own_account_blueprint
 from governance.identity.views.resources import blueprint as users_blueprint
+from governance.oversight.views import blueprint as oversight_blueprint
 from governance.policies.views import blueprint as grants_blueprint
 from governance.web.rest import Api
 from register.views import blueprints as register_blueprints
@@ -37,7 +39,9 @@ _BLUEPRINTS: Final = (
     grants_blueprint,
     consent_blueprint,
     users_blueprint,
+    own_account_blueprint,
     audit_blueprint,
+    oversight_blueprint,
 )
 
 

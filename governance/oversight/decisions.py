@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from governance.clock import Clock
 from governance.identity.models import Account, ApiToken, RoleAssignment
-from governance.oversight.due import access_asked, grants_asked
-from governance.oversight.values import Item
+from governance.oversight.due import access_asked, activity_item, grants_asked
+from governance.oversight.values import Item, Matter
 from governance.policies.waiting import waiting_requests
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError, PolicySetError
@@ -63,6 +63,27 @@ class Waiting:
         """How many matters wait."""
         rows = len(self.roles) + len(self.tokens) + len(self.activities)
         return rows + len(self.asked) + len(self.grants) + (self.altered is not None)
+
+    @property
+    def items(self) -> list[Item]:
+        """Everything that waits, as matters."""
+        roles = [
+            Item(
+                matter=Matter.ROLE_WAITS,
+                role=each.assignment.role,
+                person=each.assignment.account_id,
+                reference=str(each.assignment.id),
+                at=each.assignment.assigned_at,
+            )
+            for each in self.roles
+        ]
+        tokens = [
+            Item(matter=Matter.TOKEN_WAITS, name=each.name, role=each.role, reference=str(each.id), at=each.made_at)
+            for each in self.tokens
+        ]
+        activities = [activity_item(each, Matter.ACTIVATION) for each in self.activities]
+        altered = [] if self.altered is None else [Item(matter=Matter.POLICY_SET, name=self.altered.table, grave=True)]
+        return [*altered, *activities, *self.asked, *roles, *tokens, *self.grants]
 
 
 def waiting_decisions(session: Session, attestor: Attestor, clock: Clock) -> Waiting:
