@@ -91,6 +91,37 @@ class TableNotImportableError(CustomersError):
 
 
 @dataclass(kw_only=True, eq=False)
+class SwitchReasonError(CustomersError):
+    """A record is opened for another purpose without a reason that may stand in the log."""
+
+    message: ClassVar[str] = mark("Say why: {problem}.")
+    problem: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UploadNotFoundError(CustomersError):
+    """No file was brought in under this id, or none that may be seen."""
+
+    message: ClassVar[str] = mark("There is no such file.")
+
+
+@dataclass(kw_only=True, eq=False)
+class UploadStateError(CustomersError):
+    """Something was asked of a file that its state does not allow."""
+
+    message: ClassVar[str] = mark("This cannot be done now: the file is {state}.")
+    state: str
+
+
+@dataclass(kw_only=True, eq=False)
+class TooManyUploadsError(CustomersError):
+    """Somebody brought in more files than may wait at once."""
+
+    message: ClassVar[str] = mark("{limit} files of yours wait already: import or discard one of them first.")
+    limit: int
+
+
+@dataclass(kw_only=True, eq=False)
 class HomeNotEmptyError(CustomersError):
     """The demonstration loads only into a home that holds nothing else."""
 

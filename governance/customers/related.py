@@ -4,7 +4,7 @@ Each is a read of the gate, a page at a time.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from governance.actor import Actor
@@ -21,6 +21,7 @@ from governance.gate.reasons import Reason
 from governance.vocabulary import Form
 
 SHOWN: Final = 10
+CONTACTS: Final = "contacts"
 ON_A_PAGE: Final = 25
 
 
@@ -30,12 +31,14 @@ class _Described:
 
     Attributes:
         label: What it is called, in English.
+        one: What one row of it is called, in English.
         link: The link that names the customer.
         columns: What to show.
         newest: The field by which the newest comes first.
     """
 
     label: str
+    one: str
     link: str
     columns: tuple[str, ...]
     newest: str | None = None
@@ -44,22 +47,38 @@ class _Described:
 _RELATED: Final[Mapping[str, _Described]] = {
     "orders": _Described(
         label=mark("Orders"),
+        one=mark("Order"),
         link="buyer",
         columns=("number", "ordered_on", "status", "total_cents", "payment_means"),
         newest="ordered_on",
     ),
     "exchanges": _Described(
         label=mark("Exchanges"),
+        one=mark("Exchange"),
         link="person",
         columns=("happened_at", "nature", "channel", "subject", "status"),
         newest="happened_at",
     ),
     "equipment": _Described(
-        label=mark("Equipment"), link="owner", columns=("brand", "model", "bought_on", "replacement_on")
+        label=mark("Equipment"),
+        one=mark("Device"),
+        link="owner",
+        columns=("brand", "model", "bought_on", "replacement_on"),
+    ),
+    # Of a company, not of a customer: whom one speaks with there.
+    CONTACTS: _Described(
+        label=mark("Contacts"),
+        one=mark("Contact person"),
+        link="company",
+        columns=("given_name", "family_name", "function", "email", "phone", "mobile"),
     ),
 }
+# By what people tell customers from each other in a list.
+_NUMBER: Final = "number"
+_TELLING: Final = ("given_name", "family_name", "email", "phone", "postcode", "city")
+_ORDER: Final = tuple(_RELATED).index
 # The tables that have a page of their own below a customer's record.
-RELATED_TABLES: Final = frozenset(_RELATED)
+RELATED_TABLES: Final = frozenset(_RELATED) - {CONTACTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +103,14 @@ class Row:
     Attributes:
         id: The identifier under which the purpose shows it.
         cells: Its values; none where the use of the person's data is restricted.
+        at: When it happened, as the gate gives it in clear: a day or a moment; None where it does not.
+        name: The number under which people know it, where the purpose gives it in clear.
     """
 
     id: str
     cells: tuple[Value, ...] = field(default=(), repr=False)
+    at: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +120,7 @@ class Listing:
     Attributes:
         label: What the table is called, in English.
         table: The table.
+        one: What one row of it is called, in English.
         columns: What is given.
         rows: A page of them.
         next: The cursor of the page after; None where this is the last.
@@ -106,6 +130,7 @@ class Listing:
 
     label: str
     table: str
+    one: str = ""
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = field(default=(), repr=False)
     next: str | None = None
@@ -115,7 +140,28 @@ class Listing:
 
 def related_of(gate: Gate, actor: Actor, purpose: str, row: str) -> list[Listing]:
     """Return what other tables say about the person of a row, newest first; each table is a read of its own."""
-    return [_first_of(gate, actor, gate.explain(actor, purpose, table), row) for table in _RELATED]
+    return [
+        _first_of(gate, actor, gate.explain(actor, purpose, table), row) for table in sorted(RELATED_TABLES, key=_ORDER)
+    ]
+
+
+def link_of(table: str) -> str:
+    """Return the link by which rows of a related table name the customer."""
+    return _RELATED[table].link
+
+
+def one_of(table: str) -> str:
+    """Return what one row of a related table is called, in English."""
+    return _RELATED[table].one
+
+
+def latest(gate: Gate, actor: Actor, plan: ReadPlan, where: Sequence[Condition], after: str | None) -> Listing:
+    """Return a page of a related table's rows that fit the conditions, whoever they speak of, newest first.
+
+    Raises:
+        GateError: As `Gate.read` does.
+    """
+    return _read(gate, actor, plan, tuple(where), (ON_A_PAGE, after))
 
 
 def related_page(gate: Gate, actor: Actor, explanation: Explanation, row: str, after: str | None) -> Listing:
@@ -134,8 +180,13 @@ def related_page(gate: Gate, actor: Actor, explanation: Explanation, row: str, a
     described = _RELATED[explanation.table]
     plan = explanation.plan
     if plan is None:
-        return Listing(label=described.label, table=explanation.table, reason=next(iter(explanation.refused), None))
-    return _read(gate, actor, plan, row, (ON_A_PAGE, after))
+        return Listing(
+            label=described.label,
+            table=explanation.table,
+            one=described.one,
+            reason=next(iter(explanation.refused), None),
+        )
+    return _read(gate, actor, plan, _of(plan, row), (ON_A_PAGE, after))
 
 
 def everybody(page: Page, plan: ReadPlan) -> Listing:
@@ -146,6 +197,28 @@ def everybody(page: Page, plan: ReadPlan) -> Listing:
         columns=columns_of(plan),
         rows=_rows(page, plan, _given(plan)),
         next=page.next,
+    )
+
+
+def found_people(pages: Sequence[Page], plan: ReadPlan) -> Listing:
+    """Return those who were found, each once: the columns by which people tell one another, as the purpose gives them.
+
+    Args:
+        pages: What each way of looking found.
+        plan: What the purpose gives of customers.
+    """
+    given = [name for name in _TELLING if plan.decisions(name)]
+    numbered = any(decision.form is Form.CLEAR for decision in plan.decisions(_NUMBER).values())
+    rows = {row.id: row for page in pages for row in _rows(page, plan, given)}
+    if numbered:
+        numbers = {row["id"]: str(row.get(_NUMBER) or "") for page in pages for row in page}
+        rows = {row_id: replace(row, name=numbers[row_id]) for row_id, row in rows.items()}
+    return Listing(
+        label=mark("Customers"),
+        table=plan.table.name,
+        columns=_columns(plan, given),
+        rows=tuple(rows.values()),
+        next=next((page.next for page in pages if page.next), None),
     )
 
 
@@ -162,16 +235,27 @@ def _given(plan: ReadPlan) -> list[str]:
 def _first_of(gate: Gate, actor: Actor, explanation: Explanation, row: str) -> Listing:
     described = _RELATED[explanation.table]
     if explanation.plan is None:
-        return Listing(label=described.label, table=explanation.table, reason=next(iter(explanation.refused), None))
+        return Listing(
+            label=described.label,
+            table=explanation.table,
+            one=described.one,
+            reason=next(iter(explanation.refused), None),
+        )
     try:
-        return _read(gate, actor, explanation.plan, row, (SHOWN, None))
+        return _read(gate, actor, explanation.plan, _of(explanation.plan, row), (SHOWN, None))
     except GateError:
         # One table that does not answer leaves the rest of the record as it is.
         reason = next(iter(explanation.withheld.values()), None)
-        return Listing(label=described.label, table=explanation.table, reason=reason)
+        return Listing(label=described.label, table=explanation.table, one=described.one, reason=reason)
 
 
-def _read(gate: Gate, actor: Actor, plan: ReadPlan, row: str, part: tuple[int, str | None]) -> Listing:
+def _of(plan: ReadPlan, row: str) -> tuple[Condition, ...]:
+    return (Condition(field=_RELATED[plan.table.name].link, value=row),)
+
+
+def _read(
+    gate: Gate, actor: Actor, plan: ReadPlan, where: tuple[Condition, ...], part: tuple[int, str | None]
+) -> Listing:
     table = plan.table.name
     described = _RELATED[table]
     limit, after = part
@@ -183,7 +267,7 @@ def _read(gate: Gate, actor: Actor, plan: ReadPlan, row: str, part: tuple[int, s
             purpose=plan.purpose.slug,
             table=table,
             fields=tuple(given),
-            where=(Condition(field=described.link, value=row),),
+            where=where,
             order=() if newest is None else (Order(field=newest, descending=True),),
             limit=limit,
             after=after,
@@ -192,8 +276,9 @@ def _read(gate: Gate, actor: Actor, plan: ReadPlan, row: str, part: tuple[int, s
     return Listing(
         label=described.label,
         table=table,
+        one=described.one,
         columns=_columns(plan, given),
-        rows=_rows(page, plan, given),
+        rows=_rows(page, plan, given, newest),
         next=page.next,
         newest_first=newest is not None,
     )
@@ -220,8 +305,12 @@ def _columns(plan: ReadPlan, names: Sequence[str]) -> tuple[Column, ...]:
     )
 
 
-def _rows(page: Page, plan: ReadPlan, names: Sequence[str]) -> tuple[Row, ...]:
+def _rows(page: Page, plan: ReadPlan, names: Sequence[str], newest: str | None = None) -> tuple[Row, ...]:
     return tuple(
-        Row(id=row["id"], cells=() if "state" in row else tuple(value_of(plan, name, row) for name in names))
+        Row(
+            id=row["id"],
+            cells=() if "state" in row else tuple(value_of(plan, name, row) for name in names),
+            at=None if newest is None else row.get(newest),
+        )
         for row in page
     )

@@ -35,6 +35,7 @@ class ThreadFact:
         times: How often that day; an import counts once, for its batches say nothing about the person.
         tables: What it happened to, in English, each once.
         purpose: For which purpose, as a slug.
+        index: The place of its newest entry in the log, of which there is a proof.
     """
 
     at: datetime
@@ -42,6 +43,7 @@ class ThreadFact:
     times: int = 1
     tables: tuple[str, ...] = ()
     purpose: str | None = None
+    index: int = 0
 
 
 @dataclass(slots=True)
@@ -49,6 +51,7 @@ class _Day:
     """What was done in one way, on one day, for one purpose."""
 
     at: datetime
+    index: int
     times: int = 0
     tables: set[str] = field(default_factory=set)
 
@@ -61,6 +64,14 @@ def entries_about(session: Session, subject: int) -> list[FoundEntry]:
         for entry in search(session, Filters(subject=subject, retention=retention), limit=_MOST)
     ]
     return sorted(found, key=lambda entry: entry.index, reverse=True)
+
+
+def is_told(entry: FoundEntry, subjects: Iterable[int]) -> bool:
+    """Say whether an entry is a fact of the thread of one of these people."""
+    said = entry.said
+    done = said["outcome"] == Outcome.DONE.value
+    kept = said["retention"] in {retention.value for retention in _KEPT_AS}
+    return done and kept and said["action"] in _TOLD and any(each in entry.subjects for each in subjects)
 
 
 def thread_of(entries: Iterable[FoundEntry]) -> list[ThreadFact]:
@@ -78,7 +89,7 @@ def thread_of(entries: Iterable[FoundEntry]) -> list[ThreadFact]:
         if action not in _TOLD or said["outcome"] != Outcome.DONE.value:
             continue
         at = datetime.fromisoformat(said["at"])
-        day = days.setdefault((action, at.date().isoformat(), said["purpose"]), _Day(at))
+        day = days.setdefault((action, at.date().isoformat(), said["purpose"]), _Day(at, entry.index))
         day.times += 1
         table = TABLE_LABELS.get(said["object"]["type"])
         if table is not None:
@@ -90,6 +101,7 @@ def thread_of(entries: Iterable[FoundEntry]) -> list[ThreadFact]:
             times=1 if action == Action.IMPORT.value else day.times,
             tables=tuple(label for label in TABLE_LABELS.values() if label in day.tables),
             purpose=purpose,
+            index=day.index,
         )
         for (action, _, purpose), day in days.items()
     ]

@@ -6,19 +6,25 @@ from decimal import Decimal
 from typing import Any, Final
 
 import phonenumbers
-from flask import Blueprint
+from flask import Blueprint, current_app, url_for
 from flask_babel import format_currency, format_date, get_locale, gettext
 
 from governance.customers.labels import RULE_LABELS
 from governance.customers.record import CENTS, LANGUAGE
 from governance.datamap.values import FieldKind
 from governance.gate.labels import FORM_LABELS
-from governance.gate.reasons import Reason
+from governance.gate.reasons import Reason, Rule
 from governance.vocabulary import Form
+from governance.web.access import may_open
 from governance.web.clockface import moment
+from governance.web.context import current
 from governance.web.problems import spoken
 
 _FRANCE: Final = 33
+# The page of another room; an application without it has no link to it.
+_ASK: Final = "access.ask"
+# What a grant can mend.
+_GRANTED: Final = frozenset({Rule.GRANT, Rule.FORM})
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -26,6 +32,7 @@ def add_filters(blueprint: Blueprint) -> None:
     """Give the templates these functions as filters."""
     for written in (by_kind, because, rule_name, form_name):
         blueprint.add_app_template_filter(written)
+    blueprint.add_app_template_global(ask_url)
 
 
 def by_kind(value: Any, kind: str) -> str:
@@ -39,6 +46,14 @@ def by_kind(value: Any, kind: str) -> str:
     if kind == FieldKind.PHONE.value and str(value).startswith("+"):
         return _grouped(str(value))
     return _in_words(str(value), kind)
+
+
+def ask_url(purpose: str | None = None, reason: Reason | None = None) -> str | None:
+    """Return where the reader can ask for what a reason withholds; None where they cannot, or nobody can grant it."""
+    if not may_open(current_app, _ASK, current().actor) or (reason is not None and reason.rule not in _GRANTED):
+        return None
+    category = None if reason is None or reason.category is None else reason.category.value
+    return url_for(_ASK, purpose=purpose, category=category)
 
 
 def because(reason: Reason) -> str:

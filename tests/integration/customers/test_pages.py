@@ -109,8 +109,8 @@ def test_a_search_that_finds_nobody_says_so_and_what_to_do_next(enter: Enter) ->
 
 def test_people_are_found_by_their_postcode_or_its_beginning(enter: Enter) -> None:
     support = enter(Role.SUPPORT)
-    town = words(support.find("after-sales", "email", "customer-12@demo.example"))
-    (postcode,) = set(re.findall(r"\b\d{5}\b", town))
+    cells = elements(support.find("after-sales", "email", "customer-12@demo.example"), "td")
+    (postcode,) = (cell.text for cell in cells if cell.attrib["data-label"] == "Postcode" and cell.text)
 
     for asked in (postcode, postcode[:2]):
         assert postcode in words(support.find("after-sales", "postcode", asked))
@@ -120,10 +120,10 @@ def test_a_purpose_offers_the_ways_to_look_that_its_plan_allows(enter: Enter) ->
     support = enter(Role.SUPPORT)
 
     assert options(support.get("/customers/?purpose=after-sales"), "way") == [
-        "email", "phone", "mobile", "name", "sound", "postcode", "number"
+        "", "email", "phone", "mobile", "name", "sound", "postcode", "number"
     ]  # fmt: skip
     # Masked values may be looked up exactly, where the data map has an index for that.
-    assert options(support.get("/customers/?purpose=rights-requests"), "way") == ["email", "phone", "mobile"]
+    assert options(support.get("/customers/?purpose=rights-requests"), "way") == ["", "email", "phone", "mobile"]
 
 
 def test_choosing_a_purpose_shows_its_ways_to_look_and_reads_nothing(enter: Enter, site: Service) -> None:
@@ -133,7 +133,7 @@ def test_choosing_a_purpose_shows_its_ways_to_look_and_reads_nothing(enter: Ente
     answer = support.find("rights-requests", "number", "", choose="1")
 
     assert answer.status_code == 200
-    assert options(answer, "way") == ["email", "phone", "mobile"]
+    assert options(answer, "way") == ["", "email", "phone", "mobile"]
     assert site.log_size() == before
 
 
@@ -142,14 +142,14 @@ def test_a_way_that_the_purpose_does_not_allow_is_refused_with_those_that_it_doe
 
     assert answer.status_code == 422
     assert "Choose another way, or purpose." in words(answer)
-    assert options(answer, "way") == ["email", "phone", "mobile"]
+    assert options(answer, "way") == ["", "email", "phone", "mobile"]
 
 
 def test_what_is_no_telephone_number_is_told_beside_the_field(enter: Enter) -> None:
     answer = enter(Role.SUPPORT).find("after-sales", "phone", "not a number")
 
     assert answer.status_code == 422
-    assert "check how it is written" in words(answer)
+    assert "A telephone number has ten digits in France" in words(answer)
 
 
 def test_a_purpose_that_lets_nobody_be_looked_for_says_what_it_gives(enter: Enter) -> None:
@@ -186,7 +186,7 @@ def test_a_record_is_headed_by_the_name_that_the_purpose_gives_in_clear(enter: E
     support = enter(Role.SUPPORT)
 
     clear = headings(support.get(support.record_of(_EMAIL)))
-    masked = headings(support.get(support.record_of(_EMAIL, "rights-requests")))
+    masked = headings(support.get(support.record_of("customer-13@demo.example", "rights-requests")))
 
     assert len(clear[0].split()) > 1
     assert masked[0] == "Customer"

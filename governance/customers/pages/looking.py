@@ -1,0 +1,168 @@
+"""Looking for a customer. A purpose under which nobody can be looked for shows what it gives of everybody instead."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from governance.actor import open_to
+from governance.customers.guess import AUTOMATIC, ways_for
+from governance.customers.pages.blueprint import READERS, TABLE, blueprint
+from governance.customers.pages.purposes import OpenPurpose, entering_purposes, open_purposes
+from governance.customers.pages.tasking import purposes_for, task_doors
+from governance.customers.related import ON_A_PAGE, Listing, everybody, found_people
+from governance.customers.tasks import ORDER
+from governance.customers.ways import Way
+from governance.errors import mark
+from governance.gate.errors import FilterInvalidError, FilterRefusedError, QueryError, ReadRefusedError
+from governance.gate.gate import Gate
+from governance.gate.query import Condition, Page, Query
+from governance.vault.errors import LookupValueError
+from governance.web.context import current
+from governance.web.problems import sentence
+
+_NOTHING_TYPED: Final = mark("Type what you are looking for.")
+_NOT_SUCH_A_VALUE: Final = mark("This cannot be looked for so: check how it is written.")
+_EXPECTED: Final = {
+    "email": mark("An e-mail address has an @ and a domain: check how it is written."),
+    "phone": mark("A telephone number has ten digits in France, and begins with + and the country elsewhere."),
+    "name": mark("Type at least the first three letters of the family name."),
+    "postcode": mark("Type five digits, or the first two of a département."),
+}
+_NO_SUCH_ORDER: Final = mark(
+    "No order that may be opened for this purpose has this number. Check it, or look for the customer."
+)
+_NOT_THIS_WAY: Final = mark(
+    "This purpose does not let anybody be looked for in this way. Choose another way, or purpose."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search answers: a page of customers, or why there is none.
+
+    Attributes:
+        searched: Whether somebody was looked for, and an answer came.
+        listing: Those who were found, or what the purpose gives of everybody.
+        refusal: Why the question was refused, in the reader's language.
+        wrong: What is wrong with what was typed, in English.
+    """
+
+    searched: bool = False
+    listing: Listing | None = None
+    refusal: str | None = None
+    wrong: str | None = None
+
+    @property
+    def status(self) -> int:
+        """How the page answers."""
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.refusal or self.wrong else HTTPStatus.OK
+
+
+@blueprint.get("/")
+@open_to(*READERS)
+def search() -> ResponseReturnValue:
+    """Show the search form."""
+    return search_page(Found())
+
+
+@blueprint.post("/")
+@open_to(*READERS)
+def find() -> ResponseReturnValue:
+    """Look for customers, for a purpose."""
+    purposes = list(open_purposes())
+    chosen = _chosen(purposes)
+    if "choose" in request.form and chosen is not None:
+        return search_page(Found(), purposes)
+    if chosen is not None and not chosen.ways:
+        return search_page(_of_everybody(chosen), purposes)
+    return search_page(_looked_for(chosen), purposes)
+
+
+@blueprint.post("/order")
+@open_to(*READERS)
+def find_order() -> ResponseReturnValue:
+    """Look for an order by its number, and open its customer for the purpose that follows."""
+    number = request.form.get("order", "").strip()
+    possible = purposes_for(ORDER)
+    if not number or not possible:
+        return search_page(Found(), order_refusal=gettext("Type the number of the order."))
+    where = (Condition(field="number", value=number),)
+    query = Query(purpose=possible[0], table=ORDER.table, fields=("number",), where=where, limit=1)
+    try:
+        found = current().get(Gate).read(current().actor, query).decoded()
+    except (QueryError, ReadRefusedError) as error:
+        return search_page(Found(), order_refusal=sentence(error))
+    if not found:
+        return search_page(Found(), order_refusal=gettext(_NO_SUCH_ORDER))
+    chosen = possible[0] if len(possible) == 1 else None
+    return redirect(url_for("customers.task", slug=ORDER.slug, row=found[0]["id"], purpose=chosen), code=303)
+
+
+def search_page(
+    found: Found, purposes: Sequence[OpenPurpose] | None = None, *, order_refusal: str | None = None
+) -> tuple[str, int]:
+    """Draw the search page."""
+    known = list(open_purposes()) if purposes is None else list(purposes)
+    # Somebody who came to look for a person begins with a purpose that lets them.
+    chosen = _chosen(known) or next((each for each in known if each.ways), next(iter(known), None))
+    page = render_template(
+        "customers/search.html",
+        purposes=known,
+        chosen=chosen,
+        choosable=len({each.ways for each in known}) > 1,
+        way=request.form.get("way", AUTOMATIC),
+        wanted=request.form.get("wanted", ""),
+        found=found,
+        entering=entering_purposes(TABLE),
+        task_doors=task_doors(known),
+        order_refusal=order_refusal,
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if order_refusal else found.status
+
+
+def _of_everybody(chosen: OpenPurpose) -> Found:
+    """Read a page of what a purpose gives of everybody, where it lets nobody be looked for."""
+    query = Query(purpose=chosen.slug, table=TABLE, limit=ON_A_PAGE, after=request.form.get("after") or None)
+    plan = chosen.explanation.plan
+    try:
+        page = current().get(Gate).read(current().actor, query)
+    except (QueryError, ReadRefusedError) as error:
+        return Found(refusal=sentence(error))
+    return Found(listing=None if plan is None else everybody(page, plan))
+
+
+def _looked_for(chosen: OpenPurpose | None) -> Found:
+    """Read those who are found by what was typed."""
+    wanted = request.form.get("wanted", "").strip()
+    slug = request.form.get("way", AUTOMATIC)
+    if not wanted:
+        return Found(wrong=_NOTHING_TYPED)
+    ways = ways_for(slug, wanted, () if chosen is None else chosen.ways)
+    if not ways:
+        return Found(refusal=gettext(_NOT_THIS_WAY))
+    try:
+        pages = [_read(way, wanted) for way in ways]
+    except FilterRefusedError:
+        return Found(refusal=gettext(_NOT_THIS_WAY))
+    except (FilterInvalidError, LookupValueError):
+        return Found(wrong=_EXPECTED.get(ways[0].slug, _NOT_SUCH_A_VALUE))
+    except (QueryError, ReadRefusedError) as error:
+        return Found(refusal=sentence(error))
+    plan = None if chosen is None else chosen.explanation.plan
+    return Found(searched=True, listing=None if plan is None else found_people(pages, plan))
+
+
+def _read(way: Way, wanted: str) -> Page:
+    where = (Condition(field=way.field, operator=way.operator, value=wanted),)
+    query = Query(purpose=request.form.get("purpose", ""), table=TABLE, where=where, limit=ON_A_PAGE)
+    return current().get(Gate).read(current().actor, query)
+
+
+def _chosen(purposes: Iterable[OpenPurpose]) -> OpenPurpose | None:
+    slug: Any = request.form.get("purpose") or request.args.get("purpose", "")
+    return next((each for each in purposes if each.slug == slug), None)

@@ -1,0 +1,47 @@
+"""For which purpose the reader has a record open, and the question before it is opened for another."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from flask import redirect, url_for
+from werkzeug import Response
+
+from governance.customers.opened import Opened, opened_for
+from governance.customers.pages.blueprint import TABLE
+from governance.gate.gate import Gate
+from governance.identity.models import SignInSession
+from governance.web.context import current
+from governance.web.signed_in import visitor
+
+# As long as a session can last, for whoever comes with a token and has none.
+_LONGEST: Final = timedelta(hours=12)
+
+
+def signed_in_since() -> datetime:
+    """Return when the reader signed in."""
+    admission = visitor()
+    with current().database.read() as session:
+        found = None if admission is None else session.get(SignInSession, admission.reference)
+        return current().clock.now() - _LONGEST if found is None else found.opened_at
+
+
+def opened_now(row: str) -> Opened | None:
+    """Return for which purpose the reader has a record open."""
+    since = signed_in_since()
+    with current().database.read() as session:
+        return opened_for(session, current().actor, row, since)
+
+
+def question_first(row: str, asked: str) -> Response | None:
+    """Return the way to the question why, where the record is open for another purpose than the one asked for.
+
+    A purpose that does not open customers to the reader is refused by the gate, and needs no question.
+    """
+    opened = opened_now(row)
+    if opened is None or opened.purpose == asked:
+        return None
+    context = current()
+    if context.get(Gate).explain(context.actor, asked, TABLE).plan is None:
+        return None
+    answer: Response = redirect(url_for("customers.why", row=row, to=asked), code=303)
+    return answer

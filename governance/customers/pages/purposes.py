@@ -1,0 +1,80 @@
+"""The purposes for which whoever reads a page may see or write customers, named in their language."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flask_babel import get_locale
+
+from governance.customers.entry import can_enter
+from governance.customers.pages.blueprint import TABLE
+from governance.customers.related import Column, columns_of
+from governance.customers.ways import Way, ways_of
+from governance.gate.explain import Explanation
+from governance.gate.gate import Gate
+from governance.vocabulary import GrantedAction
+from governance.web.context import current
+from register.values import DeclaredPurpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPurpose:
+    """A purpose for which the reader may see customers.
+
+    Attributes:
+        slug: Its name in addresses.
+        label: What it is called, in the reader's language.
+        explanation: What it gives of customers.
+        columns: The fields that it gives of anybody, each with its form.
+        ways: How it lets people look for one; none where it lets nobody be looked for.
+    """
+
+    slug: str
+    label: str
+    explanation: Explanation = field(repr=False)
+    columns: tuple[Column, ...]
+    ways: tuple[Way, ...]
+
+
+def open_purposes(table: str = TABLE) -> Iterator[OpenPurpose]:
+    """Yield the purposes for which the reader may see rows of a table, by their slugs."""
+    context = current()
+    gate = context.get(Gate)
+    for slug, purpose in declared():
+        explanation = gate.explain(context.actor, slug, table)
+        if explanation.plan is not None:
+            yield OpenPurpose(
+                slug=slug,
+                label=name_of(purpose),
+                explanation=explanation,
+                columns=columns_of(explanation.plan),
+                ways=ways_of(explanation),
+            )
+
+
+def entering_purposes(table: str) -> list[tuple[str, str]]:
+    """Return the purposes for which the reader may add rows of a table: slug and name."""
+    context = current()
+    gate = context.get(Gate)
+    return [
+        (slug, name_of(purpose))
+        for slug, purpose in declared()
+        if can_enter(gate.explain(context.actor, slug, table, action=GrantedAction.CREATE))
+    ]
+
+
+def declared() -> Iterator[tuple[str, DeclaredPurpose]]:
+    """Yield the purposes in force, by their slugs."""
+    for slug, purpose in sorted(current().get(Gate).snapshot().purposes.by_slug.items()):
+        if purpose.open:
+            yield slug, purpose
+
+
+def label_of(slug: str) -> str:
+    """Return what a purpose is called; its slug where the register has none of that name."""
+    purpose = current().get(Gate).snapshot().purposes.get(slug)
+    return slug if purpose is None else name_of(purpose)
+
+
+def name_of(purpose: DeclaredPurpose) -> str:
+    """Return what a purpose is called in the reader's language."""
+    return purpose.label_en if get_locale().language == "en" else purpose.label_fr
