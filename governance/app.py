@@ -25,8 +25,8 @@ from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
 from governance.identity.factors.ceremony import RelyingParty
 from governance.identity.factors.sealing import SecretSeal
+from governance.identity.openid_door import DoorParts, OpenIdDoor
 from governance.identity.second_door import SecondDoor, SecondDoorParts
-from governance.identity.openid.door import DoorParts, OpenIdDoor
 from governance.identity.service import everybody, names_of_actors
 from governance.identity.views.pages import problem_page
 from governance.oversight.objects import page_of_object

@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "status": "state:status",
     "user": "people:user",
     "token": "people:token",
+    "second-factor": "second_factor:second_factor",
     "adopt": "mapping:adopt",
     "map": "mapping:map_",
     "import": "importing:import_",

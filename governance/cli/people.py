@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from governance.actor import Actor, Role
 from governance.cli.house import acting_for, host, house, one_line
 from governance.cli.output import as_json, as_table
+from governance.cli.second_factor import user_reset_second_factor
 from governance.cli.words import tell, tell_count
 from governance.identity.errors import UnknownTokenError
 from governance.identity.models import ApiToken
@@ -39,6 +40,9 @@ _AS = click.option("--as", "email_of_actor", metavar="EMAIL", help="Act for this
 @click.group()
 def user() -> None:
     """Accounts of people."""
+
+
+user.add_command(user_reset_second_factor)
 
 
 @user.command("add")

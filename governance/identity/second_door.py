@@ -215,11 +215,7 @@ class SecondDoor:
             return draft_totp(self._parts.ids, self._parts.seal, account_by_id(session, visit.account_id))
 
     def reopen_draft(self, visit: Visit, factor_id: uuid.UUID, sealed: bytes) -> DraftTotp:
-        """Return the draft that a form was drawn with. Changes nothing.
-
-        Raises:
-            AttestationError: If it is not one of ours, of this account.
-        """
+        """Return the draft that a form was drawn with, or a new one in its place. Changes nothing."""
         with self._parts.database.read() as session:
             account = account_by_id(session, visit.account_id)
             return reopen_draft(self._parts.seal, account, factor_id, sealed)

@@ -8,7 +8,7 @@ not looked at. Nothing is looked up until somebody asks, so that static files co
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flask import Flask, Request, current_app, g, session
+from flask import Flask, Request, after_this_request, current_app, g, session
 from flask_login import LoginManager, current_user
 from werkzeug import Response
 
@@ -85,6 +85,24 @@ def came_with_token() -> bool:
 def remember(response: Response, secret: str) -> None:
     """Give the browser the cookie of a session just opened, and a new CSRF token with it."""
     _start_afresh()
+    _give(response, secret)
+
+
+def carry_on(secret: str) -> None:
+    """Give the browser, with whatever is answered, the cookie of a session that goes on under a new secret.
+
+    Call it before the answer is drawn: the page's forms then bear the new CSRF token.
+    """
+    _start_afresh()
+
+    def give(response: Response) -> Response:
+        _give(response, secret)
+        return response
+
+    after_this_request(give)
+
+
+def _give(response: Response, secret: str) -> None:
     https = current_app.config[_COOKIE] == SECURE_COOKIE
     response.set_cookie(current_app.config[_COOKIE], secret, path="/", secure=https, httponly=True, samesite="Lax")
 
@@ -104,6 +122,8 @@ def sign_out(response: Response) -> None:
 def _start_afresh() -> None:
     # A CSRF token given before signing in must not be good afterwards, nor the other way round.
     session.clear()
+    # Flask-WTF keeps the one of this request.
+    g.pop("csrf_token", None)
 
 
 def _admit(doorkeeper: Doorkeeper, incoming: Request, cookie: str) -> Admission | None:

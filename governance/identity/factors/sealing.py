@@ -3,7 +3,9 @@
     sealed          = 0x01 + nonce (12) + ciphertext + tag (16)
     associated data = "egide/totp/1", installation, account, factor, in the encoding of `vault.canonical`
 
-So whoever holds the database can neither read it nor let one account's app open another account.
+So whoever holds the database can neither read it nor let one account's app open another account. A draft, which travels
+through the browser that adds the app, is sealed as one ("egide/totp-draft/1"): what is stored cannot be handed in as a
+draft, to be shown again.
 """
 
 import os
@@ -19,7 +21,8 @@ from governance.vault.keyring import Keyring
 
 _FORMAT: Final = b"\x01"
 _NONCE_BYTES: Final = 12
-_LABEL: Final = "egide/totp/1"
+_KEPT: Final = "egide/totp/1"
+_DRAFT: Final = "egide/totp-draft/1"
 # The name of the derived secret.
 _USE: Final = "second-factor/totp"
 
@@ -35,12 +38,13 @@ class SecretSeal:
     def __reduce__(self) -> NoReturn:
         raise TypeError("keys are not pickled")
 
-    def seal(self, secret: str, account_id: uuid.UUID, factor_id: uuid.UUID) -> bytes:
+    def seal(self, secret: str, account_id: uuid.UUID, factor_id: uuid.UUID, *, draft: bool = False) -> bytes:
         """Return the secret, sealed to the account and the factor."""
         nonce = os.urandom(_NONCE_BYTES)
-        return _FORMAT + nonce + self._cipher.encrypt(nonce, secret.encode(), self._bound(account_id, factor_id))
+        bound = self._bound(account_id, factor_id, draft=draft)
+        return _FORMAT + nonce + self._cipher.encrypt(nonce, secret.encode(), bound)
 
-    def open(self, sealed: bytes, account_id: uuid.UUID, factor_id: uuid.UUID) -> str:
+    def open(self, sealed: bytes, account_id: uuid.UUID, factor_id: uuid.UUID, *, draft: bool = False) -> str:
         """Return the secret.
 
         Raises:
@@ -52,9 +56,9 @@ class SecretSeal:
         if sealed[:start] != _FORMAT:
             raise altered
         try:
-            return self._cipher.decrypt(nonce, content, self._bound(account_id, factor_id)).decode()
+            return self._cipher.decrypt(nonce, content, self._bound(account_id, factor_id, draft=draft)).decode()
         except (InvalidTag, ValueError):
             raise altered from None
 
-    def _bound(self, account_id: uuid.UUID, factor_id: uuid.UUID) -> bytes:
-        return encode(_LABEL, self._installation, account_id, factor_id)
+    def _bound(self, account_id: uuid.UUID, factor_id: uuid.UUID, *, draft: bool) -> bytes:
+        return encode(_DRAFT if draft else _KEPT, self._installation, account_id, factor_id)

@@ -21,6 +21,17 @@ from governance.identity.service.actors import (
     admit_by_session,
     admit_by_token,
 )
+from governance.identity.service.factors import (
+    FactorKind,
+    HeldFactor,
+    factors_of,
+    make_recovery_codes,
+    recovery_codes_left,
+    remove_factor,
+    reset_second_factor,
+)
+from governance.identity.service.freshness import check_fresh_second_factor, is_fresh
+from governance.identity.service.languages import keep_language
 from governance.identity.service.links import (
     AcceptLink,
     IssuedLink,
@@ -44,9 +55,15 @@ from governance.identity.service.roles import (
     waiting_assignments,
     waiting_roles,
 )
+from governance.identity.service.second_factor_rules import (
+    SetRule,
+    second_factor_rules,
+    set_second_factor_rule,
+)
 from governance.identity.service.sessions import (
     NewSession,
     OpenedSession,
+    close_other_sessions,
     close_session,
     last_use,
     last_uses,
@@ -67,6 +84,8 @@ __all__ = [
     "AcceptLink",
     "Admission",
     "AskForReset",
+    "FactorKind",
+    "HeldFactor",
     "IssuedLink",
     "IssuedToken",
     "NewAccount",
@@ -77,6 +96,7 @@ __all__ = [
     "OpenedLink",
     "OpenedSession",
     "PasswordHash",
+    "SetRule",
     "accept_link",
     "account_by_email",
     "account_by_id",
@@ -90,11 +110,16 @@ __all__ = [
     "ask_for_reset",
     "assign_role",
     "change_password",
+    "check_fresh_second_factor",
+    "close_other_sessions",
     "close_session",
     "countersign_role",
     "countersign_token",
     "disable_account",
     "everybody",
+    "factors_of",
+    "is_fresh",
+    "keep_language",
     "last_use",
     "last_uses",
     "link_first_administrator",
@@ -103,6 +128,7 @@ __all__ = [
     "list_tokens",
     "live_assignments",
     "live_assignments_of_many",
+    "make_recovery_codes",
     "name_first_controller",
     "names_of_actors",
     "normalise_email",
@@ -111,9 +137,14 @@ __all__ = [
     "open_sessions",
     "own_tokens",
     "prepare_password",
+    "recovery_codes_left",
+    "remove_factor",
+    "reset_second_factor",
     "revoke_role",
     "revoke_token",
     "roles_in_force",
+    "second_factor_rules",
+    "set_second_factor_rule",
     "waiting_assignments",
     "waiting_roles",
 ]

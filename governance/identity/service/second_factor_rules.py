@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
@@ -14,6 +14,7 @@ from governance.clock import Clock
 from governance.errors import phrase
 from governance.identity.errors import NotPermittedError
 from governance.identity.factors.models import SecondFactorRule
+from governance.identity.models import Account, RoleAssignment, SecondFactorState
 from governance.identity.permissions import check_administers, may_countersign, person
 from governance.vault.attest import Attestor
 
@@ -62,6 +63,33 @@ def second_factor_rules(session: Session, attestor: Attestor) -> Mapping[Role, b
     """
     rules = _rules(session, attestor, tuple(Role))
     return {role: _required(rules, role) for role in Role}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holders:
+    """How many people hold a role, and how many of them have a second factor."""
+
+    people: int
+    enrolled: int
+
+
+def holders_of_roles(session: Session, clock: Clock) -> Mapping[Role, Holders]:
+    """Return for every role how many hold it and how many of them have a second factor."""
+    now = clock.now()
+    enrolled = func.count().filter(Account.second_factor == SecondFactorState.ENROLLED)
+    rows = session.execute(
+        select(RoleAssignment.role, func.count(), enrolled)
+        .join(Account, Account.id == RoleAssignment.account_id)
+        .where(
+            RoleAssignment.countersigned_at.is_not(None),
+            RoleAssignment.revoked_at.is_(None),
+            or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until > now),
+            Account.disabled_at.is_(None),
+        )
+        .group_by(RoleAssignment.role)
+    )
+    counted = {role: Holders(people=people, enrolled=having) for role, people, having in rows}
+    return {role: counted.get(role, Holders(people=0, enrolled=0)) for role in Role}
 
 
 def set_second_factor_rule(

@@ -31,6 +31,7 @@ from governance.identity.service.factors import (
 from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
+from governance.vault.errors import AttestationError
 
 # What an app that nobody named is called.
 DEFAULT_NAME = phrase("Authenticator app")
@@ -68,12 +69,11 @@ def draft_totp(ids: IdSource, seal: SecretSeal, account: Account) -> DraftTotp:
 
 
 def reopen_draft(seal: SecretSeal, account: Account, factor_id: uuid.UUID, sealed: bytes) -> DraftTotp:
-    """Return a draft as it was shown, for a form that is drawn again.
-
-    Raises:
-        AttestationError: If it is not one of ours, of this account.
-    """
-    return _draft(seal, account, factor_id, seal.open(sealed, account.id, factor_id))
+    """Return a draft as it was shown, for a form that is drawn again; a new one where it is none of this account."""
+    try:
+        return _draft(seal, account, factor_id, seal.open(sealed, account.id, factor_id, draft=True))
+    except AttestationError:
+        return _draft(seal, account, factor_id, totp.new_totp_secret())
 
 
 def add_totp(
@@ -83,14 +83,15 @@ def add_totp(
 
     Raises:
         NotPermittedError: If it is not the person themself, in a session.
-        SecondFactorRefusedError: If the code is not right: nothing is added that would shut its holder out.
+        SecondFactorRefusedError: If the code is not right, or the secret is none that was drawn for this account:
+            nothing is added that would shut its holder out.
         FactorLimitError: If the person has too many.
         FactorTakenError: If it was added already.
-        AttestationError: If the secret is not one that was sealed for this account, or a row was altered.
+        AttestationError: If a row was changed behind our back.
     """
     check_own(actor, command.account_id)
-    secret = seal.open(command.sealed, command.account_id, command.id)
     now = clock.now()
+    secret = _drafted_secret(seal, command)
     step = totp.step_of(secret, plain_code(command.code), now, after=0)
     if step is None:
         raise SecondFactorRefusedError
@@ -102,7 +103,7 @@ def add_totp(
             id=command.id,
             account_id=account.id,
             name=command.name.strip()[:FACTOR_NAME_LENGTH] or str(DEFAULT_NAME),
-            sealed_secret=command.sealed,
+            sealed_secret=seal.seal(secret, account.id, command.id),
             made_at=now,
         )
     )
@@ -139,10 +140,18 @@ def plain_code(code: str) -> str:
     return "".join(code.split())
 
 
+def _drafted_secret(seal: SecretSeal, command: AddTotp) -> str:
+    try:
+        return seal.open(command.sealed, command.account_id, command.id, draft=True)
+    except AttestationError:
+        # It came back from a browser and not from the database.
+        raise SecondFactorRefusedError from None
+
+
 def _draft(seal: SecretSeal, account: Account, factor_id: uuid.UUID, secret: str) -> DraftTotp:
     return DraftTotp(
         id=factor_id,
         secret=secret,
-        sealed=seal.seal(secret, account.id, factor_id),
+        sealed=seal.seal(secret, account.id, factor_id, draft=True),
         uri=totp.provisioning_uri(secret, account.email),
     )

@@ -20,6 +20,7 @@ from governance.identity.errors import (
 from governance.identity.forms import LinkForm, SignInForm
 from governance.identity.permissions import person
 from governance.identity.service import OpenedSession, close_session, keep_language, waiting_roles
+from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web import pages, signed_in
 from governance.web.context import current
@@ -138,7 +139,13 @@ def sign_in_page(form: SignInForm, onward: str | None, error: DomainError | None
     form.next.data = inside(onward)
     form.password.data = None
     refusal = None if error is None else sentence(error)
-    return render_template("identity/sign_in.html", form=form, refusal=refusal, why=_why_here(form.next.data))
+    return render_template(
+        "identity/sign_in.html",
+        form=form,
+        refusal=refusal,
+        why=_why_here(form.next.data),
+        provider=current().get(Settings).openid,
+    )
 
 
 def problem_page(told: Told) -> Drawn:

@@ -38,6 +38,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "version", name=op.f("uq_map_document_source_version")),
     )
     op.create_table(
+        "map_proposal",
+        sa.Column("source", sa.String(length=63), nullable=False),
+        sa.Column("draft", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("made_by", CompactUuid(), nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint("revision >= 1", name=op.f("ck_map_proposal_revision_positive")),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_map_proposal")),
+    )
+    op.create_table(
         "source",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -129,6 +141,7 @@ def downgrade() -> None:
     op.drop_table("box_shape")
     op.drop_table("table_number")
     op.drop_table("source")
+    op.drop_table("map_proposal")
     op.drop_table("map_document")
     with op.batch_alter_table("blind_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_blind_token_token"))

@@ -67,6 +67,16 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "openid_answered_state",
+        sa.Column("state_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_openid_answered_state")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("openid_answered_state", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_openid_answered_state_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "api_token",
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -149,6 +159,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_one_time_link_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "openid_identity",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("account_id", CompactUuid(), nullable=False),
+        sa.Column("issuer", sa.String(length=255), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("linked_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint("subject <> ''", name=op.f("ck_openid_identity_subject_not_empty")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_openid_identity_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_openid_identity")),
+        sa.UniqueConstraint("account_id", "issuer", name=op.f("uq_openid_identity_account_id_issuer")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_openid_identity_issuer_subject")),
+    )
+    op.create_table(
         "passkey",
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("account_id", CompactUuid(), nullable=False),
@@ -204,6 +228,7 @@ def upgrade() -> None:
         sa.Column("assigned_at", UTCDateTime(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("in_conflict", sa.Boolean(), nullable=False),
+        sa.Column("from_provider", sa.Boolean(), nullable=False),
         sa.Column("valid_until", UTCDateTime(), nullable=True),
         sa.Column("countersigned_by", CompactUuid(), nullable=True),
         sa.Column("countersigned_at", UTCDateTime(), nullable=True),
@@ -345,6 +370,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_passkey_account_id"))
 
     op.drop_table("passkey")
+    op.drop_table("openid_identity")
     with op.batch_alter_table("one_time_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_one_time_link_account_id"))
 
@@ -358,6 +384,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_token_account_id"))
 
     op.drop_table("api_token")
+    with op.batch_alter_table("openid_answered_state", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_openid_answered_state_expires_at"))
+
+    op.drop_table("openid_answered_state")
     op.drop_table("last_use")
     with op.batch_alter_table("failed_sign_ins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_failed_sign_ins_last_at"))
