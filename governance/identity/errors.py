@@ -260,3 +260,43 @@ class PasskeysUnavailableError(IdentityError):
     """Passkeys, where people reach the service by a number or without encryption."""
 
     message: ClassVar[str] = mark("Passkeys need an address with a name, over https: set EGIDE_BASE_URL.")
+
+
+@dataclass(kw_only=True, eq=False)
+class OpenIdUnavailableError(IdentityError):
+    """A provider that does not answer, or does not describe itself as it must."""
+
+    message: ClassVar[str] = mark(
+        "The sign-in service of your company cannot be reached. Try again, or use your password."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
+class OpenIdRefusedError(IdentityError):
+    """An answer of the provider that does not hold: forged, replayed, too old, for somebody else. Why, is not told."""
+
+    message: ClassVar[str] = mark("The sign-in through your company was not completed. Start again.")
+
+
+@dataclass(kw_only=True, eq=False)
+class OpenIdUnknownError(IdentityError):
+    """Somebody whose identity opens no account here. It does not say whether they have one."""
+
+    message: ClassVar[str] = mark(
+        "No account can be opened this way yet. If you have one, sign in with your password, then link it on the page "
+        "of your account; otherwise ask your administrator."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
+class OpenIdTakenError(IdentityError):
+    """An identity that opens another account, or an account that another identity opens."""
+
+    message: ClassVar[str] = mark("This sign-in is linked already, to this account or to another one.")
+
+
+@dataclass(kw_only=True, eq=False)
+class OnlyWayInError(IdentityError):
+    """A link to the provider, taken back from somebody who has no password."""
+
+    message: ClassVar[str] = mark("This is the only way into the account: choose a password first.")

@@ -110,8 +110,9 @@ class RoleAssignment(Attested, Base, kw_only=True):
     Attributes:
         assigned_by: The account that asked for it; None for the host.
         countersigned_by: The controller who confirmed it; None for the first controller, whom the host names once.
-        in_conflict: Accepted although the person holds a role that conflicts with it, or gave it to themselves, for want
-            of a second person.
+        in_conflict: Accepted although the person holds a role that conflicts with it, or gave it to themselves, for
+            want of a second person.
+        from_provider: The OpenID provider proposed it, and takes it away by no longer saying so.
     """
 
     __tablename__ = "role_assignment"
@@ -130,6 +131,7 @@ class RoleAssignment(Attested, Base, kw_only=True):
     assigned_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text, default="")
     in_conflict: Mapped[bool] = mapped_column(default=False)
+    from_provider: Mapped[bool] = mapped_column(default=False)
     valid_until: Mapped[datetime | None] = mapped_column(default=None)
     countersigned_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), default=None)
     countersigned_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -1,0 +1,398 @@
+"""Signing in through a provider, over real HTTP, on both databases."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from joserfc.jwk import ECKey
+from sqlalchemy import select, text
+
+from governance.actor import SYSTEM, Role
+from governance.identity.errors import (
+    OnlyWayInError,
+    OpenIdRefusedError,
+    OpenIdTakenError,
+    OpenIdUnavailableError,
+    OpenIdUnknownError,
+)
+from governance.identity.models import Account, RoleAssignment, SignInSession
+from governance.identity.openid.models import OpenIdIdentity
+from governance.identity.openid.provider import Answer
+from governance.identity.openid_door import ComeBack, DoorParts, OpenIdDoor
+from governance.identity.service import (
+    NewAccount,
+    NewRole,
+    OpenedSession,
+    add_account,
+    assign_role,
+    disable_account,
+    live_assignments,
+    revoke_role,
+)
+from governance.identity.service.openid import unlink_identity
+from governance.identity.service.roles import countersign_held
+from governance.settings import OpenIdSettings
+from governance.vault.errors import AttestationError, PolicySetError
+from tests.builders.identity import People, person, stored
+from tests.builders.openid import CLIENT, SECRET, Provider, running_provider
+
+EMAIL = "camille@demo.example"
+GROUPS = {"helpdesk": Role.SUPPORT, "books": Role.ACCOUNTING, "it": Role.ADMIN, "privacy": Role.DPO}
+
+
+@dataclass
+class Door:
+    """The door, with the provider behind it."""
+
+    house: People
+    provider: Provider
+    door: OpenIdDoor
+
+    def come(self, **other: Any) -> OpenedSession:
+        """Go there and come back; `other` replaces parts of what the browser brings."""
+        return self.door.come_in(self.back(**other))
+
+    def back(self, **other: Any) -> ComeBack:
+        secret, url = self.door.leave()
+        said = self.provider.authorize(url)
+        answer = Answer(code=said["code"], state=said["state"], issuer=said["iss"])
+        answer = replace(answer, **{name: value for name, value in other.items() if name != "secret"})
+        return ComeBack(secret=other.get("secret", secret), answer=answer, address="192.0.2.7", agent="a browser")
+
+
+@pytest.fixture
+def door(house: People) -> Iterator[Door]:
+    with running_provider(house.clock) as provider:
+        provider.who = {"sub": "abc", "email": "Camille@Demo.example", "email_verified": True, "groups": []}
+        settings = OpenIdSettings(
+            issuer=provider.issuer, client_id=CLIENT, client_secret=SECRET, name="demo", roles=GROUPS
+        )
+        parts = DoorParts(
+            database=house.database,
+            clock=house.clock,
+            ids=house.ids,
+            attestor=house.attestor,
+            log=house.log,
+            settings=settings,
+            return_address="http://localhost:8000/sign-in/openid/return",
+        )
+        yield Door(house, provider, OpenIdDoor(parts))
+
+
+@pytest.fixture
+def camille(house: People) -> Account:
+    """An account that nothing opens yet, with a confirmed role."""
+    controller = house.controller()
+    with house.database.write() as session:
+        account = add_account(session, house.clock, house.ids, controller, NewAccount(email=EMAIL))
+        new = NewRole(account_id=account.id, role=Role.SALES)
+        assign_role(session, house.clock, house.ids, controller, new)
+    return account
+
+
+def roles_of(house: People, account: Account) -> dict[Role, bool]:
+    with house.database.read() as session:
+        return {each.role: each.countersigned_at is not None for each in live_assignments(session, account.id)}
+
+
+def test_somebody_comes_in_and_is_known_by_their_subject_from_then_on(door: Door, camille: Account) -> None:
+    assert door.come().account.id == camille.id
+
+    door.provider.who |= {"email": "married@demo.example"}
+    opened = door.come()
+
+    assert opened.account.id == camille.id
+    assert door.house.doorkeeper.by_session(opened.secret, None) is not None
+
+
+def test_an_account_that_a_password_opens_is_not_opened_by_its_address(door: Door, house: People) -> None:
+    account = house.account(EMAIL, Role.SUPPORT)
+    with pytest.raises(OpenIdUnknownError):
+        door.come()
+
+    door.door.link(door.back(), account.id)
+
+    assert door.come().account.id == account.id
+
+
+def test_an_account_that_one_identity_opens_is_not_opened_by_another(door: Door, camille: Account) -> None:
+    door.come()
+    door.provider.who |= {"sub": "the provider's administrator"}
+
+    with pytest.raises(OpenIdUnknownError):
+        door.come()
+    with pytest.raises(OpenIdTakenError):
+        door.door.link(door.back(), camille.id)
+
+
+def test_one_identity_opens_one_account(door: Door, camille: Account, house: People) -> None:
+    other = house.account("other@demo.example", Role.SUPPORT)
+    door.come()
+
+    with pytest.raises(OpenIdTakenError):
+        door.door.link(door.back(), other.id)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"email_verified": False},
+        {"email_verified": None},
+        {"email_verified": "true"},
+        {"email_verified": 1},
+        {"email": None},
+        {"email": ["camille@demo.example"]},
+        {"email": "nobody@demo.example"},
+        {"email": ""},
+    ],
+)
+def test_an_address_that_nobody_checked_opens_nothing(door: Door, camille: Account, said: dict[str, Any]) -> None:
+    door.provider.who |= said
+    if said.get("email", "") is None:
+        del door.provider.who["email"]
+
+    with pytest.raises(OpenIdUnknownError):
+        door.come()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"iss": "https://another.example"},
+        {"iss": None},
+        {"aud": "another-client"},
+        {"aud": [CLIENT, "another-client"]},
+        {"aud": None},
+        {"nonce": "of another attempt"},
+        {"nonce": None},
+        {"exp": 1},
+        {"exp": None},
+        {"iat": None},
+        {"sub": None},
+        {"sub": ""},
+        {"sub": "x" * 256},
+        {"sub": 7},
+        {"azp": "another-client"},
+        {"at_hash": "of another token"},
+    ],
+)
+def test_a_token_that_does_not_fit_opens_nothing(door: Door, camille: Account, lie: dict[str, Any]) -> None:
+    door.provider.lies = lie
+
+    with pytest.raises(OpenIdRefusedError):
+        door.come()
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_a_token_that_anybody_could_sign_opens_nothing(door: Door, camille: Account, algorithm: str) -> None:
+    door.provider.algorithm = algorithm
+
+    with pytest.raises(OpenIdRefusedError):
+        door.come()
+
+
+def test_a_token_of_another_key_opens_nothing(door: Door, camille: Account) -> None:
+    door.provider.forger = ECKey.generate_key("P-256", {"kid": "1"})
+
+    with pytest.raises(OpenIdRefusedError):
+        door.come()
+
+
+def test_a_key_that_the_provider_changed_is_found(door: Door, camille: Account) -> None:
+    door.come()
+    door.provider.key = ECKey.generate_key("P-256", {"kid": "2", "use": "sig"})
+    door.house.clock.advance(minutes=2)
+
+    assert door.come().account.id == camille.id
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"state": "of another attempt"},
+        {"state": ""},
+        {"code": "stolen"},
+        {"issuer": "https://another.example"},
+        {"secret": "of another browser"},
+    ],
+)
+def test_an_answer_to_something_else_opens_nothing(door: Door, camille: Account, other: dict[str, str]) -> None:
+    with pytest.raises(OpenIdRefusedError):
+        door.come(**other)
+
+
+def test_an_answer_is_taken_once_even_where_the_provider_would_take_its_code_again(
+    door: Door, camille: Account
+) -> None:
+    command = door.back()
+    kept = dict(door.provider.codes)
+    door.door.come_in(command)
+    door.provider.codes.update(kept)
+
+    with pytest.raises(OpenIdRefusedError):
+        door.door.come_in(command)
+
+
+def test_a_provider_that_calls_itself_otherwise_is_not_believed(door: Door) -> None:
+    door.provider.issuer_said = "https://another.example"
+
+    with pytest.raises(OpenIdUnavailableError):
+        door.come()
+
+
+def test_several_factors_at_the_provider_count_as_the_second_here(door: Door, camille: Account) -> None:
+    for methods, counts in ((["pwd"], False), ("mfa", False), (["pwd", "mfa"], True)):
+        door.provider.who |= {"amr": methods}
+        if isinstance(methods, str):
+            with pytest.raises(OpenIdRefusedError):
+                door.come()
+            continue
+        opened = door.come()
+        with door.house.database.read() as session:
+            shown = session.scalar(select(SignInSession.second_factor_at).where(SignInSession.id == opened.session_id))
+        assert (shown is not None) == counts
+
+
+def test_what_the_provider_proposes_waits_for_the_controller(door: Door, camille: Account, house: People) -> None:
+    door.provider.who |= {"groups": ["helpdesk", "it", "another"]}
+    door.come()
+
+    assert roles_of(house, camille) == {Role.SALES: True, Role.SUPPORT: False, Role.ADMIN: False}
+
+
+def test_what_the_provider_no_longer_says_is_taken_away_at_once(door: Door, camille: Account, house: People) -> None:
+    door.provider.who |= {"groups": ["helpdesk", "books"]}
+    door.come()
+    controller = house.controller()
+    with house.database.write() as session:
+        for role in (Role.SUPPORT, Role.ACCOUNTING):
+            command = NewRole(account_id=camille.id, role=role)
+            countersign_held(session, house.clock, house.attestor, controller, command)
+
+    door.provider.who |= {"groups": ["books"]}
+    opened = door.come()
+
+    assert roles_of(house, camille) == {Role.SALES: True, Role.ACCOUNTING: True}
+    admission = house.doorkeeper.by_session(opened.secret, None)
+    assert admission is not None
+    assert Role.SUPPORT not in admission.actor.roles
+
+
+def test_a_provider_that_says_nothing_of_groups_takes_everything_of_its_own_away(
+    door: Door, camille: Account, house: People
+) -> None:
+    door.provider.who |= {"groups": ["helpdesk"]}
+    door.come()
+    del door.provider.who["groups"]
+    door.come()
+
+    assert roles_of(house, camille) == {Role.SALES: True}
+
+
+def test_what_a_person_took_back_is_not_proposed_again(door: Door, camille: Account, house: People) -> None:
+    door.provider.who |= {"groups": ["helpdesk"]}
+    door.come()
+    controller = house.controller()
+    with house.database.write() as session:
+        command = NewRole(account_id=camille.id, role=Role.SUPPORT)
+        revoke_role(session, house.clock, house.attestor, controller, command)
+    door.come()
+
+    assert roles_of(house, camille) == {Role.SALES: True}
+
+
+def test_a_role_that_conflicts_is_not_proposed(door: Door, camille: Account, house: People) -> None:
+    door.provider.who |= {"groups": ["it", "privacy"]}
+    door.come()
+
+    assert roles_of(house, camille) == {Role.SALES: True, Role.ADMIN: False}
+
+
+def test_a_proposal_ends_and_is_made_again(door: Door, camille: Account, house: People) -> None:
+    door.provider.who |= {"groups": ["helpdesk"]}
+    door.come()
+    house.clock.moment += timedelta(days=366)
+    door.come()
+
+    with house.database.read() as session:
+        made = session.scalars(select(RoleAssignment.id).where(RoleAssignment.from_provider)).all()
+    assert len(made) == 2
+    assert roles_of(house, camille)[Role.SUPPORT] is False
+
+
+def test_groups_that_are_told_apart_are_asked_for(door: Door, camille: Account, house: People) -> None:
+    door.provider.apart = {"groups": ["helpdesk"]}
+    del door.provider.who["groups"]
+    door.come()
+
+    assert Role.SUPPORT in roles_of(house, camille)
+    door.provider.apart |= {"sub": "somebody else"}
+    with pytest.raises(OpenIdRefusedError):
+        door.come()
+
+
+def test_a_disabled_account_stays_closed(door: Door, camille: Account, house: People) -> None:
+    door.come()
+    controller = house.controller()
+    with house.database.write() as session:
+        disable_account(session, house.clock, house.attestor, controller, camille.id)
+
+    with pytest.raises(OpenIdUnknownError):
+        door.come()
+
+
+def test_an_identity_moved_by_sql_closes(door: Door, camille: Account, house: People) -> None:
+    door.come()
+    thief = house.account("thief@demo.example")
+    with house.database.write_connection() as connection:
+        values = {"id": stored(thief.id, house.database)}
+        connection.execute(text("UPDATE openid_identity SET account_id = :id"), values)
+
+    with pytest.raises(AttestationError):
+        door.come()
+
+
+def test_an_identity_put_back_by_sql_closes_everything(door: Door, camille: Account, house: People) -> None:
+    door.come()
+    with house.database.read() as session:
+        row = session.execute(select(OpenIdIdentity.__table__)).one()
+    admin = house.admin()
+    with house.database.write() as session:
+        unlink_identity(session, house.clock, house.attestor, admin, camille.id)
+    with house.database.write_connection() as connection:
+        connection.execute(OpenIdIdentity.__table__.insert().values(**row._mapping))  # type: ignore[attr-defined] # noqa: SLF001
+
+    with house.database.read() as session, pytest.raises(PolicySetError):
+        house.attestor.verify_policy_set(session)
+
+
+def test_whoever_has_no_password_keeps_the_only_way_in(door: Door, camille: Account, house: People) -> None:
+    opened = door.come()
+    with house.database.write() as session, pytest.raises(OnlyWayInError):
+        unlink_identity(session, house.clock, house.attestor, person(camille), camille.id)
+
+    admin = house.admin()
+    with house.database.write() as session:
+        unlink_identity(session, house.clock, house.attestor, admin, camille.id)
+    assert house.doorkeeper.by_session(opened.secret, None) is None
+
+
+def test_a_provider_that_is_not_there_is_told(house: People) -> None:
+    with running_provider(house.clock) as provider:
+        pass
+    settings = OpenIdSettings(issuer=provider.issuer, client_id=CLIENT, client_secret=SECRET, name="demo")
+    parts = DoorParts(
+        database=house.database,
+        clock=house.clock,
+        ids=house.ids,
+        attestor=house.attestor,
+        log=house.log,
+        settings=settings,
+        return_address="http://localhost:8000/sign-in/openid/return",
+    )
+
+    with pytest.raises(OpenIdUnavailableError):
+        OpenIdDoor(parts).leave()
+    assert SYSTEM.id is None
