@@ -34,7 +34,7 @@ FORM_SIGNS: Final[Mapping[Form, str]] = {
 }
 
 ACTION_LABELS: Final[Mapping[GrantedAction, str]] = {
-    GrantedAction.READ: mark("Read"),
+    GrantedAction.READ: mark("See"),
     GrantedAction.CREATE: mark("Enter"),
     GrantedAction.CHANGE: mark("Correct"),
     GrantedAction.DELETE: mark("Delete"),
@@ -44,14 +44,14 @@ ACTION_LABELS: Final[Mapping[GrantedAction, str]] = {
 GRANT_STATE_LABELS: Final[Mapping[GrantState, str]] = {
     GrantState.REQUESTED: mark("waiting"),
     GrantState.APPROVED: mark("in force"),
-    GrantState.EXPIRED: mark("ended"),
-    GrantState.REVOKED: mark("taken back"),
+    GrantState.EXPIRED: mark("over"),
+    GrantState.REVOKED: mark("revoked"),
 }
 
 REQUEST_STATE_LABELS: Final[Mapping[RequestState, str]] = {
     RequestState.WAITING: mark("waiting"),
     RequestState.APPROVED: mark("granted"),
-    RequestState.REFUSED: mark("refused"),
+    RequestState.REFUSED: mark("turned down"),
     RequestState.WITHDRAWN: mark("withdrawn"),
 }
 

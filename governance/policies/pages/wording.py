@@ -1,11 +1,11 @@
 """How access is written for the reader of a page: categories, people, forms and actions in their language."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, current_app, url_for
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import format_date, get_locale, gettext, ngettext, to_user_timezone
 
 from governance.actor import Role
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
@@ -24,6 +24,7 @@ from governance.policies.union import Change, Mark
 from governance.policies.values import RequestState
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from governance.web.access import may_open
+from governance.web.clockface import day
 from governance.web.context import current
 from governance.web.navigation import ROLE_LABELS
 from register.values import DeclaredPurpose
@@ -36,6 +37,8 @@ _STATE_TONES: Final = {
     RequestState.APPROVED: "given",
     RequestState.REFUSED: "refused",
 }
+# More than this in one cell are counted, not named.
+_NAMED: Final = 3
 _SIGNS: Final = {Change.SAME: "", Change.ADDED: "+", Change.REMOVED: "−", Change.STRONGER: "↑", Change.WEAKER: "↓"}
 
 
@@ -55,7 +58,9 @@ def add_filters(blueprint: Blueprint) -> None:
         mark_named,
         mark_sign,
         rule_told,
-        iso_day,
+        last_day,
+        short_day,
+        changes_told,
         purpose_named,
     ):
         blueprint.add_app_template_filter(written)
@@ -108,10 +113,14 @@ def state_tone(state: GrantState | RequestState) -> str | None:
 
 def holders_named(holders: Holders) -> str:
     """Say how many hold a role."""
+    if not holders.all:
+        return str(gettext("nobody now"))
     people = ngettext("%(num)d person", "%(num)d people", holders.people)
     if not holders.programs:
         return str(people)
     programs = ngettext("%(num)d program", "%(num)d programs", holders.programs)
+    if not holders.people:
+        return str(programs)
     return str(gettext("%(people)s and %(programs)s", people=people, programs=programs))
 
 
@@ -141,6 +150,22 @@ def mark_sign(mark: Mark) -> str:
     return _SIGNS[mark.change]
 
 
+def changes_told(marks: Iterable[Mark]) -> list[tuple[str, str, str]]:
+    """Return what changed in a cell, kind of change by kind: its name, its sign and which categories, or how many."""
+    by_change: dict[Change, list[DataCategory]] = {}
+    for mark in marks:
+        by_change.setdefault(mark.change, []).append(mark.category)
+    return [
+        (change.value, _SIGNS[change], _few(categories)) for change, categories in by_change.items() if _SIGNS[change]
+    ]
+
+
+def _few(categories: list[DataCategory]) -> str:
+    if len(categories) <= _NAMED:
+        return categories_named(categories)
+    return str(ngettext("%(num)d category", "%(num)d categories", len(categories)))
+
+
 def rule_told(code: str) -> str:
     """Say a rule of the gate in words; one that has none here goes by its code."""
     return str(gettext(RULE_LABELS[code])) if code in RULE_LABELS else code
@@ -151,9 +176,14 @@ def purpose_named(purpose: DeclaredPurpose) -> str:
     return purpose.label_en if get_locale().language == "en" else purpose.label_fr
 
 
-def iso_day(at: date) -> str:
-    """Return a day as fields of forms and addresses write it."""
-    return (at.date() if isinstance(at, datetime) else at).isoformat()
+def last_day(end: datetime) -> str:
+    """Return the last day before an end: an end at midnight is that of the day before."""
+    return day(end - timedelta(microseconds=1))
+
+
+def short_day(at: datetime) -> str:
+    """Return a day in few letters, for columns."""
+    return str(format_date(to_user_timezone(at).date(), "medium"))
 
 
 def link_to(endpoint: str, **values: Any) -> str | None:
