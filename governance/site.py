@@ -3,8 +3,10 @@
 from flask import Flask
 
 from audit.pages import blueprint as log_pages
+from governance.administration.pages import blueprint as administration_pages
 from governance.api_docs import blueprint as api_docs
 from governance.customers.pages import blueprint as customer_pages
+from governance.datamap.pages import blueprint as datamap_pages
 from governance.health import blueprint as health
 from governance.identity.views.pages import blueprint as identity_pages
 from governance.oversight.pages import blueprint as oversight_pages
@@ -17,8 +19,10 @@ def register_pages(app: Flask) -> None:
     """Put the pages in place."""
     for blueprint in (
         identity_pages,
+        administration_pages,
         customer_pages,
         activity_pages,
+        datamap_pages,
         *policy_pages,
         log_pages,
         oversight_pages,

@@ -61,6 +61,7 @@ class Finding:
         file: The map's file.
         line: The line it concerns; 0 for none.
         text: What differs, and what to do.
+        registry: The table whose registered rows were altered, about which a person must decide; None for the others.
     """
 
     severity: Severity
@@ -68,6 +69,7 @@ class Finding:
     file: str
     line: int
     text: Phrase
+    registry: str | None = None
 
 
 def fits(kind: FieldKind, found: ColumnType) -> bool:
@@ -110,7 +112,9 @@ def check_registries(session: Session, attestor: Attestor, catalogue: Catalogue)
             check_registry(session, table, attestor=attestor)
         except RegistryAlteredError as error:
             source, line = table.source or OWN_DATABASE, table.line
-            found = Finding(severity=Severity.ERROR, source=source, file="", line=line, text=told(error))
+            found = Finding(
+                severity=Severity.ERROR, source=source, file="", line=line, text=told(error), registry=table.name
+            )
             findings.append(found)
     return findings
 

@@ -1,9 +1,10 @@
 """What can be wrong with the data map and with the databases it describes. No error carries a value of a row."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from governance.errors import DomainError, mark
+from governance.errors import DomainError, Phrase, mark
 
 
 @dataclass(kw_only=True, eq=False)
@@ -121,3 +122,62 @@ class NotAdoptedError(DataMapError):
 
     message: ClassVar[str] = mark("{table} is not an adopted table.")
     table: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownSourceError(DataMapError):
+    """A database that the host did not set up, and that no map names."""
+
+    message: ClassVar[str] = mark("The host set up no database {source}: it sets {setting} to its address.")
+    source: str
+    setting: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ProposalNotFoundError(DataMapError):
+    """A database for which no map is on its way."""
+
+    message: ClassVar[str] = mark("No map of {source} is on its way. Look at the database first.")
+    source: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ProposalChangedError(DataMapError):
+    """A proposal that somebody corrected after it was shown."""
+
+    message: ClassVar[str] = mark("The proposal for {source} was changed meanwhile. Look at it as it is now.")
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """One thing for which a map on its way cannot be loaded.
+
+    Attributes:
+        table: The table it concerns.
+        field: The field of it; None for the table as a whole, or one of its links.
+        reason: What is wrong, and how to mend it.
+    """
+
+    table: str
+    field: str | None
+    reason: str
+
+    def as_json(self, spoken: Callable[[Phrase], str]) -> dict[str, str | None]:
+        """Return it for a problem document."""
+        reason = spoken(self.reason) if isinstance(self.reason, Phrase) else self.reason
+        return {"table": self.table, "field": self.field, "reason": reason}
+
+
+@dataclass(kw_only=True, eq=False)
+class ProposalFlawedError(DataMapError):
+    """A map on its way that cannot be loaded as it is."""
+
+    message: ClassVar[str] = mark("The proposal for {source} cannot be loaded yet: {count} things are to be corrected.")
+    source: str
+    flaws: tuple[Flaw, ...]
+
+    @property
+    def places(self) -> Mapping[str, object]:
+        """The source, and how many flaws there are."""
+        return {"source": self.source, "count": len(self.flaws)}

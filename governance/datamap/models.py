@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -49,6 +49,32 @@ class MapDocument(Attested, Base, kw_only=True):
     text: Mapped[str]
     loaded_by: Mapped[uuid.UUID | None]
     loaded_at: Mapped[datetime]
+
+
+class MapProposal(Attested, Base, kw_only=True):
+    """A map on its way, one for each database: proposed, and corrected by people. It opens nothing until it is loaded.
+
+    Attested all the same, so that nobody loads what another hand wrote into it.
+
+    Attributes:
+        source: The database it describes.
+        draft: The draft as JSON: names of tables and columns, shares and counts; no value of the database.
+        revision: Counted with each correction, so that nobody corrects or loads what they have not seen.
+        made_by: Who asked for it.
+        made_at: When the database was looked at.
+        changed_at: When it was corrected last.
+    """
+
+    __tablename__ = "map_proposal"
+    __decides__: ClassVar[bool] = False
+    __table_args__ = (CheckConstraint("revision >= 1", name="revision_positive"),)
+
+    source: Mapped[str] = mapped_column(String(63), primary_key=True)
+    draft: Mapped[str]
+    revision: Mapped[int] = mapped_column(default=1)
+    made_by: Mapped[uuid.UUID | None]
+    made_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
 
 
 class TableNumber(Attested, Base, kw_only=True):

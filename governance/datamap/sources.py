@@ -136,6 +136,15 @@ class Sources:
         """Learn the addresses that maps give; the host's settings win."""
         self._mapped = {each.source: each.address for each in maps if each.source and each.address}
 
+    @property
+    def configured(self) -> tuple[str, ...]:
+        """The databases that the host set up, by name."""
+        return tuple(sorted(self._addresses))
+
+    def address(self, source: str) -> str | None:
+        """Return the address that the host set up, which may hold a password; None where it set up none."""
+        return self._addresses.get(source)
+
     def database(self, source: str | None) -> Readable:
         """Return the database of a source; Égide's own for None.
 

@@ -22,7 +22,7 @@ from governance.vault.attest import Attestor
 from governance.web.context import current
 from governance.web.rest import Blueprint
 
-blueprint: Final = Blueprint("datamap", __name__, url_prefix="/api/v1", description="Where personal data lies.")
+blueprint: Final = Blueprint("maps", __name__, url_prefix="/api/v1", description="Where personal data lies.")
 
 _READERS: Final = (Role.CONTROLLER, Role.DPO, Role.OWNER, Role.SECURITY, Role.AUDITOR, Role.ADMIN)
 # What a map opens, grants must still give; a map is the host's business and the controller's.

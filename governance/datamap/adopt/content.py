@@ -61,8 +61,8 @@ class Evidence:
     @property
     def sentence(self) -> Phrase:
         """The evidence in words, without a value."""
-        counted = {"share": round(self.share * 100), "sample": f"{self.sample:,}"}
-        return phrase("{share} % of {sample} values parse as {what}", what=self.meaning.spoken, **counted)
+        counted = {"share": f"{round(self.share * 100)} %", "sample": f"{self.sample:,}"}
+        return phrase("{share} of {sample} values parse as {what}", what=self.meaning.spoken, **counted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from governance.datamap.adopt.proposal import LeftOut, Proposal, ProposedLink, ProposedTable
-from governance.datamap.values import Link, MappedField
+from governance.datamap.values import NOBODY, Link, MappedField
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _INTRODUCTION: Final = """\
@@ -22,13 +22,24 @@ _INTRODUCTION: Final = """\
 """
 
 
-def write_map(proposal: Proposal) -> str:
-    """Return the file's content."""
-    return "\n".join(_lines(proposal)) + "\n"
+_CORRECTED: Final = """\
+# A data map that was proposed by Égide, corrected by people on its pages, and loaded from there.
+# Above each field stands why it is described so.
+"""
+
+
+def write_map(proposal: Proposal, *, corrected: bool = False) -> str:
+    """Return the file's content.
+
+    Args:
+        proposal: What it says.
+        corrected: Whether people have been over it already.
+    """
+    introduction = _CORRECTED if corrected else _INTRODUCTION
+    return "\n".join([introduction.rstrip("\n"), *_lines(proposal)]) + "\n"
 
 
 def _lines(proposal: Proposal) -> Iterator[str]:
-    yield _INTRODUCTION.rstrip("\n")
     yield "version: 1"
     if proposal.source is not None:
         yield f"source: {proposal.source}"
@@ -36,7 +47,7 @@ def _lines(proposal: Proposal) -> Iterator[str]:
             yield f"address: {_scalar(proposal.address)}"
         else:
             setting = f"EGIDE_SOURCE_{proposal.source.upper()}"
-            yield f"# The address needs a password, which does not belong here: set {setting} on the host."
+            yield f"# Its address, with any password, does not belong here: set {setting} on the host."
     yield "tables:" if proposal.tables else "tables: {}"
     for table in proposal.tables:
         yield from _table(table)
@@ -81,13 +92,15 @@ def _field(field: MappedField, linked: bool) -> Iterator[str]:  # noqa: FBT001 -
         yield f"column: {_scalar(field.column)}"
     yield f"category: {field.category.value}"
     if linked:
-        yield f"link: {field.link}"
+        yield f"link: {field.link or NOBODY}"
     yield f"kind: {field.kind.value}"
     yield f"storage: {field.storage.value}"
     yield f"origin: {field.origin.value}"
     if field.search:
         yield f"search: [{', '.join(sorted(field.search))}]"
-    for flag in ("special", "criminal", "nir", "free_text"):
+    if field.choices:
+        yield f"choices: [{', '.join(map(_scalar, field.choices))}]"
+    for flag in ("special", "criminal", "nir", "free_text", "required"):
         if getattr(field, flag):
             yield f"{flag}: true"
 

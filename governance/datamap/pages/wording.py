@@ -1,0 +1,100 @@
+"""How the data map is written for the reader of a page: its words, its reasons and what differs, in their language."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from flask import Blueprint
+from flask_babel import gettext
+
+from audit.labels import OBJECT_LABELS
+from governance.datamap.adopt.proposal import Confidence
+from governance.datamap.check import Severity
+from governance.datamap.drafting.difference import ASPECTS, Sort
+from governance.datamap.labels import (
+    CATEGORY_LABELS,
+    FIELD_KIND_LABELS,
+    KINDS_LABELS,
+    ORIGIN_LABELS,
+    SEARCH_LABELS,
+    STORAGE_LABELS,
+)
+from governance.datamap.values import FieldKind, Origin, Search, Storage
+from governance.errors import Phrase, mark
+from governance.vocabulary import DataCategory, SubjectKind
+from governance.web.problems import spoken
+
+_CONFIDENCE: Final[Mapping[Confidence, str]] = {
+    Confidence.HIGH: mark("sure"),
+    Confidence.MEDIUM: mark("likely"),
+    Confidence.LOW: mark("doubtful"),
+}
+_SEVERITY: Final[Mapping[Severity, str]] = {
+    Severity.ERROR: mark("reads fail"),
+    Severity.WARNING: mark("surprising"),
+    Severity.NOTE: mark("for information"),
+}
+_SORTS: Final[Mapping[Sort, str]] = {
+    Sort.ADDED: mark("comes in"),
+    Sort.REMOVED: mark("goes out"),
+    Sort.CHANGED: mark("changes"),
+}
+_LABELS: Final[Mapping[type, Mapping[Any, str]]] = {
+    DataCategory: CATEGORY_LABELS,
+    SubjectKind: KINDS_LABELS,
+    FieldKind: FIELD_KIND_LABELS,
+    Storage: STORAGE_LABELS,
+    Origin: ORIGIN_LABELS,
+    Search: SEARCH_LABELS,
+    Confidence: _CONFIDENCE,
+    Severity: _SEVERITY,
+    Sort: _SORTS,
+}
+
+
+def add_filters(blueprint: Blueprint) -> None:
+    """Give the templates these functions as filters."""
+    for written in (map_word, reason, table_title, field_title, aspect_name, aspect_value):
+        blueprint.add_app_template_filter(written)
+
+
+def map_word(member: object) -> str:
+    """Return what a word of the data map is called, in the reader's language."""
+    return str(gettext(_LABELS[type(member)][member]))
+
+
+def reason(words: str) -> str:
+    """Return a reason in the reader's language; what was never a phrase stands as it is."""
+    return spoken(words) if isinstance(words, Phrase) else words
+
+
+def table_title(name: str) -> str:
+    """Return what a table is called: in words where the house has some, its name otherwise."""
+    label = OBJECT_LABELS.get(name)
+    return name.replace("_", " ") if label is None else str(gettext(label))
+
+
+def field_title(name: str) -> str:
+    """Return what a field is called: its name in words, in the reader's language where it has them."""
+    return str(gettext(name.replace("_", " ").capitalize()))
+
+
+def aspect_name(name: str) -> str:
+    """Return what an aspect of a map's part is called."""
+    return str(gettext(ASPECTS[name]))
+
+
+def aspect_value(value: object) -> str:
+    """Return what is said of an aspect, in words."""
+    if value in (None, (), frozenset()):
+        return "—"
+    if isinstance(value, bool):
+        return str(gettext("yes") if value else gettext("no"))
+    if type(value) in _LABELS:
+        return map_word(value)
+    if isinstance(value, str):
+        return value
+    return ", ".join(sorted(map(aspect_value, _items(value))))
+
+
+def _items(value: object) -> Iterable[object]:
+    return value if isinstance(value, tuple | frozenset) else (str(value),)
