@@ -6,12 +6,13 @@ from flask import Flask
 
 from audit.views import blueprint as audit_blueprint
 from consent.views import blueprint as consent_blueprint
+from governance.administration.views import blueprint as administration_blueprint
 from governance.datamap.views import blueprint as datamap_blueprint
 from governance.gate.views import blueprint as data_blueprint
 from governance.identity.views.own_resources import blueprint as own_account_blueprint
 from governance.identity.views.resources import blueprint as users_blueprint
 from governance.oversight.views import blueprint as oversight_blueprint
-from governance.policies.views import blueprint as grants_blueprint
+from governance.policies.views import blueprints as policy_blueprints
 from governance.web.rest import Api
 from register.views import blueprints as register_blueprints
 
@@ -36,9 +37,10 @@ _BLUEPRINTS: Final = (
     data_blueprint,
     datamap_blueprint,
     *register_blueprints,
-    grants_blueprint,
+    *policy_blueprints,
     consent_blueprint,
     users_blueprint,
+    administration_blueprint,
     own_account_blueprint,
     audit_blueprint,
     oversight_blueprint,

@@ -8,6 +8,7 @@ from audit.leaves import LeafKey
 from audit.retention import purge
 from audit.signer import Signer
 from governance.actor import SYSTEM
+from governance.administration.rotating import Rotating
 from governance.customers.reference import reference_map
 from governance.datamap.catalogue import load_catalogue
 from governance.datamap.enrolment import Enroller
@@ -35,6 +36,7 @@ def worker_of(wired: Wired) -> Worker:
             Handler(kind="enrolment", step=_Enrolling(wired), every=_ENROL_EVERY),
             wired.gate.place_keeper().handler(),
             _postman(wired).handler(),
+            Rotating(wired.database, wired.keyring, wired.clock).handler(),
         ),
     )
 
