@@ -12,7 +12,11 @@ from governance.actor import Role
 from governance.cli.house import acting_for, house, one_line
 from governance.cli.output import as_json, as_table
 from governance.cli.words import tell
+from governance.errors import phrase
+from governance.gate.reach import measure_by
 from governance.policies.models import Grant
+from governance.policies.permissions import OVERSEERS, check_may
+from governance.policies.reach import Laboratory, Reach, SimulateGrant, Simulation, simulate_grant, simulation_fact
 from governance.policies.service import (
     Desk,
     GrantFilter,
@@ -119,6 +123,63 @@ def grant_list(role: str | None, json_wanted: bool) -> None:
         found = list_grants(session, wanted, after=None, limit=_MOST)
         rows = _rows(session, found.rows, wired.clock.now())
     _print(rows, json_wanted)
+
+
+@grant.command("simulate")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("purpose")
+@click.option(
+    "--category", "categories", type=click.Choice([each.value for each in DataCategory]), multiple=True, required=True
+)
+@click.option("--form", type=click.Choice([each.value for each in Form]), default=Form.CLEAR.value, show_default=True)
+@click.option("--action", type=click.Choice([each.value for each in GrantedAction]), default=GrantedAction.READ.value)
+@click.option("--kind", "kinds", type=click.Choice([each.value for each in SubjectKind]), multiple=True)
+@click.option("--json", "json_wanted", is_flag=True)
+@_AS
+@one_line
+def grant_simulate(
+    role: str,
+    purpose: str,
+    categories: tuple[str, ...],
+    form: str,
+    action: str,
+    kinds: tuple[str, ...],
+    json_wanted: bool,
+    email: str,
+) -> None:
+    """Say what a grant would open, to how many people, on how many customers. Nothing changes; asking is recorded."""
+    command = SimulateGrant(
+        role=Role(role),
+        purpose=purpose,
+        categories=frozenset(map(DataCategory, categories)),
+        kinds=frozenset(map(SubjectKind, kinds)) or None,
+        action=GrantedAction(action),
+        form=Form(form),
+    )
+    with house() as wired:
+        actor = acting_for(wired, email)
+        check_may(actor, OVERSEERS, phrase("simulate"))
+        laboratory = Laboratory(attestor=wired.attestor, reach=Reach(measure_by(wired.gate.snapshot)))
+        with wired.read() as session:
+            found = simulate_grant(session, laboratory, wired.clock.now(), command)
+        wired.log.append(simulation_fact(actor, command, found))
+    _print_simulation(found, json_wanted)
+
+
+def _print_simulation(found: Simulation, json_wanted: bool) -> None:
+    changes = [
+        {"table": each.table, "field": each.field, "now": each.before.value, "then": each.after.value}
+        for each in found.reached.fields
+    ]
+    if json_wanted:
+        about = {"people": found.holders.people, "programs": found.holders.programs, "customers": found.customers}
+        as_json({**about, "consent": found.reached.consent, "open": found.reached.open, "fields": changes})
+        return
+    customers = tell("fewer than 10") if found.customers is None else str(found.customers)
+    click.echo(
+        tell("Holders of the role: {holders}. Customers: {customers}.", holders=found.holders.all, customers=customers)
+    )
+    as_table(changes, ("table", "field", "now", "then"), empty=tell("No field of the data map is of these categories."))
 
 
 def _rows(session: Session, grants: Sequence[Grant], now: datetime) -> list[dict[str, object]]:

@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "read": "data:read",
     "explain": "data:explain",
     "grant": "grants:grant",
+    "access": "access:access",
     "audit": "log:audit",
     "keys": "keys:keys",
     "policies": "policies:policies",

@@ -18,6 +18,9 @@ APPROVERS: Final = frozenset({Role.CONTROLLER})
 # Taking away is urgent where an account is lost, so security may; the line's head may on that line.
 REVOKERS: Final = frozenset({Role.OWNER, Role.CONTROLLER, Role.SECURITY})
 
+# Who sees all policies, and tries out what a grant would open.
+OVERSEERS: Final = frozenset({Role.DPO, Role.CONTROLLER, Role.OWNER, Role.AUDITOR, Role.SECURITY})
+
 
 def check_may(actor: Actor, roles: frozenset[Role], verb: str) -> uuid.UUID:
     """Return the account of a person who holds one of these roles.

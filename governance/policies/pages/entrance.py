@@ -4,12 +4,12 @@ from typing import Final
 
 from flask import Blueprint
 
-from governance.actor import Role
 from governance.policies.pages.wording import add_filters
+from governance.policies.permissions import OVERSEERS
 
 access: Final = Blueprint("access", __name__, url_prefix="/access")
 policies: Final = Blueprint("policies", __name__, url_prefix="/policies")
 add_filters(policies)
 
 # Who sees all policies; the others see what they hold themselves.
-READERS: Final = (Role.DPO, Role.CONTROLLER, Role.OWNER, Role.AUDITOR, Role.SECURITY)
+READERS: Final = tuple(sorted(OVERSEERS))

@@ -1,0 +1,53 @@
+"""What crosses the edge of grants, requests and the matrix: strict in, listed out."""
+
+from governance.policies.schemas.grants import (
+    GrantPageSchema,
+    GrantQuerySchema,
+    GrantSchema,
+    GrantsSchema,
+    RequestGrantSchema,
+    RevocationSchema,
+)
+from governance.policies.schemas.overview import (
+    HoldingsSchema,
+    MatrixQuerySchema,
+    MatrixSchema,
+    ObservedQuerySchema,
+    ObservedSchema,
+    ReviewGrantsSchema,
+    ReviewListSchema,
+    SimulateGrantSchema,
+    SimulationSchema,
+)
+from governance.policies.schemas.requests import (
+    AccessRequestPageSchema,
+    AccessRequestQuerySchema,
+    AccessRequestSchema,
+    ApprovalSchema,
+    AskSchema,
+    RefusalSchema,
+)
+
+__all__ = [
+    "AccessRequestPageSchema",
+    "AccessRequestQuerySchema",
+    "AccessRequestSchema",
+    "ApprovalSchema",
+    "AskSchema",
+    "GrantPageSchema",
+    "GrantQuerySchema",
+    "GrantSchema",
+    "GrantsSchema",
+    "HoldingsSchema",
+    "MatrixQuerySchema",
+    "MatrixSchema",
+    "ObservedQuerySchema",
+    "ObservedSchema",
+    "RefusalSchema",
+    "RequestGrantSchema",
+    "ReviewGrantsSchema",
+    "ReviewListSchema",
+    "RevocationSchema",
+    "SimulateGrantSchema",
+    "SimulationSchema",
+]
