@@ -24,7 +24,7 @@ from governance.web.locale import TIME_ZONE
 from governance.web.rest import Blueprint
 
 blueprint: Final = Blueprint(
-    "oversight-api", __name__, url_prefix="/api/v1/oversight", description="What waits, what differs, how it goes."
+    "overview", __name__, url_prefix="/api/v1/oversight", description="What waits, what differs, how it goes."
 )
 
 _DAYS: Final = 28

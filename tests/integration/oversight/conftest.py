@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+
+import pytest
+
+from governance.wiring import Wired
+from tests.builders.service import Service, serve_in_process
+from tests.demonstration import Home, wire_cheaply
+
+
+@pytest.fixture
+def wired(home: Home) -> Iterator[Wired]:
+    built = wire_cheaply(home)
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def service(wired: Wired) -> Service:
+    """The whole application in this process, in front of a demonstration of the test's own."""
+    return serve_in_process(wired)
+
+
+@pytest.fixture
+def sqlite_service(sqlite_home: Home) -> Iterator[Service]:
+    built = wire_cheaply(sqlite_home)
+    yield serve_in_process(built)
+    built.close()

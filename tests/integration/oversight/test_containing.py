@@ -1,0 +1,197 @@
+"""Vigilance and containment: who is looked at, who may close whom, and that nothing acts for a closed account."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from audit.entries import Action
+from audit.search import Filters, search
+from audit.transaction import unrecorded
+from governance.actor import Actor, ActorKind, Role
+from governance.identity.errors import AccountInUseError, NotPermittedError
+from governance.identity.lockout import count_attempt
+from governance.identity.models import Account, ApiToken
+from governance.identity.service import NewToken, add_token
+from governance.oversight.containment import Contain, Ground, contain
+from governance.oversight.errors import OwnAccountError, UnknownHolderError
+from tests.builders.oversight import acting, hire, program, read, reader, refuse
+from tests.builders.service import Service
+from tests.builders.web import parse, words
+from tests.demonstration import email_of
+
+
+def test_security_finds_refusals_by_account_and_page_the_most_frequent_first(service: Service) -> None:
+    wired = service.wired
+    refuse(wired, Role.SALES, 2, "identity.accounts")
+    refuse(wired, Role.MARKETING, 5)
+    refuse(wired, Role.SUPPORT, 9, at=wired.clock.now() - timedelta(days=20))
+
+    page = reader(service, Role.SECURITY).open("/watch")
+
+    rows = ["".join(row.itertext()) for row in parse(page).findall(".//{*}tbody/{*}tr")]
+    told = [row for row in rows if "refused" in row]
+    assert email_of(Role.MARKETING) in told[0]
+    assert "Log" in told[0]
+    assert email_of(Role.SALES) in told[1]
+    assert not [row for row in told if email_of(Role.SUPPORT) in row]
+
+
+def test_security_finds_who_read_more_than_they_do(service: Service) -> None:
+    wired = service.wired
+    for days in range(1, 8):
+        read(wired, Role.SUPPORT, 10, at=wired.clock.now() - timedelta(days=days))
+        read(wired, Role.SALES, 10, at=wired.clock.now() - timedelta(days=days))
+    read(wired, Role.SUPPORT, 90)
+    read(wired, Role.SALES, 20)
+
+    said = words(reader(service, Role.SECURITY).open("/watch")).partition("Refusals")[0]
+
+    assert email_of(Role.SUPPORT) in said
+    assert email_of(Role.SALES) not in said
+
+
+def test_security_finds_locked_accounts_and_how_many_names_were_tried(service: Service) -> None:
+    wired = service.wired
+    with wired.write() as session:
+        unrecorded(session, "a test counts attempts")
+        for email in (email_of(Role.SALES), "nobody@demo.example"):
+            for _ in range(5):
+                count_attempt(session, wired.clock, wired.attestor, email)
+
+    said = words(reader(service, Role.SECURITY).open("/watch"))
+
+    assert email_of(Role.SALES) in said
+    assert "1 address without an account" in said
+    assert "nobody@demo.example" not in said
+
+
+def test_where_nothing_happened_the_page_says_what_it_is_for(service: Service) -> None:
+    assert "All quiet" in words(reader(service, Role.SECURITY).open("/watch"))
+
+
+def test_closing_an_account_ends_all_that_acts_in_its_name(service: Service) -> None:
+    wired = service.wired
+    victim = acting(wired, Role.SUPPORT)
+    browser = reader(service, Role.SUPPORT)
+    with wired.write() as session:
+        new = NewToken(name="mine", role=Role.SUPPORT, own=True)
+        secret = add_token(session, wired.clock, wired.ids, victim, new).secret
+    security = reader(service, Role.SECURITY)
+    assert browser.open("/account").status_code == 200
+    asked = security.open(f"/watch/{victim.id}/contain")
+    assert "its sessions end at once" in words(asked)
+
+    done = security.send(f"/watch/{victim.id}/contain", ground="stolen-secret")
+
+    assert done.status_code == 303
+    assert browser.open("/account").status_code == 401
+    assert (
+        service.app.test_client()
+        .get("/api/v1/plan/customers?purpose=after-sales", headers={"Authorization": f"Bearer {secret}"})
+        .status_code
+        == 401
+    )
+    assert "Closed since" in words(security.open(f"/watch/{victim.id}"))
+    with wired.read() as session:
+        [entry] = search(session, Filters(action=Action.DECIDE, object_id=str(victim.id)))
+        assert entry.said["details"]["ground"] == "stolen-secret"
+        assert entry.said["retention"] == "evidence"
+
+
+def test_closing_the_token_of_a_program_leaves_its_maker_alone(service: Service) -> None:
+    wired = service.wired
+    token = program(wired, "Till", Role.CONTROLLER)
+
+    reader(service, Role.SECURITY).send(f"/watch/{token}/contain", ground="precaution")
+
+    with wired.read() as session:
+        assert session.get_one(ApiToken, token).revoked_at is not None
+        assert session.get_one(Account, acting(wired, Role.CONTROLLER).id).disabled_at is None
+
+
+def test_the_tokens_that_an_account_made_go_with_it_only_where_asked(service: Service) -> None:
+    wired = service.wired
+    kept, gone = program(wired, "kept"), program(wired, "gone")
+    admin, security = acting(wired, Role.ADMIN), acting(wired, Role.SECURITY)
+    with wired.write() as session:
+        command = Contain(holder_id=admin.id, ground=Ground.LOST_DEVICE)
+        contain(session, wired.clock, wired.attestor, security, command)
+        assert session.get_one(ApiToken, kept).revoked_at is None
+        command = Contain(holder_id=admin.id, ground=Ground.LOST_DEVICE, programs=True)
+        done = contain(session, wired.clock, wired.attestor, security, command)
+
+    assert done.tokens == 2
+    with wired.read() as session:
+        assert session.get_one(ApiToken, gone).revoked_at is not None
+
+
+def test_a_ground_has_to_be_chosen(sqlite_service: Service) -> None:
+    victim = acting(sqlite_service.wired, Role.SUPPORT)
+    security = reader(sqlite_service, Role.SECURITY)
+
+    for ground in ("", "because she knows", "stolen-secret; DROP"):
+        answer = security.send(f"/watch/{victim.id}/contain", ground=ground)
+        assert answer.status_code == 422
+        assert parse(answer).findall(".//{*}*[@aria-invalid='true']")
+    with sqlite_service.wired.read() as session:
+        assert session.get_one(Account, victim.id).disabled_at is None
+
+
+@pytest.mark.parametrize("role", [Role.DPO, Role.OWNER, Role.AUDITOR, Role.SUPPORT])
+def test_whoever_does_not_contain_neither_sees_nor_closes(sqlite_service: Service, role: Role) -> None:
+    victim = acting(sqlite_service.wired, Role.SALES)
+    browser = reader(sqlite_service, role)
+
+    assert browser.open(f"/watch/{victim.id}").status_code == 403
+    assert browser.open(f"/watch/{victim.id}/contain").status_code == 403
+    assert browser.send(f"/watch/{victim.id}/contain", ground="precaution").status_code == 403
+
+
+def test_nobody_closes_themselves_nor_the_only_controller(service: Service) -> None:
+    wired = service.wired
+    security, controller = acting(wired, Role.SECURITY), acting(wired, Role.CONTROLLER)
+
+    refusals = {security.id: OwnAccountError, controller.id: AccountInUseError, wired.ids.new(): UnknownHolderError}
+
+    for holder, error in refusals.items():
+        assert holder is not None
+        command = Contain(holder_id=holder, ground=Ground.REFUSALS)
+        with wired.database.sessions() as session, pytest.raises(error):
+            contain(session, wired.clock, wired.attestor, security, command)
+
+
+def test_a_program_contains_nobody(service: Service) -> None:
+    wired = service.wired
+    victim = acting(wired, Role.SUPPORT)
+    robot = Actor(kind=ActorKind.PROGRAM, id=wired.ids.new(), roles=frozenset({Role.SECURITY}))
+
+    with wired.database.sessions() as session, pytest.raises(NotPermittedError):
+        contain(session, wired.clock, wired.attestor, robot, Contain(holder_id=victim.id, ground=Ground.PRECAUTION))
+
+
+def test_security_opens_nothing_again(sqlite_service: Service) -> None:
+    """Containment closes; what opens stays with whoever looks after accounts."""
+    assignment = hire(sqlite_service.wired, "camille@demo.example")
+    security = reader(sqlite_service, Role.SECURITY)
+
+    assert security.send(f"/decisions/roles/{assignment}/countersign").status_code == 403
+    with sqlite_service.wired.read() as session:
+        accounts = session.scalars(select(Account.id)).all()
+    assert len(accounts) > 1
+
+
+def test_the_same_is_told_to_programs(service: Service) -> None:
+    refuse(service.wired, Role.SALES, 3)
+    victim = acting(service.wired, Role.SUPPORT)
+
+    seen = service.program(Role.SECURITY).get("/oversight/watch").get_json()
+    refused = service.program(Role.SECURITY).post(
+        "/oversight/contain", {"holder_id": str(victim.id), "ground": "precaution"}
+    )
+    unknown = service.program(Role.SECURITY).post("/oversight/contain", {"holder_id": str(victim.id), "who": "me"})
+
+    assert seen["troubles"][0]["count"] == 3
+    assert email_of(Role.SALES) not in str(seen)
+    assert refused.status_code == 403
+    assert unknown.status_code == 422
