@@ -12,6 +12,8 @@ from governance.cli.output import as_json, as_table
 from governance.cli.second_factor import user_reset_second_factor
 from governance.cli.words import tell, tell_count
 from governance.identity.errors import UnknownTokenError
+from governance.identity.letters import Letter
+from governance.identity.letters import tell as write_to
 from governance.identity.models import ApiToken
 from governance.identity.service import (
     NewAccount,
@@ -30,6 +32,7 @@ from governance.identity.service import (
     revoke_token,
 )
 from governance.identity.service.links import link_password
+from governance.identity.service.lockouts import unlock
 from governance.identity.service.roles import live_assignments, waiting_assignments
 from governance.wiring import Wired
 
@@ -126,7 +129,35 @@ def user_disable(email: str, email_of_actor: str | None) -> None:
         with wired.write() as session:
             account = account_by_email(session, email)
             disable_account(session, wired.clock, wired.attestor, actor, account.id)
+            write_to(session, wired.ids, wired.clock, account.id, Letter.ACCOUNT_DISABLED)
     click.echo(tell("{email} is disabled.", email=email))
+
+
+@user.command("link")
+@click.argument("email")
+@_AS
+@one_line
+def user_link(email: str, email_of_actor: str | None) -> None:
+    """Print a one-time link by which somebody chooses a password."""
+    with house() as wired:
+        actor = _actor(wired, email_of_actor)
+        with wired.write() as session:
+            account = account_by_email(session, email)
+            link = link_password(session, wired.clock, wired.ids, actor, account)
+        click.echo(f"{wired.settings.base_url}/link/{link.secret}")
+
+
+@user.command("unlock")
+@click.argument("email")
+@_AS
+@one_line
+def user_unlock(email: str, email_of_actor: str | None) -> None:
+    """Let somebody try again at once who mistyped too often."""
+    with house() as wired:
+        actor = _actor(wired, email_of_actor)
+        with wired.write() as session:
+            unlock(session, wired.attestor, actor, account_by_email(session, email))
+    click.echo(tell("{email} may try again.", email=email))
 
 
 @user.command("countersign")

@@ -6,6 +6,8 @@ from governance.actor import Role
 from governance.cli.house import acting_for, host, house, one_line
 from governance.cli.output import as_json, as_table
 from governance.cli.words import tell
+from governance.identity.letters import Letter
+from governance.identity.letters import tell as write_to
 from governance.identity.service import (
     SetRule,
     account_by_email,
@@ -77,6 +79,7 @@ def user_reset_second_factor(email: str, email_of_actor: str | None) -> None:
         with wired.write() as session:
             account = account_by_email(session, email)
             reset_second_factor(session, wired.clock, wired.attestor, actor, account.id)
+            write_to(session, wired.ids, wired.clock, account.id, Letter.SECOND_FACTOR_RESET)
     click.echo(tell("{email} has no second factor any more, and adds one at the next sign-in.", email=email))
 
 

@@ -5,8 +5,9 @@ from typing import Any, Final
 from marshmallow import Schema, fields, post_load, validate
 
 from governance.actor import Role
-from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH
+from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH, SecondFactorState
 from governance.identity.service import NewAccount, NewToken
+from governance.identity.service.overview import AccountState
 from governance.settings import LOCALES
 from governance.web.fields import PlainText
 
@@ -52,6 +53,8 @@ class UserSchema(Schema):
     locale = fields.String(required=True)
     made_at = fields.AwareDateTime(required=True)
     disabled_at = fields.AwareDateTime(required=True, allow_none=True)
+    signed_in_at = fields.AwareDateTime(required=True, allow_none=True)
+    second_factor = fields.Enum(SecondFactorState, by_value=True, required=True)
     roles = fields.List(fields.Nested(RoleSchema), required=True)
 
 
@@ -60,6 +63,14 @@ class UserPageSchema(Schema):
 
     users = fields.List(fields.Nested(UserSchema), required=True)
     next = fields.UUID(required=True, allow_none=True)
+
+
+class UserQuerySchema(PageSchema):
+    """Which accounts are asked for. In a body, for a name or an address stands in no URL."""
+
+    text = PlainText(load_default="", validate=validate.Length(max=EMAIL_LENGTH))
+    role = fields.Enum(Role, by_value=True, load_default=None, allow_none=True)
+    state = fields.Enum(AccountState, by_value=True, load_default=None, allow_none=True)
 
 
 class NewUserSchema(Schema):

@@ -29,6 +29,7 @@ from governance.identity.errors import (
 from governance.identity.factors.ceremony import RelyingParty
 from governance.identity.factors.models import ChallengePurpose
 from governance.identity.factors.sealing import SecretSeal
+from governance.identity.letters import Letter, tell
 from governance.identity.lockout import Attempt, count_attempt, forget_failures
 from governance.identity.models import Account, SecondFactorState
 from governance.identity.passwords import PasswordHasher
@@ -188,6 +189,7 @@ class SecondDoor:
             found = self._still(session, account)
             close_sessions_of(session, parts.clock, parts.attestor, found.id, keep=visit.session_id)
             change_password(session, parts.attestor, visit.actor, found, password_hash)
+            tell(session, parts.ids, parts.clock, found.id, Letter.PASSWORD_CHANGED)
             forget_failures(session, parts.attestor, found.email)
             renewed, secret = renew_session(
                 session, parts.attestor, visit.session_id, first_factor_at=parts.clock.now()

@@ -243,8 +243,9 @@ def reset_second_factor(
         session.delete(factor)
     session.execute(delete(FactorUse).where(FactorUse.id.in_([factor.id for factor in held])))
     closed = close_sessions_of(session, clock, attestor, account_id)
-    account.credentials_revision += 1
     _let_go(session, attestor, account_id, SecondFactorState.OWED)
+    account.credentials_revision += 1
+    session.flush()
     details: dict[str, JsonValue] = {"verb": "reset", "factors": len(held), "sessions": closed}
     record(session, factor_fact(actor, account_id, None, details))
     return account

@@ -87,6 +87,8 @@ def open_session(
     session.add(opened)
     session.flush()
     note_use(session, opened.id, now)
+    # A session is forgotten after a while; when a person last signed in is not.
+    note_use(session, account.id, now)
     _forget_ended(session, now)
     record(session, _fact(Action.SIGN_IN, actor, opened))
     return OpenedSession(session_id=opened.id, account=account, secret=secret, expires_at=opened.expires_at)

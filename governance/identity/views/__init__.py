@@ -12,6 +12,7 @@ from governance.identity.views import (
     resources,
     rules,
     second_factor,
+    user_steps,
 )
 
 # The others add their routes to the blueprint of `pages`.
@@ -27,4 +28,5 @@ __all__ = [
     "resources",
     "rules",
     "second_factor",
+    "user_steps",
 ]

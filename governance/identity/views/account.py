@@ -26,9 +26,11 @@ from governance.identity.models import RoleAssignment
 from governance.identity.permissions import person
 from governance.identity.second_door import SecondDoor
 from governance.identity.service import NewToken
+from governance.identity.service.openid import identity_of
 from governance.identity.views.factor_forms import ChangePasswordForm
 from governance.identity.views.pages import blueprint
 from governance.identity.views.visiting import admission_here, fresh_visit, visit_here
+from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web import signed_in
 from governance.web.context import RequestContext, current
@@ -135,6 +137,7 @@ def _page(form: TokenForm, *, secret: str | None = None, error: DomainError | No
         secret=secret,
         refusal=None if error is None else sentence(error),
         device_name=device_name,
+        provider=context.get(Settings).openid,
         **_held(context),
     )
 
@@ -152,6 +155,7 @@ def _held(context: RequestContext) -> dict[str, Any]:
     return {
         "account": service.account_by_id(context.session, account_id),
         "roles": live,
+        "identity": identity_of(context.session, account_id),
         "requiring": _requiring(context, live),
         "factors": service.factors_of(context.session, attestor, account_id),
         "codes_left": service.recovery_codes_left(context.session, attestor, account_id),

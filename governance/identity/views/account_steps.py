@@ -27,11 +27,13 @@ from governance.identity.service import NewRole
 from governance.identity.service.factors import reset_second_factor
 from governance.identity.service.lockouts import locked_until, unlock
 from governance.identity.service.names import names_of_actors
+from governance.identity.service.openid import identity_of, unlink_identity
 from governance.identity.service.resets import mail_link_to
 from governance.identity.service.roles import countersign_held, is_in_force
 from governance.identity.views.account_forms import NewRoleForm, role_choices
 from governance.identity.views.accounts import KEEPERS, end_of, last_day
 from governance.identity.views.pages import blueprint
+from governance.identity.views.visiting import fresh_visit
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web.context import RequestContext, current
@@ -122,6 +124,7 @@ def take_role_back(account_id: UUID, role: str) -> ResponseReturnValue:
 def make_link(account_id: UUID) -> ResponseReturnValue:
     """Make a link by which the person chooses a password, and show it once."""
     context = current()
+    fresh_visit()
     account = service.account_by_id(context.session, account_id)
     issued = service.link_password(context.session, context.clock, context.ids, context.actor, account)
     # Not a redirect: the link is nowhere but in this answer.
@@ -163,6 +166,17 @@ def unlock_account(account_id: UUID) -> ResponseReturnValue:
     return _take(account_id, step)
 
 
+@blueprint.post("/accounts/<uuid:account_id>/openid/unlink")
+@open_to(*KEEPERS)
+def unlink_identity_of(account_id: UUID) -> ResponseReturnValue:
+    """Take the link between an account and the company's provider back."""
+
+    def step(context: RequestContext, account: Account) -> None:
+        unlink_identity(context.session, context.clock, context.get(Attestor), context.actor, account.id)
+
+    return _take(account_id, step)
+
+
 @blueprint.route("/accounts/<uuid:account_id>/disable", methods=["GET", "POST"])
 @open_to(*KEEPERS)
 def disable(account_id: UUID) -> ResponseReturnValue:
@@ -184,6 +198,7 @@ def reset_factor(account_id: UUID) -> ResponseReturnValue:
     """Ask once more, then take a second factor away that was lost."""
     if request.method != "POST":
         return _ask(account_id, "identity.reset_factor", _RESET_FACTOR)
+    fresh_visit()
 
     def step(context: RequestContext, account: Account) -> None:
         session, clock = context.session, context.clock
@@ -267,6 +282,7 @@ def _page(
         locked=locked_until(session, context.clock, context.get(Attestor), account),
         second_factor=account.second_factor,
         states=SecondFactorState,
+        identity=identity_of(session, account_id),
         device_name=device_name,
         last_day=last_day,
         form=form or _role_form(context, account, afresh=True),

@@ -10,6 +10,7 @@ from governance.actor import Role, open_to, open_to_half_signed_in, open_to_sign
 from governance.identity import service
 from governance.identity.devices import device_name
 from governance.identity.factors.models import ChallengePurpose
+from governance.identity.letters import Letter, tell
 from governance.identity.second_door import CodeShown, Enrolled, PasskeyShown, RecoveryCodeShown, SecondDoor
 from governance.identity.service import SetRule
 from governance.identity.service.second_factor_rules import holders_of_roles
@@ -214,6 +215,7 @@ def reset_second_factor(user_id: uuid.UUID) -> None:
     fresh_visit()
     context = current()
     service.reset_second_factor(context.session, context.clock, context.get(Attestor), context.actor, user_id)
+    tell(context.session, context.ids, context.clock, user_id, Letter.SECOND_FACTOR_RESET)
 
 
 @blueprint.route("/second-factor-rules")

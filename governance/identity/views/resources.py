@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from governance.actor import Role, open_to, open_to_signed_in
 from governance.clock import Clock
 from governance.identity import service
+from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, ApiToken, RoleAssignment
 from governance.identity.schemas import (
     HeldRoleSchema,
@@ -36,8 +37,8 @@ from governance.web.rest import Blueprint
 
 blueprint: Final = Blueprint("users", __name__, url_prefix="/api/v1", description="Accounts, their roles, and tokens.")
 
-_KEEPERS: Final = (Role.ADMIN, Role.CONTROLLER)
-_READERS: Final = (*_KEEPERS, Role.DPO, Role.SECURITY, Role.AUDITOR)
+KEEPERS: Final = (Role.ADMIN, Role.CONTROLLER)
+READERS: Final = (*KEEPERS, Role.DPO, Role.SECURITY, Role.AUDITOR)
 
 
 @blueprint.route("/users")
@@ -46,21 +47,23 @@ class Users(MethodView):
 
     @blueprint.arguments(PageSchema, location="query", unknown=RAISE)
     @blueprint.response(200, UserPageSchema)
-    @open_to(*_READERS)
+    @open_to(*READERS)
     def get(self, page: dict[str, Any]) -> dict[str, Any]:
         """List accounts in the order in which they were made."""
         context = current()
         found = service.list_accounts(context.session, **page)
-        return {"users": _users(context.session, context.clock, found), "next": _next(found, page["limit"])}
+        return {"users": users_of(context.session, context.clock, found), "next": _next(found, page["limit"])}
 
     @blueprint.arguments(NewUserSchema)
     @blueprint.response(201, UserSchema)
-    @open_to(*_KEEPERS)
+    @open_to(*KEEPERS)
     def post(self, command: NewAccount) -> dict[str, Any]:
         """Add an account without any role."""
         context = current()
         account = service.add_account(context.session, context.clock, context.ids, context.actor, command)
-        return _user(context.session, context.clock, account)
+        if context.get(Settings).smtp is not None:
+            tell(context.session, context.ids, context.clock, account.id, Letter.FIRST_LINK)
+        return user_of(context.session, context.clock, account)
 
 
 @blueprint.route("/users/<uuid:user_id>")
@@ -68,34 +71,35 @@ class User(MethodView):
     """One account."""
 
     @blueprint.response(200, UserSchema)
-    @open_to(*_READERS)
+    @open_to(*READERS)
     def get(self, user_id: uuid.UUID) -> dict[str, Any]:
         """Return an account with its roles."""
         context = current()
-        return _user(context.session, context.clock, service.account_by_id(context.session, user_id))
+        return user_of(context.session, context.clock, service.account_by_id(context.session, user_id))
 
 
 @blueprint.route("/users/<uuid:user_id>/disable", methods=["POST"])
 @blueprint.response(200, UserSchema)
-@open_to(*_KEEPERS)
+@open_to(*KEEPERS)
 def disable(user_id: uuid.UUID) -> dict[str, Any]:
     """Close an account: its sessions and tokens open nothing from now on."""
     context = current()
     account = service.disable_account(context.session, context.clock, context.get(Attestor), context.actor, user_id)
-    return _user(context.session, context.clock, account)
+    tell(context.session, context.ids, context.clock, account.id, Letter.ACCOUNT_DISABLED)
+    return user_of(context.session, context.clock, account)
 
 
 @blueprint.route("/users/<uuid:user_id>/assign", methods=["POST"])
 @blueprint.arguments(NewRoleSchema)
 @blueprint.response(200, UserSchema)
-@open_to(*_KEEPERS)
+@open_to(*KEEPERS)
 def assign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     """Assign a role. One assigned by an administrator waits for the controller."""
     context = current()
     account = service.account_by_id(context.session, user_id)
     command = NewRole(account_id=account.id, **given)
     service.assign_role(context.session, context.clock, context.ids, context.actor, command)
-    return _user(context.session, context.clock, account)
+    return user_of(context.session, context.clock, account)
 
 
 @blueprint.route("/users/<uuid:user_id>/countersign", methods=["POST"])
@@ -108,25 +112,25 @@ def countersign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     account = service.account_by_id(context.session, user_id)
     command = NewRole(account_id=account.id, role=given["role"])
     roles.countersign_held(context.session, context.clock, context.get(Attestor), context.actor, command)
-    return _user(context.session, context.clock, account)
+    return user_of(context.session, context.clock, account)
 
 
 @blueprint.route("/users/<uuid:user_id>/revoke", methods=["POST"])
 @blueprint.arguments(HeldRoleSchema)
 @blueprint.response(200, UserSchema)
-@open_to(*_KEEPERS)
+@open_to(*KEEPERS)
 def revoke(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     """Take a role back."""
     context = current()
     account = service.account_by_id(context.session, user_id)
     command = NewRole(account_id=account.id, role=given["role"])
     service.revoke_role(context.session, context.clock, context.get(Attestor), context.actor, command)
-    return _user(context.session, context.clock, account)
+    return user_of(context.session, context.clock, account)
 
 
 @blueprint.route("/users/<uuid:user_id>/link", methods=["POST"])
 @blueprint.response(201, LinkSchema)
-@open_to(*_KEEPERS)
+@open_to(*KEEPERS)
 def link(user_id: uuid.UUID) -> dict[str, Any]:
     """Make a one-time link by which the person chooses a password; it is shown once."""
     context = current()
@@ -142,7 +146,7 @@ class Tokens(MethodView):
 
     @blueprint.arguments(PageSchema, location="query", unknown=RAISE)
     @blueprint.response(200, TokenPageSchema)
-    @open_to(*_READERS)
+    @open_to(*READERS)
     def get(self, page: dict[str, Any]) -> dict[str, Any]:
         """List tokens, revoked ones too."""
         context = current()
@@ -184,13 +188,16 @@ def revoke_token(token_id: uuid.UUID) -> dict[str, Any]:
     return _token(context.session, context.clock, token)
 
 
-def _user(session: Session, clock: Clock, account: Account) -> dict[str, Any]:
-    return _users(session, clock, [account])[0]
+def user_of(session: Session, clock: Clock, account: Account) -> dict[str, Any]:
+    """Return an account as the API shows it."""
+    return users_of(session, clock, [account])[0]
 
 
-def _users(session: Session, clock: Clock, accounts: Sequence[Account]) -> list[dict[str, Any]]:
+def users_of(session: Session, clock: Clock, accounts: Sequence[Account]) -> list[dict[str, Any]]:
+    """Return accounts as the API shows them, in a fixed number of queries."""
     now = clock.now()
-    held = service.live_assignments_of_many(session, [account.id for account in accounts])
+    ids = [account.id for account in accounts]
+    held, signed_in_at = service.live_assignments_of_many(session, ids), service.last_uses(session, ids)
     return [
         {
             "id": account.id,
@@ -199,6 +206,8 @@ def _users(session: Session, clock: Clock, accounts: Sequence[Account]) -> list[
             "locale": account.locale,
             "made_at": account.made_at,
             "disabled_at": account.disabled_at,
+            "signed_in_at": signed_in_at.get(account.id),
+            "second_factor": account.second_factor,
             "roles": [_role(assignment, now) for assignment in held[account.id]],
         }
         for account in accounts
