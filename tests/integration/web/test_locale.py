@@ -138,3 +138,26 @@ def test_english_writes_dates_as_in_europe_unless_the_browser_asks_for_the_ameri
 
     # Spaces inside a time are narrow and do not break.
     assert written.replace("\N{NARROW NO-BREAK SPACE}", " ") == form
+
+
+@pytest.mark.parametrize(
+    "address", ["/sign-in", "/sign-in?next=/log/?action%3Dread", "/sign-in?next=%2Fcustomers%2F&x=1"]
+)
+def test_changing_the_language_keeps_the_whole_address(client: FlaskClient, address: str) -> None:
+    page = client.get(address)
+    form = parse(page).find(".//{*}form[@action='/language']")
+    fields = {each.attrib["name"]: each.attrib["value"] for each in form.findall(".//{*}input")}
+
+    chosen = client.post("/language", data={**fields, "locale": "en"})
+
+    assert chosen.headers["Location"] == address
+    assert parse(client.get(chosen.headers["Location"])).attrib["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    "onward", ["//evil.example/", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
+def test_changing_the_language_leads_nowhere_else(client: FlaskClient, onward: str) -> None:
+    chosen = client.post("/language", data={"csrf_token": token_of(client), "locale": "en", "next": onward})
+
+    assert chosen.headers["Location"] == "/"

@@ -1,0 +1,268 @@
+"""The shell in a browser: nothing from elsewhere, one language a page, menus by keyboard, paper, wide screens."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Request, Response
+
+from governance.actor import Actor, ActorKind, Role
+from governance.identity.models import SignInMethod
+from governance.identity.service import NewRole, NewSession, account_by_email, assign_role, open_session
+from governance.web.signed_in import PLAIN_COOKIE
+from tests.builders.oversight import acting, hire, program, read, refuse
+from tests.builders.site import Site
+from tests.demonstration import email_of
+
+# Words that only one language has, and that the other's pages therefore do not say.
+_FRENCH = re.compile(r"\b(les|des|une|pour|avec|est|cette|vous|sont|dans|aucune?|journal|finalité)\b", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(the|and|with|this|that|for|you|of|which|nothing|waits?|purpose)\b", re.IGNORECASE)
+# What is said in its own language on every page: names of things, and what people wrote.
+_OWN_WORDS = "code, pre, blockquote, .language, [lang='en'], td[data-label='Qui'], td[data-label='Who'], select"
+
+
+def come_in(site: Site, role: Role, language: str = "en", *, width: int = 1280, scheme: str = "light") -> Page:
+    """Open a browser in which somebody has signed in with all that is asked of them."""
+    wired = site.wired
+    with wired.write() as session:
+        account = account_by_email(session, email_of(role))
+        actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset())
+        new = NewSession(method=SignInMethod.PASSWORD, address=None, second_factor_at=wired.clock.now())
+        opened = open_session(session, wired.clock, wired.ids, account, actor, new)
+    page = site.page(language, width=width, scheme=scheme)
+    page.context.add_cookies([{"name": PLAIN_COOKIE, "value": str(opened.secret), "url": site.address}])
+    return page
+
+
+@contextmanager
+def nothing_from_elsewhere(page: Page, address: str) -> Iterator[None]:
+    """Fail on a request to another host, on a message of the console, and on a breach of the content policy."""
+    said: list[str] = []
+
+    def see(request: Request) -> None:
+        if urlsplit(request.url).scheme != "data" and not request.url.startswith(address):
+            said.append(request.url)
+
+    page.on("request", see)
+    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield
+    assert said == [], page.url
+
+
+def check(page: Page) -> None:
+    """Fail on what axe finds, and where the page is wider than the window."""
+    found = Axe().run(page)
+    told = [(each["id"], [node["target"] for node in each["nodes"]]) for each in found.response["violations"]]
+    assert told == [], page.url
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{page.url} is {wider} pixels wider than the window"
+
+
+@pytest.fixture(scope="module")
+def busy(site: Site) -> Site:
+    """A site on which something waits for everybody."""
+    wired = site.wired
+    hire(wired, "camille@demo.example")
+    program(wired, "Till of Lyon")
+    refuse(wired, Role.SALES, 4)
+    read(wired, Role.SUPPORT, 260)
+    wired.signer.checkpoint()
+    return site
+
+
+def paths(busy: Site) -> dict[Role, list[str]]:
+    index = 5
+    support = acting(busy.wired, Role.SUPPORT).id
+    return {
+        Role.DPO: ["/today", "/log/?retention=evidence"],
+        Role.CONTROLLER: ["/decisions", "/decisions/policies"],
+        Role.OWNER: ["/tasks"],
+        Role.SECURITY: ["/watch", f"/watch/{support}", f"/watch/{support}/contain"],
+        Role.AUDITOR: ["/log/state", f"/log/entries/{index}", "/log/sample?seed=dice&size=5", "/nowhere"],
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_the_first_pages_are_sound(busy: Site, language: str, scheme: str, width: int) -> None:
+    for role, asked in paths(busy).items():
+        page = come_in(busy, role, language, width=width, scheme=scheme)
+        for path in asked:
+            if path == "/nowhere":
+                page.goto(path)
+                check(page)
+                continue
+            with nothing_from_elsewhere(page, busy.address):
+                answer = page.goto(path)
+                assert answer is not None
+                assert answer.status == 200, path
+                check(page)
+        page.context.close()
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("fr", _ENGLISH), ("en", _FRENCH)])
+def test_a_page_speaks_one_language(busy: Site, language: str, foreign: re.Pattern[str]) -> None:
+    found: dict[str, list[str]] = {}
+    for role, asked in paths(busy).items():
+        page = come_in(busy, role, language)
+        for path in asked:
+            page.goto(path)
+            told = foreign.findall(own_words_left_out(page))
+            if told:
+                found[path] = told
+        page.context.close()
+
+    assert found == {}
+
+
+def own_words_left_out(page: Page) -> str:
+    """Return what the page itself says."""
+    said: str = page.evaluate(
+        """(left) => {
+            const copy = document.body.cloneNode(true);
+            copy.querySelectorAll(left).forEach((each) => each.remove());
+            return copy.textContent;
+        }""",
+        _OWN_WORDS,
+    )
+    return said
+
+
+def test_the_menu_of_a_phone_opens_by_keyboard_and_without_javascript(busy: Site) -> None:
+    context = busy.browser.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 800}, base_url=busy.address, locale="en-GB"
+    )
+    page = come_in(busy, Role.CONTROLLER, width=360)
+    context.add_cookies(page.context.cookies())
+    plain = context.new_page()
+    plain.goto("/decisions")
+    folded = plain.locator("details.places-folded")
+    link = folded.get_by_role("link", name="Activities", exact=True)
+    assert not link.is_visible()
+
+    folded.locator("summary").focus()
+    plain.keyboard.press("Enter")
+
+    assert link.is_visible()
+    plain.keyboard.press("Tab")
+    plain.keyboard.press("Tab")
+    assert plain.evaluate("document.activeElement.textContent") == "Activities"
+    plain.keyboard.press("Enter")
+    plain.wait_for_url("**/activities/")
+    context.close()
+
+
+def test_the_places_of_many_roles_wrap_and_none_is_lost(busy: Site) -> None:
+    wired = busy.wired
+    controller = acting(wired, Role.CONTROLLER)
+    with wired.write() as session:
+        owner = account_by_email(session, email_of(Role.OWNER))
+        for role in (Role.SALES, Role.MARKETING, Role.SECURITY, Role.AUDITOR, Role.DPO):
+            new = NewRole(account_id=owner.id, role=role, no_second_person=True)
+            assign_role(session, wired.clock, wired.ids, controller, new)
+    for width in (360, 1280, 1920):
+        page = come_in(busy, Role.OWNER, width=width)
+        page.goto("/tasks")
+        check(page)
+        shown = page.locator("nav.places a:visible").count()
+        if width == 360:
+            page.locator("details.places-folded summary").click()
+            check(page)
+            shown = page.locator("details.places-folded a:visible").count()
+        assert shown == page.locator("nav.places a").count() > 8
+        assert page.locator("nav.places a[aria-current]").count() == 1
+        page.context.close()
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(busy: Site) -> None:
+    page = come_in(busy, Role.AUDITOR)
+    page.goto("/log/state")
+
+    page.keyboard.press("Tab")
+    skip = page.locator("a.skip")
+    assert skip.evaluate("each => each === document.activeElement")
+    assert skip.bounding_box()["y"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_paper_has_no_header_and_no_buttons(busy: Site) -> None:
+    page = come_in(busy, Role.DPO)
+    page.goto("/today")
+    page.emulate_media(media="print")
+
+    assert not page.locator("header.top").is_visible()
+    assert page.locator(".btn:visible").count() == 0
+    assert page.locator("h1").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_colours_of_the_system_keep_every_mark(busy: Site) -> None:
+    page = come_in(busy, Role.SECURITY)
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    page.goto("/watch")
+
+    border = page.locator(".tag").first.evaluate("each => getComputedStyle(each).borderTopStyle")
+    assert border == "solid"
+    assert (
+        page.locator("nav.places a[aria-current]").evaluate("each => getComputedStyle(each).borderBottomStyle")
+        == "solid"
+    )
+
+
+def test_a_wide_screen_stays_readable(busy: Site) -> None:
+    page = come_in(busy, Role.DPO, width=1920)
+    page.goto("/today")
+
+    assert page.locator("main").bounding_box()["width"] <= 1300  # type: ignore[index]
+    widths = page.eval_on_selector_all("main p", "all => all.map((each) => each.getBoundingClientRect().width)")
+    assert max(widths) <= 800
+
+
+def test_changing_the_language_keeps_the_filters(busy: Site) -> None:
+    page = come_in(busy, Role.AUDITOR, "en")
+    page.goto("/log/?action=refusal&since=2020-01-01")
+
+    page.locator("details.who summary").click()
+    page.get_by_role("button", name="Français").click()
+    page.wait_for_function("document.documentElement.lang === 'fr'")
+
+    assert page.url.endswith("/log/?action=refusal&since=2020-01-01")
+    assert page.locator("#action").input_value() == "refusal"
+
+
+def test_static_files_are_kept_for_good_under_their_hashes(busy: Site) -> None:
+    page = come_in(busy, Role.AUDITOR)
+    kept: dict[str, str] = {}
+
+    def see(answer: Response) -> None:
+        if "/static/" in answer.url:
+            kept[answer.url] = answer.headers.get("cache-control", "")
+
+    page.on("response", see)
+    page.goto("/log/state")
+
+    assert kept
+    assert all("immutable" in said and "max-age=31536000" in said for said in kept.values())
+    assert all("v=" in url for url in kept)
+
+
+def test_closing_somebody_is_a_page_and_not_a_question_of_the_browser(busy: Site) -> None:
+    page = come_in(busy, Role.SECURITY)
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: asked.append(dialog.message))
+    page.goto(f"/watch/{acting(busy.wired, Role.ANALYST).id}")
+    page.get_by_role("link", name="Close it…").click()
+    assert "What happens then" in page.inner_text("main")
+    page.select_option("#ground", "departure")
+    page.get_by_role("button", name="Close it now").click()
+    page.wait_for_selector(".notice[role=status]")
+
+    assert "Closed since" in page.inner_text("main")
+    assert asked == []
