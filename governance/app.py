@@ -17,7 +17,10 @@ from audit.log import Log
 from audit.names import ActorNames, ObjectPages, PurposeNames
 from audit.signer import Signer
 from governance.actor import Actor
+from governance.customers.labels import field_label
 from governance.customers.reference import reference_map
+from governance.customers.uploads.service import UploadDesk
+from governance.customers.uploads.store import UploadStore
 from governance.datamap.desk import MapDesk
 from governance.gate.gate import Gate
 from governance.gate.reach import measure_by
@@ -82,10 +85,11 @@ def create_app(wired: Wired) -> Flask:
             ActorNames: ActorNames(names_of_actors, everybody),
             PurposeNames: PurposeNames(names_of_purposes),
             ObjectPages: ObjectPages(page_of_object),
-            MapDesk: MapDesk(base=reference_map(), sources=wired.sources),
+            MapDesk: MapDesk(base=reference_map(), sources=wired.sources, titles=field_label),
             ProblemBook: problem_book(),
             Reach: Reach(measure_by(wired.gate.snapshot)),
             Settings: wired.settings,
+            UploadDesk: UploadDesk(wired, UploadStore(wired.settings.home, wired.keyring)),
             Writer: wired.writer,
             **_openid_door(wired),
         },

@@ -1,5 +1,6 @@
 """What pages and the API ask of the data map: its maps in short, one table in full, and what differs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +15,22 @@ from governance.datamap.values import DataMap
 from governance.vault.attest import Attestor
 
 
+def in_plain_words(name: str) -> str:
+    """Return the name of a field as words, where nobody gave it a better title."""
+    return name.replace("_", " ").capitalize()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapDesk:
-    """What is known at the roof: the map that comes with the program, and the databases."""
+    """What is known at the roof: the map that comes with the program, the databases, what people call their columns.
+
+    Attributes:
+        titles: Gives what a field is called, in English, by its name.
+    """
 
     base: DataMap
     sources: Sources
+    titles: Callable[[str], str] = in_plain_words
 
     def catalogue(self, session: Session, attestor: Attestor) -> Catalogue:
         """Return the data map in force."""

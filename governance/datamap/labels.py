@@ -40,7 +40,7 @@ KINDS_LABELS: Final[Mapping[SubjectKind, str]] = {
 }
 
 FIELD_KIND_LABELS: Final[Mapping[FieldKind, str]] = {
-    FieldKind.TEXT: mark("text"),
+    FieldKind.TEXT: mark("plain text"),
     FieldKind.NAME: mark("name"),
     FieldKind.EMAIL: mark("e-mail address"),
     FieldKind.PHONE: mark("telephone number"),

@@ -87,6 +87,12 @@ class DraftTable:
         return tuple(column for column in self.columns if column.kept)
 
     @property
+    def guarded(self) -> tuple[str, ...]:
+        """What the columns taken in are marked as that the law guards most."""
+        marks = ("special", "criminal", "nir")
+        return tuple(mark for mark in marks if any(getattr(column.field, mark) for column in self.taken))
+
+    @property
     def doubtful(self) -> tuple[DraftColumn, ...]:
         """The columns taken in of which the proposal is not sure."""
         return tuple(column for column in self.taken if column.grounds.confidence is Confidence.LOW)

@@ -108,7 +108,13 @@ def proposal(source: str) -> ResponseReturnValue:
     found, draft = _found(source)
     flaws = _by_table(flaws_of(draft))
     return render_template(
-        "datamap/proposal.html", source=source, proposal=found, draft=draft, flaws=flaws, may_load=may(LOADERS)
+        "datamap/proposal.html",
+        source=source,
+        proposal=found,
+        draft=draft,
+        flaws=flaws,
+        flags=FLAGS,
+        may_load=may(LOADERS),
     )
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from audit.labels import OBJECT_LABELS
 from governance.datamap.adopt.proposal import Confidence
 from governance.datamap.check import Severity
+from governance.datamap.desk import MapDesk
 from governance.datamap.drafting.difference import ASPECTS, Sort
 from governance.datamap.labels import (
     CATEGORY_LABELS,
@@ -21,6 +22,7 @@ from governance.datamap.labels import (
 from governance.datamap.values import FieldKind, Origin, Search, Storage
 from governance.errors import Phrase, mark
 from governance.vocabulary import DataCategory, SubjectKind
+from governance.web.context import current
 from governance.web.problems import spoken
 
 _CONFIDENCE: Final[Mapping[Confidence, str]] = {
@@ -75,7 +77,7 @@ def table_title(name: str) -> str:
 
 def field_title(name: str) -> str:
     """Return what a field is called: its name in words, in the reader's language where it has them."""
-    return str(gettext(name.replace("_", " ").capitalize()))
+    return str(gettext(current().get(MapDesk).titles(name)))
 
 
 def aspect_name(name: str) -> str:
