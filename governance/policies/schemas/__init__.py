@@ -20,19 +20,20 @@ from governance.policies.schemas.overview import (
     SimulationSchema,
 )
 from governance.policies.schemas.requests import (
+    AccessApprovalSchema,
+    AccessRefusalSchema,
     AccessRequestPageSchema,
     AccessRequestQuerySchema,
     AccessRequestSchema,
-    ApprovalSchema,
     AskSchema,
-    RefusalSchema,
 )
 
 __all__ = [
+    "AccessApprovalSchema",
+    "AccessRefusalSchema",
     "AccessRequestPageSchema",
     "AccessRequestQuerySchema",
     "AccessRequestSchema",
-    "ApprovalSchema",
     "AskSchema",
     "GrantPageSchema",
     "GrantQuerySchema",
@@ -43,7 +44,6 @@ __all__ = [
     "MatrixSchema",
     "ObservedQuerySchema",
     "ObservedSchema",
-    "RefusalSchema",
     "RequestGrantSchema",
     "ReviewGrantsSchema",
     "ReviewListSchema",

@@ -97,7 +97,7 @@ class AskSchema(Schema):
         return AskData(**data, categories=categories, kinds=None if kinds is None else frozenset(kinds))
 
 
-class ApprovalSchema(Schema):
+class AccessApprovalSchema(Schema):
     """What is given of what was asked for; what is not named is given as asked."""
 
     categories = _several(DataCategory, load_default=None, allow_none=True)
@@ -107,7 +107,7 @@ class ApprovalSchema(Schema):
     no_second_person = StrictBoolean(load_default=False)
 
 
-class RefusalSchema(Schema):
+class AccessRefusalSchema(Schema):
     """Why a request is refused."""
 
     because = words(required=True)

@@ -12,13 +12,13 @@ from governance.policies.mine import Mine, what_is_held
 from governance.policies.request_records import RequestQuery, RequestRecord, get_request, list_requests
 from governance.policies.requests import ApproveRequest, AskData, AskRole, RefuseRequest
 from governance.policies.schemas import (
+    AccessApprovalSchema,
+    AccessRefusalSchema,
     AccessRequestPageSchema,
     AccessRequestQuerySchema,
     AccessRequestSchema,
-    ApprovalSchema,
     AskSchema,
     HoldingsSchema,
-    RefusalSchema,
 )
 from governance.policies.service import Desk
 from governance.vault.attest import Attestor
@@ -72,7 +72,7 @@ def get_one(request_id: uuid.UUID) -> RequestRecord:
 
 
 @blueprint.route("/access-requests/<uuid:request_id>/approve", methods=["POST"])
-@blueprint.arguments(ApprovalSchema)
+@blueprint.arguments(AccessApprovalSchema)
 @blueprint.response(200, AccessRequestSchema)
 @open_to(Role.CONTROLLER)
 def approve(given: dict[str, Any], request_id: uuid.UUID) -> RequestRecord:
@@ -86,7 +86,7 @@ def approve(given: dict[str, Any], request_id: uuid.UUID) -> RequestRecord:
 
 
 @blueprint.route("/access-requests/<uuid:request_id>/refuse", methods=["POST"])
-@blueprint.arguments(RefusalSchema)
+@blueprint.arguments(AccessRefusalSchema)
 @blueprint.response(200, AccessRequestSchema)
 @open_to(Role.CONTROLLER)
 def refuse(given: dict[str, Any], request_id: uuid.UUID) -> RequestRecord:
