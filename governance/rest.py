@@ -7,6 +7,8 @@ from flask import Flask
 from audit.views import blueprint as audit_blueprint
 from consent.views import blueprint as consent_blueprint
 from governance.administration.views import blueprint as administration_blueprint
+from governance.customers.uploads.views import blueprint as imports_blueprint
+from governance.datamap.drafting.views import blueprint as proposals_blueprint
 from governance.datamap.views import blueprint as datamap_blueprint
 from governance.gate.views import blueprint as data_blueprint
 from governance.identity.views.own_resources import blueprint as own_account_blueprint
@@ -35,7 +37,9 @@ _CONFIGURATION: Final = {
 LIBRARY_ACCESS: Final = {"api-docs.openapi_json": None}
 _BLUEPRINTS: Final = (
     data_blueprint,
+    imports_blueprint,
     datamap_blueprint,
+    proposals_blueprint,
     *register_blueprints,
     *policy_blueprints,
     consent_blueprint,

@@ -6,6 +6,7 @@ from audit.pages import blueprint as log_pages
 from governance.administration.pages import blueprint as administration_pages
 from governance.api_docs import blueprint as api_docs
 from governance.customers.pages import blueprint as customer_pages
+from governance.customers.uploads.pages import blueprint as import_pages
 from governance.datamap.pages import blueprint as datamap_pages
 from governance.health import blueprint as health
 from governance.identity.views.pages import blueprint as identity_pages
@@ -21,6 +22,7 @@ def register_pages(app: Flask) -> None:
         identity_pages,
         administration_pages,
         customer_pages,
+        import_pages,
         activity_pages,
         datamap_pages,
         *policy_pages,

@@ -10,6 +10,9 @@ from audit.signer import Signer
 from governance.actor import SYSTEM
 from governance.administration.rotating import Rotating
 from governance.customers.reference import reference_map
+from governance.customers.uploads.service import UploadDesk
+from governance.customers.uploads.store import UploadStore
+from governance.customers.uploads.working import UploadWork
 from governance.datamap.catalogue import load_catalogue
 from governance.datamap.enrolment import Enroller
 from governance.datamap.enrolment_plan import Cursor
@@ -35,6 +38,7 @@ def worker_of(wired: Wired) -> Worker:
             Handler(kind="log-purge", step=_Purging(wired), every=_PURGE_EVERY),
             Handler(kind="enrolment", step=_Enrolling(wired), every=_ENROL_EVERY),
             wired.gate.place_keeper().handler(),
+            *UploadWork(UploadDesk(wired, UploadStore(wired.settings.home, wired.keyring))).handlers(),
             _postman(wired).handler(),
             Rotating(wired.database, wired.keyring, wired.clock).handler(),
         ),

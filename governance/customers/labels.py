@@ -30,6 +30,19 @@ TABLE_LABELS: Final[Mapping[str, str]] = {
     "consent": mark("consents"),
 }
 
+# Tables as people choose one to import into.
+TABLE_NAMES: Final[Mapping[str, str]] = {
+    "customers": mark("Customers"),
+    "companies": mark("Companies"),
+    "contacts": mark("Contacts"),
+    "products": mark("Products"),
+    "orders": mark("Orders"),
+    "order_lines": mark("Order lines"),
+    "equipment": mark("Equipment"),
+    "exchanges": mark("Exchanges"),
+    "behaviour": mark("Behaviour"),
+}
+
 FIELD_LABELS: Final[Mapping[str, str]] = {
     "number": mark("Number"),
     "status": mark("Status"),
@@ -67,6 +80,43 @@ FIELD_LABELS: Final[Mapping[str, str]] = {
     "replacement_on": mark("To be replaced"),
     "bought_on": mark("Bought on"),
     "nature": mark("Nature"),
+    "name": mark("Name"),
+    "siret": mark("SIRET"),
+    "siren": mark("SIREN"),
+    "ape": mark("APE code"),
+    "legal_form": mark("Legal form"),
+    "capital_cents": mark("Capital"),
+    "workforce": mark("Workforce"),
+    "founded_year": mark("Founded in"),
+    "website": mark("Website"),
+    "source": mark("Source"),
+    "verified_on": mark("Verified on"),
+    "collected_on": mark("Collected on"),
+    "role": mark("Part in a purchase"),
+    "function": mark("Position"),
+    "department": mark("Department"),
+    "reference": mark("Reference"),
+    "range": mark("Range"),
+    "price_cents": mark("Price"),
+    "unit_price_cents": mark("Unit price"),
+    "amount_cents": mark("Amount"),
+    "currency": mark("Currency"),
+    "on_sale": mark("On sale"),
+    "invoice_number": mark("Invoice number"),
+    "delivery_address": mark("Delivery address"),
+    "delivery_postcode": mark("Delivery postcode"),
+    "delivery_city": mark("Delivery town"),
+    "order": mark("Order"),
+    "product": mark("Product"),
+    "quantity": mark("Quantity"),
+    "serial_number": mark("Serial number"),
+    "event": mark("Event"),
+    "means": mark("Means"),
+    "seconds": mark("Seconds"),
+    "place": mark("Place"),
+    "buyer": mark("Customer number"),
+    "owner": mark("Customer number"),
+    "person": mark("Customer number"),
 }
 
 # The words that choices hold; a choice without a label is shown as it is.
@@ -116,6 +166,17 @@ CHOICE_LABELS: Final[Mapping[str, str]] = {
     "waiting": mark("waiting"),
     "settled": mark("settled"),
     "message": mark("message"),
+    "decides": mark("decides"),
+    "uses": mark("uses"),
+    "prescribes": mark("prescribes"),
+    "pays": mark("pays"),
+    "search": mark("search"),
+    "basket": mark("basket"),
+    "purchase": mark("purchase"),
+    "review": mark("review"),
+    "mail-opened": mark("mail opened"),
+    "mail-clicked": mark("link in a mail followed"),
+    "application": mark("application"),
 }
 
 

@@ -172,3 +172,10 @@ class LookupValueError(VaultError):
     message: ClassVar[str] = mark("This is not a {kind}: expected {expected}.")
     kind: str
     expected: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SealedFileError(VaultError):
+    """A sealed file that was altered, cut short, or put in another's place."""
+
+    message: ClassVar[str] = mark("A sealed file was altered: nothing of it is used.")

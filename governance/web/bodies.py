@@ -7,8 +7,8 @@ where text stands anywhere, schemas refuse it (`governance.web.fields`). A numbe
 
 import io
 import json
-from collections.abc import Iterable
-from typing import IO, Any, Final, cast
+from collections.abc import Callable, Iterable
+from typing import IO, Any, Final, TypeVar, cast
 
 import orjson
 from flask import Flask, Request, request
@@ -26,6 +26,10 @@ from governance.text import is_storable
 _TERMINATED: Final = "wsgi.input_terminated"
 # The most that eight signed bytes hold.
 _LARGEST_INTEGER: Final = 2**63 - 1
+_FILE: Final = "__egide_file_bytes__"
+# What a form holds around its file.
+_AROUND: Final = 64 * 1024
+_View = TypeVar("_View", bound=Callable[..., object])
 
 
 class BoundedStream(io.RawIOBase):
@@ -130,6 +134,19 @@ class StorableInteger(IntegerConverter):
         super().__init__(url_map, *arguments, **{"max": _LARGEST_INTEGER, **bounds})
 
 
+def takes_file(most: int) -> Callable[[_View], _View]:
+    """Declare that a view takes a file of so many bytes at most, where others take a form or a JSON body.
+
+    The limit is set before anything of the body is read, and counted as it streams.
+    """
+
+    def declare(view: _View) -> _View:
+        setattr(view, _FILE, most + _AROUND)
+        return view
+
+    return declare
+
+
 def prepare(app: Flask) -> None:
     """Let the application read its requests strictly. Comes before its routes."""
     app.request_class = StrictRequest
@@ -138,7 +155,14 @@ def prepare(app: Flask) -> None:
     def check_address() -> None:
         _check_storable((request.path, *_texts(request.args)))
 
+    def widen() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        most: int | None = getattr(view, _FILE, None)
+        if most is not None:
+            request.max_content_length = most
+
     app.before_request(check_address)
+    app.before_request(widen)
 
 
 def _texts(given: MultiDict[str, str]) -> Iterable[str]:

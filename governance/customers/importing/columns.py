@@ -138,11 +138,11 @@ def plan_columns(
 
 def _targets(table: MappedTable, header: Sequence[str], mapping: ColumnMapping) -> dict[str, int]:
     """Return the column that fills each field, link or date."""
-    names = (*table.fields, *(name for name, link in table.links.items() if link.of is not None))
+    names = target_names(table)
     words = header_words(table.name, names)
     said = {spoken(written): target for written, target in mapping.columns.items()}
     known = {*names, COLLECTED_ON, VERIFIED_ON}
-    for target in said.values():
+    for target in (*said.values(), *mapping.numbers.values()):
         if target is not None and target not in known:
             raise MappingError(
                 place=phrase("columns: {name}", name=target),
@@ -153,9 +153,11 @@ def _targets(table: MappedTable, header: Sequence[str], mapping: ColumnMapping) 
     for number, written in enumerate(header, start=1):
         word = spoken(written)
         seen.add(word)
-        target = said[word] if word in said else words.get(word)
+        told = number in mapping.numbers or word in said
+        by_word = said[word] if word in said else words.get(word)
+        target = mapping.numbers.get(number, by_word)
         if target is None:
-            if word and word not in said:
+            if word and not told:
                 raise ColumnError(
                     column=number, reason=phrase("its header names no field; map it, or leave it out, in --columns")
                 )
@@ -172,6 +174,21 @@ def _targets(table: MappedTable, header: Sequence[str], mapping: ColumnMapping) 
             place=phrase("columns: {name}", name=missing[0]), reason=phrase("the file has no such column")
         )
     return targets
+
+
+def propose_columns(table: MappedTable, header: Sequence[str]) -> dict[int, str | None]:
+    """Return what each column seems to fill, by its number; None where its header says nothing that is known."""
+    words = header_words(table.name, target_names(table))
+    proposed: dict[int, str | None] = {}
+    for number, written in enumerate(header, start=1):
+        target = words.get(spoken(written))
+        proposed[number] = None if target in proposed.values() else target
+    return proposed
+
+
+def target_names(table: MappedTable) -> tuple[str, ...]:
+    """Return what a column may fill: the table's fields, and the people that its rows speak of."""
+    return (*table.fields, *(name for name, link in table.links.items() if link.of is not None))
 
 
 def _constants(table: MappedTable, mapping: ColumnMapping, targets: Mapping[str, int]) -> dict[str, CleanValue]:

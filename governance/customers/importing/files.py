@@ -4,8 +4,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from io import BufferedRandom, BufferedReader
 from pathlib import Path
 from typing import IO, Final, Protocol
 
@@ -74,29 +75,35 @@ class TableFile:
 
 
 @contextmanager
-def open_table(path: Path, limits: Limits) -> Iterator[TableFile]:
+def open_table(path: Path | BufferedRandom, limits: Limits) -> Iterator[TableFile]:
     """Open a CSV, XLSX or ODS file; what it is shows in its first bytes, not in its name.
 
     Args:
-        path: Where it lies.
+        path: Where it lies; or the file itself, which stays the caller's to close.
         limits: The bounds it must keep.
 
     Raises:
         UnreadableFileError: If it is none of these, is broken, or has no row.
         FileTooLargeError: If it exceeds a bound.
     """
-    try:
-        opened = path.open("rb")
-    except OSError:
-        raise UnreadableFileError(reason=phrase("there is no such file, or it may not be read")) from None
-    with opened as file:
+    with _opened(path) as file:
         size = _size(file)
         if size > limits.file_bytes:
             raise FileTooLargeError(limit=limits.file_bytes, what=phrase("bytes"))
         digest = hashlib.file_digest(file, "sha256").digest()
-        records = _records(file, size, limits, named=path.suffix.lower())
+        records = _records(file, size, limits, named=path.suffix.lower() if isinstance(path, Path) else "")
         header_row, header = _header(records)
         yield TableFile(digest=digest, header=header, header_row=header_row, count=records.count, records=records)
+
+
+def _opened(path: Path | BufferedRandom) -> AbstractContextManager[BufferedReader | BufferedRandom]:
+    if not isinstance(path, Path):
+        path.seek(0)
+        return nullcontext(path)
+    try:
+        return path.open("rb")
+    except OSError:
+        raise UnreadableFileError(reason=phrase("there is no such file, or it may not be read")) from None
 
 
 def _size(file: IO[bytes]) -> int:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedRandom
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,7 @@ class ImportFile:
     """A file to import.
 
     Attributes:
+        path: Where it lies, or the file itself.
         table: The table's name in the data map.
         purpose: What for; the actor needs a grant to create.
         mapping: What a person said about the columns.
@@ -43,7 +45,7 @@ class ImportFile:
         dry_run: Whether nothing is written.
     """
 
-    path: Path = field(repr=False)
+    path: Path | BufferedRandom = field(repr=False)
     table: str
     purpose: str = DEFAULT_PURPOSE
     mapping: ColumnMapping = field(default_factory=ColumnMapping)

@@ -34,6 +34,7 @@ class ColumnMapping:
 
     Attributes:
         columns: Header to field or link; None for a column that is left out.
+        numbers: The same by the column's number, counted from 1; it wins over what the header says.
         constants: Field to the text that every row gets.
         values: Field to spellings, each with what it stands for.
         collected_on: When the whole file was collected, where no column says it.
@@ -41,6 +42,7 @@ class ColumnMapping:
     """
 
     columns: Mapping[str, str | None] = field(default_factory=dict)
+    numbers: Mapping[int, str | None] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     collected_on: date | None = None

@@ -27,8 +27,16 @@ class _Outcome:
         self.listed += refusals[: max(LISTED_REFUSALS - len(self.listed), 0)]
 
 
-def rehearse(job: Job, tell: Tell) -> ImportReport:
-    """Check the whole file as an import would. Whom it finds on file is told, so the asking is recorded first."""
+def rehearse(job: Job, tell: Tell, *, most: int | None = None) -> ImportReport:
+    """Check the whole file as an import would, or its first rows.
+
+    Whom it finds on file is told, so the asking is recorded first.
+
+    Args:
+        job: What is checked.
+        tell: Told of each batch.
+        most: Rows at most; None for all.
+    """
     job.house.log.append(
         Fact(
             retention=Retention.ACCESS,
@@ -47,7 +55,7 @@ def rehearse(job: Job, tell: Tell) -> ImportReport:
         seen={name: set() for name in job.columns.fields},
     )
     outcome = _Outcome()
-    rows = job.file.rows()
+    rows = islice(job.file.rows(), most)
     while batch := list(islice(rows, MAX_ROWS)):
         checked, refused = job.check(batch)
         with job.house.read() as session:

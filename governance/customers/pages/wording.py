@@ -9,9 +9,9 @@ import phonenumbers
 from flask import Blueprint, current_app, url_for
 from flask_babel import format_currency, format_date, get_locale, gettext
 
-from governance.customers.labels import RULE_LABELS
-from governance.customers.record import CENTS, LANGUAGE
-from governance.datamap.values import FieldKind
+from governance.customers.labels import CHOICE_LABELS, RULE_LABELS, field_label
+from governance.customers.record import CENTS, LANGUAGE, kind_of
+from governance.datamap.values import FieldKind, MappedTable
 from governance.gate.labels import FORM_LABELS
 from governance.gate.reasons import Reason, Rule
 from governance.vocabulary import Form
@@ -30,7 +30,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def add_filters(blueprint: Blueprint) -> None:
     """Give the templates these functions as filters."""
-    for written in (by_kind, because, rule_name, form_name):
+    for written in (by_kind, because, rule_name, form_name, field_name, choice_name, as_kept):
         blueprint.add_app_template_filter(written)
     blueprint.add_app_template_global(ask_url)
 
@@ -69,6 +69,24 @@ def rule_name(reason: Reason) -> str:
 def form_name(form: str) -> str:
     """Name a form in which values are given, in the reader's language."""
     return str(gettext(FORM_LABELS[Form(form)]))
+
+
+def field_name(name: str) -> str:
+    """Name a field, in the reader's language."""
+    return str(gettext(field_label(name)))
+
+
+def choice_name(choice: str) -> str:
+    """Name a choice, in the reader's language."""
+    return str(gettext(CHOICE_LABELS.get(choice, choice)))
+
+
+def as_kept(value: Any, table: MappedTable, name: str) -> str:
+    """Write a clean value of a field as a record will show it; of what refers to another row, its number."""
+    mapped = table.fields.get(name)
+    if mapped is None or mapped.kind is FieldKind.REFERENCE:
+        return str(value)
+    return by_kind(CHOICE_LABELS.get(value, value) if isinstance(value, str) else value, kind_of(mapped))
 
 
 def _in_words(value: str, kind: str) -> str:

@@ -305,6 +305,49 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "import_upload",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("actor_id", CompactUuid(), nullable=False),
+        sa.Column("actor_kind", states("actorkind", "person", "program", "host", "system"), nullable=False),
+        sa.Column("token_id", CompactUuid(), nullable=True),
+        sa.Column("table_name", sa.String(length=63), nullable=False),
+        sa.Column("purpose", sa.String(length=64), nullable=False),
+        sa.Column(
+            "state",
+            states(
+                "uploadstate",
+                "received",
+                "queued",
+                "being imported",
+                "stopped",
+                "broken off",
+                "being undone",
+                "imported",
+                "taken back",
+                "discarded",
+                "expired",
+            ),
+            nullable=False,
+        ),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=True),
+        sa.Column("settings_box", sa.LargeBinary(), nullable=True),
+        sa.Column("import_id", CompactUuid(), nullable=True),
+        sa.Column("failure", sa.String(length=32), nullable=True),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.CheckConstraint("expires_at > made_at", name=op.f("ck_import_upload_ends_after_start")),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_import_upload_size_not_negative")),
+        sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_import_upload_import_id_import_run")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_upload")),
+    )
+    with op.batch_alter_table("import_upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_upload_actor_id_id"), ["actor_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_upload_import_id"), ["import_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_upload_state_expires_at"), ["state", "expires_at"], unique=False)
+
+    op.create_table(
         "imported_row",
         sa.Column("import_id", CompactUuid(), nullable=False),
         sa.Column("row_id", CompactUuid(), nullable=False),
@@ -343,6 +386,12 @@ def downgrade() -> None:
 
     op.drop_table("crm_order_lines")
     op.drop_table("imported_row")
+    with op.batch_alter_table("import_upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_upload_state_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_import_upload_import_id"))
+        batch_op.drop_index(batch_op.f("ix_import_upload_actor_id_id"))
+
+    op.drop_table("import_upload")
     op.drop_table("import_refusal")
     with op.batch_alter_table("crm_orders", schema=None) as batch_op:
         batch_op.drop_index("uq_crm_orders_number")

@@ -1,0 +1,1 @@
+"""Files brought in through the pages or the API: kept sealed, described, tried, and imported by the worker."""

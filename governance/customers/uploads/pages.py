@@ -1,0 +1,316 @@
+"""Importing files on pages: bringing one in, saying how it is read, trying it, following it, its report."""
+
+import csv
+import io
+import uuid
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from werkzeug import Response
+
+from audit.names import ActorNames
+from governance.actor import open_to
+from governance.customers.errors import CustomersError, UploadNotFoundError
+from governance.customers.importing.batches import Duplicates
+from governance.customers.importing.codes import MEANINGS
+from governance.customers.importing.limits import DEFAULT_LIMITS
+from governance.customers.importing.models import ImportState
+from governance.customers.labels import TABLE_NAMES
+from governance.customers.uploads import service
+from governance.customers.uploads.mapping_form import mapping_form, settings_of_form
+from governance.customers.uploads.models import UploadState
+from governance.customers.uploads.previewing import columns_seen, preview
+from governance.customers.uploads.reports import known_import, reasons, refusals_page, typed_imports
+from governance.customers.uploads.rights import creatable
+from governance.customers.uploads.service import NewUpload, UploadDesk
+from governance.customers.uploads.values import Settings, UploadTold
+from governance.customers.uploads.views import BRINGERS
+from governance.datamap.errors import UnknownTableError
+from governance.gate.errors import ReadRefusedError
+from governance.gate.gate import Gate
+from governance.web.bodies import takes_file
+from governance.web.context import current
+from governance.web.problems import sentence
+
+blueprint: Final = Blueprint("imports", __name__, url_prefix="/imports")
+
+_ON_A_PAGE: Final = 25
+_TYPED: Final = 10
+_REFUSED_ON_A_PAGE: Final = 50
+_WORKING: Final = frozenset({UploadState.QUEUED, UploadState.RUNNING, UploadState.UNDOING})
+# Rows of a report that is downloaded, at once.
+_MOST_LINES: Final = 10_000
+
+
+@blueprint.get("/")
+@open_to(*BRINGERS)
+def files() -> ResponseReturnValue:
+    """List the files brought in, and the last imports of the command line."""
+    context = current()
+    after = _id_of(request.args.get("after"))
+    found = service.list_uploads(_desk(), context.actor, after=after, limit=_ON_A_PAGE + 1)
+    shown = found[:_ON_A_PAGE]
+    pairs = list(creatable(context.get(Gate), context.actor))
+    typed = typed_imports(context.session, pairs, _TYPED) if after is None else []
+    actors = {each.actor_id for each in shown} | {run.actor_id for run in typed if run.actor_id is not None}
+    return render_template(
+        "imports/files.html",
+        uploads=shown,
+        next=shown[-1].id if len(found) > len(shown) else None,
+        begun=after is not None,
+        typed=typed,
+        names=context.get(ActorNames).look_up(context.session, actors),
+        purposes=_purpose_labels(),
+        tables=TABLE_NAMES,
+        may=bool(pairs),
+    )
+
+
+@blueprint.get("/new")
+@open_to(*BRINGERS)
+def new() -> ResponseReturnValue:
+    """Ask which file, into which table, and for which purpose."""
+    return _new_page()
+
+
+@blueprint.post("/new")
+@open_to(*BRINGERS)
+@takes_file(DEFAULT_LIMITS.file_bytes)
+def bring() -> ResponseReturnValue:
+    """Take the file."""
+    purpose, _, table = request.form.get("into", "").partition(" ")
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _new_page(gettext("Choose a file."))
+    desk, actor = _desk(), current().actor
+    try:
+        upload_id = service.receive(desk, actor, NewUpload(table=table, purpose=purpose), file.stream)
+    except (CustomersError, ReadRefusedError, UnknownTableError) as error:
+        return _new_page(sentence(error))
+    try:
+        # What is no table is told now, not when its columns are asked for; and nothing of it is kept.
+        columns_seen(desk, actor, upload_id, None)
+    except CustomersError as error:
+        service.discard(desk, actor, upload_id)
+        return _new_page(sentence(error))
+    return redirect(url_for("imports.columns", upload_id=upload_id), code=303)
+
+
+@blueprint.get("/<uuid:upload_id>")
+@open_to(*BRINGERS)
+def show(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Show how far a file is, and what can be done with it."""
+    told = service.show(_desk(), current().actor, upload_id)
+    if told.own and told.state is UploadState.RECEIVED:
+        return redirect(url_for("imports.columns", upload_id=upload_id), code=303)
+    if told.state is UploadState.FINISHED and told.import_id is not None:
+        return redirect(url_for("imports.report", import_id=told.import_id), code=303)
+    return render_template(
+        "imports/show.html",
+        told=told,
+        working=told.state in _WORKING,
+        purpose=_purpose_labels().get(told.purpose, told.purpose),
+        table=TABLE_NAMES.get(told.table, told.table),
+        now=current().clock.now(),
+    )
+
+
+@blueprint.route("/<uuid:upload_id>/columns", methods=["GET", "POST"])
+@open_to(*BRINGERS)
+def columns(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Say which column fills which field, what coded values stand for, and where the data come from."""
+    desk, actor = _desk(), current().actor
+    told = _own(upload_id)
+    if told.state is not UploadState.RECEIVED:
+        return redirect(url_for("imports.show", upload_id=upload_id), code=303)
+    before = service.settings_of(desk, actor, upload_id)
+    refusal = None
+    if request.method == "POST":
+        settings = settings_of_form(request.form, before)
+        service.describe(desk, actor, upload_id, settings)
+        try:
+            preview(desk, actor, upload_id, settings)
+        except (CustomersError, ReadRefusedError) as error:
+            before, refusal = settings, sentence(error)
+        else:
+            return redirect(url_for("imports.tried", upload_id=upload_id), code=303)
+    seen = columns_seen(desk, actor, upload_id, before)
+    form = mapping_form(told.table, told.purpose, seen, before)
+    page = render_template(
+        "imports/columns.html",
+        told=told,
+        form=form,
+        settings=before or Settings(),
+        refusal=refusal,
+        duplicates=Duplicates,
+        purpose=_purpose_labels().get(told.purpose, told.purpose),
+        table=TABLE_NAMES.get(told.table, told.table),
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+
+
+@blueprint.get("/<uuid:upload_id>/preview")
+@open_to(*BRINGERS)
+def tried(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what the first rows would become."""
+    desk, actor = _desk(), current().actor
+    told = _own(upload_id)
+    settings = service.settings_of(desk, actor, upload_id)
+    if told.state is not UploadState.RECEIVED or settings is None:
+        return redirect(url_for("imports.show", upload_id=upload_id), code=303)
+    try:
+        found = preview(desk, actor, upload_id, settings)
+    except (CustomersError, ReadRefusedError):
+        # The page of the columns says what is wrong with them.
+        return redirect(url_for("imports.columns", upload_id=upload_id), code=303)
+    catalogue = current().get(Gate).snapshot().catalogue
+    return render_template(
+        "imports/preview.html",
+        told=told,
+        found=found,
+        table=catalogue.table(told.table),
+        meanings=MEANINGS,
+        purpose=_purpose_labels().get(told.purpose, told.purpose),
+        table_label=TABLE_NAMES.get(told.table, told.table),
+    )
+
+
+@blueprint.post("/<uuid:upload_id>/start")
+@open_to(*BRINGERS)
+def start(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Let the worker import it, or go on."""
+    service.start(_desk(), current().actor, upload_id)
+    return redirect(url_for("imports.show", upload_id=upload_id), code=303)
+
+
+@blueprint.post("/<uuid:upload_id>/stop")
+@open_to(*BRINGERS)
+def stop(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Stop it after the rows in hand."""
+    service.stop(_desk(), current().actor, upload_id)
+    return redirect(url_for("imports.show", upload_id=upload_id), code=303)
+
+
+@blueprint.route("/<uuid:upload_id>/undo", methods=["GET", "POST"])
+@open_to(*BRINGERS)
+def undo(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask whether to take everything back that was imported, or do so."""
+    told = _own(upload_id)
+    if request.method == "POST":
+        service.undo(_desk(), current().actor, upload_id)
+        return redirect(url_for("imports.show", upload_id=upload_id), code=303)
+    return render_template(
+        "components/confirm.html",
+        title=gettext("Take this import back?"),
+        text=gettext("Everything that it wrote leaves the file."),
+        consequences=[
+            gettext("Rows that others were built upon since stay."),
+            gettext("The same file can be imported again afterwards."),
+        ],
+        action=url_for("imports.undo", upload_id=upload_id),
+        verb=gettext("Take everything back"),
+        back=url_for("imports.show", upload_id=told.id),
+        grave=True,
+    )
+
+
+@blueprint.post("/<uuid:upload_id>/discard")
+@open_to(*BRINGERS)
+def discard(upload_id: uuid.UUID) -> ResponseReturnValue:
+    """Destroy a file of which nothing was imported."""
+    service.discard(_desk(), current().actor, upload_id)
+    flash(gettext("The file was destroyed."), "given")
+    return redirect(url_for("imports.files"), code=303)
+
+
+@blueprint.get("/runs/<uuid:import_id>")
+@open_to(*BRINGERS)
+def report(import_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what an import came to, and which rows it refused."""
+    context = current()
+    session = context.session
+    run = known_import(session, import_id, list(creatable(context.get(Gate), context.actor)), context.actor.id)
+    after = _number(request.args.get("after"))
+    return render_template(
+        "imports/report.html",
+        run=run,
+        finished=run.state is ImportState.FINISHED,
+        reasons=reasons(session, run.id),
+        refused=refusals_page(session, run.id, after=after, limit=_REFUSED_ON_A_PAGE),
+        begun=bool(after),
+        meanings=MEANINGS,
+        names=context.get(ActorNames).look_up(session, {run.actor_id} if run.actor_id else set()),
+        purpose=_purpose_labels().get(run.purpose, run.purpose),
+        table=TABLE_NAMES.get(run.table_name, run.table_name),
+    )
+
+
+@blueprint.get("/runs/<uuid:import_id>/refused.csv")
+@open_to(*BRINGERS)
+def refused(import_id: uuid.UUID) -> ResponseReturnValue:
+    """Hand out the refused rows by number with their reasons, and without a value."""
+    context = current()
+    run = known_import(context.session, import_id, list(creatable(context.get(Gate), context.actor)), context.actor.id)
+    found = refusals_page(context.session, run.id, limit=_MOST_LINES)
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(gettext(word) for word in ("Row", "Column", "Field", "Code", "Reason"))
+    for each in found.refusals:
+        writer.writerow([each.row, each.column, each.field, each.code, gettext(MEANINGS.get(each.code, each.code))])
+    # Spreadsheets take a CSV for UTF-8 where it begins with this mark.
+    answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="refused-{import_id}.csv"'
+    return answer
+
+
+def _new_page(refusal: str | None = None) -> tuple[str, int]:
+    labels = _purpose_labels()
+    pairs = list(creatable(current().get(Gate), current().actor))
+    page = render_template(
+        "imports/new.html",
+        pairs=_by_purpose(pairs, labels),
+        into=request.form.get("into", ""),
+        megabytes=DEFAULT_LIMITS.file_bytes // 1024 // 1024,
+        hours=int(service.KEPT.total_seconds() // 3600),
+        refusal=refusal,
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+
+
+def _by_purpose(pairs: Sequence[tuple[str, str]], labels: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+    grouped: dict[str, list[tuple[str, str]]] = {}
+    for slug, table in pairs:
+        grouped.setdefault(labels.get(slug, slug), []).append((f"{slug} {table}", TABLE_NAMES.get(table, table)))
+    return grouped
+
+
+def _own(upload_id: uuid.UUID) -> UploadTold:
+    told = service.show(_desk(), current().actor, upload_id)
+    if not told.own:
+        raise UploadNotFoundError
+    return told
+
+
+def _purpose_labels() -> dict[str, str]:
+    english = get_locale().language == "en"
+    purposes = current().get(Gate).snapshot().purposes.by_slug
+    return {slug: each.label_en if english else each.label_fr for slug, each in purposes.items()}
+
+
+def _desk() -> UploadDesk:
+    return current().get(UploadDesk)
+
+
+def _id_of(text: str | None) -> uuid.UUID | None:
+    try:
+        return None if not text else uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004
