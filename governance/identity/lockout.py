@@ -80,8 +80,12 @@ def forget_failures(session: Session, attestor: Attestor, whose: str, attempt: A
 def _held(session: Session, key: bytes, now: datetime) -> FailedSignIns:
     # Two first attempts at once must both count: whoever comes second waits here, and then reads what the first wrote.
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(insert(FailedSignIns).values(email_key=key, failures=0, last_at=now).on_conflict_do_nothing())
-    return session.get_one(FailedSignIns, key, with_for_update=True, populate_existing=True)
+    found = None
+    while found is None:
+        # A success meanwhile forgets the row that was there; then there is one to make again.
+        session.execute(insert(FailedSignIns).values(email_key=key, failures=0, last_at=now).on_conflict_do_nothing())
+        found = session.get(FailedSignIns, key, with_for_update=True, populate_existing=True)
+    return found
 
 
 def key_of(attestor: Attestor, whose: str, attempt: Attempt = Attempt.SIGN_IN) -> bytes:

@@ -14,9 +14,12 @@ from governance.actor import SYSTEM, Actor, ActorKind, Role
 from governance.database import Database
 from governance.identity.doorkeeper import Doorkeeper, SignIn
 from governance.identity.errors import UnknownAccountError
+from governance.identity.factors.ceremony import RelyingParty
 from governance.identity.factors.models import SecondFactorRule
+from governance.identity.factors.sealing import SecretSeal
 from governance.identity.models import Account, RoleAssignment
 from governance.identity.passwords import HashCost, PasswordHasher
+from governance.identity.second_door import SecondDoor, SecondDoorParts
 from governance.identity.service import (
     IssuedToken,
     NewAccount,
@@ -34,7 +37,7 @@ from governance.identity.service import (
 from governance.vault.attest import Attestor
 from tests.builders.audit import a_log
 from tests.builders.ground import CountingIds, StandingClock
-from tests.builders.vault import an_attestor
+from tests.builders.vault import a_keyring, an_attestor
 
 CHEAP = HashCost(passes=1, memory_kib=8, lanes=1)
 PASSWORD = "correct horse battery staple"
@@ -64,6 +67,7 @@ class People:
     log: Log
     hasher: CountingHasher
     doorkeeper: Doorkeeper
+    second_door: SecondDoor
 
     def account(self, email: str, *roles: Role, by: Actor | None = None, password: str = PASSWORD) -> Account:
         """Add an account with roles, assigned by the controller unless somebody else is named."""
@@ -122,9 +126,26 @@ def people(database: Database, clock: StandingClock, ids: CountingIds, tmp_path:
     hasher = CountingHasher()
     doorkeeper = Doorkeeper(database=database, clock=clock, ids=ids, attestor=attestor, log=log, hasher=hasher)
     require_no_second_factor(database, clock)
+    parts = SecondDoorParts(
+        database=database,
+        clock=clock,
+        ids=ids,
+        attestor=attestor,
+        log=log,
+        hasher=hasher,
+        seal=SecretSeal(a_keyring(tmp_path)),
+        party=RelyingParty.at("http://localhost:8000"),
+    )
     try:
         yield People(
-            database=database, clock=clock, ids=ids, attestor=attestor, log=log, hasher=hasher, doorkeeper=doorkeeper
+            database=database,
+            clock=clock,
+            ids=ids,
+            attestor=attestor,
+            log=log,
+            hasher=hasher,
+            doorkeeper=doorkeeper,
+            second_door=SecondDoor(parts),
         )
     finally:
         log.close()

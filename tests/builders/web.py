@@ -1,6 +1,6 @@
 """The edge in front of identity, with a few probing routes behind it, and a reader of its pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +15,15 @@ from werkzeug.test import TestResponse
 from governance.actor import Actor, Role, open_to, open_to_anyone, open_to_signed_in
 from governance.errors import DomainError
 from governance.identity.doorkeeper import Doorkeeper
-from governance.identity.errors import LinkRefusedError, NotPermittedError, UnknownAccountError
-from governance.identity.views import pages, resources
+from governance.identity.errors import (
+    FreshSecondFactorNeededError,
+    LinkRefusedError,
+    NotPermittedError,
+    UnknownAccountError,
+    UnknownFactorError,
+)
+from governance.identity.second_door import SecondDoor
+from governance.identity.views import own_resources, pages, resources
 from governance.settings import Settings, load_settings
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
@@ -45,7 +52,9 @@ def problem_of(error: DomainError) -> Problem:
     """Return a problem for any error, as the table at the roof does."""
     if isinstance(error, NotPermittedError):
         return Problem(status=403, slug="not-permitted", title="This is not for you.")
-    if isinstance(error, UnknownAccountError | LinkRefusedError):
+    if isinstance(error, FreshSecondFactorNeededError):
+        return Problem(status=401, slug="fresh-second-factor-needed", title="Confirm that it is you.")
+    if isinstance(error, UnknownAccountError | UnknownFactorError | LinkRefusedError):
         return Problem(status=404, slug="unknown", title="There is nothing here.")
     if isinstance(error, AttestationError):
         return Problem(status=409, slug="altered", title="Something was altered.")
@@ -57,6 +66,8 @@ def an_app(
     *,
     settings: EdgeSettings | None = None,
     refused: Callable[[Actor, str, str], None] | None = None,
+    house_settings: Settings | None = None,
+    services: Mapping[type, object] | None = None,
 ) -> Flask:
     """Return an application with identity's pages and the probes."""
     app = new_app()
@@ -66,7 +77,13 @@ def an_app(
         clock=house.clock,
         ids=house.ids,
         doorkeeper=house.doorkeeper,
-        services={Doorkeeper: house.doorkeeper, Attestor: house.attestor, Settings: load_settings({})},
+        services={
+            Doorkeeper: house.doorkeeper,
+            SecondDoor: house.second_door,
+            Attestor: house.attestor,
+            Settings: house_settings or load_settings({}),
+            **(services or {}),
+        },
         problem_of=problem_of,
         refused=refused or Refusals(),
         problem_page=pages.problem_page,
@@ -74,7 +91,9 @@ def an_app(
     install(app, settings, behind)
     app.register_blueprint(pages.blueprint)
     app.config.update(API_TITLE="Égide", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
-    Api(app).register_blueprint(resources.blueprint)
+    api = Api(app)
+    api.register_blueprint(resources.blueprint)
+    api.register_blueprint(own_resources.blueprint)
     app.register_blueprint(probes())
     return app
 
