@@ -17,6 +17,8 @@ from governance.web.navigation import ROLE_LABELS
 _MISSING: Final = lazy_gettext("This is missing.")
 _REASON_LENGTH: Final = 2_000
 _EVERY: Final = "every"
+# Each in its own words.
+_LANGUAGES: Final = {"fr": "Français", "en": "English"}
 # A program acts in this role or in one of a person's; it never decides.
 _OF_PROGRAMS: Final = tuple(role for role in Role if role is not Role.CONTROLLER)
 _STATE_LABELS: Final = {
@@ -63,14 +65,14 @@ class NewAccountForm(FlaskForm):
 
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(_MISSING), Length(max=EMAIL_LENGTH)])
     name = StringField(lazy_gettext("Name"), [Length(max=NAME_LENGTH)])
-    locale = SelectField(lazy_gettext("Language"), choices=[(each, each) for each in LOCALES], default=LOCALES[0])
+    locale = SelectField(lazy_gettext("Language"), default=LOCALES[0])
     role = SelectField(lazy_gettext("Role"), coerce=Role)
     reason = TextAreaField(lazy_gettext("Reason"), [InputRequired(_MISSING), Length(max=_REASON_LENGTH)])
     until = DateField(lazy_gettext("Last day"), [Optional()])
 
     def fill(self) -> None:
         """Offer the languages by name, and the roles that a person holds."""
-        self.locale.choices = [("fr", "Français"), ("en", "English")]
+        self.locale.choices = list(_LANGUAGES.items())
         self.role.choices = role_choices(set(Role) - {Role.SERVICE})
 
 
