@@ -179,7 +179,7 @@ class SimulationSchema(Schema):
     )
 
 
-class ObservedQuerySchema(Schema):
+class EnforcingQuerySchema(Schema):
     """Of how many days, today among them."""
 
     days = fields.Integer(load_default=30, validate=validate.Range(min=1, max=_LONGEST_DAYS))
@@ -196,7 +196,7 @@ class _DaySchema(Schema):
     reads = fields.Integer(required=True)
 
 
-class ObservedSchema(Schema):
+class EnforcingSchema(Schema):
     """What enforcing an activity would have changed."""
 
     activity = fields.String(required=True)

@@ -15,10 +15,10 @@ from governance.policies.permissions import OVERSEERS
 from governance.policies.reach import Laboratory, Reach, SimulateGrant, Simulation, simulate_grant, simulation_fact
 from governance.policies.reviews import reviews_for
 from governance.policies.schemas import (
+    EnforcingQuerySchema,
+    EnforcingSchema,
     MatrixQuerySchema,
     MatrixSchema,
-    ObservedQuerySchema,
-    ObservedSchema,
     ReviewGrantsSchema,
     ReviewListSchema,
     SimulateGrantSchema,
@@ -88,8 +88,8 @@ def simulate(command: SimulateGrant) -> Simulation:
 
 
 @blueprint.route("/activities/<slug>/observed")
-@blueprint.arguments(ObservedQuerySchema, location="query", unknown=RAISE)
-@blueprint.response(200, ObservedSchema)
+@blueprint.arguments(EnforcingQuerySchema, location="query", unknown=RAISE)
+@blueprint.response(200, EnforcingSchema)
 @open_to(*READERS)
 def observed(asked: dict[str, int], slug: str) -> dict[str, Any]:
     """Return what enforcing an activity would have changed in the last days."""
