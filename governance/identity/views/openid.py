@@ -51,7 +51,7 @@ def openid_leave() -> ResponseReturnValue:
         secret, url = current().get(OpenIdDoor).leave()
     except OpenIdUnavailableError as error:
         return sign_in_page(SignInForm(formdata=None), request.args.get("next"), error), 503
-    _remember_attempt(secret, onward=inside(request.args.get("next")))
+    _remember_attempt(secret, next=inside(request.args.get("next")))
     return redirect(url, code=303)
 
 
