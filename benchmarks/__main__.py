@@ -14,6 +14,7 @@ from benchmarks.deciding import decisions
 from benchmarks.house import MeasuredHouse, measured_house
 from benchmarks.importing import imports
 from benchmarks.measure import Result
+from benchmarks.paging import paging
 from benchmarks.reading import lookups, pages, single_rows
 from benchmarks.recording import recordings
 from benchmarks.storing import storage
@@ -38,6 +39,7 @@ _MEASURES: Final[tuple[Callable[[MeasuredHouse, int], Iterator[Result]], ...]] =
     decisions,
     recordings,
     imports,
+    paging,
 )
 
 
