@@ -67,7 +67,7 @@ def busy(site: Site) -> Site:
     """A site on which something waits for everybody."""
     wired = site.wired
     hire(wired, "camille@demo.example")
-    program(wired, "Till of Lyon")
+    program(wired, "Till 7")
     refuse(wired, Role.SALES, 4)
     read(wired, Role.SUPPORT, 260)
     wired.signer.checkpoint()
@@ -115,6 +115,30 @@ def test_a_page_speaks_one_language(busy: Site, language: str, foreign: re.Patte
             told = foreign.findall(own_words_left_out(page))
             if told:
                 found[path] = told
+        page.context.close()
+
+    assert found == {}
+
+
+# What a page calls its parts: the words of nobody but the house.
+_PARTS = "h1, h2, h3, legend, th, label, .btn, button, caption, .hint, .empty, nav.places a, .section-head > span"
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SERVICE}))
+def test_every_place_of_every_role_speaks_the_readers_language(busy: Site, role: Role) -> None:
+    found: dict[tuple[str, str], list[str]] = {}
+    for language, foreign in (("fr", _ENGLISH), ("en", _FRENCH)):
+        page = come_in(busy, role, language)
+        page.goto("/account")
+        places = page.eval_on_selector_all("nav.places a", "all => all.map((each) => each.getAttribute('href'))")
+        for path in [*places, "/account"]:
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == 200, path
+            parts = page.eval_on_selector_all(_PARTS, "all => all.map((each) => each.textContent)")
+            told = [part.strip() for part in parts if foreign.search(part)]
+            if told:
+                found[language, path] = told
         page.context.close()
 
     assert found == {}
