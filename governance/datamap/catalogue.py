@@ -64,6 +64,10 @@ class Catalogue:
         except KeyError:
             raise UnknownTableError(table=name) from None
 
+    def map_of(self, source: str) -> DataMap | None:
+        """Return the map in force of an adopted database; None where it has none."""
+        return next((each for each in self.maps if each.source == source), None)
+
     def table_by_id(self, table_id: int) -> MappedTable:
         """Return the table of this number.
 

@@ -27,6 +27,59 @@ class NumberPageSchema(Schema):
     after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**15 - 1))
 
 
+class ActivityQuerySchema(PageSchema):
+    """Which activities to list."""
+
+    state = fields.Enum(ActivityState, by_value=True, load_default=None)
+    owner = fields.UUID(load_default=None, metadata={"description": "Those of one business line, by its head."})
+
+
+class ShortcomingSchema(Schema):
+    """One thing that a record lacks."""
+
+    code = fields.String(required=True)
+    article = fields.String(required=True)
+    purpose = fields.String(required=True, allow_none=True)
+
+
+class ProspectSchema(Schema):
+    """A step that the state of an activity knows."""
+
+    verb = fields.Enum(Verb, by_value=True, required=True)
+    open = fields.Boolean(required=True, metadata={"description": "Whether whoever asks may take it now."})
+    roles = fields.Function(lambda prospect: sorted(prospect.roles), metadata={"type": "array"}, required=True)
+    article = fields.String(required=True)
+    shortcomings = fields.Function(
+        lambda prospect: ShortcomingSchema(many=True).dump(getattr(prospect.obstacle, "shortcomings", ())),
+        metadata={"type": "array"},
+    )
+
+
+class ProspectsSchema(Schema):
+    """The steps that can follow."""
+
+    steps = fields.List(fields.Nested(ProspectSchema), required=True)
+
+
+class ObservedSchema(Schema):
+    """What the log saw for one purpose."""
+
+    purpose = fields.String(required=True)
+    reads = fields.Integer(required=True)
+    refusals = fields.Integer(required=True)
+    people = fields.Integer(required=True)
+    last = fields.AwareDateTime(required=True, allow_none=True)
+    by_role = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class ObservationSchema(Schema):
+    """What the log saw for the purposes of an activity."""
+
+    since = fields.AwareDateTime(required=True)
+    whole = fields.Boolean(required=True, metadata={"description": "Whether the log was looked at so far back."})
+    purposes = fields.List(fields.Nested(ObservedSchema), required=True)
+
+
 class PartySchema(Schema):
     """A party on file."""
 

@@ -1,11 +1,13 @@
 """`/activities` and `/parties`: the records of processing, step by step. Who may take a step, the register says."""
 
 import uuid
+from datetime import timedelta
 from typing import Any, Final
 
 from flask.views import MethodView
 from marshmallow import RAISE
 
+from audit.observed import Observed, observe
 from governance.actor import Role, open_to
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
@@ -17,18 +19,21 @@ from register.models import Activity, ActivityVersion, Party
 from register.schemas import (
     ActivityChangeSchema,
     ActivityPageSchema,
+    ActivityQuerySchema,
     ActivitySchema,
     ModeSchema,
     NewActivitySchema,
     NewPartySchema,
     NumberPageSchema,
+    ObservationSchema,
     PageSchema,
     PartyPageSchema,
     PartySchema,
+    ProspectsSchema,
     StepSchema,
     VersionPageSchema,
 )
-from register.service import ActivityChange, NewActivity, NewParty, SetMode, Step
+from register.service import ActivityChange, ActivityFilter, NewActivity, NewParty, SetMode, Step
 from register.values import Page
 
 blueprint: Final = Blueprint("activities", __name__, url_prefix="/api/v1", description="Processing activities.")
@@ -37,18 +42,21 @@ READERS: Final = (Role.CONTROLLER, Role.DPO, Role.OWNER, Role.SECURITY, Role.AUD
 DRAFTERS: Final = (Role.OWNER, Role.DPO)
 _MOVERS: Final = (*DRAFTERS, Role.CONTROLLER)
 _VERBS: Final = ",".join(Verb)
+_OBSERVED_DAYS: Final = 30
+_MOST_PURPOSES: Final = 1_000
 
 
 @blueprint.route("/activities")
 class Activities(MethodView):
     """All activities."""
 
-    @blueprint.arguments(PageSchema, location="query", unknown=RAISE)
+    @blueprint.arguments(ActivityQuerySchema, location="query", unknown=RAISE)
     @blueprint.response(200, ActivityPageSchema)
     @open_to(*READERS)
-    def get(self, page: dict[str, Any]) -> Page[Activity]:
-        """List activities in the order in which they were drafted."""
-        return service.list_activities(current().session, **page)
+    def get(self, query: dict[str, Any]) -> Page[Activity]:
+        """List activities in the order in which they were drafted; those in a state, or of a business line."""
+        wanted = ActivityFilter(state=query["state"], owner_id=query["owner"])
+        return service.list_activities(current().session, wanted, after=query["after"], limit=query["limit"])
 
     @blueprint.arguments(NewActivitySchema)
     @blueprint.response(201, ActivitySchema)
@@ -86,6 +94,30 @@ class OneActivity(MethodView):
 def list_versions(page: dict[str, Any], reference: str) -> Page[ActivityVersion]:
     """List the versions of an activity, oldest first."""
     return service.list_versions(current().session, _read(reference), **page)
+
+
+@blueprint.route("/activities/<reference>/steps")
+@blueprint.response(200, ProspectsSchema)
+@open_to(*READERS)
+def list_steps(reference: str) -> dict[str, Any]:
+    """Say which steps can follow, who may take them, and what the record lacks for them."""
+    context = current()
+    activity = service.get_activity(context.session, _read(reference))
+    return {"steps": list(service.prospects(context.session, context.actor, activity))}
+
+
+@blueprint.route("/activities/<reference>/observed")
+@blueprint.response(200, ObservationSchema)
+@open_to(*READERS)
+def observed(reference: str) -> dict[str, Any]:
+    """Say what the log saw in the last thirty days for the purposes of an activity."""
+    context = current()
+    activity = service.get_activity(context.session, _read(reference))
+    purposes = service.list_purposes(context.session, activity_id=activity.id, after=None, limit=_MOST_PURPOSES).rows
+    slugs = [each.slug for each in purposes]
+    found = observe(context.session, slugs, context.clock.now() - timedelta(days=_OBSERVED_DAYS))
+    told = [{"purpose": slug, **_observed(found.by_purpose[slug])} for slug in slugs]
+    return {"since": found.since, "whole": found.whole, "purposes": told}
 
 
 @blueprint.route(f"/activities/<reference>/<any({_VERBS}):verb>", methods=["POST"])
@@ -136,6 +168,11 @@ class Parties(MethodView):
 def get_party(party_id: uuid.UUID) -> Party:
     """Return a party."""
     return service.find_party(current().session, party_id)
+
+
+def _observed(seen: Observed) -> dict[str, Any]:
+    names = ("reads", "refusals", "people", "last", "by_role")
+    return {name: getattr(seen, name) for name in names}
 
 
 def _read(reference: str) -> uuid.UUID | str:

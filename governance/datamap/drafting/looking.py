@@ -1,6 +1,6 @@
 """Looking at a database: what it seems to hold, or what a map in force says of it, with every column that there is."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -8,6 +8,7 @@ from governance.datamap.adopt.names import slug_of
 from governance.datamap.adopt.proposal import Confidence, Grounds, Proposal, ProposedLink, ProposedTable
 from governance.datamap.adopt.reflect import ColumnType, ReflectedColumn, ReflectedTable, reflect
 from governance.datamap.adopt.service import Adopt, adopt
+from governance.datamap.catalogue import Catalogue
 from governance.datamap.drafting.draft import Draft, DraftColumn, DraftLink, DraftTable, undescribed
 from governance.datamap.errors import UnknownSourceError
 from governance.datamap.sources import Sources
@@ -37,30 +38,29 @@ _UNMAPPED: Final = _grounds(phrase("the map in force leaves it out"))
 _GONE: Final = _grounds(phrase("the database has it no more"))
 
 
-def look_at(sources: Sources, source: str, in_force: DataMap | None, taken: Collection[str]) -> Draft:
+def look_at(sources: Sources, source: str, catalogue: Catalogue) -> Draft:
     """Return a map on its way of a database: proposed, or as the one in force with all that it leaves out.
 
     Args:
         sources: The databases; nothing is written to them.
         source: Which one; the host, or the map in force, says where it is.
-        in_force: Its map in force, where there is one.
-        taken: Names of tables that other maps have.
+        catalogue: The data map in force: what it says of the database, and which names other maps have.
 
     Raises:
         UnknownSourceError: If nobody said where it is.
         SourceUnreachableError: If it does not answer, or is Égide's own.
         UnsupportedDatabaseError: If it is neither SQLite nor PostgreSQL.
     """
+    in_force = catalogue.map_of(source)
     address = sources.address(source) or (None if in_force is None else in_force.address)
     if address is None:
         raise UnknownSourceError(source=source, setting=f"{SOURCE_PREFIX}{source.upper()}")
-    if in_force is not None:
-        sources.follow((in_force,))
+    sources.follow(catalogue.maps)
     database = sources.database(source)
     fold: Callable[[str], str] = str.casefold if database.dialect == "sqlite" else str
     reflected = {(each.schema, fold(each.name)): each for each in reflect(database)}
-    names = {*taken, *(() if in_force is None else in_force.tables)}
-    proposal = adopt(Adopt(url=address, source=source, taken=names)).proposal
+    taken = {name for each in catalogue.maps for name in each.tables}
+    proposal = adopt(Adopt(url=address, source=source, taken=taken)).proposal
     if in_force is None:
         return _proposed(source, proposal, reflected, fold)
     return _corrected(in_force, proposal, reflected, fold)

@@ -16,7 +16,6 @@ from werkzeug.datastructures import MultiDict
 
 from governance.actor import open_to
 from governance.database import UnsupportedDatabaseError
-from governance.datamap.catalogue import Catalogue
 from governance.datamap.desk import MapDesk, summarise
 from governance.datamap.drafting.correcting import ColumnWords, TableWords, corrected
 from governance.datamap.drafting.difference import differences
@@ -43,7 +42,7 @@ from governance.datamap.errors import (
 from governance.datamap.models import MapProposal
 from governance.datamap.pages.blueprint import LOADERS, PREPARERS, blueprint, catalogue_in_force, may
 from governance.datamap.pages.showing import FLAGS
-from governance.datamap.values import DataMap, FieldKind, Origin, Search
+from governance.datamap.values import FieldKind, Origin, Search
 from governance.settings import SOURCE_PREFIX
 from governance.vault.attest import Attestor
 from governance.vocabulary import DataCategory, SubjectKind
@@ -93,7 +92,7 @@ def look(source: str) -> ResponseReturnValue:
     with context.database.read() as session:
         catalogue = desk.catalogue(session, attestor)
     try:
-        draft = look_at(desk.sources, source, _in_force(catalogue, source), _taken(catalogue, source))
+        draft = look_at(desk.sources, source, catalogue)
     except (DataMapError, UnsupportedDatabaseError) as error:
         return _sources_page(sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     put_on_file(context.session, context.clock, context.actor, draft)
@@ -273,7 +272,7 @@ def _table_page(found: MapProposal, draft: Draft, table: DraftTable, refusal: st
 def _review_page(source: str, refusal: str | None = None) -> str:
     found, draft = _found(source)
     flaws = flaws_of(draft)
-    in_force = _in_force(catalogue_in_force(), source)
+    in_force = catalogue_in_force().map_of(source)
     changes = [] if flaws else differences(in_force, map_of(draft))
     by_table: dict[str, list[Any]] = defaultdict(list)
     for change in changes:
@@ -301,14 +300,6 @@ def _table_of(draft: Draft, name: str) -> DraftTable:
     if table is None:
         raise UnknownTableError(table=name)
     return table
-
-
-def _in_force(catalogue: Catalogue, source: str) -> DataMap | None:
-    return next((each for each in catalogue.maps if each.source == source), None)
-
-
-def _taken(catalogue: Catalogue, source: str) -> set[str]:
-    return {name for each in catalogue.maps if each.source != source for name in each.tables}
 
 
 def _by_table(flaws: Iterable[Flaw]) -> Mapping[str, list[Flaw]]:
