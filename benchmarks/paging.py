@@ -9,13 +9,12 @@ import statistics
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from audit.transaction import unrecorded
@@ -33,6 +32,7 @@ from governance.vocabulary import DataCategory, GrantedAction, SubjectKind
 from governance.wiring import Wired
 from tests.builders.policies import a_grant
 from tests.builders.register import a_purpose
+from tests.builders.statements import counted_statements
 
 PURPOSE: Final = "customer-relationship"
 _PURPOSE_ID: Final = 50
@@ -151,21 +151,6 @@ def _counted(wired: Wired, ask: Callable[[], bytes]) -> int:
     with counted_statements(wired) as statements:
         ask()
     return len(statements)
-
-
-@contextmanager
-def counted_statements(wired: Wired) -> Iterator[list[str]]:
-    """Collect the statements that the house's database is asked meanwhile."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(wired.database.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(wired.database.engine, "before_cursor_execute", note)
 
 
 def _client(client: FlaskClient, wired: Wired, role: Role) -> _Reader:

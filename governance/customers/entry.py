@@ -128,7 +128,7 @@ def _cents(mapped: MappedField, text: str, place: Place) -> int:
             whole, rest = number.replace(grouping, ""), ""
     whole = whole.replace(grouping, "")
     sign = -1 if whole.startswith("-") else 1
-    digits = whole.removeprefix("-") or "0"
+    digits = whole.removeprefix("-") or ("0" if rest else "")
     if not (digits.isascii() and digits.isdecimal() and len(rest) <= _DECIMALS and (not rest or rest.isdecimal())):
         raise FieldInvalidError(field=mapped.name, code=FieldProblem.TYPE)
     return sign * (int(digits) * _CENTS + int(rest.ljust(_DECIMALS, "0") or 0))

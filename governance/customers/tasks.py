@@ -47,16 +47,20 @@ TICKET: Final = Task(
 TASKS: Final[Mapping[str, Task]] = {task.slug: task for task in (ORDER, TICKET)}
 
 
-def purposes_of(task: Task, open_to_reader: Collection[str]) -> list[str]:
+def purposes_of(task: Task, open_to_reader: Collection[str], declared: Collection[str]) -> list[str]:
     """Return the purposes that a task may be opened for: one where it follows, several where it has to be asked.
 
     Args:
         task: The task.
         open_to_reader: The purposes for which the reader may see customers and this table.
+        declared: The purposes in force.
     """
     for rank in task.ranks:
         possible = [slug for slug in rank if slug in open_to_reader]
         if possible:
             return possible
+    if any(slug in declared for rank in task.ranks for slug in rank):
+        # The task has its purposes, and they are not open to this reader.
+        return []
     # A register that calls its purposes otherwise: the reader says which it is.
     return sorted(open_to_reader)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import request
 
-from governance.customers.pages.purposes import OpenPurpose, label_of, open_purposes
+from governance.customers.pages.purposes import OpenPurpose, declared, label_of, open_purposes
 from governance.customers.record import Value, value_of
 from governance.customers.tasks import TASKS, Task, purposes_of
 from governance.gate.errors import GateError
@@ -83,4 +83,4 @@ def _possible(task: Task, slugs: Iterable[str]) -> list[str]:
     context = current()
     gate = context.get(Gate)
     plans = {slug: gate.explain(context.actor, slug, task.table).plan for slug in slugs}
-    return purposes_of(task, {slug for slug, plan in plans.items() if plan is not None})
+    return purposes_of(task, {slug for slug, plan in plans.items() if plan is not None}, dict(declared()))

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
 
 import pytest
-from werkzeug.test import TestResponse
 
 from governance.actor import Actor, ActorKind, Role
 from governance.gate.query import Query
-from tests.builders.service import Program, Service, serve_in_process
-from tests.builders.web import parse, words
+from tests.builders.pages import Enter, elements, field, headings, links, options, records, row_of
+from tests.builders.service import Service, serve_in_process
+from tests.builders.web import words
 from tests.demonstration import Home, copied, wire_cheaply
 
 _EMAIL = "customer-12@demo.example"
@@ -25,78 +24,8 @@ def site(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="module")
-def enter(site: Service, sqlite_demonstration: Home) -> "Enter":
+def enter(site: Service, sqlite_demonstration: Home) -> Enter:
     return Enter(site, sqlite_demonstration)
-
-
-class Enter:
-    """Lets members of the staff in, each once, with a browser of their own: a minute has so many sign-ins."""
-
-    def __init__(self, site: Service, home: Home) -> None:
-        self._site = site
-        self._home = home
-        self._inside: dict[Role, Visitor] = {}
-
-    def __call__(self, role: Role) -> "Visitor":
-        if role not in self._inside:
-            self._inside[role] = Visitor(self._site.person(role, self._home.password(role)))
-        return self._inside[role]
-
-
-class Visitor:
-    """Somebody who reads the pages, in English."""
-
-    def __init__(self, program: Program) -> None:
-        self._program = program
-
-    def get(self, path: str) -> TestResponse:
-        return self._program.client.get(path, headers={"Accept-Language": "en"})
-
-    def find(self, purpose: str, way: str = "", wanted: str = "", **more: str) -> TestResponse:
-        form = {"purpose": purpose, "way": way, "wanted": wanted, **more}
-        headers = {**self._program.headers, "Accept-Language": "en"}
-        return self._program.client.post("/customers/", data=form, headers=headers)
-
-    def record_of(self, email: str, purpose: str = "after-sales") -> str:
-        """Return the address of a customer's record, as a search shows it."""
-        return records(self.find(purpose, "email", email))[0]
-
-
-def records(answer: TestResponse) -> list[str]:
-    """Return the addresses of the records that a page leads to."""
-    return [link for link in links(answer) if re.match(r"/customers/[^/?]+\?", link)]
-
-
-def row_of(record: str) -> str:
-    """Return the identifier of the row in a record's address."""
-    return record.removeprefix("/customers/").partition("?")[0]
-
-
-def elements(answer: TestResponse, name: str) -> list[Element]:
-    """Return the elements of a page that have a name, in their order."""
-    return list(parse(answer).iter(f"{{http://www.w3.org/1999/xhtml}}{name}"))
-
-
-def links(answer: TestResponse) -> list[str]:
-    """Return the addresses that a page leads to."""
-    return [link.attrib.get("href", "") for link in elements(answer, "a")]
-
-
-def options(answer: TestResponse, name: str) -> list[str]:
-    """Return what a select box of a page offers."""
-    boxes = [box for box in elements(answer, "select") if box.attrib.get("name") == name]
-    return [option.attrib["value"] for box in boxes for option in box]
-
-
-def field(answer: TestResponse, name: str) -> str:
-    """Return the value of a hidden field of a page; nothing where there is none."""
-    values = [each.attrib.get("value", "") for each in elements(answer, "input") if each.attrib.get("name") == name]
-    return next(iter(values), "")
-
-
-def headings(answer: TestResponse) -> list[str]:
-    """Return what stands in the first headings of a page."""
-    return ["".join(each.itertext()).strip() for each in elements(answer, "h1")]
 
 
 def test_a_search_that_finds_nobody_says_so_and_what_to_do_next(enter: Enter) -> None:
