@@ -1,16 +1,15 @@
 """A real server in front of the small demonstration, and a real browser in front of the server."""
 
-import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
 
-from governance.app import create_app
+from tests.builders.serving import serving
 from tests.builders.site import Site
 from tests.chromium import chromium
-from tests.demonstration import Home, copied, wire_cheaply
+from tests.demonstration import Home, copied
 
 
 @pytest.fixture(scope="session")
@@ -23,13 +22,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(browser: Browser, sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = copied(sqlite_demonstration, tmp_path_factory.mktemp("site") / "home")
-    wired = wire_cheaply(folder)
-    server = make_server("localhost", 0, create_app(wired), threaded=True)
-    serving = threading.Thread(target=server.serve_forever)
-    serving.start()
-    yield Site(f"http://localhost:{server.port}", folder, wired, browser)
-    server.shutdown()
-    serving.join()
-    server.server_close()
-    wired.close()
+    home = copied(sqlite_demonstration, tmp_path_factory.mktemp("site") / "home")
+    with serving(home, browser) as served:
+        yield served
+
+
+@pytest.fixture
+def own_site(browser: Browser, sqlite_demonstration: Home, tmp_path: Path) -> Iterator[Site]:
+    """A site of the test's own, for whatever others must not see."""
+    with serving(copied(sqlite_demonstration, tmp_path / "home"), browser) as served:
+        yield served

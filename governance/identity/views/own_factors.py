@@ -22,6 +22,8 @@ from governance.identity.errors import (
 from governance.identity.factors import totp
 from governance.identity.second_door import Enrolled, SecondDoor
 from governance.identity.service.factors import HeldFactor
+from governance.identity.service.passkeys import DEFAULT_NAME as PASSKEY
+from governance.identity.service.totp import DEFAULT_NAME as APP
 from governance.identity.service.totp import AddTotp, DraftTotp
 from governance.identity.views.factor_forms import AddAppForm, AddPasskeyForm
 from governance.identity.views.pages import blueprint
@@ -71,7 +73,11 @@ def confirm_app() -> ResponseReturnValue:
     if not form.validate():
         return _app_page(form, _door().reopen_draft(visit, factor_id, sealed)), 422
     command = AddTotp(
-        account_id=visit.account_id, id=factor_id, sealed=sealed, code=form.code.data, name=form.name.data
+        account_id=visit.account_id,
+        id=factor_id,
+        sealed=sealed,
+        code=form.code.data,
+        name=form.name.data or gettext(APP),
     )
     try:
         enrolled = _door().add_totp(visit, command)
@@ -101,7 +107,7 @@ def confirm_passkey() -> ResponseReturnValue:
     if credential is None:
         return _passkey_page(form, PasskeyRefusedError()), 422
     try:
-        enrolled = _door().add_passkey(visit, form.name.data or "", credential)
+        enrolled = _door().add_passkey(visit, form.name.data or gettext(PASSKEY), credential)
     except (PasskeyRefusedError, FactorLimitError, FactorTakenError) as error:
         return _passkey_page(form, error), 422
     return _added(enrolled, form.next.data)
@@ -127,7 +133,7 @@ def do_remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
     except FactorInUseError as error:
         context.roll_back()
         return _removal_page(factor, error), 409
-    flash(gettext("%(name)s was removed.", name=gettext(factor.name)), "given")
+    flash(gettext("%(name)s was removed.", name=factor.name), "given")
     return redirect(url_for("identity.account"), code=303)
 
 
@@ -204,7 +210,7 @@ def _passkey_page(form: AddPasskeyForm, error: DomainError | None = None) -> str
 def _removal_page(factor: HeldFactor, error: DomainError | None = None) -> str:
     return render_template(
         "components/confirm.html",
-        title=gettext("Remove %(name)s", name=gettext(factor.name)),
+        title=gettext("Remove %(name)s", name=factor.name),
         text=gettext("You no longer sign in with it."),
         consequences=[gettext("If it is your last one, your recovery codes go with it.")],
         refusal=None if error is None else sentence(error),

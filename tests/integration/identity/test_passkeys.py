@@ -46,7 +46,7 @@ def test_a_passkey_is_made_and_shown(house: People, key: Authenticator, visit: V
 
     admission = house.doorkeeper.by_session(secret, None)
     assert admission is not None
-    assert (admission.pending, admission.actor.roles) == (False, {Role.SUPPORT})
+    assert (admission.pending, admission.actor.roles) == (False, frozenset({Role.SUPPORT}))
     with house.database.read() as session:
         [held] = factors_of(session, house.attestor, visit.account_id)
     assert held.used_at == house.clock.now()

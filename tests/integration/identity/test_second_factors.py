@@ -246,8 +246,8 @@ def test_a_factor_put_back_by_sql_is_seen(house: People) -> None:
     with house.database.write() as session:
         remove_factor(session, house.clock, house.attestor, actor, factor_id)
     with house.database.write_connection() as connection:
-        names = ", ".join(row)
-        values = ", ".join(f":{name}" for name in row)
+        names = ", ".join(row.keys())
+        values = ", ".join(f":{name}" for name in row.keys())  # noqa: SIM118 -- of a row, not of a dictionary
         connection.execute(text(f"INSERT INTO totp_factor ({names}) VALUES ({values})"), dict(row))
 
     with pytest.raises(PolicySetError), house.database.read() as session:
@@ -395,7 +395,7 @@ def test_a_token_keeps_working_for_whoever_is_only_half_signed_in(house: People)
 
     admission = house.doorkeeper.by_token(issued.secret, None)
     assert admission is not None
-    assert (admission.pending, admission.actor.roles, admission.confirmed_at) == (False, {Role.SUPPORT}, None)
+    assert (admission.pending, admission.actor.roles, admission.confirmed_at) == (False, frozenset({Role.SUPPORT}), None)
 
 
 def test_whoever_lost_it_all_signs_in_anew_and_adds_one_first(house: People) -> None:
