@@ -162,7 +162,8 @@ def test_the_menu_of_a_phone_opens_by_keyboard_and_without_javascript(busy: Site
         java_script_enabled=False, viewport={"width": 360, "height": 800}, base_url=busy.address, locale="en-GB"
     )
     page = come_in(busy, Role.CONTROLLER, width=360)
-    context.add_cookies(page.context.cookies())
+    for cookie in page.context.cookies():
+        context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": busy.address}])
     plain = context.new_page()
     plain.goto("/decisions")
     folded = plain.locator("details.places-folded")

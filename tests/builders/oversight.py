@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from audit.entries import Action, Fact, Outcome, Retention
+from audit.entries import Action, Fact, JsonValue, Outcome, Retention
 from governance.actor import Actor, ActorKind, Role
 from governance.identity.models import SignInMethod
 from governance.identity.service import (
@@ -58,6 +58,13 @@ def acting(wired: Wired, role: Role) -> Actor:
     with wired.read() as session:
         account = account_by_email(session, email_of(role))
         return Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset({role}))
+
+
+def account_of(wired: Wired, role: Role) -> uuid.UUID:
+    """Return the account of the member of the staff in a role."""
+    found = acting(wired, role).id
+    assert found is not None
+    return found
 
 
 def reader(service: Service, role: Role) -> Reader:
@@ -112,7 +119,7 @@ def refuse(wired: Wired, role: Role, times: int, endpoint: str = "log.entries", 
 def read(wired: Wired, role: Role, times: int, purpose: str = "after-sales", at: datetime | None = None) -> None:
     """Record reads of customers' data, as the gate does."""
     actor = acting(wired, role)
-    details = {"fields": {"clear": ["city"], "masked": ["email", "telephone"]}, "rows": 2}
+    details: dict[str, JsonValue] = {"fields": {"clear": ["city"], "masked": ["email", "telephone"]}, "rows": 2}
     wired.log.append_many(
         [
             Fact(

@@ -68,8 +68,19 @@ def test_other_roles_add_and_disable_no_account(house: People, role: Role) -> No
 
     with pytest.raises(NotPermittedError), house.database.write() as session:
         add_account(session, house.clock, house.ids, actor, NewAccount(email="new@demo.example"))
+    if role is Role.SECURITY:
+        return
     with pytest.raises(NotPermittedError), house.database.write() as session:
         disable_account(session, house.clock, house.attestor, actor, account_id)
+
+
+def test_security_closes_an_account_that_is_lost(house: People) -> None:
+    account_id = add(house, "camille@demo.example")
+
+    with house.database.write() as session:
+        account = disable_account(session, house.clock, house.attestor, an_actor(Role.SECURITY), account_id)
+
+    assert account.disabled_at == house.clock.now()
 
 
 def test_accounts_are_listed_in_order_page_by_page(house: People) -> None:

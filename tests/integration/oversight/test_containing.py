@@ -15,7 +15,7 @@ from governance.identity.models import Account, ApiToken
 from governance.identity.service import NewToken, add_token
 from governance.oversight.containment import Contain, Ground, contain
 from governance.oversight.errors import OwnAccountError, UnknownHolderError
-from tests.builders.oversight import acting, hire, program, read, reader, refuse
+from tests.builders.oversight import account_of, acting, hire, program, read, reader, refuse
 from tests.builders.service import Service
 from tests.builders.web import parse, words
 from tests.demonstration import email_of
@@ -113,12 +113,12 @@ def test_closing_the_token_of_a_program_leaves_its_maker_alone(service: Service)
 def test_the_tokens_that_an_account_made_go_with_it_only_where_asked(service: Service) -> None:
     wired = service.wired
     kept, gone = program(wired, "kept"), program(wired, "gone")
-    admin, security = acting(wired, Role.ADMIN), acting(wired, Role.SECURITY)
+    security = acting(wired, Role.SECURITY)
     with wired.write() as session:
-        command = Contain(holder_id=admin.id, ground=Ground.LOST_DEVICE)
+        command = Contain(holder_id=account_of(wired, Role.ADMIN), ground=Ground.LOST_DEVICE)
         contain(session, wired.clock, wired.attestor, security, command)
         assert session.get_one(ApiToken, kept).revoked_at is None
-        command = Contain(holder_id=admin.id, ground=Ground.LOST_DEVICE, programs=True)
+        command = Contain(holder_id=account_of(wired, Role.ADMIN), ground=Ground.LOST_DEVICE, programs=True)
         done = contain(session, wired.clock, wired.attestor, security, command)
 
     assert done.tokens == 2
@@ -163,11 +163,11 @@ def test_nobody_closes_themselves_nor_the_only_controller(service: Service) -> N
 
 def test_a_program_contains_nobody(service: Service) -> None:
     wired = service.wired
-    victim = acting(wired, Role.SUPPORT)
+    victim = account_of(wired, Role.SUPPORT)
     robot = Actor(kind=ActorKind.PROGRAM, id=wired.ids.new(), roles=frozenset({Role.SECURITY}))
 
     with wired.database.sessions() as session, pytest.raises(NotPermittedError):
-        contain(session, wired.clock, wired.attestor, robot, Contain(holder_id=victim.id, ground=Ground.PRECAUTION))
+        contain(session, wired.clock, wired.attestor, robot, Contain(holder_id=victim, ground=Ground.PRECAUTION))
 
 
 def test_security_opens_nothing_again(sqlite_service: Service) -> None:
