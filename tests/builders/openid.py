@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 
-from tests.builders.ground import StandingClock
+from governance.clock import Clock
 
 CLIENT, SECRET = "egide", "a fictional client secret: 100% + 1"
 
@@ -32,7 +32,7 @@ class Provider:
         apart: Claims that only the userinfo endpoint tells.
     """
 
-    clock: StandingClock
+    clock: Clock
     issuer: str = ""
     who: dict[str, Any] = field(default_factory=dict)
     lies: dict[str, Any] = field(default_factory=dict)
@@ -90,7 +90,8 @@ class Provider:
             # What everybody knows of the key, taken for a shared secret.
             public = OctKey.import_key(json.dumps(self.key.as_dict(private=False)))
             return jwt.encode({"alg": "HS256", "kid": "1"}, claims, public, algorithms=["HS256"])
-        return jwt.encode({"alg": self.algorithm, "kid": (self.forger or self.key).kid}, claims, self.forger or self.key)
+        key = self.forger or self.key
+        return jwt.encode({"alg": self.algorithm, "kid": key.kid}, claims, key)
 
     def answer(self, path: str) -> dict[str, Any] | None:
         """Answer a GET."""
@@ -113,12 +114,18 @@ class Provider:
 
 
 @contextmanager
-def running_provider(clock: StandingClock) -> Iterator[Provider]:
+def running_provider(clock: Clock) -> Iterator[Provider]:
     """Run a provider, and stop it at the end."""
     provider = Provider(clock)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if urlsplit(self.path).path == "/authorize":
+                asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
+                self.send_response(302)
+                self.send_header("Location", f"{asked['redirect_uri']}?{returned(provider, self.path)}")
+                self.end_headers()
+                return
             told = provider.answer(urlsplit(self.path).path)
             self._say(404 if told is None else 200, told or {})
 
