@@ -55,6 +55,7 @@ KIND_LABELS: Final[Mapping[ActorKind, str]] = {
 
 # What is done something to. Tables that are not among these go by their own name.
 OBJECT_LABELS: Final[Mapping[str, str]] = {
+    "access-request": mark("access request"),
     "account": mark("account"),
     "activity": mark("processing activity"),
     "audit-entries": mark("entries of the log"),
@@ -94,10 +95,13 @@ DETAIL_LABELS: Final[Mapping[str, str]] = {
     "alone": mark("Without a second person"),
     "altered": mark("Altered"),
     "before": mark("Older than"),
+    "asked_for": mark("Asked for"),
     "boxes": mark("Sealed boxes"),
+    "categories": mark("Categories"),
     "category": mark("Category"),
     "clear": mark("in clear"),
     "count": mark("Count"),
+    "customers": mark("Customers"),
     "differences": mark("Differences"),
     "digest": mark("Digest"),
     "entries": mark("Entries"),
@@ -110,7 +114,9 @@ DETAIL_LABELS: Final[Mapping[str, str]] = {
     "ground": mark("Ground"),
     "in_conflict": mark("In conflict"),
     "in_force": mark("In force"),
+    "holders": mark("Holders of the role"),
     "kind": mark("Kind of person"),
+    "kinds": mark("Kinds of people"),
     "left_out": mark("Left out"),
     "masked": mark("masked"),
     "method": mark("Method"),

@@ -70,13 +70,14 @@ def matrix() -> ResponseReturnValue:
     query = _query(form, context.clock.now()) if valid else MatrixQuery(at=context.clock.now())
     purposes = declared_purposes(context.session, context.get(Attestor))
     drawn = draw_matrix(context.session, context.get(Attestor), query)
+    columns = _columns(drawn, purposes)
     page = render_template(
         "policies/matrix.html",
         form=form,
         query=query,
         matrix=drawn,
-        rows=_rows(drawn, purposes),
-        purposes=sorted(purposes.by_slug.values(), key=lambda purpose: purpose.id),
+        rows=[(role, [_cell(drawn, purposes, role, purpose) for purpose in columns]) for role in ROLES],
+        purposes=columns,
         words=request.args.get("view") == "words",
         asked={name: value for name, value in request.args.items() if name in {"action", "kind", "at", "since"}},
         legend=_places(),
@@ -109,9 +110,11 @@ def _query(form: MatrixForm, now: datetime) -> MatrixQuery:
     )
 
 
-def _rows(matrix: Matrix, purposes: DeclaredPurposes) -> list[tuple[Role, list[MatrixCell]]]:
-    columns = sorted(purposes.by_slug.values(), key=lambda purpose: purpose.id)
-    return [(role, [_cell(matrix, purposes, role, purpose) for purpose in columns]) for role in ROLES]
+def _columns(matrix: Matrix, purposes: DeclaredPurposes) -> list[DeclaredPurpose]:
+    """Return the purposes for which anybody could hold anything, or did: a draft names no recipient in force yet."""
+    given = {number for _, number in matrix.marks}
+    drawn = (purpose for purpose in purposes.by_slug.values() if purpose.recipients or purpose.id in given)
+    return sorted(drawn, key=lambda purpose: purpose.id)
 
 
 def _cell(matrix: Matrix, purposes: DeclaredPurposes, role: Role, purpose: DeclaredPurpose) -> MatrixCell:
