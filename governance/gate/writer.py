@@ -112,6 +112,8 @@ class Writer:
                 raise
             if written is not None:
                 return written
+            # The plan was of policies that are no longer in force: the next one is of those that are.
+            self._parts.snapshot()
         raise PolicyUnsettledError
 
     def _attempt(self, actor: Actor, plan: ReadPlan, act: Callable[[Writing], WrittenRow]) -> WrittenRow | None:

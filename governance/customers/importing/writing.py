@@ -91,6 +91,8 @@ def write(job: Job, run: ImportRun, desk: Desk, batch: Batch) -> ImportRun:
             with job.house.write() as session:
                 if holds_still(session, job.plan):
                     return _write(session, job, run, (desk, batch))
+            # The plan was of policies that are no longer in force: the next one is of those that are.
+            job.house.gate.snapshot()
         except IntegrityError:
             # Somebody entered the same number by another way after we had looked: the next look shows it.
             continue

@@ -30,7 +30,7 @@ def new() -> ResponseReturnValue:
     if len(purposes) == 1 and not asked:
         return redirect(url_for("customers.new", kind=kind, purpose=purposes[0][0]), code=303)
     if asked not in {slug for slug, _ in purposes}:
-        return _purposes_page(kind, purposes)
+        return _purposes_page(kind, purposes, asked)
     page = "customers.company" if kind == "companies" else "customers.record"
     sheet = Sheet(
         table=kind,
@@ -79,6 +79,6 @@ def delete_record(row: str) -> ResponseReturnValue:
     return delete(sheet, gettext("Everything that this record holds is deleted."), consequences)
 
 
-def _purposes_page(kind: str, purposes: Sequence[tuple[str, str]]) -> ResponseReturnValue:
+def _purposes_page(kind: str, purposes: Sequence[tuple[str, str]], asked: str) -> ResponseReturnValue:
     page = render_template("customers/enter_purpose.html", title=gettext(_KINDS[kind]), kind=kind, purposes=purposes)
-    return page, HTTPStatus.OK if purposes else HTTPStatus.FORBIDDEN
+    return page, HTTPStatus.OK if purposes and not asked else HTTPStatus.FORBIDDEN
