@@ -8,13 +8,15 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import update
 
 from audit.transaction import unrecorded
-from governance.actor import Role
+from governance.actor import Actor, ActorKind, Role
 from governance.app import second_door
 from governance.identity.doorkeeper import Doorkeeper, SignIn
 from governance.identity.factors.models import FactorUse
-from governance.identity.models import Account
+from governance.identity.models import Account, SignInMethod
 from governance.identity.second_door import Visit
+from governance.identity.service import NewSession, account_by_email, open_session
 from governance.identity.service.totp import AddTotp
+from governance.web.signed_in import PLAIN_COOKIE
 from governance.wiring import Wired
 from tests.demonstration import Home, email_of
 
@@ -76,6 +78,22 @@ class Site:
             page.keyboard.press("Enter")
             page.wait_for_url(lambda url: "second-factor" not in url)
         return page
+
+    def come_in(self, role: Role, language: str = "en", *, width: int = 1280, scheme: str = "light") -> Page:
+        """Open a browser in which somebody has signed in already, with all that is asked of them."""
+        page = self.page(language, width=width, scheme=scheme)
+        page.context.add_cookies([{"name": PLAIN_COOKIE, "value": self.session_of(role), "url": self.address}])
+        return page
+
+    def session_of(self, role: Role) -> str:
+        """Open a session of the member of the staff in a role, second factor shown, and return its secret."""
+        wired = self.wired
+        self._forget_language(role)
+        with wired.write() as session:
+            account = account_by_email(session, email_of(role))
+            actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset())
+            new = NewSession(method=SignInMethod.PASSWORD, address=None, second_factor_at=wired.clock.now())
+            return str(open_session(session, wired.clock, wired.ids, account, actor, new).secret)
 
     def next_code(self, role: Role) -> str:
         """Return a code that is good now. Tests sign in more often than every 30 seconds, so the count starts again."""
