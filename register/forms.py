@@ -96,28 +96,26 @@ class NewPurposeForm(PurposeForm):
     slug = StringField(lazy_gettext("Short name"), [Length(max=SLUG_LENGTH)])
 
 
+def _is_outlived(form: FlaskForm, field: Field) -> None:
+    unit = form[f"{field.name}_unit"].data or ""
+    if field.data is not None and unit.isdigit() and field.data * int(unit) > _MOST_DAYS:
+        raise ValidationError(lazy_gettext("This is longer than a hundred years."))
+
+
 class TermsForm(FlaskForm):
     """Which data of whom, and how long they are kept; for several kinds of people and categories at once."""
 
     kinds = ChecksField(lazy_gettext("Whose data"), [InputRequired(lazy_gettext("Tick at least one."))])
     categories = ChecksField(lazy_gettext("Which categories"), [InputRequired(lazy_gettext("Tick at least one."))])
-    active = IntegerField(lazy_gettext("Kept in use for"), [InputRequired(_MISSING), NumberRange(min=0)])
+    active = IntegerField(lazy_gettext("Kept in use for"), [InputRequired(_MISSING), NumberRange(min=0), _is_outlived])
     active_unit = SelectField(lazy_gettext("Unit"))
-    archive = IntegerField(lazy_gettext("Then archived for"), [Optional(), NumberRange(min=0)])
+    archive = IntegerField(lazy_gettext("Then archived for"), [Optional(), NumberRange(min=0), _is_outlived])
     archive_unit = SelectField(lazy_gettext("Unit of the archive"))
     starting_event = SelectField(lazy_gettext("Counted from"))
     final_fate = SelectField(lazy_gettext("And then"))
     retention_source = TextAreaField(lazy_gettext("Where these periods come from"), [Length(max=_MOST_WORDS)])
     provenance = SelectField(lazy_gettext("The data come from"))
     obligatory = BooleanField(lazy_gettext("People must give them"))
-
-    def validate_active(self, field: Field) -> None:
-        """Refuse a period that no person outlives."""
-        _check_days(field.data, self.active_unit.data)
-
-    def validate_archive(self, field: Field) -> None:
-        """Refuse a period that no person outlives."""
-        _check_days(field.data, self.archive_unit.data)
 
     @property
     def active_days(self) -> int:
@@ -128,11 +126,6 @@ class TermsForm(FlaskForm):
     def archive_days(self) -> int:
         """The second phase, in days."""
         return int(self.archive.data or 0) * int(self.archive_unit.data)
-
-
-def _check_days(count: int | None, unit: str) -> None:
-    if count is not None and unit.isdigit() and count * int(unit) > _MOST_DAYS:
-        raise ValidationError(lazy_gettext("This is longer than a hundred years."))
 
 
 class RecipientsForm(FlaskForm):
