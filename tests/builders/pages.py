@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from werkzeug.test import TestResponse
@@ -52,9 +53,9 @@ class Reader:
         headers = {"Accept-Language": self._language}
         return self.program.client.get(path, headers=headers, follow_redirects=True)
 
-    def post(self, path: str, form: dict[str, object] | None = None) -> TestResponse:
+    def post(self, path: str, form: Mapping[str, object] | None = None) -> TestResponse:
         headers = {**self.program.headers, "Accept-Language": self._language}
-        return self.program.client.post(path, data=form or {}, headers=headers)
+        return self.program.client.post(path, data=dict(form or {}), headers=headers)
 
     def find(self, purpose: str, way: str = "", wanted: str = "", **more: str) -> TestResponse:
         return self.post("/customers/", {"purpose": purpose, "way": way, "wanted": wanted, **more})
