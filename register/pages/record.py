@@ -32,7 +32,7 @@ from register.lifecycle import ActivityState
 from register.models import Activity
 from register.pages.entrance import DRAFTERS, READERS, blueprint
 from register.permissions import check_drafts
-from register.record import ActivityRecord, record_of
+from register.record import ActivityRecord, Change, record_of
 from register.service import ActivityFilter, ThreadFact
 from register.values import Page
 
@@ -93,6 +93,7 @@ def activity(slug: str) -> ResponseReturnValue:
         thread=_thread(service.thread_of(session, record.activity)),
         mirror=_mirror(record),
         elsewhere={name: _url(name) for name in _ELSEWHERE},
+        modes_url=_url("policies.activity", slug=slug) if record.activity.running else None,
     )
 
 
@@ -136,7 +137,10 @@ def _mirror(record: ActivityRecord) -> dict[str, Any]:
     since = context.clock.now() - timedelta(days=OBSERVED_DAYS)
     purposes = {lines.purpose.slug: lines for lines in record.purposes}
     seen = observe(context.session, purposes, since)
-    declared = {slug: {line.role.value for line in lines.recipients} for slug, lines in purposes.items()}
+    declared = {
+        slug: {line.role.value for line in lines.recipients if line.change is not Change.ADDED}
+        for slug, lines in purposes.items()
+    }
     return {
         "seen": seen,
         "days": OBSERVED_DAYS,
@@ -146,5 +150,5 @@ def _mirror(record: ActivityRecord) -> dict[str, Any]:
     }
 
 
-def _url(endpoint: str) -> str | None:
-    return url_for(endpoint) if may_open(current_app, endpoint, current().actor) else None
+def _url(endpoint: str, slug: str | None = None) -> str | None:
+    return url_for(endpoint, slug=slug) if may_open(current_app, endpoint, current().actor) else None

@@ -27,7 +27,7 @@ _VERBS: Final = ",".join(Verb)
 # What each step does to whoever reads: the purposes named on its page.
 _OPENING: Final = frozenset({Verb.ACTIVATE, Verb.RESUME})
 _CLOSING: Final = frozenset({Verb.SUSPEND, Verb.RETIRE})
-_OVERRIDE: Final = mark("Why you decide against the opinion. It is required, and kept with the record for ever.")
+_OVERRIDE: Final = mark("It is required, and kept with the record for ever.")
 
 
 @blueprint.get(f"/<slug>/steps/<any({_VERBS}):verb>")

@@ -60,9 +60,8 @@ def proposal(site: Site, tmp_path: Path) -> Iterator[None]:
         drop_proposal(session, wired.attestor, SYSTEM, "shop")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("width", [1280, NARROW])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (NARROW, "dark")])
 @pytest.mark.usefixtures("proposal")
 def test_axe_finds_nothing_on_the_register_and_the_map_and_nothing_is_too_wide(
     site: Site, language: str, scheme: str, width: int
