@@ -178,11 +178,11 @@ WISHES: Final = (
         purpose="customer-relationship",
         categories=(_C.ECONOMIC,),
         form=Form.MASKED,
-        reason="Confirmer au téléphone les quatre derniers chiffres du compte lors d'un changement de banque.",
+        reason="Confirmer au téléphone les quatre derniers chiffres du compte lors d’un changement de banque.",
     ),
     DemoWish(
         by=Role.MARKETING,
         role=Role.ANALYST,
-        reason="Faire le bilan de la campagne de Noël pendant le congé d'Anouk.",
+        reason="Faire le bilan de la campagne de Noël pendant le congé d’Anouk.",
     ),
 )

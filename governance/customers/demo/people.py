@@ -13,7 +13,7 @@ from governance.gate.values import CleanValue
 
 FORM_ON_THE_SITE: Final = "Formulaire du site"
 SHOP: Final = "Recueilli en magasin"
-FAIR: Final = "Salon de l'habitat"
+FAIR: Final = "Salon de l’habitat"
 TELEPHONE: Final = "Recueilli par téléphone"
 REFERRAL: Final = "Parrainage"
 PUBLIC_REGISTER: Final = "Répertoire des entreprises"

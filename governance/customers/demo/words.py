@@ -41,7 +41,7 @@ MEN: Final = (
 )  # fmt: skip
 STREETS: Final = (
     "rue de la République", "rue Victor-Hugo", "avenue Jean-Jaurès", "rue Pasteur", "place de la Mairie",
-    "rue des Écoles", "rue du Moulin", "rue de l'Église", "chemin des Vignes", "boulevard Gambetta",
+    "rue des Écoles", "rue du Moulin", "rue de l’Église", "chemin des Vignes", "boulevard Gambetta",
     "rue des Lilas", "allée des Tilleuls", "rue du Général-de-Gaulle", "impasse des Roses", "rue Molière",
     "avenue de la Gare", "rue Jules-Ferry", "rue des Acacias", "quai de la Loire", "rue Saint-Martin",
     "rue du Stade", "rue de la Fontaine", "cours Lafayette", "rue Émile-Zola", "route de Paris",
@@ -78,7 +78,7 @@ COMPANY_FIRST: Final = (
     "Librairie", "Pharmacie", "Imprimerie", "Domaine", "Studio", "Électricité", "Résidence", "Maison", "Groupe",
 )  # fmt: skip
 COMPANY_SECOND: Final = (
-    "du Parc", "des Remparts", "Beaurivage", "de l'Horloge", "Saint-Roch", "du Levant", "des Trois Ponts", "Bellecour",
+    "du Parc", "des Remparts", "Beaurivage", "de l’Horloge", "Saint-Roch", "du Levant", "des Trois Ponts", "Bellecour",
     "du Canal", "des Tanneurs", "Montplaisir", "de la Source", "du Marché", "Grand Large", "des Arcades", "Belle-Île",
     "du Vieux Port", "des Cimes",
 )  # fmt: skip
@@ -109,8 +109,8 @@ EXCHANGES: Final = (
     ("call", "Délai de livraison", "Souhaite connaître la date de livraison de sa commande."),
     ("call", "Conseil avant achat", "Hésite entre deux modèles pour un salon de 25 m²."),
     ("call", "Facture", "Demande un double de facture."),
-    ("message", "Changement d'adresse", "A déménagé, met à jour ses coordonnées."),
-    ("message", "Retour d'un article", "L'article ne convient pas, demande comment le renvoyer."),
+    ("message", "Changement d’adresse", "A déménagé, met à jour ses coordonnées."),
+    ("message", "Retour d’un article", "L’article ne convient pas, demande comment le renvoyer."),
     ("message", "Disponibilité", "Demande quand le modèle Comète sera de nouveau en stock."),
     ("complaint", "Article endommagé", "Abat-jour fendu à la réception, photo jointe au dossier."),
     ("complaint", "Commande incomplète", "Il manque une ampoule dans le colis."),
@@ -119,5 +119,5 @@ EXCHANGES: Final = (
     ("visit", "Retrait en magasin", "A retiré sa commande, satisfaite."),
     ("mailing", "Catalogue de saison", "Catalogue envoyé."),
     ("mailing", "Invitation", "Invitation aux portes ouvertes envoyée."),
-    ("fair", "Salon de l'habitat", "Rencontré sur le stand, intéressé par la domotique."),
+    ("fair", "Salon de l’habitat", "Rencontré sur le stand, intéressé par la domotique."),
 )  # fmt: skip
