@@ -1,70 +1,134 @@
-"""Take the pictures of docs/screenshots from a small demonstration of its own: `make screenshots`."""
+"""Take the pictures of docs/screenshots from a small demonstration of its own: `make screenshots`.
 
+Ten pages, in French, on a wide screen and on a phone (`-phone`). The demonstration is drawn from a fixed seed, so the
+pictures change with the pages and with the day, and with nothing else.
+"""
+
+import os
+import shutil
+import subprocess
 import tempfile
-import threading
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, sync_playwright
 
-from governance.actor import Actor, ActorKind
-from governance.app import create_app
-from governance.customers.demo import DemoAccount, load_demo
-from governance.founding import found
-from governance.settings import Settings
-from governance.wiring import wire
+from governance.actor import Role
+from governance.wiring import Wired
+from tests.builders.oversight import read
+from tests.builders.site import Site
+from tests.builders.stage import Stage, staged
 from tests.chromium import chromium
+from tests.demonstration import Home, email_of, make_demonstration
 
-_OUT = Path("docs/screenshots")
-_WIDE: ViewportSize = {"width": 1280, "height": 900}
+_OUT: Final = Path("docs/screenshots")
+# The width of the window, and how much of a long page is shown.
+_SIZES: Final = {"": (1280, 1250), "-phone": (360, 1100)}
+_COLOURS: Final = 128
+# Fields of dates follow the language of the browser itself, not that of the page.
+_FRENCH: Final = {**os.environ, "LANGUAGE": "fr"}
+
+_Show = Callable[[Page], None]
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        settings = Settings(
-            home=home, database_url=f"sqlite:///{home}/egide.db", keys=str(home / "keys"), anchor=home / "anchor"
-        )
-        host = Actor(kind=ActorKind.HOST, id=None, roles=frozenset(), host_user="docs")
-        found(settings, host, demonstration=True)
-        wired = wire(settings)
-        accounts = load_demo(wired)
-        wired.signer.checkpoint()
-        server = make_server("localhost", 0, create_app(wired), threaded=True)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-            _pictures(browser, f"http://localhost:{server.port}", accounts)
-            browser.close()
-        server.shutdown()
-        wired.close()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        home = Home(Path(folder) / "demonstration", f"sqlite:///{folder}/demonstration/egide.db", "fr")
+        make_demonstration(home)
+        arguments = ["--no-sandbox", "--lang=fr", "--hide-scrollbars"]
+        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments, env=_FRENCH)
+        with staged(home, browser, Path(folder)) as stage:
+            _live_four_weeks(stage.site.wired)
+            for name, (role, path, show) in _pictures(stage).items():
+                for suffix, (width, height) in _SIZES.items():
+                    page = _window(stage.site, role, width)
+                    page.goto(path)
+                    show(page)
+                    _take(page, _OUT / f"{name}{suffix}.png", height)
+                    page.context.close()
+        browser.close()
 
 
-def _pictures(browser: Browser, url: str, accounts: tuple[DemoAccount, ...]) -> None:
-    page = _signed_in(browser, url, accounts, "support@demo.example")
-    page.goto(f"{url}/customers/")
-    page.select_option("#purpose", "after-sales")
-    page.select_option("#way", "email")
-    page.fill("#wanted", "customer-12@demo.example")
-    page.click("main form button")
-    page.screenshot(path=_OUT / "search.png")
-    page.click("table a >> nth=0")
-    page.screenshot(path=_OUT / "customer.png")
-    page = _signed_in(browser, url, accounts, "auditor@demo.example")
-    page.goto(f"{url}/log/")
-    page.click("main form button >> nth=0")
-    page.screenshot(path=_OUT / "log.png")
+def _pictures(stage: Stage) -> dict[str, tuple[Role | None, str, _Show]]:
+    """Return what is pictured: who looks, where they begin, and what they do there."""
+
+    def at(path: str) -> str:
+        return path.format_map(stage.names)
+
+    return {
+        "sign-in": (None, "/sign-in", lambda page: _give_password(stage.site, page)),
+        "search": (Role.SUPPORT, "/customers/?purpose=after-sales", _look_for_somebody),
+        "customer": (Role.SUPPORT, at("/customers/{customer}?purpose=after-sales"), _open_a_seal),
+        "access": (Role.SUPPORT, "/access/", _stay),
+        "policies": (Role.DPO, "/policies/", _stay),
+        "request": (Role.CONTROLLER, at("/access/requests/{request}"), _stay),
+        "today": (Role.DPO, "/today", _stay),
+        "activity": (Role.DPO, "/activities/partner-offers", _stay),
+        "import": (Role.SALES, at("/imports/{waiting_file}/preview"), _stay),
+        "log": (Role.AUDITOR, "/log/state", _verify),
+    }
 
 
-def _signed_in(browser: Browser, url: str, accounts: tuple[DemoAccount, ...], email: str) -> Page:
-    page = browser.new_context(viewport=_WIDE, locale="fr-FR").new_page()
-    password = next(each.password for each in accounts if each.email == email)
-    page.goto(f"{url}/sign-in")
-    page.fill("input[name=email]", email)
-    page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_load_state()
-    return page
+def _live_four_weeks(wired: Wired) -> None:
+    """Record what people read in four weeks, so that the pages have a course to show."""
+    now = wired.clock.now()
+    work = (
+        (Role.SUPPORT, "after-sales", 9),
+        (Role.SALES, "customer-relationship", 6),
+        (Role.ACCOUNTING, "invoicing", 4),
+    )
+    for days in range(28, 0, -1):
+        at = now - timedelta(days=days)
+        for role, purpose, least in work:
+            if at.weekday() < 5:
+                read(wired, role, least + days * 7 % 5, purpose, at)
+    wired.signer.checkpoint()
+
+
+def _window(site: Site, role: Role | None, width: int) -> Page:
+    return site.page("fr", width=width) if role is None else site.come_in(role, "fr", width=width)
+
+
+def _take(page: Page, file: Path, height: int) -> None:
+    shown = min(height, page.evaluate("document.documentElement.scrollHeight"))
+    page.mouse.move(0, 0)
+    clip = {"x": 0, "y": 0, "width": page.viewport_size["width"], "height": shown}  # type: ignore[index]
+    page.screenshot(path=file, full_page=True, clip=clip, animations="disabled", caret="hide")  # type: ignore[arg-type]
+    convert = shutil.which("convert")
+    if convert is not None:
+        # A palette makes them a third of the size; without ImageMagick they are as good, and larger.
+        subprocess.run([convert, file, "+dither", "-colors", str(_COLOURS), f"PNG8:{file}"], check=True)
+
+
+def _stay(_page: Page) -> None:
+    """Do nothing more."""
+
+
+def _give_password(site: Site, page: Page) -> None:
+    # Accounting has an authenticator app on the stage, and is asked for its code.
+    page.fill("input[name=email]", email_of(Role.ACCOUNTING))
+    page.fill("input[name=password]", site.home.password(Role.ACCOUNTING))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/second-factor*")
+
+
+def _look_for_somebody(page: Page) -> None:
+    page.fill("#wanted", "69")
+    page.select_option("#way", "postcode")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("table.ledger")
+
+
+def _open_a_seal(page: Page) -> None:
+    page.locator("details.seal summary").first.click()
+
+
+def _verify(page: Page) -> None:
+    page.click("form[action$='/log/verify'] button")
+    page.wait_for_selector(".notice")
+    page.goto("/log/state")
 
 
 if __name__ == "__main__":

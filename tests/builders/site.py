@@ -120,7 +120,9 @@ class Site:
         visit = Visit(session_id=opened.session_id, account_id=opened.account.id, actor=admission.actor)
         draft = door.draft_totp(visit)
         code = pyotp.TOTP(draft.secret).at(wired.clock.now())
-        door.add_totp(visit, AddTotp(account_id=visit.account_id, id=draft.id, sealed=draft.sealed, code=code))
+        door.add_totp(
+            visit, AddTotp(account_id=visit.account_id, id=draft.id, sealed=draft.sealed, code=code, name="Pixel")
+        )
         return EnrolledApp(draft.id, draft.secret)
 
     def _forget_language(self, role: Role) -> None:
