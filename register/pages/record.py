@@ -112,7 +112,9 @@ def _thread(facts: list[ThreadFact]) -> list[dict[str, Any]]:
         {
             "at": fact.at,
             "text": _said(fact),
-            "note": " · ".join(part for part in (fact.who, f"“{fact.note}”" if fact.note else None) if part),
+            "note": " · ".join(
+                part for part in (fact.who, gettext("“%(words)s”", words=fact.note) if fact.note else None) if part
+            ),
             "tone": _TONES.get(fact.verb),
             "proof_url": url_for("log.proof", index=fact.index) if fact.index < proved else None,
         }
