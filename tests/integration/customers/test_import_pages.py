@@ -85,7 +85,7 @@ def test_a_file_goes_all_the_way_on_pages(sales: Reader, site: Service) -> None:
 
     report = sales.follow(upload)
     assert "Fair of Lyon" in words(report)
-    assert re.search(r"Accepted ?3", words(report))
+    assert re.search(r"Rows accepted ?3", words(report))
     download = next(link for link in links(report) if link.endswith("refused.csv"))
     rows = list(csv.reader(io.StringIO(sales.get(download).get_data(as_text=True)), delimiter=";"))
     assert {row[0] for row in rows[1:]} == {"5"}
