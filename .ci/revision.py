@@ -28,6 +28,7 @@ _ROOMS = (
     ("the register", ("register",)),
     ("consent", ("consent",)),
     ("policies and the gate", ("governance.policies", "governance.gate")),
+    ("imports", ("governance.customers.importing", "governance.customers.uploads")),
     ("customers", ("governance.customers",)),
 )
 

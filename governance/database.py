@@ -24,7 +24,7 @@ from governance.turns import WriteTurns
 
 # A writer waits in line, then, behind a tool that knows of no line, for SQLite's own lock.
 _TURN_SECONDS: Final = 5
-_BUSY_SECONDS: Final = 5
+BUSY_SECONDS: Final = 5
 _TURN: Final = "egide_turn"
 _IN_MEMORY: Final = ":memory:"
 # What SQLite's driver says of text that is none, which SQL may write into any column.
@@ -169,7 +169,7 @@ def trouble_of(error: BaseException) -> Phrase:
 def _engine(url: URL, pool_size: int) -> Engine:
     dialect = url.get_backend_name()
     if dialect == "sqlite":
-        engine = create_engine(url, hide_parameters=True, pool_size=pool_size, connect_args={"timeout": _BUSY_SECONDS})
+        engine = create_engine(url, hide_parameters=True, pool_size=pool_size, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "do_connect", lambda *_: _keep_private(url))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "handle_error", _check_readable)
@@ -204,7 +204,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
         "secure_delete=ON",
         "foreign_keys=ON",
         "trusted_schema=OFF",
-        f"busy_timeout={_BUSY_SECONDS * 1000}",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

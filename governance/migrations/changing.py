@@ -16,13 +16,14 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
-from governance.database import IMMEDIATE, Database
+from governance.database import BUSY_SECONDS, IMMEDIATE, Database
 from governance.migrations.errors import BrokenReferencesError, UnknownRevisionError
 from governance.migrations.revisions import current_revision
 
 FOLDER: Final = Path(__file__).parent
 # "egide" in ASCII: any constant does, as long as every version of this program uses the same.
 _LOCK: Final = 0x6567696465
+_PATIENCE_SECONDS: Final = 60
 
 
 def upgrade(database: Database, to: str = "head") -> None:
@@ -68,6 +69,8 @@ def _migrating(database: Database) -> Iterator[Config]:
             # A table that is rebuilt is dropped first, which must not delete what refers to it; has no effect inside
             # a transaction, so it comes before.
             driver.execute("PRAGMA foreign_keys=OFF")
+            # A second start waits for the first one's whole history, not for one statement.
+            driver.execute(f"PRAGMA busy_timeout={_PATIENCE_SECONDS * 1000}")
         try:
             with connection.begin():
                 if not on_sqlite:
@@ -80,6 +83,7 @@ def _migrating(database: Database) -> Iterator[Config]:
         finally:
             if on_sqlite:
                 driver.execute("PRAGMA foreign_keys=ON")
+                driver.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def _check_references(connection: Connection) -> None:

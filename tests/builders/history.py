@@ -83,7 +83,17 @@ ROWS: Final[Mapping[str, list[Row]]] = {
             },
         )
     ],
-    "0009": [("crm_products", {"id": _ID, "revision": 1, "row_mac": _MAC, "reference": "L-1", "name": "Lamp"})],
+    "0009": [
+        (
+            "import_run",
+            {
+                "id": _ID, "table_name": "products", "file_digest": bytes(32), "plan_digest": bytes(32),
+                "state": "finished", "purpose": "invoicing", "source": "fair of Lyon", "last_row": 1, "row_count": 1,
+                "accepted": 1, "refused": 0, "duplicates": 0, "begun_at": _AT, "changed_at": _AT,
+            },
+        )
+    ],
+    "0010": [("crm_products", {"id": _ID, "revision": 1, "row_mac": _MAC, "reference": "L-1", "name": "Lamp"})],
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from governance.customers.importing.limits import DEFAULT_LIMITS
 from governance.customers.importing.models import ImportState
 from governance.customers.labels import TABLE_NAMES
 from governance.customers.uploads import service
-from governance.customers.uploads.mapping_form import mapping_form, settings_of_form
+from governance.customers.uploads.forms import mapping_form, settings_of_form
 from governance.customers.uploads.models import UploadState
 from governance.customers.uploads.previewing import columns_seen, preview
 from governance.customers.uploads.reports import known_import, reasons, refusals_page, typed_imports
