@@ -71,6 +71,7 @@ OBJECT_LABELS: Final[Mapping[str, str]] = {
     "exchanges": mark("exchanges"),
     "grant": mark("grant"),
     "installation": mark("installation"),
+    "job": mark("work in the background"),
     "link": mark("one-time link"),
     "log": mark("log"),
     "objection": mark("objection"),

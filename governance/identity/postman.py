@@ -6,6 +6,7 @@ another and takes the unsent one back, so that no secret rests anywhere and no l
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from governance.identity.models import Account
 from governance.identity.service.accounts import ACCOUNT, is_usable
 from governance.identity.service.resets import make_mailed_link
 from governance.ids import IdSource
-from governance.jobs.queue import Lease
+from governance.jobs.queue import Lease, forget_done
 from governance.jobs.worker import Handler, Progress
 from governance.mail.drawing import draw
 from governance.mail.message import Mailer, Message
@@ -30,6 +31,7 @@ from governance.vault.errors import AttestationError
 
 _LINK_OF: Final = "link"
 _DONE: Final = Progress(finished=True)
+_KEPT: Final = timedelta(days=7)
 # What the holder of a disabled account is still told.
 _AFTER_THE_END: Final = frozenset({Letter.ACCOUNT_DISABLED})
 
@@ -93,6 +95,8 @@ class Postman:
     def _reader(self, lease: Lease, account_id: uuid.UUID, letter: Letter) -> _Reader | None:
         with self._office.database.write() as session:
             unrecorded(session, "a letter is recorded once it was sent, and its link when it is made")
+            # Strangers may ask for letters to nobody, and each leaves a job behind.
+            forget_done(session, LETTER_JOB, self._office.clock.now() - _KEPT)
             account = self._account(session, account_id, letter)
             if account is None:
                 return None

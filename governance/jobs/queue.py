@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Table, Update, or_, select, update
+from sqlalchemy import Connection, Row, Table, Update, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -200,6 +200,11 @@ def revive(transaction: Transaction, job_id: uuid.UUID, now: datetime) -> None:
     ).first()
     if revived is None:
         raise JobNotDeadError(job_id=str(job_id))
+
+
+def forget_done(transaction: Transaction, kind: str, before: datetime) -> None:
+    """Delete the jobs of a kind that were done, and were due before a moment: the log says what came of them."""
+    transaction.execute(delete(_JOB).where(_JOB.c.kind == kind, _JOB.c.state == JobState.DONE, _JOB.c.due_at < before))
 
 
 def list_jobs(transaction: Transaction, *, state: JobState | None = None, kind: str | None = None) -> list[JobStatus]:

@@ -58,6 +58,7 @@ class Received:
         letter = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append((envelope.mail_from, envelope.rcpt_tos, letter))
+        assert server.transport is not None
         self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         return "250 OK"
 

@@ -110,7 +110,8 @@ class Provider:
                 return {"keys": [self.key.as_dict(private=False)]}
             case "/userinfo":
                 return {**self.who, **self.apart}
-        return None
+            case _:
+                return None
 
 
 @contextmanager

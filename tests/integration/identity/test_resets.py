@@ -185,6 +185,18 @@ def test_asked_for_twice_before_it_is_sent_it_is_sent_once(house: People, worker
     assert len(pile.letters) == 1
 
 
+def test_what_was_done_is_forgotten_after_a_week(house: People, worker: Worker) -> None:
+    for _ in range(3):
+        ask(house, "nobody@demo.example")
+        deliver(house, worker)
+    house.clock.advance(days=8)
+    ask(house, "nobody@demo.example")
+    deliver(house, worker)
+
+    with house.database.read() as session:
+        assert len(session.scalars(select(Job)).all()) == 1
+
+
 def test_without_a_mail_server_the_job_ends_and_no_link_is_made(house: People) -> None:
     house.account(SUPPORT, Role.SUPPORT)
     office = PostOffice(
