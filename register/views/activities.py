@@ -106,10 +106,10 @@ def list_steps(reference: str) -> dict[str, Any]:
     return {"steps": list(service.prospects(context.session, context.actor, activity))}
 
 
-@blueprint.route("/activities/<reference>/observed")
+@blueprint.route("/activities/<reference>/reads")
 @blueprint.response(200, ObservationSchema)
 @open_to(*READERS)
-def observed(reference: str) -> dict[str, Any]:
+def list_reads(reference: str) -> dict[str, Any]:
     """Say what the log saw in the last thirty days for the purposes of an activity."""
     context = current()
     activity = service.get_activity(context.session, _read(reference))

@@ -160,6 +160,48 @@ def test_an_incomplete_record_says_all_it_lacks(client: FlaskClient) -> None:
     assert (answer.status_code, lacking) == (409, ["no-controller", "no-purpose"])
 
 
+def test_the_steps_that_can_follow_are_listed_with_who_may_and_what_is_lacking(client: FlaskClient) -> None:
+    client.post("/api/v1/activities", json=ACTIVITY, headers=OWNER)
+
+    steps = client.get("/api/v1/activities/crm/steps", headers=DPO).get_json()["steps"]
+
+    by_verb = {step["verb"]: step for step in steps}
+    assert set(by_verb) == {"submit", "retire"}
+    assert (by_verb["submit"]["open"], by_verb["retire"]["open"]) == (False, True)
+    assert [lack["code"] for lack in by_verb["submit"]["shortcomings"]] == ["no-controller", "no-purpose"]
+    assert by_verb["submit"]["roles"] == ["dpo", "owner"]
+
+
+def test_activities_are_listed_by_state_and_by_line(client: FlaskClient, database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        activate(session, desk)
+    client.post("/api/v1/activities", json=ACTIVITY, headers=DPO)
+
+    def listed(query: str) -> list[str]:
+        answer = client.get(f"/api/v1/activities?{query}", headers=DPO)
+        return [row["slug"] for row in answer.get_json()["activities"]]
+
+    assert listed("state=draft") == ["crm"]
+    assert listed(f"owner={OWNER_ID}") == ["loyalty"]
+    assert listed(f"state=draft&owner={OWNER_ID}") == []
+    assert client.get("/api/v1/activities?state=lovely", headers=DPO).status_code == 422
+
+
+def test_what_was_read_for_an_activity_is_told_purpose_by_purpose(
+    client: FlaskClient, database: Database, desk: Desk
+) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+
+    told = client.get("/api/v1/activities/loyalty/reads", headers=DPO).get_json()
+
+    assert told["whole"] is True
+    assert [(each["purpose"], each["reads"], each["last"]) for each in told["purposes"]] == [
+        ("loyalty-points", 0, None)
+    ]
+
+
 _READERS = {Role.CONTROLLER, Role.DPO, Role.OWNER, Role.SECURITY, Role.AUDITOR, Role.ADMIN}
 _DRAFTERS = {Role.OWNER, Role.DPO}
 _MOVERS = {*_DRAFTERS, Role.CONTROLLER}
@@ -174,6 +216,8 @@ _MOVERS = {*_DRAFTERS, Role.CONTROLLER}
         ("GET", "/activities/crm", _READERS),
         ("PATCH", "/activities/crm", _DRAFTERS),
         ("GET", "/activities/crm/versions", _READERS),
+        ("GET", "/activities/crm/steps", _READERS),
+        ("GET", "/activities/crm/reads", _READERS),
         ("POST", "/activities/crm/activate", _MOVERS),
         ("POST", "/activities/crm/set-mode", {Role.CONTROLLER}),
         ("GET", "/parties", _READERS),
