@@ -18,11 +18,13 @@ from audit.names import ActorNames, ObjectPages, PurposeNames
 from audit.signer import Signer
 from governance.actor import Actor
 from governance.customers.labels import field_label
+from governance.customers.pages.opening import check_opening
 from governance.customers.reference import reference_map
 from governance.customers.uploads.service import UploadDesk
 from governance.customers.uploads.store import UploadStore
 from governance.datamap.desk import MapDesk
 from governance.gate.gate import Gate
+from governance.gate.openings import Openings
 from governance.gate.reach import measure_by
 from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
@@ -83,6 +85,7 @@ def create_app(wired: Wired) -> Flask:
                 database=wired.database, anchor=wired.settings.anchor, leaf_key=wired.keyring.secret(LEAF_SECRET)
             ),
             ActorNames: ActorNames(names_of_actors, everybody),
+            Openings: Openings(check_opening),
             PurposeNames: PurposeNames(names_of_purposes),
             ObjectPages: ObjectPages(page_of_object),
             MapDesk: MapDesk(base=reference_map(), sources=wired.sources, titles=field_label),

@@ -92,10 +92,16 @@ class TableNotImportableError(CustomersError):
 
 @dataclass(kw_only=True, eq=False)
 class SwitchReasonError(CustomersError):
-    """A record is opened for another purpose without a reason that may stand in the log."""
+    """A record is opened for another purpose without a reason."""
 
-    message: ClassVar[str] = mark("Say why: {problem}.")
-    problem: str
+    message: ClassVar[str] = mark("Choose why.")
+
+
+@dataclass(kw_only=True, eq=False)
+class NotOpenError(CustomersError):
+    """A record is switched to another purpose that its reader has not opened since they signed in."""
+
+    message: ClassVar[str] = mark("You have not opened this record since you signed in.")
 
 
 @dataclass(kw_only=True, eq=False)

@@ -157,6 +157,16 @@ class DatabaseUnavailableError(GateError):
 
 
 @dataclass(kw_only=True, eq=False)
+class PurposeSwitchNeededError(GateError):
+    """A record that is open on a page for one purpose is asked for under another, without a reason."""
+
+    message: ClassVar[str] = mark(
+        "You have this record open for {opened}: open it for the other purpose on its page, and say why."
+    )
+    opened: str
+
+
+@dataclass(kw_only=True, eq=False)
 class WriteRefusedError(ReadRefusedError):
     """A write that the rules do not allow: every rule that failed is named."""
 

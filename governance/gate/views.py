@@ -17,6 +17,7 @@ from governance.actor import BUSINESS_ROLES, Role, open_to
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
 from governance.gate.errors import RowIdInvalidError
 from governance.gate.gate import Gate
+from governance.gate.openings import Openings
 from governance.gate.query import DEFAULT_LIMIT, Page, Query
 from governance.gate.reasons import Reason
 from governance.gate.retries.service import Retry, retry_of
@@ -35,6 +36,7 @@ from governance.vault.keyring import Keyring
 from governance.web.context import current
 from governance.web.problems import spoken
 from governance.web.rest import Blueprint
+from governance.web.signed_in import came_with_token
 
 blueprint = Blueprint("data", __name__, url_prefix="/api/v1", description="Customers' data, through the gate.")
 
@@ -120,6 +122,8 @@ class OneRow(MethodView):
     def get(self, asked: dict[str, Any], table: str, row: str) -> Response:
         """Read one row for a purpose, with its revision."""
         found = Query(purpose=asked["purpose"], table=table, fields=tuple(asked["field"]) or None)
+        if not came_with_token():
+            current().get(Openings).check(table, row, found.purpose)
         return _one(current().get(Gate).one(current().actor, found, row))
 
     @open_to(*READERS)

@@ -6,7 +6,7 @@ from typing import Final
 from flask import redirect, url_for
 from werkzeug import Response
 
-from governance.customers.opened import Opened, opened_for
+from governance.customers.opened import Opened, check_open, opened_for
 from governance.customers.pages.blueprint import TABLE
 from governance.gate.gate import Gate
 from governance.identity.models import SignInSession
@@ -30,6 +30,19 @@ def opened_now(row: str) -> Opened | None:
     since = signed_in_since()
     with current().database.read() as session:
         return opened_for(session, current().actor, row, since)
+
+
+def check_opening(table: str, row: str, purpose: str) -> None:
+    """Refuse to hand out a record beside its page for another purpose than the one it is open for.
+
+    Raises:
+        PurposeSwitchNeededError: If it is open for another.
+    """
+    if table != TABLE:
+        return
+    since = signed_in_since()
+    with current().database.read() as session:
+        check_open(session, current().actor, row, purpose, since)
 
 
 def question_first(row: str, asked: str) -> Response | None:

@@ -18,8 +18,8 @@ from audit.proving import prove
 from audit.search import entry_at, entry_by_id
 from governance.actor import open_to
 from governance.customers.entry import can_delete, can_enter, writable_fields
-from governance.customers.errors import SwitchReasonError
-from governance.customers.opened import SWITCH_LABELS, WORDS_LENGTH, SwitchPurpose, switch_purpose
+from governance.customers.errors import NotOpenError, SwitchReasonError
+from governance.customers.opened import SWITCH_LABELS, SwitchPurpose, switch_purpose
 from governance.customers.pages.blueprint import READERS, TABLE, blueprint
 from governance.customers.pages.opening import opened_now, question_first, signed_in_since
 from governance.customers.pages.purposes import label_of, open_purposes
@@ -110,10 +110,12 @@ def switch(row: str) -> ResponseReturnValue:
         since=signed_in_since(),
         after=to,
         reason=request.form.get("reason", ""),
-        words=request.form.get("words", ""),
     )
     try:
         switch_purpose(context.session, context.actor, command)
+    except NotOpenError:
+        context.roll_back()
+        return _why_page(row)
     except SwitchReasonError as error:
         context.roll_back()
         return _why_page(row, sentence(error))
@@ -272,8 +274,6 @@ def _why_page(row: str, refusal: str | None = None) -> ResponseReturnValue:
         to=request.values.get("to", ""),
         reasons=SWITCH_LABELS,
         reason=request.form.get("reason", ""),
-        words=request.form.get("words", ""),
-        most=WORDS_LENGTH,
         refusal=refusal,
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
