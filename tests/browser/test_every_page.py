@@ -8,6 +8,7 @@ tried at the other widths as well, where nothing may be wider than the window.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pytest
 from babel.messages.pofile import read_po
@@ -76,7 +77,7 @@ def test_every_page_is_looked_at(app: Flask) -> None:
 @pytest.mark.parametrize("address", PAGES, ids=str)
 def test_a_page_is_sound(readers: Readers, address: Address) -> None:
     turn = PAGES.index(address) % 2
-    schemes = ("light", "dark")
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
     for language, width, scheme in (("fr", 1280, schemes[turn]), ("en", 360, schemes[1 - turn])):
         watch = readers.of(address.role, language, width)
         page = watch.page

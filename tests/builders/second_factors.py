@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from webauthn.helpers import encode_cbor
 
 from governance.actor import Role
+from governance.clock import Clock
 from governance.identity.factors.models import ChallengePurpose
 from governance.identity.second_door import Enrolled, SecondDoor, Visit
 from governance.identity.service import OpenedSession
 from governance.identity.service.totp import AddTotp
-from tests.builders.ground import StandingClock
 from tests.builders.identity import People
 
 ORIGIN = "http://localhost:8000"
@@ -33,7 +33,7 @@ class App:
 
     secret: str = field(repr=False)
 
-    def code(self, clock: StandingClock, *, steps: int = 0) -> str:
+    def code(self, clock: Clock, *, steps: int = 0) -> str:
         """Return the code of now, or of so many steps later."""
         return pyotp.TOTP(self.secret).at(clock.now() + timedelta(seconds=30 * steps))
 
