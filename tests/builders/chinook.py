@@ -1,12 +1,18 @@
 """A database in the shape of the Chinook example, filled with a handful of fictional rows, for its map in the docs."""
 
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import create_engine, text
 
+from tests.postgres import administer, programs
+
 # Where the real one lies on machines that have it; tests that use it add it to the fictional one.
 REAL: Final = Path(__file__).resolve().parents[3] / "shared" / "data" / "customers"
+_SCRIPT: Final = REAL / "chinook-postgresql.sql"
 _SCHEMA: Final = """
 CREATE TABLE "Employee" ("EmployeeId" INTEGER PRIMARY KEY, "LastName" NVARCHAR(20) NOT NULL,
     "FirstName" NVARCHAR(20) NOT NULL, "Title" NVARCHAR(30), "ReportsTo" INTEGER REFERENCES "Employee",
@@ -43,6 +49,22 @@ INSERT INTO "InvoiceLine" VALUES ({n}, {n} % 24 + 1, {n} * 3, 0.99, 1);
 def available_chinooks() -> list[str]:
     """Return the databases that tests of the example run on: always the fictional one."""
     return ["fictional", *(["real"] if (REAL / "chinook.sqlite").exists() else [])]
+
+
+def has_real_script() -> bool:
+    """Say whether the real one lies here for PostgreSQL too."""
+    return _SCRIPT.exists()
+
+
+@contextmanager
+def real_on_postgres(server: str) -> Iterator[str]:
+    """Load the real one into a server of the tests, where it makes a database of its own, and give its address."""
+    folder = server.partition("?host=")[2]
+    command = [str(programs() / "psql"), "-h", folder, "-U", "egide", "-d", "postgres", "-q", "-v", "ON_ERROR_STOP=1"]
+    script = _SCRIPT.read_text(encoding="utf-8")
+    subprocess.run(command, input=script, text=True, check=True, capture_output=True, timeout=120)
+    yield server.format(database="chinook")
+    administer(server, "DROP DATABASE chinook WITH (FORCE)")
 
 
 def fictional_chinook(folder: Path) -> Path:

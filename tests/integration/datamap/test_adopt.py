@@ -1,6 +1,5 @@
 """Proposing a map of a shop's database: the proposal loads as it is, and holds nothing of the content."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,9 @@ from governance.datamap.errors import SourceUnreachableError
 from governance.datamap.loader import parse_map
 from governance.datamap.values import FieldKind
 from governance.vocabulary import SubjectKind
-from tests.builders.chinook import REAL
+from tests.builders.chinook import has_real_script, real_on_postgres
 from tests.builders.music_shop import administer, postgres_shop, run_sql
 from tests.integration.datamap.conftest import Wing
-from tests.postgres import programs
 
 
 @pytest.fixture
@@ -250,11 +248,7 @@ def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
         adopt(Adopt(url="mysql://h/n"))
 
 
-def available_scripts() -> list[str]:
-    return ["fictional", *(["chinook"] if (REAL / "chinook-postgresql.sql").exists() else [])]
-
-
-@pytest.fixture(params=available_scripts())
+@pytest.fixture(params=["fictional", *(["real"] if has_real_script() else [])])
 def postgres_music(request: pytest.FixtureRequest, postgres_server: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """A music shop on PostgreSQL, with what must be found in it."""
     if request.param == "fictional":
@@ -265,13 +259,9 @@ def postgres_music(request: pytest.FixtureRequest, postgres_server: str) -> Iter
         yield url, {"tables": {"customer"}, "sentence": "100 % of 30 values"}
         administer(postgres_server, "DROP DATABASE fictional_music WITH (FORCE)")
         return
-    folder = postgres_server.partition("?host=")[2]
-    script = (REAL / "chinook-postgresql.sql").read_text(encoding="utf-8")
-    command = [str(programs() / "psql"), "-h", folder, "-U", "egide", "-d", "postgres", "-q", "-v", "ON_ERROR_STOP=1"]
-    subprocess.run(command, input=script, text=True, check=True, capture_output=True, timeout=120)
     tables = {"customer", "employee", "invoice", "invoice_line", "track", "album", "artist"}
-    yield postgres_server.format(database="chinook"), {"tables": tables, "sentence": "100 % of 59 values"}
-    administer(postgres_server, "DROP DATABASE chinook WITH (FORCE)")
+    with real_on_postgres(postgres_server) as url:
+        yield url, {"tables": tables, "sentence": "100 % of 59 values"}
 
 
 def test_a_postgresql_script_is_adopted(postgres_music: tuple[str, dict[str, Any]]) -> None:
