@@ -40,7 +40,6 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         identity.OpenIdUnknownError,
         identity.TokenRefusedError,
         identity.TokenNeededError,
-        identity.UnknownSessionError,
     ),
     HTTPStatus.FORBIDDEN: (
         consents.NotForYouError,
@@ -81,6 +80,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         oversight.UnknownHolderError,
         identity.UnknownAccountError,
         identity.UnknownFactorError,
+        identity.UnknownSessionError,
         identity.UnknownTokenError,
         log.EntryNotFoundError,
         log.NoSuchEntryError,
