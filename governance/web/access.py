@@ -46,7 +46,7 @@ def init_app(app: Flask, *, library: Mapping[str, Declared], refused: Callable[[
         admission = visitor()
         if admission is None:
             raise Unauthorized
-        if admission.pending and not _opens_half(app, request.endpoint, request.method):
+        if admission.pending and not opens_half_signed_in(app, request.endpoint, request.method):
             raise SecondFactorMissing
         if not _opens(declared, admission.actor):
             refused(admission.actor, request.endpoint, request.method)
@@ -76,17 +76,20 @@ def may_open(app: Flask, endpoint: str, actor: Actor, method: str = "GET") -> bo
     return declared is None or _opens(declared, actor)
 
 
+def opens_half_signed_in(app: Flask, endpoint: str, method: str) -> bool:
+    """Say whether a route is open with this method to whoever has yet to show their second factor."""
+    if endpoint not in app.view_functions or endpoint in app.extensions[_TABLE]:
+        return False
+    handler = _handler(app.view_functions[endpoint], method)
+    return handler is not None and declared_half_signed_in(handler)
+
+
 def _handler(view: Any, method: str) -> object | None:
     view_class = getattr(view, "view_class", None)
     if view_class is None:
         return cast("object", view)
     # A class answers HEAD by its `get`, where it has no `head`.
     return getattr(view_class, method.lower(), None) or getattr(view_class, "get", None)
-
-
-def _opens_half(app: Flask, endpoint: str, method: str) -> bool:
-    handler = _handler(app.view_functions[endpoint], method)
-    return handler is not None and declared_half_signed_in(handler)
 
 
 def _opens(declared: frozenset[Role], actor: Actor) -> bool:

@@ -1,0 +1,144 @@
+"""Every route × method × visitor, against the table, and asked for real."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.access.routes import path_of
+from tests.access.table import (
+    CLOSED_TO_ALL,
+    IMPLIED,
+    Asked,
+    declared,
+    declared_of,
+    differences,
+    methods_of,
+    widest,
+    written,
+)
+from tests.access.visitors import HALF, NAMES, NOBODY, ROLELESS, Visitor, Visitors
+from tests.builders.service import Service
+
+# What ends the session that asks it.
+ENDING = {"/sign-out"}
+SENT_AWAY = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+TABLE = written()
+
+
+def who_may(rule: Rule) -> dict[str, str]:
+    """Return who may ask a route by each of its methods, as the table says or implies."""
+    who = {method: TABLE[Asked(rule.rule, method)] for method in methods_of(rule)}
+    if "HEAD" in (rule.methods or ()):
+        who["HEAD"] = who["GET"]
+    return who | {"OPTIONS": widest(who.values())}
+
+
+def questions(app: Flask) -> Iterator[tuple[str, str, str]]:
+    """Yield each path and method, and who may ask it."""
+    addresses = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        path = path_of(rule)
+        for method, who in who_may(rule).items():
+            # Several routes may share an address, one for each method: one of them answers OPTIONS.
+            if addresses.match(path, method, return_rule=True)[0] is rule:
+                yield path, method, who
+
+
+def ask(someone: Visitor, path: str, method: str) -> TestResponse:
+    return someone.program.client.open(
+        path,
+        method=method,
+        headers={**someone.program.headers, "Accept": "application/problem+json"},
+        environ_overrides={"REMOTE_ADDR": someone.address},
+    )
+
+
+def deeper_refusals(name: str) -> set[str]:
+    """Return what somebody may still be told who was let in, and asks for nothing in particular."""
+    # What a purpose gives is the gate's business, and what is grave wants a second factor just shown.
+    usual = {"read-refused", "write-refused", "fresh-second-factor-needed"}
+    # A token has the role of somebody, and is nobody: it decides nothing, and has neither sessions nor factors.
+    return usual | {"person-required", "not-permitted"} if name.endswith("by token") else usual
+
+
+def is_place_of(name: str, path: str) -> bool:
+    """Say whether somebody goes there: people to pages, programs to the interface, and one program everywhere."""
+    if name == "service by token":
+        return True
+    return path.startswith("/api/") is name.endswith("by token")
+
+
+def is_asked_by(name: str, path: str, method: str) -> bool:
+    """Say whether somebody is asked about at the door: one check serves everybody, so not all of them about all.
+
+    Every role in a browser asks for every route, every token for the interface. HEAD and OPTIONS are asked by whoever
+    holds nothing, and by one role.
+    """
+    if name.endswith("by token"):
+        return is_place_of(name, path) and method not in IMPLIED
+    return method not in IMPLIED or name in {NOBODY, HALF, ROLELESS, "dpo in a browser"}
+
+
+def problem_of(answer: TestResponse) -> str:
+    told = answer.get_json(silent=True) or {"type": "no problem document"}
+    return str(told["type"]).rpartition("/")[2]
+
+
+def test_the_table_names_every_route_and_each_says_what_the_table_says(whole: Service) -> None:
+    lines = differences(TABLE, declared(whole.app))
+
+    assert not lines, "read each line, then change tests/access/matrix.csv:\n" + "\n".join(lines)
+
+
+def test_no_route_is_closed_to_everybody(whole: Service) -> None:
+    assert [asked for asked, who in declared(whole.app).items() if who == CLOSED_TO_ALL] == []
+
+
+def test_head_and_options_are_declared_as_the_methods_they_stand_for(whole: Service) -> None:
+    app = whole.app
+    for rule in app.url_map.iter_rules():
+        for method, who in who_may(rule).items():
+            if method in (rule.methods or ()):
+                assert declared_of(app, rule, method) == who, (rule.rule, method)
+
+
+def test_every_address_leads_to_the_route_it_was_made_for(whole: Service) -> None:
+    addresses = whole.app.url_map.bind("localhost")
+    for rule in whole.app.url_map.iter_rules():
+        for method in methods_of(rule):
+            assert addresses.match(path_of(rule), method, return_rule=True)[0] is rule
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_door_opens_to_whom_the_table_names_and_to_nobody_else(
+    whole: Service, visitors: Visitors, name: str, request: pytest.FixtureRequest
+) -> None:
+    someone = visitors[name]
+    request.getfixturevalue("shut_views")
+
+    for path, method, who in questions(whole.app):
+        if not is_asked_by(name, path, method):
+            continue
+        status = ask(someone, path, method).status_code
+        if someone.may(who):
+            assert status == HTTPStatus.NO_CONTENT, (path, method, status)
+        else:
+            # Who is told by 401 is led to what is missing: the sign-in, or the second factor.
+            missing = someone.roles is None or someone.half
+            assert status in ({401, 303} if missing else {403}), (path, method, status)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_behind_the_door_nobody_is_sent_away_who_was_let_in(whole: Service, visitors: Visitors, name: str) -> None:
+    someone = visitors[name]
+    for path, method, who in questions(whole.app):
+        # HEAD runs the same view, and says nothing of what it refuses.
+        if someone.may(who) and path not in ENDING and method != "HEAD" and is_place_of(name, path):
+            answer = ask(someone, path, method)
+            assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, (path, method, answer.status_code)
+            if answer.status_code in SENT_AWAY:
+                assert problem_of(answer) in deeper_refusals(name), (path, method)

@@ -1,0 +1,94 @@
+"""Everybody who may stand at the door: nobody, people half signed in or without a role, people and programs in one."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from governance.actor import SYSTEM, Role
+from governance.identity.service import NewAccount, add_account, prepare_password
+from governance.identity.service.factors import enrol
+from governance.web.csrf import HEADER
+from tests.access.table import ANYONE, HALF_SIGNED_IN, SIGNED_IN
+from tests.builders.identity import PASSWORD
+from tests.builders.service import Program, Service
+from tests.builders.web import sign_in, token_of
+from tests.demonstration import Home
+
+NOBODY: Final = "nobody"
+HALF: Final = "somebody half signed in"
+ROLELESS: Final = "somebody without a role"
+NAMES: Final = (
+    NOBODY,
+    HALF,
+    ROLELESS,
+    *(f"{role.value} in a browser" for role in Role if role is not Role.SERVICE),
+    *(f"{role.value} by token" for role in Role),
+)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody at the door.
+
+    Attributes:
+        roles: Those in force; None for who was not let in at all.
+        address: Where they come from: each from elsewhere, for limits count addresses.
+    """
+
+    program: Program
+    roles: frozenset[Role] | None
+    address: str
+    half: bool = False
+
+    def may(self, who: str) -> bool:
+        """Say whether the words of the table mean this visitor too."""
+        if who == ANYONE or self.roles is None:
+            return who == ANYONE
+        if who == HALF_SIGNED_IN or self.half:
+            return who == HALF_SIGNED_IN
+        return who == SIGNED_IN or any(role in who.split() for role in self.roles)
+
+
+class Visitors:
+    """Everybody of NAMES, who come in when they are first asked for."""
+
+    def __init__(self, service: Service, home: Home) -> None:
+        self._service = service
+        self._home = home
+        self._come: dict[str, Visitor] = {}
+
+    def __getitem__(self, name: str) -> Visitor:
+        if name not in self._come:
+            program = _program(self._service, self._home, name)
+            self._come[name] = Visitor(program, _roles(name), f"198.51.100.{len(self._come)}", half=name == HALF)
+        return self._come[name]
+
+
+def _roles(name: str) -> frozenset[Role] | None:
+    if name in {NOBODY, HALF, ROLELESS}:
+        return None if name == NOBODY else frozenset()
+    return frozenset({Role(name.partition(" ")[0])})
+
+
+def _program(service: Service, home: Home, name: str) -> Program:
+    if name == NOBODY:
+        client = service.app.test_client()
+        # With a token against forgery, so that nothing but the door sends them away.
+        return Program(client, {HEADER: token_of(client)})
+    if name in {HALF, ROLELESS}:
+        return _newcomer(service, half=name == HALF)
+    role = Role(name.partition(" ")[0])
+    return service.program(role) if name.endswith("by token") else service.person(role, home.password(role))
+
+
+def _newcomer(service: Service, *, half: bool) -> Program:
+    wired = service.wired
+    email = f"{wired.ids.new()}@demo.example"
+    password_hash = prepare_password(wired.passwords, email, PASSWORD)
+    with wired.write() as session:
+        new = NewAccount(email=email, password_hash=password_hash)
+        account = add_account(session, wired.clock, wired.ids, SYSTEM, new)
+        if half:
+            enrol(session, wired.clock, wired.attestor, account)
+    client = service.app.test_client()
+    sign_in(client, email)
+    return Program(client, {HEADER: token_of(client, "/second-factor" if half else "/account")})
