@@ -69,6 +69,8 @@ def related(row: str, table: str) -> ResponseReturnValue:
     if table not in RELATED_TABLES:
         abort(HTTPStatus.NOT_FOUND)
     asked = request.args.get("purpose", "")
+    if not asked:
+        return _as_it_is_open(row)
     question = question_first(row, asked)
     if question is not None:
         return question
@@ -78,6 +80,9 @@ def related(row: str, table: str) -> ResponseReturnValue:
     try:
         listing = related_page(gate, context.actor, explanation, row, request.args.get("after"))
     except RowIdInvalidError:
+        return missing_page(asked)
+    # Whoever bought nothing is told from whoever is not there.
+    if not listing.rows and _is_missing(row, asked):
         return missing_page(asked)
     return render_template(
         "customers/related.html",
@@ -142,6 +147,18 @@ def proof(row: str, index: int) -> ResponseReturnValue:
 def missing_page(purpose: str) -> tuple[str, int]:
     """Say that there is no such customer, and why that may be."""
     return render_template("customers/missing.html", purpose=purpose), HTTPStatus.NOT_FOUND
+
+
+def _is_missing(row: str, purpose: str) -> bool:
+    context = current()
+    try:
+        context.get(Gate).one(context.actor, Query(purpose=purpose, table=TABLE), row)
+    except (RowNotFoundError, RowIdInvalidError):
+        return True
+    except ReadRefusedError:
+        # The purpose gives nothing of the customers themselves, so it does not say whether this is one.
+        return False
+    return False
 
 
 def _drawn(page: Page, explanation: Explanation, row: str) -> dict[str, Any]:

@@ -179,13 +179,21 @@ def test_an_unknown_purpose_is_told_without_being_repeated(enter: Enter) -> None
 def test_a_customer_who_is_not_there_leads_back_to_the_search(enter: Enter, row: str, below: str) -> None:
     answer = enter(Role.SUPPORT).get(f"/customers/{row}{below}?purpose=after-sales")
 
-    if below and row != "nobody":
-        # Whether somebody is there without orders, or is not there, the gate does not tell.
-        assert answer.status_code == 200
-        return
     assert answer.status_code == 404
     assert "No such customer" in words(answer)
     assert "/customers/?purpose=after-sales" in links(answer)
+
+
+def test_whose_orders_are_asked_for_without_a_purpose_is_asked_what_for_first(enter: Enter) -> None:
+    support = enter(Role.SUPPORT)
+    record = support.record_of(_EMAIL)
+    support.get(record)
+    path = record.partition("?")[0]
+
+    answer = support.get(f"{path}/orders")
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"{path}?purpose=after-sales"
 
 
 def test_what_no_page_shows_of_a_customer_is_not_there(enter: Enter) -> None:
