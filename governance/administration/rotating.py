@@ -1,6 +1,9 @@
-"""A rotation of the keys asked for on a page: the worker does it, a short step at a time, and goes on where it was."""
+"""A rotation of the keys asked for on a page: the worker does it, a short step at a time, and goes on where it was.
 
-import uuid
+The entry of the asking names who asked. The worker's own entries are the house's: a job is a row that anybody with the
+database could rewrite, and nobody's name is taken from it.
+"""
+
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
@@ -10,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record, unrecorded
-from governance.actor import Actor, ActorKind, Role
+from governance.actor import SYSTEM, Actor
 from governance.clock import Clock
 from governance.database import Database
-from governance.identity.permissions import person
 from governance.ids import IdSource
 from governance.jobs.models import Job, JobState
 from governance.jobs.queue import JobStatus, Lease, NewJob, enqueue, list_jobs
@@ -22,19 +24,12 @@ from governance.vault.keyring import Keyring
 from governance.vault.rotation import RotationProgress, Stage, begin, step
 
 ROTATION_JOB: Final = "key-rotation"
-_BY: Final = "by"
 _AT: Final = "at"
 
 
 def ask_for_rotation(session: Session, clock: Clock, ids: IdSource, actor: Actor) -> None:
     """Have the keys rotated. Asked for while one is under way, it is that one."""
-    by = person(actor)
-    job = NewJob(
-        kind=ROTATION_JOB,
-        key=ROTATION_JOB,
-        due_at=clock.now(),
-        payload={} if by is None else {_BY: str(by)},
-    )
+    job = NewJob(kind=ROTATION_JOB, key=ROTATION_JOB, due_at=clock.now())
     job_id = enqueue(session, ids, job)
     record(
         session,
@@ -76,24 +71,16 @@ class Rotating:
 
     def __call__(self, lease: Lease) -> Progress:
         """Do the next step in a transaction of its own, and save how far it came in the same."""
-        actor = _asked_by(lease.payload)
         with self._database.write() as session:
             unrecorded(session, "a rotation records its beginning and its end; a step only moves keys")
             if _AT in lease.payload:
-                progress = step(session, self._keyring, self._clock, actor=actor, progress=_read(lease.payload[_AT]))
+                progress = step(session, self._keyring, self._clock, actor=SYSTEM, progress=_read(lease.payload[_AT]))
             else:
-                progress = begin(session, self._keyring, self._clock, actor=actor)
+                progress = begin(session, self._keyring, self._clock, actor=SYSTEM)
             payload = {**lease.payload, _AT: {**asdict(progress), "stage": progress.stage.value}}
             lease.advance(session, progress=progress.moved, payload=payload)
         ended = progress.stage in {Stage.DONE, Stage.BLOCKED}
         return Progress(finished=ended, progress=progress.moved, total=progress.total, payload=payload)
-
-
-def _asked_by(payload: Mapping[str, Any]) -> Actor:
-    by = payload.get(_BY)
-    if by is None:
-        return Actor(kind=ActorKind.SYSTEM, id=None, roles=frozenset())
-    return Actor(kind=ActorKind.PERSON, id=uuid.UUID(by), roles=frozenset({Role.ADMIN}))
 
 
 def _read(kept: Mapping[str, Any]) -> RotationProgress:

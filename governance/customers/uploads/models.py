@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.actor import ActorKind
 from governance.errors import mark
 from governance.orm import Base
+from governance.vault.attest import Attested
 from governance.vocabulary import SLUG_LENGTH
 
 
@@ -72,10 +73,12 @@ TRANSITIONS: Final[dict[tuple[UploadState, UploadVerb], UploadState]] = {
 WITH_FILE: Final = (_S.RECEIVED, _S.QUEUED, _S.RUNNING, _S.STOPPED, _S.FAILED)
 
 
-class ImportUpload(Base, kw_only=True):
+class ImportUpload(Attested, Base, kw_only=True):
     """One file that somebody brought in.
 
-    It decides nothing: whoever brought it in needs the grant at each step of the import, as the gate then says.
+    It is attested, since it says whose the file is: under another name its rows would be shown to somebody else, or
+    come in on somebody else's word. It grants nothing, so that bringing a file in recompiles no plan: whoever brought
+    it in needs the grant at each step of the import.
 
     Attributes:
         id: Its identity; the name of the sealed file, and bound into its key.
@@ -102,6 +105,7 @@ class ImportUpload(Base, kw_only=True):
         Index(None, "actor_id", "id"),
         Index(None, "state", "expires_at"),
     )
+    __decides__: ClassVar[bool] = False
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     actor_id: Mapped[uuid.UUID]

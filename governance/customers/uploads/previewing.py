@@ -14,7 +14,7 @@ from governance.customers.importing.limits import DEFAULT_LIMITS
 from governance.customers.importing.rehearsal import rehearse
 from governance.customers.importing.report import ImportProgress
 from governance.customers.importing.rows import CheckedRow, check_row
-from governance.customers.uploads.service import UploadDesk, own_upload
+from governance.customers.uploads.service import UploadDesk, upload_to_look_into
 from governance.customers.uploads.values import ColumnSeen, Preview, RowSeen, Settings, UnknownSpelling
 from governance.datamap.values import FieldKind, MappedTable
 from governance.gate.spellings import plain
@@ -34,11 +34,11 @@ def columns_seen(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID, settings:
 
     Raises:
         UploadNotFoundError: If it is not the actor's own.
+        ReadRefusedError, WriteRefusedError: If the actor may create such rows no more.
         CustomersError: If it is no table, or too large a one.
         SealedFileError: If it was altered where it lies, or is gone.
     """
-    with desk.house.read() as session:
-        table_name = own_upload(session, actor, upload_id).table_name
+    table_name = upload_to_look_into(desk, actor, upload_id).table_name
     table = desk.house.gate.snapshot().catalogue.table(table_name)
     with desk.store.open(upload_id) as copy, open_table(copy, DEFAULT_LIMITS) as file:
         proposed = propose_columns(table, file.header) if settings is None else settings.columns
@@ -53,14 +53,12 @@ def preview(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID, settings: Sett
         CustomersError: If the file, or how it is said to be read, cannot be used.
         ReadRefusedError: If the actor may not create what it would fill.
     """
-    with desk.house.read() as session:
-        upload = own_upload(session, actor, upload_id)
-        table, purpose = upload.table_name, upload.purpose
+    upload = upload_to_look_into(desk, actor, upload_id)
     with desk.store.open(upload_id) as copy:
         command = ImportFile(
             path=copy,
-            table=table,
-            purpose=purpose,
+            table=upload.table_name,
+            purpose=upload.purpose,
             mapping=settings.mapping,
             source=settings.source,
             duplicates=settings.duplicates,

@@ -72,12 +72,7 @@ def check_may_bring(desk: UploadDesk, actor: Actor, command: NewUpload) -> None:
         WriteRefusedError: If the actor may not create rows of the table for the purpose.
         TooManyUploadsError: If too many of theirs wait.
     """
-    gate = desk.house.gate
-    if actor.id is None or not may_create(gate, actor, command.purpose, command.table):
-        request = PlanRequest(actor=actor, purpose=command.purpose, table=command.table, action=GrantedAction.CREATE)
-        # Recorded, with every rule that failed; where some categories could be written, the required ones could not.
-        plan = gate.plan(request)
-        raise WriteRefusedError(reasons=tuple(dict.fromkeys(plan.withheld.values())))
+    _check_may_create(desk, actor, command.purpose, command.table)
     with desk.house.read() as session:
         _check_room(session, actor)
 
@@ -90,7 +85,7 @@ def describe(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID, settings: Set
         UploadStateError: If its import has begun.
     """
     with desk.house.write() as session:
-        upload = _own(session, actor, upload_id)
+        upload = _own(session, desk, actor, upload_id)
         if upload.state is not UploadState.RECEIVED:
             raise UploadStateError(state=upload.state)
         unrecorded(session, "how a file is read decides nothing before it is imported; the import records its fields")
@@ -104,7 +99,7 @@ def settings_of(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> Setting
         UploadNotFoundError: If it is not the actor's own.
     """
     with desk.house.read() as session:
-        box = _own(session, actor, upload_id).settings_box
+        box = _own(session, desk, actor, upload_id).settings_box
     return None if box is None else Settings.from_bytes(desk.store.open_note(upload_id, box))
 
 
@@ -116,7 +111,7 @@ def start(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> None:
         UploadStateError: If it was not said how it is read, or it is being imported, or has been.
     """
     with desk.house.write() as session:
-        upload = _own(session, actor, upload_id)
+        upload = _own(session, desk, actor, upload_id)
         if upload.settings_box is None:
             raise UploadStateError(state=upload.state)
         upload.failure = None
@@ -132,7 +127,7 @@ def stop(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> None:
         UploadStateError: If it is not being imported.
     """
     with desk.house.write() as session:
-        _move(session, desk, actor, _own(session, actor, upload_id), UploadVerb.STOP)
+        _move(session, desk, actor, _own(session, desk, actor, upload_id), UploadVerb.STOP)
 
 
 def undo(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> None:
@@ -143,7 +138,7 @@ def undo(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> None:
         UploadStateError: If nothing was imported of it, or it has finished.
     """
     with desk.house.write() as session:
-        upload = _own(session, actor, upload_id)
+        upload = _own(session, desk, actor, upload_id)
         if upload.import_id is None:
             raise UploadStateError(state=upload.state)
         _move(session, desk, actor, upload, UploadVerb.UNDO)
@@ -158,7 +153,7 @@ def discard(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> None:
         UploadStateError: If its import has begun.
     """
     with desk.house.write() as session:
-        upload = _own(session, actor, upload_id)
+        upload = _own(session, desk, actor, upload_id)
         upload.settings_box = None
         _move(session, desk, actor, upload, UploadVerb.DISCARD)
     desk.store.destroy(upload_id)
@@ -169,6 +164,7 @@ def show(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> UploadTold:
 
     Raises:
         UploadNotFoundError: If there is none, or none that the actor may know of.
+        AttestationError: If the row was altered outside Égide.
     """
     with desk.house.read() as session:
         row = session.execute(
@@ -176,6 +172,8 @@ def show(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> UploadTold:
             .outerjoin(ImportRun, ImportRun.id == ImportUpload.import_id)
             .where(ImportUpload.id == upload_id)
         ).first()
+        if row is not None:
+            desk.house.attestor.verify(row[0])
         told = None if row is None else _told(row[0], row[1], actor)
     known = told is not None and (told.own or may_create(desk.house.gate, actor, told.purpose, told.table))
     if told is None or not known:
@@ -212,13 +210,19 @@ def record_step(session: Session, actor: Actor, upload: ImportUpload, verb: Uplo
     _record(session, actor, upload, {"verb": verb.value})
 
 
-def own_upload(session: Session, actor: Actor, upload_id: uuid.UUID) -> ImportUpload:
-    """Return a file of the actor's own.
+def upload_to_look_into(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> ImportUpload:
+    """Return a file of the actor's own, whose cells they may see as long as they may bring such a file in.
 
     Raises:
         UploadNotFoundError: If there is none, or it is somebody else's.
+        ReadRefusedError, WriteRefusedError: If the actor may create such rows no more, or not in the role held now.
+        AttestationError: If the row was altered outside Égide.
     """
-    return _own(session, actor, upload_id)
+    with desk.house.read() as session:
+        upload = _own(session, desk, actor, upload_id)
+        session.expunge(upload)
+    _check_may_create(desk, actor, upload.purpose, upload.table_name)
+    return upload
 
 
 def _add(session: Session, desk: UploadDesk, actor: Actor, command: NewUpload, kept: tuple[uuid.UUID, int]) -> None:
@@ -260,10 +264,20 @@ def _check_room(session: Session, actor: Actor) -> None:
         raise TooManyUploadsError(limit=MOST_WAITING)
 
 
-def _own(session: Session, actor: Actor, upload_id: uuid.UUID) -> ImportUpload:
+def _check_may_create(desk: UploadDesk, actor: Actor, purpose: str, table: str) -> None:
+    gate = desk.house.gate
+    if actor.id is None or not may_create(gate, actor, purpose, table):
+        request = PlanRequest(actor=actor, purpose=purpose, table=table, action=GrantedAction.CREATE)
+        # Recorded, with every rule that failed; where some categories could be written, the required ones could not.
+        plan = gate.plan(request)
+        raise WriteRefusedError(reasons=tuple(dict.fromkeys(plan.withheld.values())))
+
+
+def _own(session: Session, desk: UploadDesk, actor: Actor, upload_id: uuid.UUID) -> ImportUpload:
     upload = session.get(ImportUpload, upload_id, with_for_update=True)
     if upload is None or actor.id is None or upload.actor_id != actor.id:
         raise UploadNotFoundError
+    desk.house.attestor.verify(upload)
     return upload
 
 

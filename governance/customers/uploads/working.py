@@ -158,9 +158,9 @@ class UploadWork:
         with house.write() as session:
             unrecorded(session, "the import itself records that it begins")
             upload = session.get_one(ImportUpload, upload_id, with_for_update=True)
+            actor = _actor_again(session, house, upload)
             if upload.state is UploadState.QUEUED:
                 upload.state, upload.changed_at = UploadState.RUNNING, house.clock.now()
-            actor = _actor_again(session, house, upload)
             session.flush()
             session.expunge(upload)
         note = self.desk.store.open_note(upload_id, upload.settings_box or b"")
@@ -242,6 +242,7 @@ def _actor_again(session: Session, house: House, upload: ImportUpload) -> Actor:
         ReadRefusedError: If their account is closed, or their token no longer in force.
         AttestationError: If a row on the way was changed behind our back.
     """
+    house.attestor.verify(upload)
     now = house.clock.now()
     token_id = upload.actor_id if upload.actor_kind is ActorKind.PROGRAM else upload.token_id
     token = None if token_id is None else session.get(ApiToken, token_id)

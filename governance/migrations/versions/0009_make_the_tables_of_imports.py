@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("changed_at", UTCDateTime(), nullable=False),
         sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint("expires_at > made_at", name=op.f("ck_import_upload_ends_after_start")),
         sa.CheckConstraint("size >= 0", name=op.f("ck_import_upload_size_not_negative")),
         sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_import_upload_import_id_import_run")),

@@ -3,7 +3,7 @@
 import io
 import stat
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +33,7 @@ from governance.customers.uploads.working import UploadWork
 from governance.gate.errors import ReadRefusedError
 from governance.identity.models import Account, RoleAssignment
 from governance.jobs.worker import Worker
-from governance.vault.errors import SealedFileError
+from governance.vault.errors import AttestationError, SealedFileError
 from governance.vocabulary import Form, GrantedAction, SubjectKind
 from tests.builders.customers import CATEGORIES, HEADER, PURPOSE, TestHouse, a_person, allow_import, an_xlsx, csv_text
 from tests.builders.policies import a_grant
@@ -486,3 +486,33 @@ def test_each_step_of_a_file_is_recorded(room: Room) -> None:
         entries = search(session, Filters(object_type=service.OBJECT, object_id=str(upload_id)), limit=10)
 
     assert [entry.said["details"]["verb"] for entry in entries] == ["stop", "start", "receive"]
+
+
+def test_a_file_put_under_another_name_by_sql_shows_nothing_to_that_name(room: Room) -> None:
+    upload_id = room.bring(people(3))
+    other = an_account(room.house, Role.SALES, number=2)
+    with room.house.database.engine.begin() as connection:
+        connection.execute(update(ImportUpload.__table__).values(actor_id=other.id))
+
+    with pytest.raises(AttestationError):
+        columns_seen(room.desk, other, upload_id, None)
+
+
+def test_nothing_is_imported_on_the_word_of_somebody_put_in_by_sql(room: Room) -> None:
+    room.started(people(2))
+    other = an_account(room.house, Role.SALES, number=2)
+    with room.house.database.engine.begin() as connection:
+        connection.execute(update(ImportUpload.__table__).values(actor_id=other.id))
+
+    room.work()
+
+    with room.house.read() as session:
+        assert session.scalars(select(ImportedRow)).all() == []
+        assert session.scalars(select(ImportRun)).all() == []
+
+
+def test_cells_are_shown_only_in_a_role_that_may_bring_such_a_file_in(room: Room) -> None:
+    upload_id = room.bring(people(3))
+
+    with pytest.raises(ReadRefusedError):
+        columns_seen(room.desk, replace(room.actor, roles=frozenset({Role.AUDITOR})), upload_id, None)
