@@ -492,7 +492,7 @@ def test_a_file_put_under_another_name_by_sql_shows_nothing_to_that_name(room: R
     upload_id = room.bring(people(3))
     other = an_account(room.house, Role.SALES, number=2)
     with room.house.database.engine.begin() as connection:
-        connection.execute(update(ImportUpload.__table__).values(actor_id=other.id))
+        connection.execute(update(ImportUpload).values(actor_id=other.id))
 
     with pytest.raises(AttestationError):
         columns_seen(room.desk, other, upload_id, None)
@@ -502,7 +502,7 @@ def test_nothing_is_imported_on_the_word_of_somebody_put_in_by_sql(room: Room) -
     room.started(people(2))
     other = an_account(room.house, Role.SALES, number=2)
     with room.house.database.engine.begin() as connection:
-        connection.execute(update(ImportUpload.__table__).values(actor_id=other.id))
+        connection.execute(update(ImportUpload).values(actor_id=other.id))
 
     room.work()
 
