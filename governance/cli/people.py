@@ -79,7 +79,13 @@ def user_add(
                 command = NewRole(account_id=account.id, role=Role(role), valid_until=valid_until)
                 assigned = assign_role(session, wired.clock, wired.ids, actor, command)
                 waiting = waiting or assigned.countersigned_at is None
-            link = None if password else link_password(session, wired.clock, wired.ids, actor, account)
+            # Through a token nobody makes another way in.
+            linked = password is None and actor.token is None
+            link = link_password(session, wired.clock, wired.ids, actor, account) if linked else None
+            if password is None and not linked:
+                write_to(session, wired.ids, wired.clock, account.id, Letter.FIRST_LINK)
+        if password is None and link is None:
+            click.echo(tell("Where mail is set up, a link is on its way; otherwise make one on the pages."), err=True)
         if link is not None:
             click.echo(f"{wired.settings.base_url}/link/{link.secret}")
         if waiting:
@@ -172,8 +178,11 @@ def user_countersign(email: str, email_of_actor: str) -> None:
             account = account_by_email(session, email)
             waiting = [a.id for a in waiting_assignments(session) if a.account_id == account.id]
             for assignment_id in waiting:
-                countersign_role(session, wired.clock, wired.attestor, actor, assignment_id)
+                countersign_role(session, wired.clock, wired.ids, wired.attestor, actor, assignment_id)
+            voided = account.password_hash is None
     click.echo(tell_count("{count} role in force.", "{count} roles in force.", len(waiting)))
+    if voided:
+        click.echo(tell("No password is in force: let {email} have a new link.", email=email), err=True)
 
 
 @click.group()
@@ -189,7 +198,7 @@ def token() -> None:
 @_AS
 @one_line
 def token_add(name: str, role: str, expires: datetime | None, own: bool, email_of_actor: str | None) -> None:
-    """Make a token and print its secret, once."""
+    """Make a token and print its secret, once; one that waits for the controller has none yet."""
     with house() as wired:
         actor = _actor(wired, email_of_actor)
         expires_at = None if expires is None else expires.replace(tzinfo=UTC)
@@ -201,10 +210,14 @@ def token_add(name: str, role: str, expires: datetime | None, own: bool, email_o
                 actor,
                 NewToken(name=name, role=Role(role), expires_at=expires_at, own=own),
             )
-    click.echo(issued.secret)
-    if issued.token.countersigned_at is None and not own:
+    if issued.secret:
+        click.echo(issued.secret)
+    else:
         click.echo(
-            tell("Inert until the controller countersigns: egide token countersign {name} --as CONTROLLER", name=name),
+            tell(
+                "It has no secret until the controller countersigns: egide token countersign {name} --as CONTROLLER",
+                name=name,
+            ),
             err=True,
         )
 
@@ -237,14 +250,14 @@ def token_list(json_wanted: bool) -> None:
 @click.option("--as", "email_of_actor", metavar="EMAIL", required=True, help="The controller who countersigns.")
 @one_line
 def token_countersign(name: str, email_of_actor: str) -> None:
-    """Put a waiting token in force, as the controller."""
+    """Put a waiting token in force, as the controller, and print its secret, once."""
     with house() as wired:
         actor = acting_for(wired, email_of_actor)
         with wired.write() as session:
-            for found in _live_tokens(session, name):
-                if found.countersigned_at is None:
-                    countersign_token(session, wired.clock, wired.attestor, actor, found.id)
-    click.echo(tell("The token {name} is in force.", name=name))
+            (found,) = _live_tokens(session, name)
+            issued = countersign_token(session, wired.clock, wired.attestor, actor, found.id)
+    click.echo(issued.secret)
+    click.echo(tell("The token {name} is in force.", name=name), err=True)
 
 
 @token.command("revoke")

@@ -107,9 +107,9 @@ class RoleTooLongError(IdentityError):
 
 @dataclass(kw_only=True, eq=False)
 class TokenTooLongError(IdentityError):
-    """A program's token that nobody would have to think of for too long."""
+    """A token that nobody would have to think of for too long."""
 
-    message: ClassVar[str] = mark("A program's token lasts {limit_days} days at most.")
+    message: ClassVar[str] = mark("This token lasts {limit_days} days at most.")
     limit_days: int
 
 
@@ -300,3 +300,20 @@ class OnlyWayInError(IdentityError):
     """A link to the provider, taken back from somebody who has no password."""
 
     message: ClassVar[str] = mark("This is the only way into the account: choose a password first.")
+
+
+@dataclass(kw_only=True, eq=False)
+class AnotherControllerNeededError(IdentityError):
+    """A controller about to put in force what they asked for themselves, where another one could."""
+
+    message: ClassVar[str] = mark("This concerns you: the other controller confirms it.")
+
+
+@dataclass(kw_only=True, eq=False)
+class RoleNotForProgramsError(IdentityError):
+    """A role that decides, confirms or looks into everything, for a program."""
+
+    message: ClassVar[str] = mark(
+        "No program acts in the role {role}: somebody who holds it makes a token of their own."
+    )
+    role: str

@@ -63,9 +63,13 @@ class Account(Attested, Base, kw_only=True):
         name: How colleagues call them, where given.
         password_hash: Argon2id in the PHC string format, which names its parameters; None until a password is set.
         credentials_revision: Counts the changes of password; sessions and links of an older one are closed.
+        vouched: Whether nobody but its holder can have its credentials: False once they were set through a link, a
+            password or a reset of somebody who might have kept them and could not confirm a role.
         second_factor: Stands here too, so that factors deleted by SQL leave the account closed, not open.
         locale_chosen: Whether the person chose the language themselves. A language opens nothing, and choosing one is
             no change of policy: both stand outside the attestation.
+        known_to_provider: Whether an identity of the OpenID provider ever opened it; it stays so once the link is taken
+            back, for an address opens an account by itself only once.
         made_by: The account that made this one; None for the host.
         disabled_at: Since when nobody can use it.
     """
@@ -77,7 +81,9 @@ class Account(Attested, Base, kw_only=True):
         "name",
         "password_hash",
         "credentials_revision",
+        "vouched",
         "second_factor",
+        "known_to_provider",
         "made_by",
         "made_at",
         "disabled_at",
@@ -94,7 +100,9 @@ class Account(Attested, Base, kw_only=True):
     locale_chosen: Mapped[bool] = mapped_column(default=False)
     password_hash: Mapped[str | None] = mapped_column(String(255), default=None)
     credentials_revision: Mapped[int] = mapped_column(default=1)
+    vouched: Mapped[bool] = mapped_column(default=True)
     second_factor: Mapped[SecondFactorState] = mapped_column(default=SecondFactorState.NONE)
+    known_to_provider: Mapped[bool] = mapped_column(default=False)
     made_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), default=None)
     made_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -145,12 +153,19 @@ class ApiToken(Attested, Base, kw_only=True):
     Attributes:
         account_id: The person whose own token it is, which gives at most what that person holds; None for a program,
             whose token needs the controller's countersignature.
-        secret_hash: SHA-256 of the secret.
+        secret_hash: SHA-256 of the secret; None until the token is in force, so that whoever asked for it knows nothing
+            that a countersignature would put in force.
+        credentials_revision: For a person's own, the account's when it was made: it dies with their credentials.
+            0 for a program's.
         made_by: The account that made it; None for the host.
+        in_conflict: Put in force by whoever made it, for want of a second person.
     """
 
     __tablename__ = "api_token"
     __table_args__ = (
+        CheckConstraint("countersigned_at IS NOT NULL OR secret_hash IS NULL", name="secret_once_in_force"),
+        CheckConstraint("(account_id IS NULL) = (credentials_revision = 0)", name="revision_of_an_account"),
+        CheckConstraint("account_id IS NULL OR expires_at IS NOT NULL", name="own_one_ends"),
         CheckConstraint("expires_at IS NULL OR expires_at > made_at", name="ends_after_start"),
         CheckConstraint("countersigned_by IS NULL OR countersigned_at IS NOT NULL", name="countersigned_at_known"),
         CheckConstraint("revoked_by IS NULL OR revoked_at IS NOT NULL", name="revoked_at_known"),
@@ -161,7 +176,9 @@ class ApiToken(Attested, Base, kw_only=True):
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     role: Mapped[Role]
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True, default=None)
-    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True, default=None)
+    credentials_revision: Mapped[int] = mapped_column(default=0)
+    in_conflict: Mapped[bool] = mapped_column(default=False)
     made_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -5,7 +5,7 @@ from typing import Final
 
 from governance.actor import Actor, ActorKind, Role
 from governance.errors import phrase
-from governance.identity.errors import NotPermittedError
+from governance.identity.errors import NotPermittedError, RoleNotForProgramsError
 
 # The host and the house itself administer, and confirm nothing: what they assign waits for a controller too.
 _HOUSE: Final = frozenset({ActorKind.HOST, ActorKind.SYSTEM})
@@ -21,6 +21,9 @@ CONFLICTS: Final[frozenset[frozenset[Role]]] = frozenset(
         frozenset({Role.AUDITOR, Role.ADMIN}),
     }
 )
+
+# Who decides, confirms, looks into everything or makes accounts is a person, whom the log can name.
+NOT_FOR_PROGRAMS: Final = frozenset({Role.CONTROLLER, Role.ADMIN, Role.DPO, Role.OWNER, Role.SECURITY, Role.AUDITOR})
 
 
 def person(actor: Actor) -> uuid.UUID | None:
@@ -80,9 +83,33 @@ def check_resets(actor: Actor, held: frozenset[Role]) -> None:
         NotPermittedError: If the actor could become somebody whom they may not be.
     """
     check_administers(actor)
-    alone = actor.kind in _HOUSE and actor.id is None
-    if not alone and not may_countersign(actor) and held - {Role.ADMIN}:
+    if not vouches(actor) and held - {Role.ADMIN}:
         raise NotPermittedError(needed=phrase("the controller"))
+
+
+def vouches(actor: Actor) -> bool:
+    """Say whether credentials may rest on this actor's word: the host's, the house's, a controller's in person."""
+    return (actor.kind in _HOUSE and actor.id is None) or may_countersign(actor)
+
+
+def check_not_through_a_token(actor: Actor) -> None:
+    """Refuse a program, and a person who acts through a token: a token makes no other way in.
+
+    Raises:
+        NotPermittedError: If a token acts.
+    """
+    if actor.kind is ActorKind.PROGRAM or actor.token is not None:
+        raise NotPermittedError(needed=phrase("a person, signed in"))
+
+
+def check_for_programs(role: Role) -> None:
+    """Refuse a program's token in a role that people alone act in.
+
+    Raises:
+        RoleNotForProgramsError: If it is one.
+    """
+    if role in NOT_FOR_PROGRAMS:
+        raise RoleNotForProgramsError(role=role)
 
 
 def check_countersigns(actor: Actor) -> None:

@@ -116,6 +116,7 @@ class TokenSchema(Schema):
     role = fields.Enum(Role, by_value=True, required=True)
     own = fields.Boolean(required=True)
     in_force = fields.Boolean(required=True)
+    in_conflict = fields.Boolean(required=True)
     made_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True, allow_none=True)
     countersigned_at = fields.AwareDateTime(required=True, allow_none=True)
@@ -124,9 +125,9 @@ class TokenSchema(Schema):
 
 
 class IssuedTokenSchema(TokenSchema):
-    """A token just made, with its secret, shown once."""
+    """A token just made or put in force, with its secret, shown once; none while it waits for the controller."""
 
-    secret = fields.String(required=True)
+    secret = fields.String(required=True, allow_none=True)
 
 
 class TokenPageSchema(Schema):

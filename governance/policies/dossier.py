@@ -11,13 +11,13 @@ from governance.actor import Actor, Role
 from governance.identity.permissions import conflicting, person
 from governance.identity.service import live_assignments
 from governance.identity.service.roles import is_in_force
+from governance.identity.service.second_person import another_decides
 from governance.policies.holders import Holders, holders_of
 from governance.policies.holding import Cell, Held, Holding, grants_of, holding_of
 from governance.policies.mine import within_register
 from governance.policies.models import AccessRequest, Grant
 from governance.policies.reach import SimulateGrant
 from governance.policies.request_records import RequestRecord
-from governance.policies.second_person import another_decides
 from governance.policies.union import UnionRow, union_of
 from governance.policies.values import RequestState, RequestSubject
 from governance.vault.attest import Attestor

@@ -62,6 +62,7 @@ class Attestor(Macs):
             announce: Told each new policy epoch inside the transaction that makes it, to record it.
         """
         self._announce = announce
+        event.listen(sessions, "after_begin", self._after_begin)
         event.listen(sessions, "before_flush", self._before_flush)
         event.listen(sessions, "do_orm_execute", self._before_statement)
         # First of all: the log's leaves are the last statements of a transaction.
@@ -72,6 +73,17 @@ class Attestor(Macs):
     def seen_epoch(self) -> int:
         """The highest policy epoch that this process has found in force."""
         return self._seen
+
+    def hold_policy_set(self, session: Session) -> None:
+        """Keep everybody else from changing what decides until this transaction ends.
+
+        A check of who else decides holds at the commit only if it was made under this lock: READ COMMITTED lets two
+        people take each other away at once.
+
+        Raises:
+            PolicySetError: If the rows do not fit as they stand.
+        """
+        self._guard(session)
 
     def verify(self, row: Attested) -> None:
         """Check a row against its MAC.
@@ -195,8 +207,10 @@ class Attestor(Macs):
             self._seen = max(self._seen, state.epoch)
         return state
 
-    def _before_flush(self, session: Session, _context: object, _instances: object) -> None:
+    def _after_begin(self, session: Session, _transaction: object, _connection: object) -> None:
         session.info[_ATTESTOR] = self
+
+    def _before_flush(self, session: Session, _context: object, _instances: object) -> None:
         pending = (*session.new, *session.dirty, *session.deleted)
         if any(isinstance(row, Attested) and row.__decides__ for row in pending):
             self._guard(session)
@@ -229,6 +243,18 @@ class Attestor(Macs):
             state = self._policy_set().lock(session)
             self._saw(state, self._seen)
             session.info[_GUARDED] = session.get_nested_transaction()
+
+
+def attestor_of(session: Session) -> Attestor:
+    """Return the attestor that listens to a session.
+
+    Raises:
+        UnattestedWriteError: If none does, so that nothing that decides can be written by it.
+    """
+    attestor = session.info.get(_ATTESTOR)
+    if not isinstance(attestor, Attestor):
+        raise UnattestedWriteError(table="policy_epoch", reason="no attestor listens to this session")
+    return attestor
 
 
 def _forget(session: Session) -> None:

@@ -19,6 +19,7 @@ from governance.identity.factors.models import SecondFactorRule
 from governance.identity.factors.sealing import SecretSeal
 from governance.identity.models import Account, RoleAssignment
 from governance.identity.passwords import HashCost, PasswordHasher
+from governance.identity.permissions import NOT_FOR_PROGRAMS
 from governance.identity.second_door import SecondDoor, SecondDoorParts
 from governance.identity.service import (
     IssuedToken,
@@ -107,10 +108,22 @@ class People:
         return found
 
     def token(self, role: Role = Role.SERVICE, *, name: str = "till", by: Actor | None = None) -> IssuedToken:
-        """Make a program's token."""
+        """Make a program's token; in a role in which only people act, that of the one who holds it."""
+        if role in NOT_FOR_PROGRAMS:
+            by = by or self.holder(role)
         by = by or self.controller()
+        command = NewToken(name=name, role=role, own=role in NOT_FOR_PROGRAMS)
         with self.database.write() as session:
-            return add_token(session, self.clock, self.ids, by, NewToken(name=name, role=role))
+            return add_token(session, self.clock, self.ids, by, command)
+
+    def holder(self, role: Role) -> Actor:
+        """Return whoever holds a role, hired at the first call."""
+        if role is Role.CONTROLLER:
+            return self.controller()
+        email = f"{role.value}@demo.example"
+        with self.database.read() as session:
+            account = _found(session, email)
+        return person(account or self.account(email, role), role)
 
     def sign_in(self, email: str, password: str = PASSWORD) -> OpenedSession:
         """Sign somebody in from a fictional address."""

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from audit.models import LogHead
 from governance.actor import Actor, ActorKind, Role
 from governance.app import create_app
+from governance.identity.permissions import NOT_FOR_PROGRAMS
 from governance.identity.service import NewToken, account_by_email, add_token
 from governance.web.csrf import HEADER
 from governance.wiring import Wired
@@ -29,11 +30,14 @@ class Service:
     wired: Wired
 
     def token(self, role: Role) -> str:
-        """Return the secret of a token that the controller made for a role."""
+        """Return the secret of a program's token in a role; where only people act in it, of one of theirs."""
+        name = f"test {role.value} {self.wired.ids.new()}"
         with self.wired.write() as session:
-            controller = account_by_email(session, email_of(Role.CONTROLLER))
-            actor = Actor(kind=ActorKind.PERSON, id=controller.id, roles=frozenset({Role.CONTROLLER}))
-            command = NewToken(name=f"test {role.value} {self.wired.ids.new()}", role=role)
+            own = role in NOT_FOR_PROGRAMS
+            maker = role if own else Role.CONTROLLER
+            account = account_by_email(session, email_of(maker))
+            actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset({maker}))
+            command = NewToken(name=name, role=role, own=own)
             issued = add_token(session, self.wired.clock, self.wired.ids, actor, command)
             return str(issued.secret)
 

@@ -17,8 +17,9 @@ from governance.clock import Clock
 from governance.identity.errors import EmailTakenError, InvalidEmailError, UnknownAccountError
 from governance.identity.models import NAME_LENGTH, Account
 from governance.identity.passwords import PasswordHasher, check_password
-from governance.identity.permissions import check_administers, check_contains, person
-from governance.identity.service.roles import check_another_controller, live_assignments
+from governance.identity.permissions import check_administers, check_contains, person, vouches
+from governance.identity.service.roles import live_assignments
+from governance.identity.service.second_person import check_another_controller
 from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
@@ -85,6 +86,7 @@ def add_account(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
         name=command.name.strip()[:NAME_LENGTH],
         locale=command.locale,
         password_hash=command.password_hash,
+        vouched=command.password_hash is None or vouches(actor),
         made_by=person(actor),
         made_at=clock.now(),
     )
@@ -119,6 +121,7 @@ def disable_account(session: Session, clock: Clock, attestor: Attestor, actor: A
         AttestationError: If it was changed behind our back.
     """
     check_contains(actor)
+    attestor.hold_policy_set(session)
     account = account_by_id(session, account_id)
     attestor.verify(account)
     if account.disabled_at is None:

@@ -117,7 +117,7 @@ def admit_by_token(
 
     Raises:
         TokenRefusedError: If it is unknown, expired, revoked, waits for its countersignature, or if the person whose
-            own it is no longer holds the role.
+            own it is no longer holds the role, has other credentials by now, or owes a second factor for it.
         AttestationError: If a row on the way was changed behind our back.
     """
     now = clock.now()
@@ -167,6 +167,7 @@ def actor_of_email(session: Session, clock: Clock, attestor: Attestor, on_behalf
         token, _ = _token_in_force(session, attestor, on_behalf.token, now)
         if token.account_id != account.id:
             raise TokenRefusedError
+        _check_still_held(session, attestor, token, now)
         roles, through = roles & {token.role}, token.id
     elif on_behalf.token_needed:
         raise TokenNeededError
@@ -187,7 +188,7 @@ def _token_in_force(
         .outerjoin(LastUse, LastUse.id == ApiToken.id)
         .where(ApiToken.secret_hash == hash_secret(secret))
     ).one_or_none()
-    if row is None or not is_same(row[0].secret_hash, secret):
+    if row is None or row[0].secret_hash is None or not is_same(row[0].secret_hash, secret):
         raise TokenRefusedError
     token, used_at = row
     attestor.verify(token)
@@ -202,4 +203,12 @@ def _check_still_held(session: Session, attestor: Attestor, token: ApiToken, now
     account = account_by_id(session, token.account_id)
     attestor.verify(account)
     if not is_usable(account, now) or token.role not in roles_in_force(session, attestor, account.id, now):
+        raise TokenRefusedError
+    if account.credentials_revision != token.credentials_revision:
+        raise TokenRefusedError
+    # Whoever has a factor showed it when the token was made. A role that has come to require one since gives nothing
+    # to somebody who never had any.
+    if account.second_factor is not SecondFactorState.ENROLLED and _owes_second_factor(
+        session, attestor, account, {token.role}
+    ):
         raise TokenRefusedError

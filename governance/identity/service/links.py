@@ -16,10 +16,10 @@ from audit.transaction import record
 from governance.actor import Actor, ActorKind, Role
 from governance.clock import Clock
 from governance.identity.bearer import Secret, hash_secret, is_same, new_secret
-from governance.identity.errors import AdministratorExistsError, LinkRefusedError
+from governance.identity.errors import AdministratorExistsError, LinkRefusedError, NotPermittedError
 from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, LinkKind, OneTimeLink, RoleAssignment
-from governance.identity.permissions import check_administers, check_resets, person
+from governance.identity.permissions import check_administers, check_not_through_a_token, check_resets, person, vouches
 from governance.identity.service.accounts import (
     NewAccount,
     PasswordHash,
@@ -28,7 +28,7 @@ from governance.identity.service.accounts import (
     change_password,
     is_usable,
 )
-from governance.identity.service.roles import NewRole, assign_role, live_assignments
+from governance.identity.service.roles import NewRole, assign_role, live_assignments, roles_in_force
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
@@ -102,8 +102,9 @@ def link_password(session: Session, clock: Clock, ids: IdSource, actor: Actor, a
     """Make a link by which a person sets their password.
 
     Raises:
-        NotPermittedError: If the actor may not, since whoever makes the link could use it.
+        NotPermittedError: If the actor may not, since whoever makes the link could use it; or acts through a token.
     """
+    check_not_through_a_token(actor)
     live = live_assignments(session, account.id)
     check_resets(actor, frozenset(a.role for a in live if a.countersigned_at is not None))
     draft = Draft(id=ids.new(), kind=LinkKind.SET_PASSWORD, now=clock.now(), account=account)
@@ -121,7 +122,8 @@ def open_link(session: Session, clock: Clock, attestor: Attestor, secret: str, *
         holding: Keep others from using it until the transaction ends.
 
     Raises:
-        LinkRefusedError: If it is unknown, expired or used, or if what it is for has been done otherwise.
+        LinkRefusedError: If it is unknown, expired or used, if what it is for has been done otherwise, or if the person
+            who made it could not make it now.
         AttestationError: If a row on the way was changed behind our back.
     """
     now = clock.now()
@@ -138,6 +140,7 @@ def open_link(session: Session, clock: Clock, attestor: Attestor, secret: str, *
     attestor.verify(account)
     if not is_usable(account, now) or account.credentials_revision != found.credentials_revision:
         raise LinkRefusedError
+    _check_maker(session, attestor, found, account, now)
     return OpenedLink(link=found, email=account.email)
 
 
@@ -150,14 +153,21 @@ def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attesto
         EmailTakenError: If an account has it.
         AttestationError: If a row on the way was changed behind our back.
     """
+    # Before the link is held: whoever puts a role in force closes links under this lock.
+    attestor.hold_policy_set(session)
     link = open_link(session, clock, attestor, command.secret, holding=True).link
-    link.used_at = clock.now()
+    now = clock.now()
+    link.used_at = now
     if link.account_id is None:
         return _make_first_administrator(session, clock, ids, command)
     account = account_by_id(session, link.account_id)
     actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset(), address=command.address)
     first = account.password_hash is None
     change_password(session, attestor, actor, account, command.password_hash)
+    if link.made_by != account.id:
+        maker = _maker(session, attestor, link.made_by, now)
+        account.vouched = maker is None or vouches(maker)
+        session.flush()
     if not first:
         tell(session, ids, clock, account.id, Letter.PASSWORD_CHANGED)
     return account
@@ -199,6 +209,27 @@ def _make_first_administrator(session: Session, clock: Clock, ids: IdSource, com
     account = add_account(session, clock, ids, house, new)
     assign_role(session, clock, ids, house, NewRole(account_id=account.id, role=Role.ADMIN, reason="first"))
     return account
+
+
+def _maker(session: Session, attestor: Attestor, account_id: uuid.UUID | None, now: datetime) -> Actor | None:
+    """Return whoever had a link in hand, in the roles that they hold now; None for the host and the house."""
+    if account_id is None:
+        return None
+    account = account_by_id(session, account_id)
+    attestor.verify(account)
+    roles = roles_in_force(session, attestor, account_id, now) if is_usable(account, now) else frozenset()
+    return Actor(kind=ActorKind.PERSON, id=account_id, roles=roles)
+
+
+def _check_maker(session: Session, attestor: Attestor, link: OneTimeLink, account: Account, now: datetime) -> None:
+    maker = _maker(session, attestor, link.made_by, now)
+    if maker is None:
+        return
+    live = live_assignments(session, account.id)
+    try:
+        check_resets(maker, frozenset(a.role for a in live if a.countersigned_at is not None))
+    except NotPermittedError:
+        raise LinkRefusedError from None
 
 
 def _still_first(session: Session, link: OneTimeLink) -> OneTimeLink:

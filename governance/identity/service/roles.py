@@ -14,7 +14,6 @@ from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock
 from governance.identity.errors import (
-    AccountInUseError,
     ControllerAlreadyNamedError,
     EndsInThePastError,
     NothingToCountersignError,
@@ -27,14 +26,17 @@ from governance.identity.models import Account, RoleAssignment
 from governance.identity.permissions import (
     check_administers,
     check_countersigns,
+    check_not_through_a_token,
     confirms_itself,
     conflicting,
     may_countersign,
     person,
 )
+from governance.identity.service.second_person import another_will_decide, check_another_controller, decides_alone
 from governance.identity.service.uniqueness import flush_unique
+from governance.identity.service.vouching import void_unvouched
 from governance.ids import IdSource
-from governance.vault.attest import Attestor
+from governance.vault.attest import Attestor, attestor_of
 
 ROLE: Final = "role"
 # Access that nobody renews ends.
@@ -65,14 +67,20 @@ class NewRole:
 def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, command: NewRole) -> RoleAssignment:
     """Assign a role. Unless a controller assigns it, every role but `admin` waits for a controller's countersignature.
 
+    What a controller gives themself waits for the other controller, where there is one.
+
     Raises:
-        NotPermittedError: If the actor does not look after accounts.
+        NotPermittedError: If the actor does not look after accounts, or gives the role `admin` through a token.
         EndsInThePastError: If it would have ended already.
         RoleTooLongError: If it would last longer than a role may.
         RoleAlreadyHeldError: If the person holds it, or waits for it.
         RoleConflictError: If the person holds a role that conflicts, and there is a second person.
     """
     check_administers(actor)
+    if command.role is Role.ADMIN:
+        # It is in force at once, and makes links: a token would have made another way in.
+        check_not_through_a_token(actor)
+    attestor_of(session).hold_policy_set(session)
     now = clock.now()
     valid_until = _end_of(command, now)
     held = _make_room(session, actor, command, now)
@@ -81,7 +89,10 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
     other = conflicting(command.role, held)
     if other is not None and not command.no_second_person:
         raise RoleConflictError(role=command.role, held=other)
-    confirmed = confirms_itself(actor, command.role)
+    own = person(actor) == command.account_id
+    confirmed = confirms_itself(actor, command.role) and not (
+        own and another_will_decide(session, command.account_id, now)
+    )
     assignment = RoleAssignment(
         id=ids.new(),
         account_id=command.account_id,
@@ -90,14 +101,16 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
         assigned_at=now,
         reason=command.reason.strip(),
         # Who gives themselves a role has nobody who confirms it.
-        in_conflict=other is not None or person(actor) == command.account_id,
+        in_conflict=other is not None or own,
         valid_until=valid_until,
-        countersigned_by=person(actor) if may_countersign(actor) else None,
+        countersigned_by=person(actor) if confirmed and may_countersign(actor) else None,
         countersigned_at=now if confirmed else None,
     )
     session.add(assignment)
     flush_unique(session, RoleAlreadyHeldError(role=command.role))
     record(session, _fact(actor, assignment, "assigned"))
+    if confirmed:
+        void_unvouched(session, clock, ids, actor, assignment)
     return assignment
 
 
@@ -128,12 +141,13 @@ def _make_room(session: Session, actor: Actor, command: NewRole, now: datetime) 
 
 
 def countersign_role(
-    session: Session, clock: Clock, attestor: Attestor, actor: Actor, assignment_id: uuid.UUID
+    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, assignment_id: uuid.UUID
 ) -> RoleAssignment:
-    """Put a role in force that somebody else assigned.
+    """Put a role in force that somebody else assigned, and void the credentials that nobody vouches for.
 
     Raises:
         NotPermittedError: If the actor is not a controller in person.
+        AnotherControllerNeededError: If it is their own, and another controller could.
         NothingToCountersignError: If there is no such assignment, or it waits for nothing.
         AttestationError: If it was changed behind our back.
     """
@@ -142,15 +156,19 @@ def countersign_role(
     if assignment is None or assignment.countersigned_at is not None or assignment.revoked_at is not None:
         raise NothingToCountersignError
     attestor.verify(assignment)
+    now = clock.now()
+    if assignment.account_id == person(actor):
+        assignment.in_conflict = decides_alone(session, assignment.account_id, now)
     assignment.countersigned_by = person(actor)
-    assignment.countersigned_at = clock.now()
+    assignment.countersigned_at = now
     session.flush()
     record(session, _fact(actor, assignment, "countersigned"))
+    void_unvouched(session, clock, ids, actor, assignment)
     return assignment
 
 
 def countersign_held(
-    session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: NewRole
+    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, command: NewRole
 ) -> RoleAssignment:
     """Put in force the role that waits for a person, as `countersign_role` does.
 
@@ -161,7 +179,7 @@ def countersign_held(
     waiting = next((a for a in live if a.role is command.role and a.countersigned_at is None), None)
     if waiting is None:
         raise NothingToCountersignError
-    return countersign_role(session, clock, attestor, actor, waiting.id)
+    return countersign_role(session, clock, ids, attestor, actor, waiting.id)
 
 
 def revoke_role(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: NewRole) -> RoleAssignment:
@@ -174,6 +192,7 @@ def revoke_role(session: Session, clock: Clock, attestor: Attestor, actor: Actor
         AttestationError: If it was changed behind our back.
     """
     check_administers(actor)
+    attestor.hold_policy_set(session)
     live = live_assignments(session, command.account_id)
     assignment = next((a for a in live if a.role is command.role), None)
     if assignment is None:
@@ -199,6 +218,7 @@ def name_first_controller(
         PolicySetError: If rows were deleted behind our back, perhaps those of a controller.
     """
     check_administers(actor)
+    attestor_of(session).hold_policy_set(session)
     if session.scalar(select(RoleAssignment.id).where(RoleAssignment.role == Role.CONTROLLER).limit(1)) is not None:
         raise ControllerAlreadyNamedError
     now = clock.now()
@@ -214,29 +234,6 @@ def name_first_controller(
     session.flush()
     record(session, _fact(actor, assignment, "named"))
     return assignment
-
-
-def check_another_controller(session: Session, account_id: uuid.UUID) -> None:
-    """Refuse to go on without this controller where there is no other: nobody could ever name one again.
-
-    Raises:
-        AccountInUseError: If nobody else is a controller in force and for good.
-    """
-    other = (
-        select(RoleAssignment.id)
-        .join(Account, Account.id == RoleAssignment.account_id)
-        .where(
-            RoleAssignment.role == Role.CONTROLLER,
-            RoleAssignment.account_id != account_id,
-            RoleAssignment.countersigned_at.is_not(None),
-            RoleAssignment.revoked_at.is_(None),
-            RoleAssignment.valid_until.is_(None),
-            Account.disabled_at.is_(None),
-        )
-        .limit(1)
-    )
-    if session.scalar(other) is None:
-        raise AccountInUseError(role=Role.CONTROLLER)
 
 
 def live_assignments(session: Session, account_id: uuid.UUID) -> Sequence[RoleAssignment]:

@@ -26,21 +26,28 @@ from governance.identity.errors import (
 )
 from governance.identity.models import NAME_LENGTH, ApiToken
 from governance.identity.permissions import (
+    NOT_FOR_PROGRAMS,
     check_administers,
     check_contains,
     check_countersigns,
-    confirms_itself,
+    check_for_programs,
+    check_not_through_a_token,
     may_countersign,
     person,
 )
+from governance.identity.service.accounts import account_by_id
+from governance.identity.service.second_person import another_will_decide, decides_alone
 from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
-from governance.vault.attest import Attestor
+from governance.vault.attest import Attestor, attestor_of
 
 TOKEN: Final = "token"  # noqa: S105 -- the type of an object in the log
 # A program's secret that nobody renews ends.
 DEFAULT_DAYS: Final = 365
 MAX_DAYS: Final = 400
+# A person's own acts without their second factor, so it is renewed more often; most often where it decides.
+OWN_DEFAULT_DAYS: Final = 90
+OWN_MAX_DAYS_OF_DECIDERS: Final = 90
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +55,7 @@ class NewToken:
     """A token to make.
 
     Attributes:
-        expires_at: When it ends; None for a year from now for a program's, and for never for a person's own, which
-            ends with the role.
+        expires_at: When it ends; None for a year from now for a program's, and for 90 days for a person's own.
         own: The person's own, which acts for them in one of their roles; otherwise a program's.
     """
 
@@ -61,7 +67,11 @@ class NewToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedToken:
-    """A token just made. Its secret is shown once and kept nowhere."""
+    """A token just made, or just put in force. Its secret is shown once and kept nowhere.
+
+    Attributes:
+        secret: Empty while it waits for the controller, who will get it.
+    """
 
     token: ApiToken
     secret: Secret = field(repr=False)
@@ -70,14 +80,16 @@ class IssuedToken:
 def add_token(session: Session, clock: Clock, ids: IdSource, actor: Actor, command: NewToken) -> IssuedToken:
     """Make a token.
 
-    A program's token made by anybody but a controller waits for a controller's countersignature (unless its role is
-    `admin`). A person's own token needs none: it never gives more than the person holds.
+    A program's token made by anybody but a controller waits for a controller's countersignature, and that of a
+    controller for the other one where there is one: until then it has no secret, so that nobody knows beforehand what
+    the countersignature puts in force. A person's own token needs none: it never gives more than the person holds.
 
     Raises:
-        NotPermittedError: If the actor may not make it.
+        NotPermittedError: If the actor may not make it, or acts through a token.
+        RoleNotForProgramsError: If it is a program's, in a role in which only people act.
         RoleNotHeldError: If it is a person's own, in a role that they do not hold.
         EndsInThePastError: If it would have expired already.
-        TokenTooLongError: If a program's would last longer than one may.
+        TokenTooLongError: If it would last longer than one may.
         TokenNameTakenError: If a live token has this name.
     """
     _check_may_add(actor, command)
@@ -86,18 +98,22 @@ def add_token(session: Session, clock: Clock, ids: IdSource, actor: Actor, comma
     name = command.name.strip()[:NAME_LENGTH]
     if _live_by_name(session, name) is not None:
         raise TokenNameTakenError
-    secret = new_secret(TOKEN_PREFIX)
-    confirmed = command.own or confirms_itself(actor, command.role)
+    maker = person(actor)
+    alone = not command.own and may_countersign(actor)
+    confirmed = command.own or (alone and maker is not None and not another_will_decide(session, maker, now))
+    secret = new_secret(TOKEN_PREFIX) if confirmed else Secret("")
     token = ApiToken(
         id=ids.new(),
         name=name,
         role=command.role,
-        account_id=person(actor) if command.own else None,
-        secret_hash=hash_secret(secret),
-        made_by=person(actor),
+        account_id=maker if command.own else None,
+        secret_hash=hash_secret(secret) if confirmed else None,
+        credentials_revision=_revision(session, maker) if command.own and maker is not None else 0,
+        in_conflict=alone and confirmed,
+        made_by=maker,
         made_at=now,
         expires_at=expires_at,
-        countersigned_by=person(actor) if may_countersign(actor) else None,
+        countersigned_by=maker if confirmed and may_countersign(actor) else None,
         countersigned_at=now if confirmed else None,
     )
     session.add(token)
@@ -108,11 +124,12 @@ def add_token(session: Session, clock: Clock, ids: IdSource, actor: Actor, comma
 
 def countersign_token(
     session: Session, clock: Clock, attestor: Attestor, actor: Actor, token_id: uuid.UUID
-) -> ApiToken:
-    """Put a program's token in force.
+) -> IssuedToken:
+    """Put a program's token in force, and give it its secret, which whoever asked for it never sees.
 
     Raises:
         NotPermittedError: If the actor is not a controller in person.
+        AnotherControllerNeededError: If they made it themself, and another controller could.
         NothingToCountersignError: If there is no such token, or it waits for nothing.
         AttestationError: If it was changed behind our back.
     """
@@ -121,11 +138,16 @@ def countersign_token(
     if token is None or token.countersigned_at is not None or token.revoked_at is not None:
         raise NothingToCountersignError
     attestor.verify(token)
+    now = clock.now()
+    if token.made_by is not None and token.made_by == person(actor):
+        token.in_conflict = decides_alone(session, token.made_by, now)
+    secret = new_secret(TOKEN_PREFIX)
+    token.secret_hash = hash_secret(secret)
     token.countersigned_by = person(actor)
-    token.countersigned_at = clock.now()
+    token.countersigned_at = now
     session.flush()
     record(session, _fact(actor, token, "countersigned"))
-    return token
+    return IssuedToken(token=token, secret=secret)
 
 
 def revoke_token(session: Session, clock: Clock, attestor: Attestor, actor: Actor, token_id: uuid.UUID) -> ApiToken:
@@ -165,29 +187,42 @@ def own_tokens(session: Session, account_id: uuid.UUID) -> Sequence[ApiToken]:
 def is_in_force(token: ApiToken, at: datetime) -> bool:
     """Say whether a token opens anything at this moment."""
     expired = token.expires_at is not None and token.expires_at <= at
-    return token.countersigned_at is not None and token.revoked_at is None and not expired
+    whole = token.countersigned_at is not None and token.secret_hash is not None
+    return whole and token.revoked_at is None and not expired
+
+
+def most_days(role: Role, *, own: bool) -> int:
+    """Return how long a token may last."""
+    return OWN_MAX_DAYS_OF_DECIDERS if own and role in NOT_FOR_PROGRAMS else MAX_DAYS
 
 
 def _check_may_add(actor: Actor, command: NewToken) -> None:
+    # A token that could make another of its kind would never end.
+    check_not_through_a_token(actor)
     if not command.own:
         check_administers(actor)
-    elif person(actor) is None or actor.token is not None:
-        # A token that could make another of its kind would never end.
+        check_for_programs(command.role)
+    elif person(actor) is None:
         raise NotPermittedError(needed=phrase("a person, signed in"))
     elif command.role not in actor.roles:
         raise RoleNotHeldError(role=command.role)
 
 
-def _end_of(command: NewToken, now: datetime) -> datetime | None:
+def _end_of(command: NewToken, now: datetime) -> datetime:
     if command.expires_at is not None and command.expires_at <= now:
         raise EndsInThePastError
-    if command.own:
-        return command.expires_at
     if command.expires_at is None:
-        return now + timedelta(days=DEFAULT_DAYS)
-    if command.expires_at > now + timedelta(days=MAX_DAYS):
-        raise TokenTooLongError(limit_days=MAX_DAYS)
+        return now + timedelta(days=OWN_DEFAULT_DAYS if command.own else DEFAULT_DAYS)
+    limit = most_days(command.role, own=command.own)
+    if command.expires_at > now + timedelta(days=limit):
+        raise TokenTooLongError(limit_days=limit)
     return command.expires_at
+
+
+def _revision(session: Session, account_id: uuid.UUID) -> int:
+    account = account_by_id(session, account_id)
+    attestor_of(session).verify(account)
+    return account.credentials_revision
 
 
 def _live_by_name(session: Session, name: str) -> uuid.UUID | None:

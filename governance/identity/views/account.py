@@ -19,9 +19,11 @@ from governance.identity.errors import (
     RoleNotHeldError,
     SignInLockedError,
     TokenNameTakenError,
+    TokenTooLongError,
     WeakPasswordError,
 )
 from governance.identity.forms import TokenForm
+from governance.identity.letters import Letter, tell
 from governance.identity.models import RoleAssignment
 from governance.identity.permissions import person
 from governance.identity.second_door import SecondDoor
@@ -51,7 +53,7 @@ def account() -> ResponseReturnValue:
 def add_own_token() -> ResponseReturnValue:
     """Make a token of one's own, and show its secret once."""
     # A token outlives the session that made it.
-    fresh_visit()
+    visit = fresh_visit()
     context = current()
     form = _form(context)
     if not form.validate():
@@ -59,7 +61,8 @@ def add_own_token() -> ResponseReturnValue:
     command = NewToken(name=form.name.data, role=form.role.data, expires_at=_end_of(form.until.data), own=True)
     try:
         issued = service.add_token(context.session, context.clock, context.ids, context.actor, command)
-    except (TokenNameTakenError, EndsInThePastError, RoleNotHeldError) as error:
+        tell(context.session, context.ids, context.clock, visit.account_id, Letter.OWN_TOKEN_ADDED)
+    except (TokenNameTakenError, EndsInThePastError, RoleNotHeldError, TokenTooLongError) as error:
         context.roll_back()
         return _page(form, error=error), 422
     # Not a redirect: the secret is nowhere but in this answer.
@@ -114,7 +117,7 @@ def change_password() -> ResponseReturnValue:
     except SignInLockedError as error:
         return _password_page(form, error), 429, {"Retry-After": str(error.retry_after_seconds)}
     signed_in.carry_on(secret)
-    flash(gettext("Your password was changed. Your other devices are signed out."), "given")
+    flash(gettext("Your password was changed. Your other devices are signed out, and your tokens have ended."), "given")
     return redirect(url_for("identity.account"), code=303)
 
 
@@ -161,6 +164,7 @@ def _held(context: RequestContext) -> dict[str, Any]:
         "codes_left": service.recovery_codes_left(context.session, attestor, account_id),
         "sessions": sessions,
         "tokens": tokens,
+        "now": context.clock.now(),
         "used": service.last_uses(context.session, [*(each.id for each in sessions), *(each.id for each in tokens)]),
         "here": admission.reference,
         "fresh": service.is_fresh(admission, context.clock.now()),

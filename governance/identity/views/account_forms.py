@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from governance.actor import Role
 from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH
+from governance.identity.permissions import NOT_FOR_PROGRAMS
 from governance.identity.service.overview import AccountState
 from governance.settings import LOCALES
 from governance.web.navigation import ROLE_LABELS
@@ -19,8 +20,6 @@ _REASON_LENGTH: Final = 2_000
 _EVERY: Final = "every"
 # Each in its own words.
 _LANGUAGES: Final = {"fr": "Français", "en": "English"}
-# A program acts in this role or in one of a person's; it never decides.
-_OF_PROGRAMS: Final = tuple(role for role in Role if role is not Role.CONTROLLER)
 _STATE_LABELS: Final = {
     AccountState.WAITING: lazy_gettext("Waiting for the controller"),
     AccountState.WITHOUT_SECOND_FACTOR: lazy_gettext("Without a second factor"),
@@ -94,7 +93,7 @@ class NewProgramTokenForm(FlaskForm):
 
     def fill(self) -> None:
         """Offer the roles that a program may act in."""
-        self.role.choices = role_choices(_OF_PROGRAMS)
+        self.role.choices = role_choices(set(Role) - NOT_FOR_PROGRAMS)
 
 
 def role_choices(roles: Collection[Role]) -> list[tuple[Role, str]]:

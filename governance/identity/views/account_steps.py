@@ -33,7 +33,7 @@ from governance.identity.service.roles import countersign_held, is_in_force
 from governance.identity.views.account_forms import NewRoleForm, role_choices
 from governance.identity.views.accounts import KEEPERS, end_of, last_day
 from governance.identity.views.pages import blueprint
-from governance.identity.views.visiting import fresh_visit
+from governance.identity.views.visiting import fresh_unless_by_token, fresh_visit
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web.context import RequestContext, current
@@ -75,6 +75,7 @@ def account_page(account_id: UUID) -> ResponseReturnValue:
 @open_to(*KEEPERS)
 def give_role(account_id: UUID) -> ResponseReturnValue:
     """Assign a role; a conflict is refused once, and may then be accepted and flagged."""
+    fresh_unless_by_token()
     context = current()
     form = _role_form(context, service.account_by_id(context.session, account_id))
     if not form.validate():
@@ -102,7 +103,7 @@ def countersign_a_role(account_id: UUID, role: str) -> ResponseReturnValue:
     command = NewRole(account_id=account_id, role=Role(role))
 
     def step(context: RequestContext, _account: Account) -> None:
-        countersign_held(context.session, context.clock, context.get(Attestor), context.actor, command)
+        countersign_held(context.session, context.clock, context.ids, context.get(Attestor), context.actor, command)
 
     return _take(account_id, step)
 

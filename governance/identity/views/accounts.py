@@ -18,6 +18,7 @@ from governance.identity.service import NewAccount, NewRole
 from governance.identity.service.overview import AccountFilter, AccountPage, accounts_page, waiting_for_controller
 from governance.identity.views.account_forms import AccountFilterForm, FindForm, NewAccountForm
 from governance.identity.views.pages import blueprint
+from governance.identity.views.visiting import fresh_unless_by_token
 from governance.ids import parse_id
 from governance.settings import Settings
 from governance.web.context import current
@@ -57,6 +58,8 @@ def find_account() -> ResponseReturnValue:
 @open_to(*KEEPERS)
 def new_account() -> ResponseReturnValue:
     """Add an account with its first role."""
+    # It comes with a first role.
+    fresh_unless_by_token()
     form = NewAccountForm()
     form.fill()
     if request.method != "POST":

@@ -3,20 +3,22 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from governance.actor import Role, open_to
 from governance.errors import DomainError
 from governance.identity import service
 from governance.identity.bearer import Secret
 from governance.identity.errors import (
+    AnotherControllerNeededError,
     EndsInThePastError,
     NothingToCountersignError,
     TokenNameTakenError,
     TokenTooLongError,
 )
-from governance.identity.permissions import may_countersign
+from governance.identity.permissions import may_countersign, person
 from governance.identity.service import NewToken
 from governance.identity.service.overview import tokens_page, waiting_tokens
 from governance.identity.service.tokens import DEFAULT_DAYS, MAX_DAYS
@@ -24,6 +26,7 @@ from governance.identity.service.tokens import is_in_force as in_force
 from governance.identity.views.account_forms import NewProgramTokenForm
 from governance.identity.views.accounts import KEEPERS, end_of, last_day
 from governance.identity.views.pages import blueprint
+from governance.identity.views.visiting import fresh_unless_by_token
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
 from governance.web.context import current
@@ -40,7 +43,8 @@ def tokens() -> ResponseReturnValue:
 @blueprint.post("/tokens/")
 @open_to(*KEEPERS)
 def add_program_token() -> ResponseReturnValue:
-    """Make a token and show its secret, once."""
+    """Make a token. Where it is in force at once, its secret is shown, once; otherwise it waits, and has none."""
+    fresh_unless_by_token()
     context = current()
     form = _form()
     if not form.validate():
@@ -52,6 +56,9 @@ def add_program_token() -> ResponseReturnValue:
         return _again(form, "name", error)
     except (EndsInThePastError, TokenTooLongError) as error:
         return _again(form, "until", error)
+    if not issued.secret:
+        flash(gettext("The token waits for the controller, who gets its secret by confirming it."), "due")
+        return redirect(url_for("identity.tokens"), code=303)
     # Not a redirect: the secret is nowhere but in this answer.
     return _page(_form(afresh=True), secret=issued.secret)
 
@@ -59,14 +66,18 @@ def add_program_token() -> ResponseReturnValue:
 @blueprint.post("/tokens/<uuid:token_id>/countersign")
 @open_to(Role.CONTROLLER)
 def countersign_program_token(token_id: UUID) -> ResponseReturnValue:
-    """Put a waiting token in force."""
+    """Put a waiting token in force and show its secret, once."""
+    fresh_unless_by_token()
     context = current()
     try:
-        service.countersign_token(context.session, context.clock, context.get(Attestor), context.actor, token_id)
-    except NothingToCountersignError as error:
+        issued = service.countersign_token(
+            context.session, context.clock, context.get(Attestor), context.actor, token_id
+        )
+    except (AnotherControllerNeededError, NothingToCountersignError) as error:
         context.roll_back()
         return _page(_form(afresh=True), refusal=error), 422
-    return redirect(url_for("identity.tokens"), code=303)
+    # Not a redirect: the secret is nowhere but in this answer.
+    return _page(_form(afresh=True), secret=issued.secret)
 
 
 @blueprint.post("/tokens/<uuid:token_id>/revoke")
@@ -109,6 +120,7 @@ def _page(form: NewProgramTokenForm, *, secret: Secret | None = None, refusal: D
         onward=onward,
         after=after,
         confirms=may_countersign(context.actor),
+        self_id=person(context.actor),
         earliest=(now + timedelta(days=1)).date(),
         latest=(now + timedelta(days=MAX_DAYS - 1)).date(),
         most_days=MAX_DAYS,

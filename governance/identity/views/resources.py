@@ -28,10 +28,9 @@ from governance.identity.schemas import (
     UserSchema,
 )
 from governance.identity.service import NewAccount, NewRole, NewToken, roles, tokens
-from governance.identity.views.visiting import fresh_visit
+from governance.identity.views.visiting import fresh_unless_by_token
 from governance.settings import Settings
 from governance.vault.attest import Attestor
-from governance.web import signed_in
 from governance.web.context import current
 from governance.web.rest import Blueprint
 
@@ -95,6 +94,7 @@ def disable(user_id: uuid.UUID) -> dict[str, Any]:
 @open_to(*KEEPERS)
 def assign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     """Assign a role. One assigned by an administrator waits for the controller."""
+    fresh_unless_by_token()
     context = current()
     account = service.account_by_id(context.session, user_id)
     command = NewRole(account_id=account.id, **given)
@@ -111,7 +111,7 @@ def countersign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     context = current()
     account = service.account_by_id(context.session, user_id)
     command = NewRole(account_id=account.id, role=given["role"])
-    roles.countersign_held(context.session, context.clock, context.get(Attestor), context.actor, command)
+    roles.countersign_held(context.session, context.clock, context.ids, context.get(Attestor), context.actor, command)
     return user_of(context.session, context.clock, account)
 
 
@@ -132,7 +132,8 @@ def revoke(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
 @blueprint.response(201, LinkSchema)
 @open_to(*KEEPERS)
 def link(user_id: uuid.UUID) -> dict[str, Any]:
-    """Make a one-time link by which the person chooses a password; it is shown once."""
+    """Make a one-time link by which the person chooses a password; it is shown once. A token makes none."""
+    fresh_unless_by_token()
     context = current()
     account = service.account_by_id(context.session, user_id)
     issued = service.link_password(context.session, context.clock, context.ids, context.actor, account)
@@ -157,24 +158,24 @@ class Tokens(MethodView):
     @blueprint.response(201, IssuedTokenSchema)
     @open_to_signed_in
     def post(self, command: NewToken) -> dict[str, Any]:
-        """Make a token; its secret is in this answer and nowhere else."""
+        """Make a token. Its secret is in this answer and nowhere else; one that waits has none yet."""
+        # It outlives the session that made it.
+        fresh_unless_by_token()
         context = current()
-        if command.own and not signed_in.came_with_token():
-            # It outlives the session that made it.
-            fresh_visit()
         issued = service.add_token(context.session, context.clock, context.ids, context.actor, command)
-        return {**_token(context.session, context.clock, issued.token), "secret": issued.secret}
+        return {**_token(context.session, context.clock, issued.token), "secret": issued.secret or None}
 
 
 @blueprint.route("/tokens/<uuid:token_id>/countersign", methods=["POST"])
-@blueprint.response(200, TokenSchema)
+@blueprint.response(200, IssuedTokenSchema)
 @open_to(Role.CONTROLLER)
 def countersign_token(token_id: uuid.UUID) -> dict[str, Any]:
-    """Put a waiting token in force."""
+    """Put a waiting token in force; its secret is in this answer and nowhere else."""
+    fresh_unless_by_token()
     context = current()
     attestor = context.get(Attestor)
-    token = service.countersign_token(context.session, context.clock, attestor, context.actor, token_id)
-    return _token(context.session, context.clock, token)
+    issued = service.countersign_token(context.session, context.clock, attestor, context.actor, token_id)
+    return {**_token(context.session, context.clock, issued.token), "secret": issued.secret}
 
 
 @blueprint.route("/tokens/<uuid:token_id>/revoke", methods=["POST"])
@@ -240,6 +241,7 @@ def _tokens(session: Session, clock: Clock, found: Sequence[ApiToken]) -> list[d
             "role": token.role,
             "own": token.account_id is not None,
             "in_force": tokens.is_in_force(token, now),
+            "in_conflict": token.in_conflict,
             "made_at": token.made_at,
             "expires_at": token.expires_at,
             "countersigned_at": token.countersigned_at,

@@ -34,6 +34,17 @@ def visit_here() -> Visit:
     return visit
 
 
+def fresh_unless_by_token() -> None:
+    """Refuse a session that did not show a short time ago who it is; a token is judged by the service.
+
+    Raises:
+        NotPermittedError: If nobody is there.
+        FreshSecondFactorNeededError: If they did not.
+    """
+    if not signed_in.came_with_token():
+        fresh_visit()
+
+
 def fresh_visit() -> Visit:
     """Return the visit of whoever is there, if they showed a short time ago who they are.
 

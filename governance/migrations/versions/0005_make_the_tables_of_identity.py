@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("locale_chosen", sa.Boolean(), nullable=False),
         sa.Column("password_hash", sa.String(length=255), nullable=True),
         sa.Column("credentials_revision", sa.Integer(), nullable=False),
+        sa.Column("vouched", sa.Boolean(), nullable=False),
         sa.Column("second_factor", states("secondfactorstate", "none", "enrolled", "owed"), nullable=False),
+        sa.Column("known_to_provider", sa.Boolean(), nullable=False),
         sa.Column("made_by", CompactUuid(), nullable=True),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("disabled_at", UTCDateTime(), nullable=True),
@@ -100,7 +102,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("account_id", CompactUuid(), nullable=True),
-        sa.Column("secret_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("secret_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("credentials_revision", sa.Integer(), nullable=False),
+        sa.Column("in_conflict", sa.Boolean(), nullable=False),
         sa.Column("made_by", CompactUuid(), nullable=True),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("expires_at", UTCDateTime(), nullable=True),
@@ -109,6 +113,13 @@ def upgrade() -> None:
         sa.Column("revoked_by", CompactUuid(), nullable=True),
         sa.Column("revoked_at", UTCDateTime(), nullable=True),
         sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint(
+            "(account_id IS NULL) = (credentials_revision = 0)", name=op.f("ck_api_token_revision_of_an_account")
+        ),
+        sa.CheckConstraint("account_id IS NULL OR expires_at IS NOT NULL", name=op.f("ck_api_token_own_one_ends")),
+        sa.CheckConstraint(
+            "countersigned_at IS NOT NULL OR secret_hash IS NULL", name=op.f("ck_api_token_secret_once_in_force")
+        ),
         sa.CheckConstraint(
             "countersigned_by IS NULL OR countersigned_at IS NOT NULL", name=op.f("ck_api_token_countersigned_at_known")
         ),

@@ -8,8 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import Role, open_to
+from governance.identity.bearer import Secret
+from governance.identity.errors import AnotherControllerNeededError
 from governance.identity.models import RoleAssignment
 from governance.identity.service import NewRole, countersign_role, countersign_token, revoke_role, revoke_token
+from governance.identity.views.visiting import fresh_unless_by_token
 from governance.oversight.decisions import every_alteration, goes_against, waiting_decisions
 from governance.oversight.errors import NothingWaitsError
 from governance.oversight.pages.entrance import address_of, blueprint, names_of
@@ -29,6 +32,10 @@ LOOKERS: Final = (Role.CONTROLLER, Role.DPO, Role.AUDITOR, Role.SECURITY)
 @open_to(Role.CONTROLLER)
 def decisions() -> ResponseReturnValue:
     """Show what waits for a decision, with the opinion of the data protection officer where there is one."""
+    return _waiting()
+
+
+def _waiting(*, secret: Secret | None = None, refusal: str | None = None) -> str:
     context = current()
     session, now = context.session, context.clock.now()
     waiting = waiting_decisions(session, context.get(Attestor), context.clock)
@@ -42,6 +49,8 @@ def decisions() -> ResponseReturnValue:
     return render_template(
         "oversight/decisions.html",
         now=now,
+        secret=secret,
+        refusal=refusal,
         waiting=waiting,
         names=names,
         asked=lines_of(waiting.asked, names),
@@ -56,7 +65,12 @@ def decisions() -> ResponseReturnValue:
 def countersign(assignment_id: uuid.UUID) -> ResponseReturnValue:
     """Put a role in force that somebody else assigned."""
     context = current()
-    countersign_role(context.session, context.clock, context.get(Attestor), context.actor, assignment_id)
+    attestor = context.get(Attestor)
+    try:
+        countersign_role(context.session, context.clock, context.ids, attestor, context.actor, assignment_id)
+    except AnotherControllerNeededError as error:
+        context.roll_back()
+        return _waiting(refusal=sentence(error)), 422
     return _back(gettext("The role is in force."))
 
 
@@ -76,10 +90,16 @@ def decline(assignment_id: uuid.UUID) -> ResponseReturnValue:
 @blueprint.post("/decisions/tokens/<uuid:token_id>/countersign")
 @open_to(Role.CONTROLLER)
 def countersign_program(token_id: uuid.UUID) -> ResponseReturnValue:
-    """Put a program's token in force."""
+    """Put a program's token in force, and show its secret, once."""
+    fresh_unless_by_token()
     context = current()
-    countersign_token(context.session, context.clock, context.get(Attestor), context.actor, token_id)
-    return _back(gettext("The token is in force."))
+    try:
+        issued = countersign_token(context.session, context.clock, context.get(Attestor), context.actor, token_id)
+    except AnotherControllerNeededError as error:
+        context.roll_back()
+        return _waiting(refusal=sentence(error)), 422
+    # Not a redirect: the secret is nowhere but in this answer.
+    return _waiting(secret=issued.secret)
 
 
 @blueprint.post("/decisions/tokens/<uuid:token_id>/decline")

@@ -15,6 +15,7 @@ from governance.actor import Role, open_to
 from governance.errors import DomainError
 from governance.identity.permissions import person
 from governance.identity.service import names_of_actors
+from governance.identity.service.second_person import another_decides
 from governance.ids import parse_id
 from governance.policies import service
 from governance.policies.forms import RevokeForm
@@ -25,7 +26,6 @@ from governance.policies.pages.entrance import READERS, policies
 from governance.policies.pages.wording import link_to
 from governance.policies.permissions import REVOKERS, check_line
 from governance.policies.records import GrantQuery, describe_grant, list_grant_records
-from governance.policies.second_person import another_decides
 from governance.policies.service import GrantState, RevokeGrant
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError

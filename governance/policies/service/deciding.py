@@ -11,6 +11,7 @@ from governance.actor import Actor
 from governance.clock import Clock
 from governance.errors import phrase
 from governance.identity.service.roles import NewRole, assign_role
+from governance.identity.service.second_person import another_will_decide
 from governance.policies.errors import (
     MoreThanAskedError,
     OwnAccessRequestError,
@@ -20,7 +21,6 @@ from governance.policies.errors import (
 from governance.policies.models import AccessRequest, Grant
 from governance.policies.permissions import APPROVERS, check_may
 from governance.policies.requests import ApproveRequest, RefuseRequest, declared_pairs
-from governance.policies.second_person import another_decides
 from governance.policies.service.asking import waiting_one
 from governance.policies.service.grants import Desk, record_grant
 from governance.policies.service.recording import record_request
@@ -100,7 +100,7 @@ def refuse_request(
 def _settle(session: Session, clock: Clock, request: AccessRequest, account: uuid.UUID) -> None:
     now = clock.now()
     request.alone = request.account_id == account
-    if request.alone and another_decides(session, account, now):
+    if request.alone and another_will_decide(session, account, now):
         raise OwnAccessRequestError
     request.decided_by, request.decided_at = account, now
 

@@ -16,11 +16,11 @@ from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock, to_rfc3339
 from governance.errors import mark, phrase
+from governance.identity.service.second_person import another_will_decide
 from governance.ids import IdSource
 from governance.policies.errors import GrantNotFoundError, GrantSettledError, OwnRequestError
 from governance.policies.models import Grant
 from governance.policies.permissions import APPROVERS, REQUESTERS, REVOKERS, check_line, check_may
-from governance.policies.second_person import another_decides
 from governance.policies.terms import RequestGrant, check_declared, check_terms, kinds_of, validity_of
 from governance.vault.attest import Attestor
 from register.declared import declared_purpose
@@ -125,7 +125,7 @@ def approve_grant(session: Session, clock: Clock, attestor: Attestor, actor: Act
     if state is not GrantState.REQUESTED:
         raise GrantSettledError(grant_id=str(grant.id), state=state)
     alone = grant.requested_by == account
-    if alone and another_decides(session, account, now):
+    if alone and another_will_decide(session, account, now):
         raise OwnRequestError(grant_id=str(grant.id))
     purpose = declared_purpose(session, attestor, grant.purpose_id)
     check_declared(purpose, grant.role, grant.category, (grant.subject_kind,))

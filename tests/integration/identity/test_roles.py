@@ -55,7 +55,7 @@ def test_what_an_administrator_assigns_counts_once_the_controller_countersigns(h
         assert waiting_roles(session, person(account)) == [role]
 
     with house.database.write() as session:
-        countersign_role(session, house.clock, house.attestor, controller, waiting_id)
+        countersign_role(session, house.clock, house.ids, house.attestor, controller, waiting_id)
 
     assert roles_of(house, "new@demo.example") == {role}
 
@@ -70,7 +70,7 @@ def test_an_administrator_cannot_make_the_account_that_approves_for_them(house: 
     waiting = house.assignment(business)
 
     with pytest.raises(NotPermittedError), house.database.write() as session:
-        countersign_role(session, house.clock, house.attestor, person(puppet, *held), waiting.id)
+        countersign_role(session, house.clock, house.ids, house.attestor, person(puppet, *held), waiting.id)
 
 
 @pytest.mark.parametrize("actor", [HOST, SYSTEM])
@@ -116,7 +116,7 @@ def test_the_house_is_never_left_without_a_controller(house: People) -> None:
 
     waiting = house.assignment(account)
     with house.database.write() as session:
-        countersign_role(session, house.clock, house.attestor, controller, waiting.id)
+        countersign_role(session, house.clock, house.ids, house.attestor, controller, waiting.id)
     with house.database.write() as session:
         revoke_role(session, house.clock, house.attestor, controller, command)
     with pytest.raises(AccountInUseError), house.database.write() as session:
@@ -139,7 +139,7 @@ def test_a_program_countersigns_nothing(house: People) -> None:
     waiting = house.assignment(account)
 
     with pytest.raises(NotPermittedError), house.database.write() as session:
-        countersign_role(session, house.clock, house.attestor, program, waiting.id)
+        countersign_role(session, house.clock, house.ids, house.attestor, program, waiting.id)
 
 
 def test_what_waits_for_nothing_is_not_countersigned(house: People) -> None:
@@ -149,7 +149,7 @@ def test_what_waits_for_nothing_is_not_countersigned(house: People) -> None:
 
     for assignment_id in (assigned.id, account.id):
         with pytest.raises(NothingToCountersignError), house.database.write() as session:
-            countersign_role(session, house.clock, house.attestor, controller, assignment_id)
+            countersign_role(session, house.clock, house.ids, house.attestor, controller, assignment_id)
 
 
 def test_a_role_ends_when_it_is_said_to(house: People) -> None:
@@ -324,7 +324,7 @@ def test_a_tampered_role_is_not_made_good_by_countersigning_it(house: People) ->
         connection.execute(text("UPDATE role_assignment SET role = 'dpo' WHERE countersigned_at IS NULL"))
 
     with pytest.raises(AttestationError), house.database.write() as session:
-        countersign_role(session, house.clock, house.attestor, controller, waiting.id)
+        countersign_role(session, house.clock, house.ids, house.attestor, controller, waiting.id)
 
 
 def test_the_database_refuses_two_live_assignments_of_one_role(house: People) -> None:

@@ -1,5 +1,7 @@
 """Deciding where one click is safe: roles, tokens, and the policy set after somebody looked."""
 
+import re
+
 import pytest
 from sqlalchemy import select, text
 
@@ -58,8 +60,9 @@ def test_declining_takes_nothing_back_that_is_in_force(service: Service) -> None
 def test_a_token_is_confirmed(service: Service) -> None:
     token = program(service.wired, "Till")
 
-    reader(service, Role.CONTROLLER).send(f"/decisions/tokens/{token}/countersign")
+    answer = reader(service, Role.CONTROLLER).send(f"/decisions/tokens/{token}/countersign")
 
+    assert re.search(r"egide_[\w-]{43}", answer.get_data(as_text=True)), "the countersigner alone gets its secret"
     with service.wired.read() as session:
         assert session.get_one(ApiToken, token).countersigned_at is not None
 

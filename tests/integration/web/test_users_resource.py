@@ -42,10 +42,8 @@ def test_an_administrator_adds_and_the_controller_countersigns(
     assert client.post(f"{path}/disable", headers=controller).get_json()["disabled_at"]
 
 
-def test_a_program_in_the_role_of_the_controller_countersigns_nothing(
-    client: FlaskClient, house: People, admin: dict[str, str]
-) -> None:
-    program = {"Authorization": f"Bearer {house.token(Role.CONTROLLER, name='puppet').secret}"}
+def test_a_program_countersigns_nothing(client: FlaskClient, house: People, admin: dict[str, str]) -> None:
+    program = {"Authorization": f"Bearer {house.token(Role.SERVICE, name='puppet').secret}"}
     account = house.account("new@demo.example", Role.SALES, by=house.admin())
 
     response = client.post(f"/api/v1/users/{account.id}/countersign", json={"role": "sales"}, headers=program)
@@ -56,7 +54,8 @@ def test_a_program_in_the_role_of_the_controller_countersigns_nothing(
 def test_a_link_is_made_for_whoever_has_no_password(client: FlaskClient, house: People, admin: dict[str, str]) -> None:
     account = house.account("new@demo.example")
 
-    made = client.post(f"/api/v1/users/{account.id}/link", headers=admin)
+    assert client.post(f"/api/v1/users/{account.id}/link", headers=admin).status_code == 403, "a token makes none"
+    made = client.post(f"/api/v1/users/{account.id}/link", headers=signed_in(client, "admin@demo.example"))
 
     assert made.status_code == 201
     assert made.get_json()["url"].startswith("http://localhost:8000/link/")
@@ -78,26 +77,28 @@ def test_accounts_are_paged_with_a_constant_number_of_queries(
         if after is None:
             break
 
-    assert len(seen) == len(set(seen)) == 8
+    assert len(seen) == len(set(seen)) == 9
 
 
 def test_a_token_is_shown_once_and_listed_without_its_secret(
     client: FlaskClient, house: People, admin: dict[str, str]
 ) -> None:
-    made = client.post("/api/v1/tokens", json={"name": "till", "role": "service"}, headers=admin)
+    assert client.post("/api/v1/tokens", json={"name": "till", "role": "service"}, headers=admin).status_code == 403
+    browser = signed_in(client, "admin@demo.example")
+    made = client.post("/api/v1/tokens", json={"name": "till", "role": "service"}, headers=browser)
     assert made.status_code == 201
-    issued = made.get_json()
-    assert issued["secret"].startswith("egide_")
-    assert not issued["in_force"]
-
-    listed = client.get("/api/v1/tokens", headers=admin)
-    assert issued["secret"] not in listed.get_data(as_text=True)
-    assert {token["name"] for token in listed.get_json()["tokens"]} == {"admin", "till"}
+    waiting = made.get_json()
+    assert (waiting["secret"], waiting["in_force"]) == (None, False)
 
     house.controller()
     controller = signed_in(client, "controller@demo.example")
-    path = f"/api/v1/tokens/{issued['id']}"
-    assert client.post(f"{path}/countersign", headers=controller).get_json()["in_force"]
+    path = f"/api/v1/tokens/{waiting['id']}"
+    issued = client.post(f"{path}/countersign", headers=controller).get_json()
+    assert issued["in_force"]
+    assert issued["secret"].startswith("egide_")
+    listed = client.get("/api/v1/tokens", headers=admin)
+    assert issued["secret"] not in listed.get_data(as_text=True)
+    assert {token["name"] for token in listed.get_json()["tokens"]} == {"admin", "till"}
     assert client.get("/api/probe/mine", headers={"Authorization": f"Bearer {issued['secret']}"}).status_code == 200
     assert not client.post(f"{path}/revoke", headers=controller).get_json()["in_force"]
 
@@ -112,6 +113,20 @@ def test_people_make_tokens_of_their_own(client: FlaskClient, house: People) -> 
     assert made.status_code == 201
     assert made.get_json()["in_force"]
     assert programs.status_code == 403
+
+
+def test_a_session_left_alone_makes_no_way_in(client: FlaskClient, house: People) -> None:
+    account = house.account("new@demo.example")
+    house.admin()
+    headers = signed_in(client, "admin@demo.example")
+    house.clock.advance(minutes=20)
+
+    for path, body in (
+        ("/tokens", {"name": "till", "role": "service"}),
+        (f"/users/{account.id}/link", {}),
+        (f"/users/{account.id}/assign", {"role": "admin"}),
+    ):
+        assert client.post(f"/api/v1{path}", json=body, headers=headers).status_code in {401, 403}, path
 
 
 @pytest.mark.parametrize(
