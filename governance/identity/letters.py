@@ -29,6 +29,11 @@ class Letter(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     SECOND_FACTOR_RESET = "second_factor_reset"
     SIGN_IN_LINKED = "sign_in_linked"
+    FACTOR_ADDED = "factor_added"
+    PASSKEY_ADDED = "passkey_added"
+    OWN_TOKEN_ADDED = "own_token_added"  # noqa: S105 -- the same
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
     TEST = "test"
 
 

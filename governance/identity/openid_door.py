@@ -28,7 +28,7 @@ from governance.identity.openid.identity import ProvidedIdentity
 from governance.identity.openid.models import AnsweredState
 from governance.identity.openid.provider import Answer, Provider
 from governance.identity.service.accounts import ACCOUNT
-from governance.identity.service.openid import account_of_identity, link_identity
+from governance.identity.service.openid import account_of_identity, counts_as_second_factor, link_identity
 from governance.identity.service.proposals import Groups, follow_groups
 from governance.identity.service.sessions import NewSession, OpenedSession, open_session
 from governance.ids import IdSource
@@ -102,7 +102,8 @@ class OpenIdDoor:
         """
         identity = self._identify(command)
         with self._parts.database.write() as session:
-            link_identity(session, self._parts.clock, self._parts.ids, account_id, identity)
+            parts = self._parts
+            link_identity(session, parts.clock, parts.ids, parts.attestor, account_id, identity)
 
     def _identify(self, command: ComeBack) -> ProvidedIdentity:
         self._take_once(command.answer.state)
@@ -132,11 +133,12 @@ class OpenIdDoor:
             groups = Groups(named=identity.groups, roles=parts.settings.roles)
             follow_groups(session, parts.clock, parts.ids, parts.attestor, account, groups)
             actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset(), address=command.address)
+            counts = counts_as_second_factor(session, account, identity)
             new = NewSession(
                 method=SignInMethod.OPENID,
                 address=command.address,
                 agent=command.agent,
-                second_factor_at=parts.clock.now() if identity.second_factor else None,
+                second_factor_at=parts.clock.now() if counts else None,
             )
             return open_session(session, parts.clock, parts.ids, account, actor, new)
 

@@ -227,6 +227,7 @@ class SecondDoor:
         parts = self._parts
         with parts.database.write() as session:
             codes = add_totp(session, parts.clock, parts.attestor, parts.seal, visit.actor, command)
+            tell(session, parts.ids, parts.clock, visit.account_id, Letter.FACTOR_ADDED)
             return self._enrolled(session, visit, codes)
 
     def add_passkey(self, visit: Visit, name: str, credential: Mapping[str, Any]) -> Enrolled:
@@ -239,6 +240,7 @@ class SecondDoor:
         command = AddPasskey(account_id=visit.account_id, challenge=challenge, credential=credential, name=name)
         with self._parts.database.write() as session:
             codes = add_passkey(session, self._desk, visit.actor, command)
+            tell(session, self._desk.ids, self._desk.clock, visit.account_id, Letter.PASSKEY_ADDED)
             return self._enrolled(session, visit, codes)
 
     def _enrolled(self, session: Session, visit: Visit, codes: tuple[str, ...]) -> Enrolled:
@@ -271,6 +273,7 @@ class SecondDoor:
             return False
         if isinstance(proof, RecoveryCodeShown):
             use_recovery_code(session, parts.attestor, visit.account_id, proof.code)
+            tell(session, parts.ids, parts.clock, visit.account_id, Letter.RECOVERY_CODE_USED)
             return False
         if challenge is None:
             raise PasskeyRefusedError

@@ -20,16 +20,18 @@ from governance.identity.errors import (
     NoSecondFactorError,
     NotPermittedError,
     SecondFactorRefusedError,
+    UnknownAccountError,
     UnknownFactorError,
 )
 from governance.identity.factors import recovery
 from governance.identity.factors.models import FactorUse, Passkey, RecoveryCodes, TotpFactor
+from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, SecondFactorState
-from governance.identity.permissions import check_resets, person
+from governance.identity.permissions import check_resets, person, vouches
 from governance.identity.service import second_factor_rules
-from governance.identity.service.accounts import account_by_id
 from governance.identity.service.roles import live_assignments, roles_in_force
-from governance.identity.service.sessions import close_sessions_of
+from governance.identity.service.sessions import close_sessions_of, open_sessions
+from governance.ids import IdSource
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 
@@ -86,6 +88,25 @@ def factors_of(session: Session, attestor: Attestor, account_id: uuid.UUID) -> l
         for factor in found
     ]
     return sorted(held, key=lambda each: (each.made_at, each.id))
+
+
+def locked_account(session: Session, attestor: Attestor, account_id: uuid.UUID) -> Account:
+    """Return an account whose factors are about to change, locked before any of them is read.
+
+    Two who change them at once would each count what the other takes away: none would be left, and the account would
+    say that it has one.
+
+    Raises:
+        UnknownAccountError: If there is none.
+        AttestationError: If it was changed behind our back.
+    """
+    # In the order in which every change of what decides takes its locks; the other way round two would wait for ever.
+    attestor.hold_policy_set(session)
+    account = session.get(Account, account_id, with_for_update=True, populate_existing=True)
+    if account is None:
+        raise UnknownAccountError
+    attestor.verify(account)
+    return account
 
 
 def totp_factors(session: Session, account_id: uuid.UUID) -> Sequence[TotpFactor]:
@@ -152,14 +173,15 @@ def enrol(session: Session, clock: Clock, attestor: Attestor, account: Account) 
     if account.second_factor is SecondFactorState.ENROLLED:
         return ()
     account.second_factor = SecondFactorState.ENROLLED
+    _forget_shown(session, clock, attestor, account.id)
     session.flush()
     return _new_recovery_codes(session, clock, attestor, account.id)
 
 
 def make_recovery_codes(
-    session: Session, clock: Clock, attestor: Attestor, actor: Actor, account_id: uuid.UUID
+    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, account_id: uuid.UUID
 ) -> tuple[str, ...]:
-    """Make ten recovery codes; those from before open nothing from now on.
+    """Make ten recovery codes; those from before open nothing from now on. The person gets a letter.
 
     Raises:
         NotPermittedError: If it is not the person themself, in a session.
@@ -167,11 +189,11 @@ def make_recovery_codes(
         AttestationError: If a row was changed behind our back.
     """
     check_own(actor, account_id)
-    account = account_by_id(session, account_id)
-    attestor.verify(account)
+    account = locked_account(session, attestor, account_id)
     if account.second_factor is not SecondFactorState.ENROLLED:
         raise NoSecondFactorError
     codes = _new_recovery_codes(session, clock, attestor, account_id)
+    tell(session, ids, clock, account_id, Letter.RECOVERY_CODES_MADE)
     record(session, factor_fact(actor, account_id, None, {"verb": "made", "kind": FactorKind.RECOVERY_CODE.value}))
     return codes
 
@@ -204,9 +226,12 @@ def remove_factor(session: Session, clock: Clock, attestor: Attestor, actor: Act
         AttestationError: If a row was changed behind our back.
     """
     account_id = person(actor)
-    held = [] if account_id is None else factors_of(session, attestor, account_id)
+    if account_id is None:
+        raise UnknownFactorError
+    account = locked_account(session, attestor, account_id)
+    held = factors_of(session, attestor, account_id)
     factor = next((each for each in held if each.id == factor_id), None)
-    if account_id is None or factor is None:
+    if factor is None:
         raise UnknownFactorError
     check_own(actor, account_id)
     others = [each for each in held if each.id != factor_id and each.closed_at is None]
@@ -214,7 +239,7 @@ def remove_factor(session: Session, clock: Clock, attestor: Attestor, actor: Act
         roles = roles_in_force(session, attestor, account_id, clock.now())
         if second_factor_rules.requires(session, attestor, roles):
             raise FactorInUseError
-        _let_go(session, attestor, account_id, SecondFactorState.NONE)
+        _let_go(session, account, SecondFactorState.NONE)
     _delete(session, [factor])
     record(session, factor_fact(actor, account_id, factor_id, {"verb": "removed", "kind": factor.kind.value}))
 
@@ -231,8 +256,7 @@ def reset_second_factor(
         NotPermittedError: If the actor could become somebody whom they may not be, or is that person.
         AttestationError: If a row was changed behind our back.
     """
-    account = account_by_id(session, account_id)
-    attestor.verify(account)
+    account = locked_account(session, attestor, account_id)
     live = live_assignments(session, account_id)
     check_resets(actor, frozenset(a.role for a in live if a.countersigned_at is not None))
     if person(actor) == account_id:
@@ -243,8 +267,9 @@ def reset_second_factor(
         session.delete(factor)
     session.execute(delete(FactorUse).where(FactorUse.id.in_([factor.id for factor in held])))
     closed = close_sessions_of(session, clock, attestor, account_id)
-    _let_go(session, attestor, account_id, SecondFactorState.OWED)
+    _let_go(session, account, SecondFactorState.OWED)
     account.credentials_revision += 1
+    account.vouched = account.vouched and vouches(actor)
     session.flush()
     details: dict[str, JsonValue] = {"verb": "reset", "factors": len(held), "sessions": closed}
     record(session, factor_fact(actor, account_id, None, details))
@@ -288,11 +313,17 @@ def _new_recovery_codes(session: Session, clock: Clock, attestor: Attestor, acco
     return codes
 
 
-def _let_go(session: Session, attestor: Attestor, account_id: uuid.UUID, state: SecondFactorState) -> None:
-    account = account_by_id(session, account_id)
-    attestor.verify(account)
+def _forget_shown(session: Session, clock: Clock, attestor: Attestor, account_id: uuid.UUID) -> None:
+    """Let no session pass for having shown a factor that did not exist: the provider's word stood for it until now."""
+    for found in open_sessions(session, clock, account_id):
+        if found.second_factor_at is not None:
+            attestor.verify(found)
+            found.second_factor_at = None
+
+
+def _let_go(session: Session, account: Account, state: SecondFactorState) -> None:
     account.second_factor = state
-    left = session.get(RecoveryCodes, account_id)
+    left = session.get(RecoveryCodes, account.id)
     if left is not None:
         session.delete(left)
     session.flush()

@@ -2,10 +2,12 @@
 
 An account is found by issuer and subject, which the provider never gives to anybody else; by e-mail only once, and only
 where nothing else opens the account yet: a provider's administrator can call anybody by any address, and would come
-into every account by its name. Whoever has a password links the two from inside.
+into every account by its name. Once is once: an account whose link was taken back does not wait for the next comer.
+Whoever has a password links the two from inside.
 """
 
 import uuid
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,12 +21,17 @@ from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, SecondFactorState, SignInMethod
 from governance.identity.openid.identity import ProvidedIdentity
 from governance.identity.openid.models import OpenIdIdentity
-from governance.identity.permissions import check_administers, person
+from governance.identity.permissions import check_resets, person
 from governance.identity.service.accounts import ACCOUNT, account_by_email, account_by_id, is_usable
+from governance.identity.service.roles import live_assignments
+from governance.identity.service.second_factor_rules import REQUIRED_AT_FOUNDING
 from governance.identity.service.sessions import close_session, open_sessions
 from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
+
+# For whom the provider's word is no second factor, whatever the rules of the house require.
+OWN_FACTOR_ONLY: Final = REQUIRED_AT_FOUNDING
 
 
 def account_of_identity(
@@ -56,14 +63,17 @@ def account_of_identity(
 
 
 def link_identity(
-    session: Session, clock: Clock, ids: IdSource, account_id: uuid.UUID, identity: ProvidedIdentity
+    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, account_id: uuid.UUID, identity: ProvidedIdentity
 ) -> None:
     """Let an identity open the account of somebody who is signed in to it and has just come back from the provider.
 
     Raises:
         OpenIdTakenError: If the identity opens an account already, or the account is opened by another.
+        AttestationError: If the account was changed behind our back; linking it now would make that good.
     """
-    _link(session, clock, ids, account_by_id(session, account_id), identity)
+    account = account_by_id(session, account_id)
+    attestor.verify(account)
+    _link(session, clock, ids, account, identity)
 
 
 def identity_of(session: Session, account_id: uuid.UUID) -> OpenIdIdentity | None:
@@ -72,16 +82,17 @@ def identity_of(session: Session, account_id: uuid.UUID) -> OpenIdIdentity | Non
 
 
 def unlink_identity(session: Session, clock: Clock, attestor: Attestor, actor: Actor, account_id: uuid.UUID) -> None:
-    """Take the link back, one's own or anybody's for whoever looks after accounts; what it opened is closed.
+    """Take a link back, one's own or, by whoever may give them another way in, anybody's; what it opened is closed.
 
     Raises:
         OnlyWayInError: If a person would shut themselves out.
         OpenIdUnknownError: If there is none.
-        NotPermittedError: If it is somebody else's.
+        NotPermittedError: If it is somebody else's, and the actor could become somebody whom they may not be.
         AttestationError: If a row was changed behind our back.
     """
     if person(actor) != account_id:
-        check_administers(actor)
+        live = live_assignments(session, account_id)
+        check_resets(actor, frozenset(a.role for a in live if a.countersigned_at is not None))
     account = account_by_id(session, account_id)
     attestor.verify(account)
     found = identity_of(session, account_id)
@@ -98,6 +109,17 @@ def unlink_identity(session: Session, clock: Clock, attestor: Attestor, actor: A
     record(session, _fact(actor, account_id, "identity-unlinked"))
 
 
+def counts_as_second_factor(session: Session, account: Account, identity: ProvidedIdentity) -> bool:
+    """Say whether several factors shown to the provider stand for the second one here.
+
+    Its administrator can say of anybody that they showed them. So it counts only for whoever has no factor here, and
+    owes none; and never for whoever decides, confirms, looks into everything or makes accounts, or is about to.
+    """
+    if not identity.second_factor or account.second_factor is not SecondFactorState.NONE:
+        return False
+    return not any(each.role in OWN_FACTOR_ONLY for each in live_assignments(session, account.id))
+
+
 def _never_opened(session: Session, identity: ProvidedIdentity) -> Account:
     """Return the account of the provider's verified address, where nothing opens it yet."""
     try:
@@ -106,7 +128,7 @@ def _never_opened(session: Session, identity: ProvidedIdentity) -> Account:
         raise OpenIdUnknownError from None
     if account.password_hash is not None or account.second_factor is not SecondFactorState.NONE:
         raise OpenIdUnknownError
-    if identity_of(session, account.id) is not None:
+    if account.known_to_provider or identity_of(session, account.id) is not None:
         raise OpenIdUnknownError
     return account
 
@@ -121,6 +143,7 @@ def _link(session: Session, clock: Clock, ids: IdSource, account: Account, ident
             linked_at=clock.now(),
         )
     )
+    account.known_to_provider = True
     flush_unique(session, OpenIdTakenError())
     tell(session, ids, clock, account.id, Letter.SIGN_IN_LINKED)
     record(

@@ -29,7 +29,6 @@ from governance.identity.factors.models import (
     PasskeyChallenge,
 )
 from governance.identity.models import Account
-from governance.identity.service.accounts import account_by_id
 from governance.identity.service.factors import (
     MOST_FACTORS,
     FactorKind,
@@ -38,6 +37,7 @@ from governance.identity.service.factors import (
     enrol,
     factor_fact,
     factors_of,
+    locked_account,
     move_on,
     passkeys,
     start_use,
@@ -138,7 +138,7 @@ def add_passkey(session: Session, desk: PasskeyDesk, actor: Actor, command: AddP
     """
     check_own(actor, command.account_id)
     made = desk.party.check_made(command.credential, command.challenge)
-    account = account_by_id(session, command.account_id)
+    account = locked_account(session, desk.attestor, command.account_id)
     if len(factors_of(session, desk.attestor, account.id)) >= MOST_FACTORS:
         raise FactorLimitError(limit=MOST_FACTORS)
     now = desk.clock.now()

@@ -15,7 +15,6 @@ from governance.identity.factors import totp
 from governance.identity.factors.models import FACTOR_NAME_LENGTH, TotpFactor
 from governance.identity.factors.sealing import SecretSeal
 from governance.identity.models import Account
-from governance.identity.service.accounts import account_by_id
 from governance.identity.service.factors import (
     MOST_FACTORS,
     FactorKind,
@@ -24,6 +23,7 @@ from governance.identity.service.factors import (
     enrol,
     factor_fact,
     factors_of,
+    locked_account,
     move_on,
     start_use,
     totp_factors,
@@ -95,7 +95,7 @@ def add_totp(
     step = totp.step_of(secret, plain_code(command.code), now, after=0)
     if step is None:
         raise SecondFactorRefusedError
-    account = account_by_id(session, command.account_id)
+    account = locked_account(session, attestor, command.account_id)
     if len(factors_of(session, attestor, account.id)) >= MOST_FACTORS:
         raise FactorLimitError(limit=MOST_FACTORS)
     session.add(

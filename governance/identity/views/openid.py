@@ -25,7 +25,7 @@ from governance.identity.forms import SignInForm
 from governance.identity.openid.attempt import LASTS, Attempt
 from governance.identity.openid.provider import Answer
 from governance.identity.openid_door import ComeBack, OpenIdDoor
-from governance.identity.permissions import person
+from governance.identity.service.actors import Admission
 from governance.identity.service.openid import unlink_identity
 from governance.identity.views.pages import blueprint, come_in, sign_in_page
 from governance.identity.views.visiting import fresh_visit
@@ -74,8 +74,8 @@ def openid_come_in() -> ResponseReturnValue:
     onward = inside(kept.get("next")) if isinstance(kept, dict) else HOME
     try:
         command = _come_back(kept)
-        if isinstance(kept, dict) and kept.get("account") is not None:
-            return _link(command, UUID(kept["account"]))
+        if isinstance(kept, dict) and kept.get("session") is not None:
+            return _link(command, UUID(kept["session"]))
         opened = current().get(OpenIdDoor).come_in(command)
     except (OpenIdRefusedError, OpenIdUnknownError, OpenIdTakenError) as error:
         return sign_in_page(SignInForm(formdata=None), onward, error), 401
@@ -91,7 +91,7 @@ def link_openid() -> ResponseReturnValue:
     provider = _settings()
     visit = fresh_visit()
     secret, url = current().get(OpenIdDoor).leave()
-    _remember_attempt(secret, account=str(visit.account_id))
+    _remember_attempt(secret, session=str(visit.session_id))
     return render_template("identity/openid_leave.html", url=url, provider=provider.name)
 
 
@@ -135,13 +135,14 @@ def _come_back(kept: Any) -> ComeBack:
     return ComeBack(secret=kept["secret"], answer=answer, address=request.remote_addr, agent=request.user_agent.string)
 
 
-def _link(command: ComeBack, account_id: UUID) -> ResponseReturnValue:
+def _link(command: ComeBack, session_id: UUID) -> ResponseReturnValue:
     admission = visitor()
-    # Whoever left must be whoever came back.
-    if admission is None or person(admission.actor) != account_id:
+    # The session that left must be the one that came back, and may change as much now as it might then.
+    if not isinstance(admission, Admission) or admission.reference != session_id or admission.pending:
         raise OpenIdRefusedError
+    visit = fresh_visit()
     try:
-        current().get(OpenIdDoor).link(command, account_id)
+        current().get(OpenIdDoor).link(command, visit.account_id)
     except OpenIdTakenError as error:
         flash(gettext(error.message), "refused")
     else:

@@ -161,7 +161,7 @@ def make_recovery_codes() -> ResponseReturnValue:
     visit = fresh_visit()
     context = current()
     codes = service.make_recovery_codes(
-        context.session, context.clock, context.get(Attestor), context.actor, visit.account_id
+        context.session, context.clock, context.ids, context.get(Attestor), context.actor, visit.account_id
     )
     # Not a redirect: the codes are nowhere but in this answer.
     return _codes_page(codes, url_for("identity.account"))

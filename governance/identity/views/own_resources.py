@@ -144,7 +144,7 @@ def make_recovery_codes() -> dict[str, Any]:
     """Make ten recovery codes; those from before open nothing any more."""
     visit, context = fresh_visit(), current()
     codes = service.make_recovery_codes(
-        context.session, context.clock, context.get(Attestor), context.actor, visit.account_id
+        context.session, context.clock, context.ids, context.get(Attestor), context.actor, visit.account_id
     )
     return {"recovery_codes": codes}
 

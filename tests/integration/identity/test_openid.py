@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from governance.actor import SYSTEM, Role
 from governance.identity.errors import (
+    NotPermittedError,
     OnlyWayInError,
     OpenIdRefusedError,
     OpenIdTakenError,
@@ -29,14 +30,17 @@ from governance.identity.service import (
     assign_role,
     disable_account,
     live_assignments,
+    reset_second_factor,
     revoke_role,
 )
+from governance.identity.service.freshness import is_fresh
 from governance.identity.service.openid import unlink_identity
 from governance.identity.service.roles import countersign_held
 from governance.settings import OpenIdSettings
 from governance.vault.errors import AttestationError, PolicySetError
 from tests.builders.identity import People, person, stored
 from tests.builders.openid import CLIENT, SECRET, Provider, running_provider
+from tests.builders.second_factors import add_app, somebody_with_an_app, visit_of
 
 EMAIL = "camille@demo.example"
 GROUPS = {"helpdesk": Role.SUPPORT, "books": Role.ACCOUNTING, "it": Role.ADMIN, "privacy": Role.DPO}
@@ -255,6 +259,64 @@ def test_several_factors_at_the_provider_count_as_the_second_here(door: Door, ca
         assert (shown is not None) == counts
 
 
+def shown(house: People, opened: OpenedSession) -> bool:
+    """Say whether a session counts as having seen a second factor."""
+    with house.database.read() as session:
+        moment = session.scalar(select(SignInSession.second_factor_at).where(SignInSession.id == opened.session_id))
+    return moment is not None
+
+
+@pytest.mark.parametrize("role", [Role.CONTROLLER, Role.DPO, Role.OWNER, Role.SECURITY, Role.AUDITOR, Role.ADMIN])
+@pytest.mark.parametrize("waits", [False, True])
+def test_the_word_of_the_provider_is_no_second_factor_for_whoever_decides(
+    door: Door, house: People, role: Role, waits: bool
+) -> None:
+    if waits and role is Role.ADMIN:
+        pytest.skip("an administrator's role never waits")
+    by = house.admin() if waits else house.controller()
+    with house.database.write() as session:
+        account = add_account(session, house.clock, house.ids, by, NewAccount(email=EMAIL))
+        assign_role(session, house.clock, house.ids, by, NewRole(account_id=account.id, role=role))
+    door.provider.who |= {"amr": ["mfa"]}
+
+    assert not shown(house, door.come())
+
+
+def test_the_word_of_the_provider_replaces_no_factor_that_was_added_here(door: Door, house: People) -> None:
+    _, enrolled = somebody_with_an_app(house, EMAIL, Role.SUPPORT)
+    admission = house.doorkeeper.by_session(enrolled.secret, None)
+    assert admission is not None
+    assert admission.actor.id is not None
+    door.door.link(door.back(), admission.actor.id)
+    door.provider.who |= {"amr": ["mfa"]}
+
+    opened = door.come()
+    assert not shown(house, opened)
+    half = house.doorkeeper.by_session(opened.secret, None)
+    assert half is not None
+    assert half.pending
+
+    controller = house.controller()
+    with house.database.write() as session:
+        reset_second_factor(session, house.clock, house.attestor, controller, opened.account.id)
+    assert not shown(house, door.come()), "nor one that was taken away and is owed"
+
+
+def test_the_word_of_the_provider_is_never_freshness(door: Door, camille: Account, house: People) -> None:
+    door.provider.who |= {"amr": ["mfa"]}
+    by_provider, elsewhere = door.come(), door.come()
+    before = house.doorkeeper.by_session(by_provider.secret, None)
+    assert before is not None
+    assert not before.pending
+
+    add_app(house, visit_of(house, elsewhere))
+
+    after = house.doorkeeper.by_session(by_provider.secret, None)
+    assert after is not None
+    assert after.pending
+    assert not is_fresh(after, house.clock.now())
+
+
 def test_what_the_provider_proposes_waits_for_the_controller(door: Door, camille: Account, house: People) -> None:
     door.provider.who |= {"groups": ["helpdesk", "it", "another"]}
     door.come()
@@ -269,7 +331,7 @@ def test_what_the_provider_no_longer_says_is_taken_away_at_once(door: Door, cami
     with house.database.write() as session:
         for role in (Role.SUPPORT, Role.ACCOUNTING):
             command = NewRole(account_id=camille.id, role=role)
-            countersign_held(session, house.clock, house.attestor, controller, command)
+            countersign_held(session, house.clock, house.ids, house.attestor, controller, command)
 
     door.provider.who |= {"groups": ["books"]}
     opened = door.come()
@@ -358,9 +420,9 @@ def test_an_identity_put_back_by_sql_closes_everything(door: Door, camille: Acco
     door.come()
     with house.database.read() as session:
         row = session.execute(select(OpenIdIdentity.__table__)).one()
-    admin = house.admin()
+    controller = house.controller()
     with house.database.write() as session:
-        unlink_identity(session, house.clock, house.attestor, admin, camille.id)
+        unlink_identity(session, house.clock, house.attestor, controller, camille.id)
     with house.database.write_connection() as connection:
         connection.execute(OpenIdIdentity.__table__.insert().values(**row._mapping))  # type: ignore[attr-defined] # noqa: SLF001
 
@@ -373,10 +435,61 @@ def test_whoever_has_no_password_keeps_the_only_way_in(door: Door, camille: Acco
     with house.database.write() as session, pytest.raises(OnlyWayInError):
         unlink_identity(session, house.clock, house.attestor, person(camille), camille.id)
 
-    admin = house.admin()
+    controller = house.controller()
     with house.database.write() as session:
-        unlink_identity(session, house.clock, house.attestor, admin, camille.id)
+        unlink_identity(session, house.clock, house.attestor, controller, camille.id)
     assert house.doorkeeper.by_session(opened.secret, None) is None
+
+
+def test_an_account_that_the_provider_ever_opened_is_not_opened_by_its_address_again(
+    door: Door, camille: Account, house: People
+) -> None:
+    door.come()
+    controller = house.controller()
+    with house.database.write() as session:
+        unlink_identity(session, house.clock, house.attestor, controller, camille.id)
+
+    for subject in ("the provider's administrator", "abc"):
+        door.provider.who |= {"sub": subject}
+        with pytest.raises(OpenIdUnknownError):
+            door.come()
+
+    with house.database.write_connection() as connection:
+        values = {"id": stored(camille.id, house.database), "never": False}
+        connection.execute(text("UPDATE account SET known_to_provider = :never WHERE id = :id"), values)
+    with pytest.raises(AttestationError):
+        door.come()
+
+
+def test_a_link_made_from_inside_is_remembered_too(door: Door, house: People) -> None:
+    account = house.account(EMAIL, Role.SUPPORT)
+    door.door.link(door.back(), account.id)
+
+    with house.database.read() as session:
+        found = session.get_one(Account, account.id)
+        house.attestor.verify(found)
+        assert found.known_to_provider
+
+
+def test_an_account_altered_by_sql_is_not_made_good_by_linking_it(door: Door, house: People) -> None:
+    account = house.account(EMAIL, Role.SUPPORT)
+    with house.database.write_connection() as connection:
+        values = {"id": stored(account.id, house.database)}
+        connection.execute(text("UPDATE account SET password_hash = 'x' WHERE id = :id"), values)
+
+    with pytest.raises(AttestationError):
+        door.door.link(door.back(), account.id)
+
+
+def test_an_administrator_unlinks_nobody_whose_role_is_countersigned(
+    door: Door, camille: Account, house: People
+) -> None:
+    opened = door.come()
+    admin = house.admin()
+
+    with house.database.write() as session, pytest.raises(NotPermittedError):
+        unlink_identity(session, house.clock, house.attestor, admin, camille.id)
+    assert house.doorkeeper.by_session(opened.secret, None) is not None
 
 
 def test_a_provider_that_is_not_there_is_told(house: People) -> None:

@@ -6,12 +6,21 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from governance.actor import Role
 from governance.identity.models import Account
+from governance.identity.openid.models import OpenIdIdentity
 from governance.identity.openid_door import DoorParts, OpenIdDoor
-from governance.identity.service import NewAccount, NewRole, add_account, assign_role
+from governance.identity.service import (
+    NewAccount,
+    NewRole,
+    SetRule,
+    add_account,
+    assign_role,
+    set_second_factor_rule,
+)
 from governance.settings import Settings, load_settings
 from tests.builders.identity import People
 from tests.builders.openid import CLIENT, SECRET, Provider, returned, running_provider
@@ -204,6 +213,54 @@ def test_whoever_comes_back_as_somebody_else_links_nothing(app: Flask, provider:
     client.delete_cookie("egide")
 
     assert come_back(client, query).status_code == 401
+
+
+def linked(house: People) -> bool:
+    with house.database.read() as session:
+        return session.scalar(select(OpenIdIdentity.id)) is not None
+
+
+def test_another_session_of_the_same_person_links_nothing(app: Flask, provider: Provider, house: People) -> None:
+    house.account(EMAIL, Role.SUPPORT)
+    client = app.test_client()
+    sign_in(client, EMAIL)
+    query = link(client, provider)
+    client.delete_cookie("egide")
+    sign_in(client, EMAIL)
+
+    assert come_back(client, query).status_code == 401
+    assert not linked(house)
+
+
+def test_whoever_is_half_signed_in_on_the_way_back_links_nothing(app: Flask, provider: Provider, house: People) -> None:
+    house.account(EMAIL, Role.SUPPORT)
+    client = app.test_client()
+    sign_in(client, EMAIL)
+    query = link(client, provider)
+    controller = house.controller()
+    with house.database.write() as session:
+        command = SetRule(role=Role.SUPPORT, required=True)
+        set_second_factor_rule(session, house.clock, house.attestor, controller, command)
+
+    assert come_back(client, query).status_code == 401
+    assert not linked(house)
+
+
+def test_whoever_is_no_longer_fresh_on_the_way_back_shows_who_they_are_and_begins_again(
+    app: Flask, provider: Provider, house: People
+) -> None:
+    house.account(EMAIL, Role.SUPPORT)
+    client = app.test_client()
+    sign_in(client, EMAIL)
+    house.clock.advance(minutes=9)
+    query = link(client, provider)
+    house.clock.advance(minutes=2)
+
+    answer = come_back(client, query)
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/account/confirm")
+    assert not linked(house)
 
 
 def test_linking_is_begun_by_our_own_form_only(app: Flask, house: People) -> None:
