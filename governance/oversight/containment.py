@@ -1,9 +1,10 @@
 """Containment: an account that may be lost is closed within a minute, with everything that acts in its name.
 
-It closes and opens nothing: sessions end, the account's own tokens are taken back, and its roles reach nothing. Opening
-again is for whoever looks after accounts. GDPR Art. 32(1)(b), 33(3)(d): the measures taken are part of a notification,
-so who closed what, when and on what ground is kept as evidence. The ground is chosen, not written: free words in the
-log could speak of people.
+It closes and opens nothing: sessions end, the account's own tokens are taken back, and its roles reach nothing. Only
+the last controller's account stays open, for nobody could ever open the house again: what acts in its name ends all
+the same, and its holder signs in anew. Opening again is for whoever looks after accounts. GDPR Art. 32(1)(b),
+33(3)(d): the measures taken are part of a notification, so who closed what, when and on what ground is kept as
+evidence. The ground is chosen, not written: free words in the log could speak of people.
 """
 
 import uuid
@@ -19,7 +20,7 @@ from audit.transaction import record
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.errors import phrase
-from governance.identity.errors import NotPermittedError
+from governance.identity.errors import AccountInUseError, NotPermittedError
 from governance.identity.models import Account, ApiToken, RoleAssignment, SignInSession
 from governance.identity.permissions import check_contains, person
 from governance.identity.service import (
@@ -29,6 +30,7 @@ from governance.identity.service import (
     own_tokens,
     revoke_token,
 )
+from governance.identity.service.sessions import close_sessions_of
 from governance.oversight.errors import OwnAccountError, UnknownHolderError
 from governance.vault.attest import Attestor
 
@@ -81,11 +83,16 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contained:
-    """What was closed."""
+    """What was closed.
+
+    Attributes:
+        kept_open: The account itself is not closed, since it is the last controller's.
+    """
 
     holder_id: uuid.UUID
     sessions: int
     tokens: int
+    kept_open: bool = False
 
 
 def holder_of(session: Session, clock: Clock, holder_id: uuid.UUID) -> Holder:
@@ -113,11 +120,12 @@ def holder_of(session: Session, clock: Clock, holder_id: uuid.UUID) -> Holder:
 def contain(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: Contain) -> Contained:
     """Close an account with its sessions and tokens, or take back the token of a program. Twice is once.
 
+    The last controller's sessions, tokens and links are closed, and the account stays open.
+
     Raises:
         NotPermittedError: If the actor is neither of security nor looks after accounts, in person.
         UnknownHolderError: If it is neither an account nor a token.
         OwnAccountError: If it is the actor's own account.
-        AccountInUseError: If it would leave the house without a controller.
         AttestationError: If something on the way was altered outside Égide.
     """
     check_contains(actor)
@@ -131,11 +139,24 @@ def contain(session: Session, clock: Clock, attestor: Attestor, actor: Actor, co
         tokens.append(holder.token)
     for token in tokens:
         revoke_token(session, clock, attestor, actor, token.id)
-    if holder.account is not None:
-        disable_account(session, clock, attestor, actor, holder.account.id)
-    done = Contained(holder_id=holder.id, sessions=len(holder.sessions), tokens=len(tokens))
+    kept_open = holder.account is not None and not _close(session, clock, attestor, actor, holder.account)
+    done = Contained(holder_id=holder.id, sessions=len(holder.sessions), tokens=len(tokens), kept_open=kept_open)
     record(session, _fact(actor, holder, command, done))
     return done
+
+
+def _close(session: Session, clock: Clock, attestor: Attestor, actor: Actor, account: Account) -> bool:
+    """Close an account, or all that is open of it where the house needs it; say whether it is closed."""
+    try:
+        # Refused before anything of it is changed.
+        disable_account(session, clock, attestor, actor, account.id)
+    except AccountInUseError:
+        close_sessions_of(session, clock, attestor, account.id)
+        # One-time links of before open nothing any more either.
+        account.credentials_revision += 1
+        session.flush()
+        return False
+    return True
 
 
 def _program(session: Session, token_id: uuid.UUID) -> Holder:
@@ -174,5 +195,6 @@ def _fact(actor: Actor, holder: Holder, command: Contain, done: Contained) -> Fa
             "ground": command.ground.value,
             "sessions": done.sessions,
             "tokens": done.tokens,
+            "kept_open": done.kept_open,
         },
     )

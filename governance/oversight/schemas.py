@@ -118,3 +118,4 @@ class ContainedSchema(Schema):
     holder_id = fields.UUID()
     sessions = fields.Integer(strict=True)
     tokens = fields.Integer(strict=True)
+    kept_open = fields.Boolean()

@@ -11,9 +11,8 @@ from flask_babel import gettext
 from audit.counts import Trouble, reads_by_account
 from audit.labels import ACTION_LABELS, OUTCOME_LABELS
 from governance.actor import Role, open_to
-from governance.errors import DomainError
+from governance.errors import DomainError, mark
 from governance.identity.devices import device_name
-from governance.identity.errors import AccountInUseError
 from governance.oversight.containment import Contain, Holder, contain, holder_of
 from governance.oversight.errors import OwnAccountError
 from governance.oversight.forms import ContainForm
@@ -26,6 +25,10 @@ from governance.web.navigation import PLACES
 from governance.web.problems import sentence
 
 CONTAINERS: Final = (Role.SECURITY, Role.CONTROLLER, Role.ADMIN)
+_KEPT_OPEN: Final = mark(
+    "%(name)s is signed out everywhere and its tokens are taken back. The account stays open, for it is the last "
+    "controller’s: have its holder choose another password now, and name a second controller."
+)
 _PLACE_LABELS: Final[Mapping[str, str]] = {place.endpoint: place.label for place in PLACES}
 
 
@@ -90,11 +93,14 @@ def contain_now(holder_id: uuid.UUID) -> ResponseReturnValue:
         return _confirm(found, form), 422
     command = Contain(holder_id=holder_id, ground=form.chosen, programs=bool(form.programs.data))
     try:
-        contain(context.session, context.clock, context.get(Attestor), context.actor, command)
-    except (AccountInUseError, OwnAccountError) as error:
+        done = contain(context.session, context.clock, context.get(Attestor), context.actor, command)
+    except OwnAccountError as error:
         context.roll_back()
         return _confirm(holder_of(context.session, context.clock, holder_id), form, error), 422
-    flash(gettext("%(name)s is closed. It is kept as evidence.", name=found.name), "given")
+    if done.kept_open:
+        flash(gettext(_KEPT_OPEN, name=found.name), "due")
+    else:
+        flash(gettext("%(name)s is closed. It is kept as evidence.", name=found.name), "given")
     return redirect(url_for("oversight.holder", holder_id=holder_id), code=303)
 
 
@@ -125,13 +131,20 @@ def _consequences(found: Holder) -> list[str]:
             gettext("The token is taken back: the program is refused from its next request on."),
             gettext("What the program did stays in the log, and so does this."),
         ]
+    kept = [_kept()] if any(each.role is Role.CONTROLLER and each.countersigned_at for each in found.roles) else []
     return [
         gettext("The account is disabled: nobody signs in with it, and its sessions end at once (%(num)s now).",
                 num=len(found.sessions)),
         gettext("Its own tokens are taken back (%(num)s now).", num=len(found.tokens)),
         gettext("Its roles reach nothing. Grants belong to roles, and stay: take one back where it is no longer owed."),
+        *kept,
         gettext("What it did stays in the log, and so does this."),
     ]  # fmt: skip
+
+
+def _kept() -> str:
+    told: str = gettext("The last controller’s account itself stays open: without it nobody could name another.")
+    return told
 
 
 def _steps() -> list[tuple[str, str]]:

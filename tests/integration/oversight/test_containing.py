@@ -9,15 +9,16 @@ from audit.entries import Action
 from audit.search import Filters, search
 from audit.transaction import unrecorded
 from governance.actor import Actor, ActorKind, Role
-from governance.identity.errors import AccountInUseError, NotPermittedError
+from governance.identity.errors import NotPermittedError
 from governance.identity.lockout import count_attempt
 from governance.identity.models import Account, ApiToken
 from governance.identity.service import NewToken, add_token
 from governance.oversight.containment import Contain, Ground, contain
 from governance.oversight.errors import OwnAccountError, UnknownHolderError
+from governance.web.csrf import HEADER
 from tests.builders.oversight import account_of, acting, hire, program, read, reader, refuse
 from tests.builders.service import Service
-from tests.builders.web import parse, words
+from tests.builders.web import parse, token_of, words
 from tests.demonstration import email_of
 
 
@@ -148,11 +149,54 @@ def test_whoever_does_not_contain_neither_sees_nor_closes(sqlite_service: Servic
     assert browser.send(f"/watch/{victim.id}/contain", ground="precaution").status_code == 403
 
 
-def test_nobody_closes_themselves_nor_the_only_controller(service: Service) -> None:
+def test_what_acts_for_the_last_controller_is_closed_and_the_account_stays_open(service: Service) -> None:
     wired = service.wired
-    security, controller = acting(wired, Role.SECURITY), acting(wired, Role.CONTROLLER)
+    controller = acting(wired, Role.CONTROLLER)
+    thief = reader(service, Role.CONTROLLER)
+    with wired.write() as session:
+        new = NewToken(name="stolen", role=Role.CONTROLLER, own=True)
+        secret = add_token(session, wired.clock, wired.ids, controller, new).secret
+        before = session.get_one(Account, controller.id).credentials_revision
+    security = reader(service, Role.SECURITY)
+    assert "account itself stays open" in words(security.open(f"/watch/{controller.id}/contain"))
 
-    refusals = {security.id: OwnAccountError, controller.id: AccountInUseError, wired.ids.new(): UnknownHolderError}
+    done = security.send(f"/watch/{controller.id}/contain", ground="stolen-secret")
+
+    assert done.status_code == 303
+    assert "The account stays open" in words(security.open(f"/watch/{controller.id}"))
+    assert thief.open("/account").status_code == 401
+    by_token = service.app.test_client().get("/api/v1/users", headers={"Authorization": f"Bearer {secret}"})
+    assert by_token.status_code == 401
+    with wired.read() as session:
+        account = session.get_one(Account, controller.id)
+        wired.attestor.verify(account)
+        assert account.disabled_at is None
+        assert account.credentials_revision > before, "links that were made for it open nothing any more"
+        [entry] = search(session, Filters(action=Action.DECIDE, object_id=str(controller.id)))
+        assert entry.said["details"]["kept_open"] is True
+    assert reader(service, Role.CONTROLLER).open("/account").status_code == 200
+
+
+def test_containing_the_last_controller_over_rest_says_that_the_account_stays_open(service: Service) -> None:
+    controller = acting(service.wired, Role.CONTROLLER)
+    security = reader(service, Role.SECURITY)
+
+    token = token_of(security.client, "/account")
+    answer = security.client.post(
+        "/api/v1/oversight/contain",
+        json={"holder_id": str(controller.id), "ground": "stolen-secret"},
+        headers={HEADER: token},
+    )
+
+    assert answer.status_code == 200
+    assert answer.get_json()["kept_open"] is True
+
+
+def test_nobody_closes_themselves(service: Service) -> None:
+    wired = service.wired
+    security = acting(wired, Role.SECURITY)
+
+    refusals = {security.id: OwnAccountError, wired.ids.new(): UnknownHolderError}
 
     for holder, error in refusals.items():
         assert holder is not None
