@@ -18,7 +18,7 @@ from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.house import create_schema
 from tests.postgres import administer, running_postgres
 
-pytest_plugins = ["tests.demonstration"]
+pytest_plugins = ["tests.demonstration", "tests.serving"]
 
 _counter = itertools.count(1)
 

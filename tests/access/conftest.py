@@ -4,33 +4,20 @@ import pytest
 from flask import Response
 
 from tests.access.visitors import Visitors
-from tests.builders.service import Service, serve_in_process
-from tests.demonstration import Home, copied, wire_cheaply
+from tests.builders.service import Service
+from tests.demonstration import Home
 
 
 @pytest.fixture(scope="module")
-def house(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return copied(sqlite_demonstration, tmp_path_factory.mktemp("house") / "home")
-
-
-@pytest.fixture(scope="module")
-def whole(house: Home) -> Iterator[Service]:
-    """The whole application, for tests that ask for nothing that is there."""
-    wired = wire_cheaply(house)
-    yield serve_in_process(wired)
-    wired.close()
-
-
-@pytest.fixture(scope="module")
-def visitors(whole: Service, house: Home) -> Visitors:
+def visitors(site: Service, sqlite_demonstration: Home) -> Visitors:
     """Everybody, each signed in once."""
-    return Visitors(whole, house)
+    return Visitors(site, sqlite_demonstration)
 
 
 @pytest.fixture
-def shut_views(whole: Service) -> Iterator[None]:
+def shut_views(site: Service) -> Iterator[None]:
     """Let no view run: whoever is let in is answered 204."""
-    checks = whole.app.before_request_funcs[None]
+    checks = site.app.before_request_funcs[None]
     # Before the limits, which count what the views do.
     place = next(index for index, check in enumerate(checks) if check.__module__.startswith("flask_limiter"))
     checks.insert(place, lambda: Response(status=204))

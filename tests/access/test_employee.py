@@ -25,15 +25,15 @@ SMUGGLED: Final = {"__class__": 1, "actor": "x", "roles": ["controller"], "opera
 QUERY: Final = "/data/customers/query"
 
 
-def of_controller(whole: Service) -> Actor:
-    with whole.wired.read() as session:
+def of_controller(site: Service) -> Actor:
+    with site.wired.read() as session:
         account = account_by_email(session, email_of(Role.CONTROLLER))
         return Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset({Role.CONTROLLER}))
 
 
-def test_no_body_of_the_interface_takes_what_it_does_not_know(whole: Service, visitors: Visitors) -> None:
+def test_no_body_of_the_interface_takes_what_it_does_not_know(site: Service, visitors: Visitors) -> None:
     """Mass assignment: what a schema does not name is refused, whoever sends it and wherever."""
-    described = whole.app.test_client().get("/api/v1/openapi.json").get_json()["paths"]
+    described = site.app.test_client().get("/api/v1/openapi.json").get_json()["paths"]
     taking = {
         (re.sub(r"{\w+}", "*", path), method.upper())
         for path, methods in described.items()
@@ -41,7 +41,7 @@ def test_no_body_of_the_interface_takes_what_it_does_not_know(whole: Service, vi
         if isinstance(operation, dict) and "application/json" in operation.get("requestBody", {}).get("content", {})
     }
     asked = set()
-    for step in steps(whole.app):
+    for step in steps(site.app):
         described_as = (re.sub(r"<[^>]*>", "*", step.rule), step.method)
         if described_as in taking:
             answer = step.ask(step.asker(visitors), json=SMUGGLED)
@@ -54,9 +54,7 @@ def test_no_body_of_the_interface_takes_what_it_does_not_know(whole: Service, vi
 @pytest.mark.parametrize(
     "field", ["person_subject_id", "row_mac", "person_identity_box", "id", "revision", "created_by"]
 )
-def test_no_column_of_the_house_is_written_as_if_it_were_a_field(
-    whole: Service, visitors: Visitors, field: str
-) -> None:
+def test_no_column_of_the_house_is_written_as_if_it_were_a_field(site: Service, visitors: Visitors, field: str) -> None:
     sales = visitors["sales by token"].program
     values = {"number": f"T-{field}", "family_name": "Nouvelle", field: 1}
     answer = sales.post("/data/customers", {"purpose": "customer-relationship", "values": values})
@@ -64,25 +62,25 @@ def test_no_column_of_the_house_is_written_as_if_it_were_a_field(
 
 
 @pytest.mark.parametrize("field", ["person_subject_id", "row_mac", "person_identity_box", "person_identity_revision"])
-def test_no_column_of_the_house_is_read_as_if_it_were_a_field(whole: Service, visitors: Visitors, field: str) -> None:
+def test_no_column_of_the_house_is_read_as_if_it_were_a_field(site: Service, visitors: Visitors, field: str) -> None:
     support = visitors["support by token"].program
     answer = support.post(QUERY, {"purpose": "after-sales", "fields": [field]})
     assert answer.status_code == HTTPStatus.NOT_FOUND
 
 
-def test_who_holds_two_roles_has_what_either_gives_and_no_more(whole: Service, house: Home) -> None:
+def test_who_holds_two_roles_has_what_either_gives_and_no_more(site: Service, sqlite_demonstration: Home) -> None:
     """Support and analyst: rows for after-sales and pages of pseudonyms, but not what neither is a recipient of."""
-    wired, controller = whole.wired, of_controller(whole)
+    wired, controller = site.wired, of_controller(site)
     with wired.write() as session:
         account = account_by_email(session, email_of(Role.SUPPORT))
         command = NewRole(account_id=account.id, role=Role.ANALYST, reason="a test")
         assign_role(session, wired.clock, wired.ids, controller, command)
     try:
-        both = whole.person(Role.SUPPORT, house.password(Role.SUPPORT))
+        both = site.person(Role.SUPPORT, sqlite_demonstration.password(Role.SUPPORT))
         purposes = {
             purpose: _status(both, purpose) for purpose in ("after-sales", "statistics", "invoicing", "scoring")
         }
-        alone = {role: {p: _status(whole.program(role), p) for p in purposes} for role in (Role.SUPPORT, Role.ANALYST)}
+        alone = {role: {p: _status(site.program(role), p) for p in purposes} for role in (Role.SUPPORT, Role.ANALYST)}
         assert purposes == {p: min(alone[Role.SUPPORT][p], alone[Role.ANALYST][p]) for p in purposes}
         assert both.client.get("/decisions").status_code == HTTPStatus.FORBIDDEN
     finally:
@@ -94,8 +92,8 @@ def _status(program: Program, purpose: str) -> int:
     return program.post(QUERY, {"purpose": purpose, "limit": 1}).status_code
 
 
-def test_a_token_does_not_outlive_the_role_or_the_account_of_its_person(whole: Service) -> None:
-    wired, controller = whole.wired, of_controller(whole)
+def test_a_token_does_not_outlive_the_role_or_the_account_of_its_person(site: Service) -> None:
+    wired, controller = site.wired, of_controller(site)
     for ending in ("role", "account"):
         with wired.write() as session:
             account = account_by_email(session, email_of(Role.ACCOUNTING if ending == "role" else Role.MARKETING))
@@ -103,7 +101,7 @@ def test_a_token_does_not_outlive_the_role_or_the_account_of_its_person(whole: S
             person = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset({role}))
             command = NewToken(name=f"mine {ending}", role=role, own=True)
             secret = str(add_token(session, wired.clock, wired.ids, person, command).secret)
-        program = Program(whole.app.test_client(), {"Authorization": f"Bearer {secret}"})
+        program = Program(site.app.test_client(), {"Authorization": f"Bearer {secret}"})
         assert program.get("/purposes").status_code == HTTPStatus.OK
         with wired.write() as session:
             if ending == "role":
@@ -113,10 +111,10 @@ def test_a_token_does_not_outlive_the_role_or_the_account_of_its_person(whole: S
         assert program.get("/purposes").status_code == HTTPStatus.UNAUTHORIZED
 
 
-def test_a_session_does_not_outlive_what_it_was_opened_with(whole: Service, house: Home) -> None:
+def test_a_session_does_not_outlive_what_it_was_opened_with(site: Service, sqlite_demonstration: Home) -> None:
     """A role taken back is gone at the next request of a session that is open; a disabled account has none."""
-    wired, controller = whole.wired, of_controller(whole)
-    analyst = whole.person(Role.ANALYST, house.password(Role.ANALYST))
+    wired, controller = site.wired, of_controller(site)
+    analyst = site.person(Role.ANALYST, sqlite_demonstration.password(Role.ANALYST))
     assert analyst.client.get("/customers/").status_code == HTTPStatus.OK
     with wired.write() as session:
         account = account_by_email(session, email_of(Role.ANALYST))
@@ -129,16 +127,18 @@ def test_a_session_does_not_outlive_what_it_was_opened_with(whole: Service, hous
 
 
 @pytest.mark.parametrize("header", ["X-Role", "X-Roles", "X-Actor", "X-User", "X-Egide-Role", "X-On-Behalf-Of"])
-def test_nobody_says_by_a_header_who_they_are(whole: Service, visitors: Visitors, header: str) -> None:
+def test_nobody_says_by_a_header_who_they_are(site: Service, visitors: Visitors, header: str) -> None:
     support = visitors["support in a browser"].program
     for value in ("controller", email_of(Role.CONTROLLER)):
         assert support.client.get("/decisions", headers={header: value}).status_code == HTTPStatus.FORBIDDEN
 
 
-def test_who_asks_for_a_grant_does_not_approve_it_where_somebody_else_could(whole: Service, house: Home) -> None:
+def test_who_asks_for_a_grant_does_not_approve_it_where_somebody_else_could(
+    site: Service, sqlite_demonstration: Home
+) -> None:
     """The controller may ask as the owner does. Alone in the firm they may decide too, which is flagged."""
-    wired, actor = whole.wired, of_controller(whole)
-    controller = whole.person(Role.CONTROLLER, house.password(Role.CONTROLLER))
+    wired, actor = site.wired, of_controller(site)
+    controller = site.person(Role.CONTROLLER, sqlite_demonstration.password(Role.CONTROLLER))
     asked = {"role": "support", "purpose": "after-sales", "category": "identity", "reason": "for myself"}
     (grant,) = controller.post("/grants", {**asked, "kinds": ["customer"]}).get_json()["grants"]
     with wired.write() as session:

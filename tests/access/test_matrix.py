@@ -88,39 +88,39 @@ def problem_of(answer: TestResponse) -> str:
     return str(told["type"]).rpartition("/")[2]
 
 
-def test_the_table_names_every_route_and_each_says_what_the_table_says(whole: Service) -> None:
-    lines = differences(TABLE, declared(whole.app))
+def test_the_table_names_every_route_and_each_says_what_the_table_says(site: Service) -> None:
+    lines = differences(TABLE, declared(site.app))
 
     assert not lines, "read each line, then change tests/access/matrix.csv:\n" + "\n".join(lines)
 
 
-def test_no_route_is_closed_to_everybody(whole: Service) -> None:
-    assert [asked for asked, who in declared(whole.app).items() if who == CLOSED_TO_ALL] == []
+def test_no_route_is_closed_to_everybody(site: Service) -> None:
+    assert [asked for asked, who in declared(site.app).items() if who == CLOSED_TO_ALL] == []
 
 
-def test_head_and_options_are_declared_as_the_methods_they_stand_for(whole: Service) -> None:
-    app = whole.app
+def test_head_and_options_are_declared_as_the_methods_they_stand_for(site: Service) -> None:
+    app = site.app
     for rule in app.url_map.iter_rules():
         for method, who in who_may(rule).items():
             if method in (rule.methods or ()):
                 assert declared_of(app, rule, method) == who, (rule.rule, method)
 
 
-def test_every_address_leads_to_the_route_it_was_made_for(whole: Service) -> None:
-    addresses = whole.app.url_map.bind("localhost")
-    for rule in whole.app.url_map.iter_rules():
+def test_every_address_leads_to_the_route_it_was_made_for(site: Service) -> None:
+    addresses = site.app.url_map.bind("localhost")
+    for rule in site.app.url_map.iter_rules():
         for method in methods_of(rule):
             assert addresses.match(path_of(rule), method, return_rule=True)[0] is rule
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_door_opens_to_whom_the_table_names_and_to_nobody_else(
-    whole: Service, visitors: Visitors, name: str, request: pytest.FixtureRequest
+    site: Service, visitors: Visitors, name: str, request: pytest.FixtureRequest
 ) -> None:
     someone = visitors[name]
     request.getfixturevalue("shut_views")
 
-    for path, method, who in questions(whole.app):
+    for path, method, who in questions(site.app):
         if not is_asked_by(name, path, method):
             continue
         status = ask(someone, path, method).status_code
@@ -133,9 +133,9 @@ def test_the_door_opens_to_whom_the_table_names_and_to_nobody_else(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_behind_the_door_nobody_is_sent_away_who_was_let_in(whole: Service, visitors: Visitors, name: str) -> None:
+def test_behind_the_door_nobody_is_sent_away_who_was_let_in(site: Service, visitors: Visitors, name: str) -> None:
     someone = visitors[name]
-    for path, method, who in questions(whole.app):
+    for path, method, who in questions(site.app):
         # HEAD runs the same view, and says nothing of what it refuses.
         if someone.may(who) and path not in ENDING and method != "HEAD" and is_place_of(name, path):
             answer = ask(someone, path, method)

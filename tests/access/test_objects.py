@@ -77,10 +77,10 @@ def ask(program: Program, path: str, method: str) -> TestResponse:
 
 
 @pytest.fixture(scope="module")
-def own(whole: Service, house: Home) -> Own:
+def own(site: Service, sqlite_demonstration: Home) -> Own:
     """A session, a token, a second factor, a request and a file of somebody in sales."""
-    somebody = whole.person(Role.SALES, house.password(Role.SALES))
-    wired = whole.wired
+    somebody = site.person(Role.SALES, sqlite_demonstration.password(Role.SALES))
+    wired = site.wired
     asked = somebody.post("/access-requests", {"role": "support", "reason": "I stand in for a colleague."})
     assert asked.status_code == HTTPStatus.CREATED, asked.get_data(as_text=True)
     brought = somebody.ask(
@@ -108,36 +108,36 @@ def own(whole: Service, house: Home) -> Own:
     return Own(somebody, ids)
 
 
-def standing(whole: Service) -> Sequence[object]:
+def standing(site: Service) -> Sequence[object]:
     """Return what is on file of what belongs to people."""
-    with whole.wired.read() as session:
+    with site.wired.read() as session:
         return [
             session.execute(select(*model.__table__.columns).order_by(model.__table__.c.id)).all()
             for model in (ApiToken, TotpFactor, AccessRequest, ImportUpload)
         ] + [session.execute(select(SignInSession.id, SignInSession.revoked_at).order_by(SignInSession.id)).all()]
 
 
-def test_every_name_in_an_address_is_said_to_be_somebody_s(whole: Service) -> None:
+def test_every_name_in_an_address_is_said_to_be_somebody_s(site: Service) -> None:
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["name"] for row in rows] == sorted({row["name"] for row in rows})
-    assert {row["name"] for row in rows} == set().union(*map(names_of, whole.app.url_map.iter_rules()))
+    assert {row["name"] for row in rows} == set().union(*map(names_of, site.app.url_map.iter_rules()))
     assert {row["name"] for row in rows if row["whose"].startswith("one's own")} == {*OWN, "import_id"}
 
 
 @pytest.mark.parametrize("name", ["marketing in a browser", "support by token", ROLELESS])
-def test_what_is_somebody_else_s_is_not_there(whole: Service, visitors: Visitors, own: Own, name: str) -> None:
+def test_what_is_somebody_else_s_is_not_there(site: Service, visitors: Visitors, own: Own, name: str) -> None:
     other = visitors[name].program
-    before = standing(whole)
-    for rule, method in routes(whole.app):
+    before = standing(site)
+    for rule, method in routes(site.app):
         answer = ask(other, address(rule, own.ids), method)
         assert answer.status_code in NOT_THERE, (method, rule.rule, answer.status_code)
-    assert standing(whole) == before
+    assert standing(site) == before
 
 
-def test_what_is_one_s_own_is_there(whole: Service, own: Own) -> None:
+def test_what_is_one_s_own_is_there(site: Service, own: Own) -> None:
     """So that the refusals above are about whose it is, and not about what was asked."""
-    for rule, method in routes(whole.app):
+    for rule, method in routes(site.app):
         if method == "GET" and "factor_id" not in names_of(rule):
             answer = ask(own.of, address(rule, own.ids), method)
             assert answer.status_code in {HTTPStatus.OK, HTTPStatus.SEE_OTHER, HTTPStatus.CONFLICT}, (rule.rule, answer)

@@ -30,60 +30,60 @@ def looking(service: Service) -> list[Step]:
 
 
 @pytest.mark.parametrize("token", ["", "IjEi.made.up"])
-def test_nothing_is_changed_without_the_token_against_forgery(whole: Service, visitors: Visitors, token: str) -> None:
+def test_nothing_is_changed_without_the_token_against_forgery(site: Service, visitors: Visitors, token: str) -> None:
     forged = {"X-CSRFToken": token}
-    for step in changing(whole):
+    for step in changing(site):
         answer = step.ask(step.asker(visitors), {**forged, "Accept": "application/problem+json"}, data={"x": "1"})
         assert answer.status_code == HTTPStatus.BAD_REQUEST, (step, answer.status_code)
         assert answer.get_json()["type"].endswith("/form-expired"), step
 
 
-def test_no_other_site_makes_a_browser_change_anything(whole: Service, visitors: Visitors) -> None:
-    for step in changing(whole):
+def test_no_other_site_makes_a_browser_change_anything(site: Service, visitors: Visitors) -> None:
+    for step in changing(site):
         # A neighbour under the same domain is another site too.
         answer = step.ask(step.asker(visitors), {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate"})
         assert answer.status_code == HTTPStatus.FORBIDDEN, (step, answer.status_code)
 
 
-def test_no_other_site_makes_a_browser_look_at_what_is_recorded(whole: Service, visitors: Visitors) -> None:
+def test_no_other_site_makes_a_browser_look_at_what_is_recorded(site: Service, visitors: Visitors) -> None:
     # Whoever has to sign in does so first, which is recorded too.
-    asked = [(step, step.asker(visitors)) for step in looking(whole)]
-    size = whole.log_size()
+    asked = [(step, step.asker(visitors)) for step in looking(site)]
+    size = site.log_size()
     for step, somebody in asked:
         answer = step.ask(somebody, FORGED)
         assert answer.status_code == HTTPStatus.FORBIDDEN, (step, answer.status_code)
-    assert whole.log_size() == size
+    assert site.log_size() == size
 
 
-def test_nothing_that_is_recorded_is_opened_ahead_of_time(whole: Service, visitors: Visitors) -> None:
-    for step in looking(whole):
+def test_nothing_that_is_recorded_is_opened_ahead_of_time(site: Service, visitors: Visitors) -> None:
+    for step in looking(site):
         if step.who != "anyone":
             answer = step.ask(step.asker(visitors), {"Sec-Purpose": "prefetch;prerender"})
             assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE, (step, answer.status_code)
 
 
-def test_no_answer_is_kept_or_half_given(whole: Service, visitors: Visitors) -> None:
+def test_no_answer_is_kept_or_half_given(site: Service, visitors: Visitors) -> None:
     """Conditional requests and ranges get what any other gets: the whole answer, recorded, and not to be kept."""
     asked = {"If-None-Match": "*", "If-Modified-Since": "Sun, 22 Nov 2099 08:00:00 GMT", "Range": "bytes=0-0"}
-    for step in looking(whole):
+    for step in looking(site):
         answer = step.ask(step.asker(visitors), asked)
         assert answer.status_code not in {HTTPStatus.NOT_MODIFIED, HTTPStatus.PARTIAL_CONTENT}, step
         assert answer.headers["Cache-Control"] == "no-store", step
         assert "ETag" not in answer.headers, step
 
 
-def test_a_look_by_head_is_recorded_as_any_other(whole: Service, visitors: Visitors) -> None:
+def test_a_look_by_head_is_recorded_as_any_other(site: Service, visitors: Visitors) -> None:
     support = visitors["support by token"].program
-    size = whole.log_size()
+    size = site.log_size()
     answer = support.ask("HEAD", "/data/customers?purpose=after-sales&limit=1")
     assert (answer.status_code, answer.get_data()) == (HTTPStatus.OK, b"")
-    assert whole.log_size() == size + 1
+    assert site.log_size() == size + 1
 
 
-def test_no_answer_repeats_another_host(whole: Service, visitors: Visitors) -> None:
+def test_no_answer_repeats_another_host(site: Service, visitors: Visitors) -> None:
     names = ("Host", "X-Forwarded-Host", "X-Forwarded-Server", "X-Host", "X-Original-URL", "X-Rewrite-URL")
     headers = {**dict.fromkeys(names, ELSEWHERE), "Forwarded": f"host={ELSEWHERE};proto=http"}
-    for step in looking(whole):
+    for step in looking(site):
         answer = step.ask(step.asker(visitors), headers)
         assert ELSEWHERE not in answer.get_data(as_text=True), step
         assert ELSEWHERE not in str(answer.headers), step
@@ -96,9 +96,9 @@ def test_no_answer_repeats_another_host(whole: Service, visitors: Visitors) -> N
         f"https:{ELSEWHERE}", f"///{ELSEWHERE}", f"javascript:alert('{ELSEWHERE}')", f"@{ELSEWHERE}",
     ],
 )  # fmt: skip
-def test_nothing_leads_anywhere_else(whole: Service, visitors: Visitors, onward: str) -> None:
+def test_nothing_leads_anywhere_else(site: Service, visitors: Visitors, onward: str) -> None:
     """By no route and whatever a browser tells: `next`, the page it came from, a form."""
-    for step in steps(whole.app):
+    for step in steps(site.app):
         # What is open only to roles is asked once: each of the spellings goes one way in all.
         if step.static or step.path == "/sign-out" or (step.who not in EARLY and onward != ONWARD):
             continue
@@ -110,21 +110,23 @@ def test_nothing_leads_anywhere_else(whole: Service, visitors: Visitors, onward:
         assert re.fullmatch(r"/(?![/\\])[!-~]*", leads_to), (step, leads_to)
 
 
-def test_a_secret_that_an_attacker_put_into_the_browser_opens_nothing_afterwards(whole: Service, house: Home) -> None:
-    client = whole.app.test_client()
+def test_a_secret_that_an_attacker_put_into_the_browser_opens_nothing_afterwards(
+    site: Service, sqlite_demonstration: Home
+) -> None:
+    client = site.app.test_client()
     client.set_cookie("egide", "a-secret-that-the-attacker-knows")
-    sign_in(client, email_of(Role.SUPPORT), house.password(Role.SUPPORT))
+    sign_in(client, email_of(Role.SUPPORT), sqlite_demonstration.password(Role.SUPPORT))
 
     mine = client.get_cookie("egide")
     assert mine is not None
     assert mine.value != "a-secret-that-the-attacker-knows"
-    attacker = whole.app.test_client()
+    attacker = site.app.test_client()
     attacker.set_cookie("egide", "a-secret-that-the-attacker-knows")
     assert attacker.get("/account").status_code == HTTPStatus.UNAUTHORIZED
 
 
-def test_every_cookie_is_out_of_reach_of_scripts_and_of_other_sites(whole: Service, visitors: Visitors) -> None:
-    for step in steps(whole.app):
+def test_every_cookie_is_out_of_reach_of_scripts_and_of_other_sites(site: Service, visitors: Visitors) -> None:
+    for step in steps(site.app):
         for cookie in step.ask(visitors[NOBODY]).headers.getlist("Set-Cookie"):
             flags = {part.strip().lower() for part in cookie.split(";")[1:]}
             assert "httponly" in flags, (step, cookie.partition("=")[0])
@@ -132,11 +134,11 @@ def test_every_cookie_is_out_of_reach_of_scripts_and_of_other_sites(whole: Servi
             assert not any(flag.startswith("domain=") for flag in flags), step
 
 
-def test_the_answer_to_a_wrong_password_does_not_depend_on_whose_it_is(whole: Service) -> None:
+def test_the_answer_to_a_wrong_password_does_not_depend_on_whose_it_is(site: Service) -> None:
     """An employee, a customer, nobody: the same words, the same status, the same headers."""
     told = set()
     for email in (email_of(Role.SUPPORT), "customer-1@demo.example", "nobody-at-all@demo.example"):
-        client = whole.app.test_client()
+        client = site.app.test_client()
         form = {"csrf_token": token_of(client), "email": email, "password": PASSWORD}
         answer = client.post("/sign-in", data=form, environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
         text = re.sub(r'value="[^"]*"', "", answer.get_data(as_text=True))
@@ -144,10 +146,10 @@ def test_the_answer_to_a_wrong_password_does_not_depend_on_whose_it_is(whole: Se
     assert len(told) == 1
 
 
-def test_the_answer_to_a_forgotten_password_does_not_depend_on_whose_it_is(whole: Service) -> None:
+def test_the_answer_to_a_forgotten_password_does_not_depend_on_whose_it_is(site: Service) -> None:
     told = set()
     for email in (email_of(Role.SUPPORT), "customer-1@demo.example", "nobody-at-all@demo.example", "no address"):
-        client = whole.app.test_client()
+        client = site.app.test_client()
         form = {"csrf_token": token_of(client, "/forgotten"), "email": email}
         answer = client.post("/forgotten", data=form, environ_overrides={"REMOTE_ADDR": "203.0.113.10"})
         text = re.sub(r'value="[^"]*"', "", answer.get_data(as_text=True))
@@ -156,15 +158,15 @@ def test_the_answer_to_a_forgotten_password_does_not_depend_on_whose_it_is(whole
 
 
 @pytest.mark.parametrize("method", ["TRACE", "PROPFIND"])
-def test_a_method_that_no_route_has_does_nothing(whole: Service, visitors: Visitors, method: str) -> None:
-    for step in steps(whole.app):
+def test_a_method_that_no_route_has_does_nothing(site: Service, visitors: Visitors, method: str) -> None:
+    for step in steps(site.app):
         someone = step.asker(visitors)
         answer = someone.program.client.open(step.path, method=method, headers=someone.program.headers)
         assert answer.status_code in {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_FOUND}, (step, answer.status_code)
 
 
 @pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
-def test_a_request_is_what_its_method_says(whole: Service, visitors: Visitors, header: str) -> None:
+def test_a_request_is_what_its_method_says(site: Service, visitors: Visitors, header: str) -> None:
     """A GET that calls itself a POST stays one, and a POST is not turned into what has other roles."""
     dpo, support = visitors["dpo in a browser"], visitors["support by token"]
     assert dpo.program.client.get("/api/v1/purposes?_method=POST", headers={header: "POST"}).status_code in {200, 422}
@@ -187,17 +189,17 @@ def test_a_request_is_what_its_method_says(whole: Service, visitors: Visitors, h
         "/bootstrap/static/../../../pyproject.toml", "/.env", "/.git/config", "/server-status", "/log", "/api/v1/",
     ],
 )  # fmt: skip
-def test_no_spelling_of_an_address_passes_the_door(whole: Service, path: str) -> None:
-    answer = whole.app.test_client().get(path)
+def test_no_spelling_of_an_address_passes_the_door(site: Service, path: str) -> None:
+    answer = site.app.test_client().get(path)
     assert answer.status_code in {301, 302, 303, 307, 308, 400, 401, 404}, answer.status_code
     if answer.status_code < HTTPStatus.BAD_REQUEST:
         assert re.match(r"(http://localhost)?/(?!/)", answer.headers["Location"])
-        after = whole.app.test_client().get(answer.headers["Location"])
+        after = site.app.test_client().get(answer.headers["Location"])
         assert after.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND}
 
 
-def test_a_body_that_is_too_large_is_read_by_no_route(whole: Service, visitors: Visitors) -> None:
-    for step in changing(whole):
+def test_a_body_that_is_too_large_is_read_by_no_route(site: Service, visitors: Visitors) -> None:
+    for step in changing(site):
         # It names its length, as every server has it do, and is refused by that before any of it is read.
         said = {"CONTENT_LENGTH": str(10**12), "REMOTE_ADDR": "203.0.113.11"}
         someone = step.asker(visitors)
@@ -212,9 +214,7 @@ def test_a_body_that_is_too_large_is_read_by_no_route(whole: Service, visitors: 
         assert answer.status_code in allowed, (step, answer.status_code)
 
 
-def test_half_signed_in_is_not_signed_in_by_any_header_or_cookie_of_ones_own(
-    whole: Service, visitors: Visitors
-) -> None:
+def test_half_signed_in_is_not_signed_in_by_any_header_or_cookie_of_ones_own(site: Service, visitors: Visitors) -> None:
     """The way on asks for the second factor; nothing that a browser adds leads around it."""
     half = visitors[HALF]
     for headers in ({"Authorization": ""}, {"X-Forwarded-User": "controller@demo.example"}, {"Remote-User": "1"}):
@@ -222,11 +222,11 @@ def test_half_signed_in_is_not_signed_in_by_any_header_or_cookie_of_ones_own(
         assert answer.status_code in {303, 401}
     cookies = parse_cookie(half.program.client.get("/second-factor").request.headers.get("Cookie", ""))
     token = {"Authorization": f"Bearer {cookies['egide']}"}
-    assert whole.app.test_client().get("/api/v1/purposes", headers=token).status_code == HTTPStatus.UNAUTHORIZED
+    assert site.app.test_client().get("/api/v1/purposes", headers=token).status_code == HTTPStatus.UNAUTHORIZED
 
 
-def test_pages_before_sign_in_name_nobody(whole: Service, visitors: Visitors) -> None:
-    for step in looking(whole):
+def test_pages_before_sign_in_name_nobody(site: Service, visitors: Visitors) -> None:
+    for step in looking(site):
         if step.who == "anyone":
             text = step.ask(visitors[NOBODY]).get_data(as_text=True)
             assert "@demo.example" not in text, step

@@ -1,7 +1,6 @@
 """Entering, correcting and deleting by the forms of the pages: only what may be written, and nobody's work lost."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from werkzeug.test import TestResponse
@@ -11,24 +10,11 @@ from audit.search import Filters, search
 from governance.actor import Actor, ActorKind, Role
 from governance.gate.query import Query
 from tests.builders.pages import Enter, Reader, headings, inputs, links, options, row_of
-from tests.builders.service import Service, problem, serve_in_process
+from tests.builders.service import Service, problem
 from tests.builders.web import words
-from tests.demonstration import Home, copied, wire_cheaply
 
 _PURPOSE = "customer-relationship"
 _NEW = f"/customers/new?kind=customers&purpose={_PURPOSE}"
-
-
-@pytest.fixture(scope="module")
-def site(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    wired = wire_cheaply(copied(sqlite_demonstration, tmp_path_factory.mktemp("entering") / "home"))
-    yield serve_in_process(wired)
-    wired.close()
-
-
-@pytest.fixture(scope="module")
-def enter(site: Service, sqlite_demonstration: Home) -> Enter:
-    return Enter(site, sqlite_demonstration)
 
 
 @pytest.fixture(scope="module")

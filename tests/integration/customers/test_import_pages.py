@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 
 import pytest
 from werkzeug.test import TestResponse
@@ -13,24 +12,11 @@ from governance.web import bodies
 from governance.work import worker_of
 from tests.builders.customers import HEADER, a_person, csv_text
 from tests.builders.pages import Enter, Reader, headings, inputs, links, options
-from tests.builders.service import Service, problem, serve_in_process
+from tests.builders.service import Service, problem
 from tests.builders.web import words
-from tests.demonstration import Home, copied, wire_cheaply
 
 _INTO = "customer-relationship customers"
 _ARGUMENTS = {"table": "customers", "purpose": "customer-relationship"}
-
-
-@pytest.fixture(scope="module")
-def site(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    wired = wire_cheaply(copied(sqlite_demonstration, tmp_path_factory.mktemp("imports") / "home"))
-    yield serve_in_process(wired)
-    wired.close()
-
-
-@pytest.fixture(scope="module")
-def enter(site: Service, sqlite_demonstration: Home) -> Enter:
-    return Enter(site, sqlite_demonstration)
 
 
 @pytest.fixture(scope="module")

@@ -1,31 +1,16 @@
 """The customers' pages: looking for somebody, one customer's record, and what a purpose gives of everybody."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 from governance.actor import Actor, ActorKind, Role
 from governance.gate.query import Query
 from tests.builders.pages import Enter, elements, field, headings, links, options, records, row_of
-from tests.builders.service import Service, serve_in_process
+from tests.builders.service import Service
 from tests.builders.web import words
-from tests.demonstration import Home, copied, wire_cheaply
 
 _EMAIL = "customer-12@demo.example"
-
-
-@pytest.fixture(scope="module")
-def site(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    folder = tmp_path_factory.mktemp("pages") / "home"
-    wired = wire_cheaply(copied(sqlite_demonstration, folder))
-    yield serve_in_process(wired)
-    wired.close()
-
-
-@pytest.fixture(scope="module")
-def enter(site: Service, sqlite_demonstration: Home) -> Enter:
-    return Enter(site, sqlite_demonstration)
 
 
 def test_a_search_that_finds_nobody_says_so_and_what_to_do_next(enter: Enter) -> None:

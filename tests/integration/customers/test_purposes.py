@@ -1,7 +1,6 @@
 """The purpose of a record: it follows from the task, and another one for the same person takes a reason."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,23 +9,10 @@ from audit.search import Filters, search
 from governance.actor import Actor, ActorKind, Role
 from governance.gate.query import Condition, Query
 from tests.builders.pages import Enter, Reader, elements, headings, links, options, records, row_of
-from tests.builders.service import Service, serve_in_process
+from tests.builders.service import Service
 from tests.builders.web import words
-from tests.demonstration import Home, copied, wire_cheaply
 
 _EMAIL = "customer-4@demo.example"
-
-
-@pytest.fixture(scope="module")
-def site(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    wired = wire_cheaply(copied(sqlite_demonstration, tmp_path_factory.mktemp("purposes") / "home"))
-    yield serve_in_process(wired)
-    wired.close()
-
-
-@pytest.fixture(scope="module")
-def enter(site: Service, sqlite_demonstration: Home) -> Enter:
-    return Enter(site, sqlite_demonstration)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Lists cost the same number of statements however long they are, and however far on a page stands."""
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,23 +11,15 @@ from governance.customers.uploads.models import ImportUpload, UploadState
 from governance.datamap.catalogue import load_catalogue
 from governance.gate.bulk import BulkContext, NewRow, load
 from tests.builders.pages import Enter, Reader, links, row_of
-from tests.builders.service import Service, serve_in_process
+from tests.builders.service import Service
 from tests.builders.statements import counted_statements
-from tests.demonstration import Home, copied, wire_cheaply
 
 _PURPOSE = "customer-relationship"
 
 
 @pytest.fixture(scope="module")
-def site(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    wired = wire_cheaply(copied(sqlite_demonstration, tmp_path_factory.mktemp("statements") / "home"))
-    yield serve_in_process(wired)
-    wired.close()
-
-
-@pytest.fixture(scope="module")
-def sales(site: Service, sqlite_demonstration: Home) -> Reader:
-    return Enter(site, sqlite_demonstration)(Role.SALES)
+def sales(enter: Enter) -> Reader:
+    return enter(Role.SALES)
 
 
 def name_of(count: int) -> str:
