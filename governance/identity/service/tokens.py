@@ -24,6 +24,7 @@ from governance.identity.errors import (
     TokenTooLongError,
     UnknownTokenError,
 )
+from governance.identity.letters import Letter, tell
 from governance.identity.models import NAME_LENGTH, ApiToken
 from governance.identity.permissions import (
     NOT_FOR_PROGRAMS,
@@ -118,6 +119,8 @@ def add_token(session: Session, clock: Clock, ids: IdSource, actor: Actor, comma
     )
     session.add(token)
     flush_unique(session, TokenNameTakenError())
+    if token.account_id is not None:
+        tell(session, ids, clock, token.account_id, Letter.OWN_TOKEN_ADDED)
     record(session, _fact(actor, token, "made"))
     return IssuedToken(token=token, secret=secret)
 

@@ -23,7 +23,6 @@ from governance.identity.errors import (
     WeakPasswordError,
 )
 from governance.identity.forms import TokenForm
-from governance.identity.letters import Letter, tell
 from governance.identity.models import RoleAssignment
 from governance.identity.permissions import person
 from governance.identity.second_door import SecondDoor
@@ -53,7 +52,7 @@ def account() -> ResponseReturnValue:
 def add_own_token() -> ResponseReturnValue:
     """Make a token of one's own, and show its secret once."""
     # A token outlives the session that made it.
-    visit = fresh_visit()
+    fresh_visit()
     context = current()
     form = _form(context)
     if not form.validate():
@@ -61,7 +60,6 @@ def add_own_token() -> ResponseReturnValue:
     command = NewToken(name=form.name.data, role=form.role.data, expires_at=_end_of(form.until.data), own=True)
     try:
         issued = service.add_token(context.session, context.clock, context.ids, context.actor, command)
-        tell(context.session, context.ids, context.clock, visit.account_id, Letter.OWN_TOKEN_ADDED)
     except (TokenNameTakenError, EndsInThePastError, RoleNotHeldError, TokenTooLongError) as error:
         context.roll_back()
         return _page(form, error=error), 422
