@@ -51,7 +51,11 @@ class Frontier:
         self.append_subtree(0, hashed_leaf)
 
     def append_subtree(self, level: int, root: bytes) -> None:
-        """Add a perfect subtree of 2^level leaves; the size must be a multiple of that."""
+        """Add a perfect subtree of 2^level leaves.
+
+        Raises:
+            ValueError: If the size is no multiple of that.
+        """
         size = self.size
         if size & ((1 << level) - 1):
             raise ValueError("a subtree can only follow a multiple of its size")

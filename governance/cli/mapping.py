@@ -53,7 +53,13 @@ def adopt(url: str, out: Path, source: str | None, force: bool, json_wanted: boo
     if json_wanted:
         as_json(summary)
         return
-    click.echo(tell("{tables} tables proposed in {file}. Read it, correct it, then: egide map load {file}", **summary))
+    proposed = tell_count(
+        "{count} table proposed in {file}.",
+        "{count} tables proposed in {file}.",
+        summary["tables"],
+        file=summary["file"],
+    )
+    click.echo(f"{proposed} {tell('Read it, correct it, then: egide map load {file}', file=summary['file'])}")
 
 
 @click.group("map")
@@ -70,9 +76,10 @@ def map_load(file: Path) -> None:
         command = LoadMap(base=reference_map(), file=file.name, text=file.read_text(encoding="utf-8"))
         with wired.write() as session:
             loaded = load_map(session, wired.clock, wired.ids, wired.attestor, host(), command)
-        sentence = "{source}, version {version}: {tables} tables, {fields} fields."
-        facts = {"source": loaded.source, "version": loaded.version, "fields": loaded.fields}
-        click.echo(tell(sentence, tables=len(loaded.tables), **facts))
+        tables = tell_count("{count} table", "{count} tables", len(loaded.tables))
+        fields = tell_count("{count} field", "{count} fields", loaded.fields)
+        sentence = "{source}, version {version}: {tables}, {fields}."
+        click.echo(tell(sentence, source=loaded.source, version=loaded.version, tables=tables, fields=fields))
         _enrol(wired)
 
 
@@ -80,8 +87,12 @@ def _enrol(wired: Wired) -> None:
     with wired.read() as session:
         catalogue = load_catalogue(session, wired.attestor, reference_map())
     counts = Enroller(wired.enrolment).run(catalogue)
-    sentence = "{people} people put on file, {registered} rows registered, {waiting} waiting."
-    click.echo(tell(sentence, people=counts.people, registered=counts.registered, waiting=counts.waiting))
+    said = (
+        tell_count("{count} person put on file", "{count} people put on file", counts.people),
+        tell_count("{count} row registered", "{count} rows registered", counts.registered),
+        tell_count("{count} link waiting", "{count} links waiting", counts.waiting),
+    )
+    click.echo(f"{', '.join(said)}.")
 
 
 @map_.command("settle")

@@ -162,6 +162,10 @@ class Reads:
         """Return every row, or so many at most, a chunk at a time, each recorded before it is handed out.
 
         Plans are compared for each chunk: a stream ends with a refusal where a grant does.
+
+        Raises:
+            ReadRefusedError: If nothing of what is asked for is given, or no longer.
+            PolicyUnsettledError: If rows would from now on come in an order in which nothing says where the stream was.
         """
         left = sys.maxsize if most is None else most
         whole = Asked(actor=asked.actor, query=replace(asked.query, limit=HIGHEST_LIMIT), action=asked.action)

@@ -62,7 +62,13 @@ class Writing:
     parts: WriterParts
 
     def subject_of(self, link: str, links: Mapping[str, uuid.UUID]) -> int | None:
-        """Return the person that a new row speaks of; None where the row itself is a new person."""
+        """Return the person that a new row speaks of; None where the row itself is a new person.
+
+        Raises:
+            LinkMissingError: If it is not said whose the row is.
+            RowNotFoundError: If the row that names the person is not there.
+            RowTamperedError: If that row was altered outside Égide.
+        """
         mapped = self.plan.table.links[link]
         if mapped.of is None:
             return None
@@ -94,7 +100,13 @@ class Writing:
                 raise AlreadyOnFileError(table=table.name, field=mapped.name)
 
     def locked_row(self, row_id: uuid.UUID, revision: int) -> RowMapping:
-        """Return the row, locked until the end of the transaction, if it is still at the revision."""
+        """Return the row, locked until the end of the transaction, if it is still at the revision.
+
+        Raises:
+            RowNotFoundError: If it is not there.
+            RevisionConflictError: If it was changed since.
+            RowTamperedError: If it was altered outside Égide.
+        """
         physical = physical_table(self.plan.table)
         row = self.session.execute(select(physical).where(physical.c.id == row_id).with_for_update()).mappings().first()
         if row is None:

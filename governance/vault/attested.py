@@ -53,7 +53,11 @@ class BoundColumn(NamedTuple):
 
 
 def table_of(model: type[Attested]) -> Table:
-    """Return the model's table."""
+    """Return the model's table.
+
+    Raises:
+        TypeError: If the model is mapped to something else.
+    """
     table = inspect(model).local_table
     if not isinstance(table, Table):
         raise TypeError(f"{model.__name__} is not mapped to a table")

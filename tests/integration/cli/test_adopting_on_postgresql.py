@@ -104,7 +104,8 @@ def test_whoever_came_since_is_withheld_until_they_are_enrolled(
     read = ("read", "shop_customers", "--purpose", "after-sales", "--as", "support@demo.example", "--json")
 
     assert len(sqlite_terminal.done(*read, **address).json) == shop.customers
-    assert ", 1 rows registered" in sqlite_terminal.done("map", "load", str(corrected), **address).out
+    enrolled = sqlite_terminal.done("map", "load", str(corrected), **address)
+    assert "1 person put on file, 1 row registered, 0 links waiting." in enrolled.out
     assert len(sqlite_terminal.done(*read, **address).json) == shop.customers + 1
 
 
