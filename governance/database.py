@@ -163,7 +163,7 @@ def trouble_of(error: BaseException) -> Phrase:
     known = _TROUBLES.get("_".join(code.split("_")[:2]))
     if known is not None:
         return known
-    return phrase("the database refuses ({code})", code=code) if code else phrase("its database does not answer")
+    return phrase("the database refuses ({code})", code=code) if code else phrase("the database does not answer")
 
 
 def _engine(url: URL, pool_size: int) -> Engine:

@@ -129,7 +129,9 @@ def test_every_table_is_declared_where_migrations_look() -> None:
 
 
 def test_no_file_is_longer_than_a_person_reads() -> None:
-    lengths = {str(path.relative_to(_REPOSITORY)): len(path.read_bytes().splitlines()) for path in _sources()}
+    # A migration is written by a program.
+    read = [path for path in _sources() if "versions" not in path.parts]
+    lengths = {str(path.relative_to(_REPOSITORY)): len(path.read_bytes().splitlines()) for path in read}
 
     too_long = {
         name: lines
