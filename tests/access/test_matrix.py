@@ -59,8 +59,9 @@ def ask(someone: Visitor, path: str, method: str) -> TestResponse:
 
 def deeper_refusals(name: str) -> set[str]:
     """Return what somebody may still be told who was let in, and asks for nothing in particular."""
-    # What a purpose gives is the gate's business, and what is grave wants a second factor just shown.
-    usual = {"read-refused", "write-refused", "fresh-second-factor-needed"}
+    # What a purpose gives is the gate's business, what is grave wants a second factor just shown, and nobody here is
+    # known to a provider.
+    usual = {"read-refused", "write-refused", "fresh-second-factor-needed", "open-id-unknown"}
     # A token has the role of somebody, and is nobody: it decides nothing, and has neither sessions nor factors.
     return usual | {"person-required", "not-permitted"} if name.endswith("by token") else usual
 

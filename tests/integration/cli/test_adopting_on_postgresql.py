@@ -80,7 +80,7 @@ def test_a_database_on_postgresql_is_adopted_corrected_loaded_and_read(
 
     read = ("read", "shop_customers", "--purpose", "after-sales", "--as", "support@demo.example", "--json")
     rows = terminal.done(*read, **address).json
-    assert sorted((row["name"], row.get("mail")) for row in rows) == sorted(known)
+    assert sorted(((row["name"], row.get("mail")) for row in rows), key=repr) == sorted(known, key=repr)
     name, mail = known[2]
     (found,) = terminal.done(*read, "--where", "@-", stdin=f"mail={mail}\n", **address).json
     assert (found["name"], found["mail"]) == (name, mail)

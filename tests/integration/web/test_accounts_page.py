@@ -40,7 +40,7 @@ def controller(app: Flask, house: People) -> FlaskClient:
 
 
 def send(client: FlaskClient, path: str, **fields: str) -> TestResponse:
-    return client.post(path, data={"csrf_token": token_of(client, "/accounts/new"), **fields})
+    return client.post(path, data={"csrf_token": token_of(client, "/account"), **fields})
 
 
 def actions_of(client: FlaskClient, path: str) -> set[str]:
