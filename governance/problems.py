@@ -78,6 +78,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         gate.RowNotFoundError,
         identity.LinkRefusedError,
         oversight.UnknownHolderError,
+        identity.OpenIdNotLinkedError,
         identity.UnknownAccountError,
         identity.UnknownFactorError,
         identity.UnknownSessionError,

@@ -279,6 +279,13 @@ class OpenIdRefusedError(IdentityError):
 
 
 @dataclass(kw_only=True, eq=False)
+class OpenIdNotLinkedError(IdentityError):
+    """A link to take back where there is none."""
+
+    message: ClassVar[str] = mark("This account is not linked to the provider.")
+
+
+@dataclass(kw_only=True, eq=False)
 class OpenIdUnknownError(IdentityError):
     """Somebody whose identity opens no account here. It does not say whether they have one."""
 

@@ -16,7 +16,13 @@ from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, ActorKind
 from governance.clock import Clock
-from governance.identity.errors import OnlyWayInError, OpenIdTakenError, OpenIdUnknownError, UnknownAccountError
+from governance.identity.errors import (
+    OnlyWayInError,
+    OpenIdNotLinkedError,
+    OpenIdTakenError,
+    OpenIdUnknownError,
+    UnknownAccountError,
+)
 from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, SecondFactorState, SignInMethod
 from governance.identity.openid.identity import ProvidedIdentity
@@ -86,7 +92,7 @@ def unlink_identity(session: Session, clock: Clock, attestor: Attestor, actor: A
 
     Raises:
         OnlyWayInError: If a person would shut themselves out.
-        OpenIdUnknownError: If there is none.
+        OpenIdNotLinkedError: If there is none.
         NotPermittedError: If it is somebody else's, and the actor could become somebody whom they may not be.
         AttestationError: If a row was changed behind our back.
     """
@@ -97,7 +103,7 @@ def unlink_identity(session: Session, clock: Clock, attestor: Attestor, actor: A
     attestor.verify(account)
     found = identity_of(session, account_id)
     if found is None:
-        raise OpenIdUnknownError
+        raise OpenIdNotLinkedError
     attestor.verify(found)
     if account.password_hash is None and person(actor) == account_id:
         raise OnlyWayInError
