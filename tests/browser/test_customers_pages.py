@@ -16,9 +16,7 @@ def broken_figures(page: Page) -> list[str]:
     return broken
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("width", [1280, NARROW])
+@pytest.mark.parametrize(("language", "scheme", "width"), [("fr", "dark", NARROW), ("en", "light", 1280)])
 def test_an_analyst_goes_from_the_first_page_to_the_rows_and_a_record(
     site: Site, language: str, scheme: str, width: int
 ) -> None:

@@ -11,8 +11,7 @@ from tests.browser.test_pages import NARROW, a_quiet_console, check
 from tests.builders.customers import a_csv, a_person
 from tests.builders.site import Site
 
-_BOTH = pytest.mark.parametrize("language", ["fr", "en"])
-_WIDTHS = pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (NARROW, "light")])
+_BOTH = pytest.mark.parametrize(("language", "width", "scheme"), [("fr", 1280, "dark"), ("en", NARROW, "light")])
 
 
 def send(page: Page) -> None:
@@ -21,7 +20,6 @@ def send(page: Page) -> None:
 
 
 @_BOTH
-@_WIDTHS
 def test_support_goes_from_an_exchange_to_its_customer_and_says_why_for_another_purpose(
     site: Site, language: str, width: int, scheme: str
 ) -> None:
@@ -53,7 +51,6 @@ def test_support_goes_from_an_exchange_to_its_customer_and_says_why_for_another_
 
 
 @_BOTH
-@_WIDTHS
 def test_sales_add_a_customer_and_are_told_of_a_possible_duplicate(
     site: Site, language: str, width: int, scheme: str
 ) -> None:
@@ -74,7 +71,6 @@ def test_sales_add_a_customer_and_are_told_of_a_possible_duplicate(
 
 
 @_BOTH
-@_WIDTHS
 def test_sales_import_a_file(site: Site, tmp_path: Path, language: str, width: int, scheme: str) -> None:
     first = 700_000 + 1_000 * width + (500 if language == "fr" else 0)
     rows = [list(a_person(number)) for number in range(first, first + 3)]

@@ -99,9 +99,7 @@ def test_the_auditor_verifies_the_log_and_takes_a_proof(site: Site, language: st
         assert text.startswith("c2sp.org/tlog-proof@v1\n")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("width", [1280, NARROW])
+@pytest.mark.parametrize(("language", "scheme", "width"), [("fr", "dark", NARROW), ("en", "light", 1280)])
 def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(
     site: Site, language: str, scheme: str, width: int
 ) -> None:

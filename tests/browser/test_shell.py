@@ -1,18 +1,13 @@
 """The shell in a browser: nothing from elsewhere, one language a page, menus by keyboard, paper, wide screens."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Request, Response
+from playwright.sync_api import Page, Response
 
-from governance.actor import Actor, ActorKind, Role
-from governance.identity.models import SignInMethod
-from governance.identity.service import NewRole, NewSession, account_by_email, assign_role, open_session
-from governance.web.signed_in import PLAIN_COOKIE
+from governance.actor import Role
+from governance.identity.service import NewRole, account_by_email, assign_role
 from tests.builders.oversight import acting, hire, program, read, refuse
 from tests.builders.site import Site
 from tests.demonstration import email_of
@@ -22,35 +17,6 @@ _FRENCH = re.compile(r"\b(les|des|une|pour|avec|est|cette|vous|sont|dans|aucune?
 _ENGLISH = re.compile(r"\b(the|and|with|this|that|for|you|of|which|nothing|waits?|purpose)\b", re.IGNORECASE)
 # What is said in its own language on every page: names of things, and what people wrote.
 _OWN_WORDS = "code, pre, blockquote, .language, [lang='en'], td[data-label='Qui'], td[data-label='Who'], select"
-
-
-def come_in(site: Site, role: Role, language: str = "en", *, width: int = 1280, scheme: str = "light") -> Page:
-    """Open a browser in which somebody has signed in with all that is asked of them."""
-    wired = site.wired
-    with wired.write() as session:
-        account = account_by_email(session, email_of(role))
-        actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset())
-        new = NewSession(method=SignInMethod.PASSWORD, address=None, second_factor_at=wired.clock.now())
-        opened = open_session(session, wired.clock, wired.ids, account, actor, new)
-    page = site.page(language, width=width, scheme=scheme)
-    page.context.add_cookies([{"name": PLAIN_COOKIE, "value": str(opened.secret), "url": site.address}])
-    return page
-
-
-@contextmanager
-def nothing_from_elsewhere(page: Page, address: str) -> Iterator[None]:
-    """Fail on a request to another host, on a message of the console, and on a breach of the content policy."""
-    said: list[str] = []
-
-    def see(request: Request) -> None:
-        if urlsplit(request.url).scheme != "data" and not request.url.startswith(address):
-            said.append(request.url)
-
-    page.on("request", see)
-    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield
-    assert said == [], page.url
 
 
 def check(page: Page) -> None:
@@ -86,30 +52,11 @@ def paths(busy: Site) -> dict[Role, list[str]]:
     }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("width", [360, 1280, 1920])
-def test_the_first_pages_are_sound(busy: Site, language: str, scheme: str, width: int) -> None:
-    for role, asked in paths(busy).items():
-        page = come_in(busy, role, language, width=width, scheme=scheme)
-        for path in asked:
-            if path == "/nowhere":
-                page.goto(path)
-                check(page)
-                continue
-            with nothing_from_elsewhere(page, busy.address):
-                answer = page.goto(path)
-                assert answer is not None
-                assert answer.status == 200, path
-                check(page)
-        page.context.close()
-
-
 @pytest.mark.parametrize(("language", "foreign"), [("fr", _ENGLISH), ("en", _FRENCH)])
 def test_a_page_speaks_one_language(busy: Site, language: str, foreign: re.Pattern[str]) -> None:
     found: dict[str, list[str]] = {}
     for role, asked in paths(busy).items():
-        page = come_in(busy, role, language)
+        page = busy.come_in(role, language)
         for path in asked:
             page.goto(path)
             told = foreign.findall(own_words_left_out(page))
@@ -128,7 +75,7 @@ _PARTS = "h1, h2, h3, legend, th, label, .btn, button, caption, .hint, .empty, n
 def test_every_place_of_every_role_speaks_the_readers_language(busy: Site, role: Role) -> None:
     found: dict[tuple[str, str], list[str]] = {}
     for language, foreign in (("fr", _ENGLISH), ("en", _FRENCH)):
-        page = come_in(busy, role, language)
+        page = busy.come_in(role, language)
         page.goto("/account")
         places = page.eval_on_selector_all("nav.places a", "all => all.map((each) => each.getAttribute('href'))")
         for path in [*places, "/account"]:
@@ -161,7 +108,7 @@ def test_the_menu_of_a_phone_opens_by_keyboard_and_without_javascript(busy: Site
     context = busy.browser.new_context(
         java_script_enabled=False, viewport={"width": 360, "height": 800}, base_url=busy.address, locale="en-GB"
     )
-    page = come_in(busy, Role.CONTROLLER, width=360)
+    page = busy.come_in(Role.CONTROLLER, width=360)
     for cookie in page.context.cookies():
         context.add_cookies([{"name": cookie["name"], "value": cookie["value"], "url": busy.address}])
     plain = context.new_page()
@@ -191,7 +138,7 @@ def test_the_places_of_many_roles_wrap_and_none_is_lost(busy: Site) -> None:
             new = NewRole(account_id=owner.id, role=role, no_second_person=True)
             assign_role(session, wired.clock, wired.ids, controller, new)
     for width in (360, 1280, 1920):
-        page = come_in(busy, Role.OWNER, width=width)
+        page = busy.come_in(Role.OWNER, width=width)
         page.goto("/tasks")
         check(page)
         shown = page.locator("nav.places a:visible").count()
@@ -205,7 +152,7 @@ def test_the_places_of_many_roles_wrap_and_none_is_lost(busy: Site) -> None:
 
 
 def test_the_skip_link_comes_first_and_leads_to_the_content(busy: Site) -> None:
-    page = come_in(busy, Role.AUDITOR)
+    page = busy.come_in(Role.AUDITOR)
     page.goto("/log/state")
 
     page.keyboard.press("Tab")
@@ -218,7 +165,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(busy: Site) -> None:
 
 
 def test_paper_has_no_header_and_no_buttons(busy: Site) -> None:
-    page = come_in(busy, Role.DPO)
+    page = busy.come_in(Role.DPO)
     page.goto("/today")
     page.emulate_media(media="print")
 
@@ -229,7 +176,7 @@ def test_paper_has_no_header_and_no_buttons(busy: Site) -> None:
 
 
 def test_colours_of_the_system_keep_every_mark(busy: Site) -> None:
-    page = come_in(busy, Role.SECURITY)
+    page = busy.come_in(Role.SECURITY)
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
     page.goto("/watch")
 
@@ -242,7 +189,7 @@ def test_colours_of_the_system_keep_every_mark(busy: Site) -> None:
 
 
 def test_a_wide_screen_stays_readable(busy: Site) -> None:
-    page = come_in(busy, Role.DPO, width=1920)
+    page = busy.come_in(Role.DPO, width=1920)
     page.goto("/today")
 
     assert page.locator("main").bounding_box()["width"] <= 1300  # type: ignore[index]
@@ -251,7 +198,7 @@ def test_a_wide_screen_stays_readable(busy: Site) -> None:
 
 
 def test_changing_the_language_keeps_the_filters(busy: Site) -> None:
-    page = come_in(busy, Role.AUDITOR, "en")
+    page = busy.come_in(Role.AUDITOR, "en")
     page.goto("/log/?action=refusal&since=2020-01-01")
 
     page.locator("details.who summary").click()
@@ -263,7 +210,7 @@ def test_changing_the_language_keeps_the_filters(busy: Site) -> None:
 
 
 def test_static_files_are_kept_for_good_under_their_hashes(busy: Site) -> None:
-    page = come_in(busy, Role.AUDITOR)
+    page = busy.come_in(Role.AUDITOR)
     kept: dict[str, str] = {}
 
     def see(answer: Response) -> None:
@@ -279,7 +226,7 @@ def test_static_files_are_kept_for_good_under_their_hashes(busy: Site) -> None:
 
 
 def test_closing_somebody_is_a_page_and_not_a_question_of_the_browser(busy: Site) -> None:
-    page = come_in(busy, Role.SECURITY)
+    page = busy.come_in(Role.SECURITY)
     asked: list[str] = []
     page.on("dialog", lambda dialog: asked.append(dialog.message))
     page.goto(f"/watch/{acting(busy.wired, Role.ANALYST).id}")
