@@ -1,7 +1,7 @@
 """The plan of a read: what one role combination may have of one table, for one purpose, at one moment.
 
 `compile_plan` is a pure function of the policy snapshot, the request and the time. It answers with a plan or refuses
-with every rule that failed. A plan is compiled once per policy epoch and kept until a grant that it looked at begins or
+with every rule that failed. Either is compiled once per policy epoch and kept until a grant that it looked at begins or
 ends, so a decision costs the same with ten grants or ten thousand.
 
 A row speaks of one person per link, and a person is known in some capacity (customer, prospect...), so a plan holds one
@@ -123,6 +123,28 @@ class ReadPlan:
         return told
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """That nothing is given.
+
+    Attributes:
+        reasons: Every rule that failed.
+        known: Whether purpose, table and fields exist.
+        review_at: When it must be decided again, because a grant begins or ends; None where only another policy could
+            change it.
+    """
+
+    reasons: tuple[Reason, ...]
+    known: bool
+    review_at: datetime | None = None
+
+    def error(self) -> ReadRefusedError:
+        """Return it to be raised."""
+        if any(reason.code in NOT_IN_DATA_MAP for reason in self.reasons):
+            return NotInDataMapError(reasons=self.reasons)
+        return ReadRefusedError(reasons=self.reasons)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """What is known once purpose, table and fields are."""
@@ -140,20 +162,29 @@ def compile_plan(snapshot: PolicySnapshot, request: PlanRequest, now: datetime) 
         NotInDataMapError: If the data map does not know the table or a field.
         ReadRefusedError: If nothing of what is asked for is given; every rule that failed is named.
     """
+    plan = plan_or_refusal(snapshot, request, now)
+    if isinstance(plan, Refusal):
+        raise plan.error()
+    return plan
+
+
+def plan_or_refusal(snapshot: PolicySnapshot, request: PlanRequest, now: datetime) -> ReadPlan | Refusal:
+    """Return the plan of a read, or that nothing is given."""
     failed = [*_about_actor(request.actor)]
     purpose = snapshot.purposes.get(request.purpose)
     failed += _about_purpose(purpose)
     table, fields, unknown = _named(snapshot, request)
     failed += unknown
     if purpose is None or table is None:
-        raise _refusal(failed)
+        return Refusal(reasons=_each_once(failed), known=False)
     scope = _Scope(purpose, table, fields, _holder(snapshot, request, purpose, now))
     layouts, nobody = _layouts(scope)
     missing = dict(_missing(scope, layouts))
-    withheld = _withheld(scope, missing, nobody)
-    if failed or not _gives_anything(layouts, nobody):
-        raise _refusal([*failed, *withheld.values()])
-    return _plan(snapshot, request, scope, _Given(layouts, nobody, withheld, missing))
+    given = _Given(layouts, nobody, _withheld(scope, missing, nobody), missing)
+    if failed or not (layouts or nobody):
+        reasons = _each_once([*failed, *given.withheld.values()])
+        return Refusal(reasons=reasons, known=not unknown, review_at=_review_at(scope, given, ()))
+    return _plan(snapshot, request, scope, given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +232,8 @@ def _named(
     return table, tuple(each for name, each in table.fields.items() if name in wanted), unknown
 
 
-def _refusal(reasons: list[Reason]) -> ReadRefusedError:
-    told = tuple(dict.fromkeys(reasons))
-    if any(reason.code in NOT_IN_DATA_MAP for reason in told):
-        return NotInDataMapError(reasons=told)
-    return ReadRefusedError(reasons=told)
+def _each_once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reasons))
 
 
 def _holder(snapshot: PolicySnapshot, request: PlanRequest, purpose: DeclaredPurpose, now: datetime) -> Holder:
@@ -232,10 +260,6 @@ def _layouts(scope: _Scope) -> tuple[dict[str, dict[SubjectKind, Layout]], Layou
         each.name: decide_for_anybody(each, scope.purpose, scope.holder) for each in scope.fields if each.link is None
     }
     return layouts, {name: decision for name, decision in nobody.items() if decision.given}
-
-
-def _gives_anything(layouts: Mapping[str, Mapping[SubjectKind, Layout]], nobody: Layout) -> bool:
-    return bool(layouts or nobody)
 
 
 def _missing(
@@ -294,8 +318,7 @@ def _plan(snapshot: PolicySnapshot, request: PlanRequest, scope: _Scope, given: 
 
 
 def _observed(given: _Given) -> tuple[Reason, ...]:
-    told = (reason for _, decision in given.decisions() for reason in decision.observed)
-    return tuple(dict.fromkeys(told))
+    return _each_once(reason for _, decision in given.decisions() for reason in decision.observed)
 
 
 def _writers(snapshot: PolicySnapshot, holder: Holder, purpose: DeclaredPurpose) -> list[GrantOnFile]:

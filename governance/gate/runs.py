@@ -15,7 +15,7 @@ from governance.gate.compiled import Fast, Secrets, compile_loop
 from governance.gate.connections import ReadConnections
 from governance.gate.fetching import Fetcher
 from governance.gate.native import NativeFetcher
-from governance.gate.plan import PlanRequest, ReadPlan, compile_plan
+from governance.gate.plan import PlanRequest, ReadPlan, Refusal, plan_or_refusal
 from governance.gate.program import Ground, build_program
 from governance.gate.pseudonyms import veil_of
 from governance.gate.snapshot import PolicySnapshot
@@ -67,7 +67,7 @@ class RunBook:
         """Compile nothing yet."""
         self.snapshot: Final = snapshot
         self._parts: Final = parts
-        self._plans: Final[dict[PlanKey, ReadPlan]] = {}
+        self._plans: Final[dict[PlanKey, ReadPlan | Refusal]] = {}
         self._runs: Final[dict[tuple[PlanKey, frozenset[str]], Run]] = {}
 
     def plan(self, request: PlanRequest, now: datetime) -> ReadPlan:
@@ -80,8 +80,12 @@ class RunBook:
         key = _key(request)
         plan = self._plans.get(key)
         if plan is None or (plan.review_at is not None and now >= plan.review_at):
-            plan = compile_plan(self.snapshot, request, now)
-            _keep(self._plans, key, plan)
+            plan = plan_or_refusal(self.snapshot, request, now)
+            # What names something that does not exist is asked by whoever invents names, who shall not drive out plans.
+            if isinstance(plan, ReadPlan) or plan.known:
+                _keep(self._plans, key, plan)
+        if isinstance(plan, Refusal):
+            raise plan.error()
         return plan
 
     def run(self, request: PlanRequest, now: datetime, also: Iterable[str] = ()) -> Run:

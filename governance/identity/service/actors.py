@@ -25,7 +25,7 @@ from governance.identity.models import Account, ApiToken, LastUse, SecondFactorS
 from governance.identity.service import sessions, tokens
 from governance.identity.service.accounts import account_by_email, account_by_id, is_usable
 from governance.identity.service.roles import roles_in_force
-from governance.identity.service.second_factor_rules import requires
+from governance.identity.service.second_factor_rules import is_word_of_provider_enough, requires
 from governance.vault.attest import Attestor
 
 
@@ -97,15 +97,19 @@ def admit_by_session(
         raise UnknownSessionError
     roles = roles_in_force(session, attestor, account.id, now)
     enrolled = account.second_factor is SecondFactorState.ENROLLED
-    pending = found.second_factor_at is None and _owes_second_factor(session, attestor, account, roles)
+    shown_at = found.second_factor_at
+    if account.second_factor is SecondFactorState.NONE and not is_word_of_provider_enough(roles):
+        # Nothing of their own was ever shown: they came in on the provider's word, before they had such a role.
+        shown_at = None
+    pending = shown_at is None and _owes_second_factor(session, attestor, account, roles)
     return Admission(
         actor=Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset() if pending else roles, address=address),
         reference=found.id,
         used_at=used_at,
         name=account.name or account.email,
-        second_factor_at=found.second_factor_at,
+        second_factor_at=shown_at,
         pending=pending,
-        confirmed_at=found.second_factor_at if enrolled else found.first_factor_at,
+        confirmed_at=shown_at if enrolled else found.first_factor_at,
         enrolled=enrolled,
     )
 

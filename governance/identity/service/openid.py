@@ -7,7 +7,6 @@ Whoever has a password links the two from inside.
 """
 
 import uuid
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,14 +29,11 @@ from governance.identity.openid.models import OpenIdIdentity
 from governance.identity.permissions import check_resets, person
 from governance.identity.service.accounts import ACCOUNT, account_by_email, account_by_id, is_usable
 from governance.identity.service.roles import live_assignments
-from governance.identity.service.second_factor_rules import REQUIRED_AT_FOUNDING
+from governance.identity.service.second_factor_rules import is_word_of_provider_enough
 from governance.identity.service.sessions import close_session, open_sessions
 from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
-
-# For whom the provider's word is no second factor, whatever the rules of the house require.
-OWN_FACTOR_ONLY: Final = REQUIRED_AT_FOUNDING
 
 
 def account_of_identity(
@@ -118,12 +114,12 @@ def unlink_identity(session: Session, clock: Clock, attestor: Attestor, actor: A
 def counts_as_second_factor(session: Session, account: Account, identity: ProvidedIdentity) -> bool:
     """Say whether several factors shown to the provider stand for the second one here.
 
-    Its administrator can say of anybody that they showed them. So it counts only for whoever has no factor here, and
-    owes none; and never for whoever decides, confirms, looks into everything or makes accounts, or is about to.
+    It counts only for whoever has no factor here, and owes none; and not for a role that needs one of one's own, held
+    or about to be.
     """
     if not identity.second_factor or account.second_factor is not SecondFactorState.NONE:
         return False
-    return not any(each.role in OWN_FACTOR_ONLY for each in live_assignments(session, account.id))
+    return is_word_of_provider_enough({each.role for each in live_assignments(session, account.id)})
 
 
 def _never_opened(session: Session, identity: ProvidedIdentity) -> Account:

@@ -65,6 +65,15 @@ def second_factor_rules(session: Session, attestor: Attestor) -> Mapping[Role, b
     return {role: _required(rules, role) for role in Role}
 
 
+def is_word_of_provider_enough(roles: Collection[Role]) -> bool:
+    """Say whether factors shown to the OpenID provider may stand for the second one here, whatever the rules require.
+
+    Its administrator can say of anybody that they showed them: never for whoever decides, confirms, looks into
+    everything or makes accounts.
+    """
+    return REQUIRED_AT_FOUNDING.isdisjoint(roles)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holders:
     """How many people hold a role, and how many of them have a second factor."""

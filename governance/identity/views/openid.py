@@ -26,9 +26,10 @@ from governance.identity.openid.attempt import LASTS, Attempt
 from governance.identity.openid.provider import Answer
 from governance.identity.openid_door import ComeBack, OpenIdDoor
 from governance.identity.service.actors import Admission
+from governance.identity.service.freshness import is_fresh
 from governance.identity.service.openid import unlink_identity
 from governance.identity.views.pages import blueprint, come_in, sign_in_page
-from governance.identity.views.visiting import fresh_visit
+from governance.identity.views.visiting import fresh_visit, visit_here
 from governance.settings import OpenIdSettings, Settings
 from governance.vault.attest import Attestor
 from governance.web.context import current
@@ -140,9 +141,11 @@ def _link(command: ComeBack, session_id: UUID) -> ResponseReturnValue:
     # The session that left must be the one that came back, and may change as much now as it might then.
     if not isinstance(admission, Admission) or admission.reference != session_id or admission.pending:
         raise OpenIdRefusedError
-    visit = fresh_visit()
+    if not is_fresh(admission, current().clock.now()):
+        flash(gettext("That way in was not linked. Confirm that it is you, then begin again."), "due")
+        return redirect(url_for("identity.second_factor", next=url_for("identity.account")), code=303)
     try:
-        current().get(OpenIdDoor).link(command, visit.account_id)
+        current().get(OpenIdDoor).link(command, visit_here().account_id)
     except OpenIdTakenError as error:
         flash(gettext(error.message), "refused")
     else:

@@ -149,6 +149,37 @@ def test_a_grant_gives_from_the_moment_it_begins(shop: Shop, rows: Rows) -> None
     assert (before, shop.read("email").decoded()[0]["email"]) == ("p•••@d•••.example", "person-1@demo.example")
 
 
+def test_a_refusal_ends_at_the_moment_a_grant_begins(shop: Shop, rows: Rows) -> None:
+    rows.add_people(numbers(1))
+    shop.purpose()
+    shop.grant(CONTACT, valid_from=shop.clock.now() + timedelta(minutes=5))
+    for _ in range(2):
+        assert shop.gate.explain(SUPPORT, "customer-relationship", "people").refused
+        shop.clock.advance(minutes=2)
+
+    shop.clock.advance(minutes=1)
+
+    assert shop.gate.explain(SUPPORT, "customer-relationship", "people").plan is not None
+    assert shop.read("email").decoded()[0]["email"] == "person-1@demo.example"
+
+
+def test_names_that_somebody_invents_drive_out_no_plan(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("governance.gate.runs._KEPT", 3)
+    shop.purpose()
+    shop.grant(IDENTITY)
+    kept = shop.gate.explain(SUPPORT, "customer-relationship", "people").plan
+
+    for number in range(4):
+        for purpose, table, fields in (
+            (f"invented-{number}", "people", None),
+            ("customer-relationship", f"invented_{number}", None),
+            ("customer-relationship", "people", (f"invented_{number}",)),
+        ):
+            assert shop.gate.explain(SUPPORT, purpose, table, fields).refused
+
+    assert shop.gate.explain(SUPPORT, "customer-relationship", "people").plan is kept
+
+
 def test_a_grant_that_ends_between_read_and_release_releases_nothing(shop: Shop, rows: Rows) -> None:
     rows.add_people(numbers(1))
     shop.purpose()

@@ -36,6 +36,7 @@ from governance.identity.service import (
 from governance.identity.service.freshness import is_fresh
 from governance.identity.service.openid import unlink_identity
 from governance.identity.service.roles import countersign_held
+from governance.identity.service.second_factor_rules import SetRule, set_second_factor_rule
 from governance.settings import OpenIdSettings
 from governance.vault.errors import AttestationError, PolicySetError
 from tests.builders.identity import People, person, stored
@@ -283,6 +284,29 @@ def test_the_word_of_the_provider_is_no_second_factor_for_whoever_decides(
     door.provider.who |= {"amr": ["mfa"]}
 
     assert not shown(house, door.come())
+
+
+def test_whoever_is_given_a_role_that_decides_shows_a_factor_of_their_own_from_then_on(
+    door: Door, camille: Account, house: People
+) -> None:
+    door.provider.who |= {"amr": ["mfa"]}
+    opened = door.come()
+    controller = house.controller()
+    with house.database.write() as session:
+        rule = SetRule(role=Role.OWNER, required=True)
+        set_second_factor_rule(session, house.clock, house.attestor, controller, rule)
+        new = NewRole(account_id=camille.id, role=Role.OWNER)
+        assign_role(session, house.clock, house.ids, controller, new)
+
+    half = house.doorkeeper.by_session(opened.secret, None)
+    assert half is not None
+    assert half.pending
+    assert half.actor.roles == frozenset()
+
+    enrolled = add_app(house, visit_of(house, opened))
+    whole = house.doorkeeper.by_session(enrolled.secret, None)
+    assert whole is not None
+    assert Role.OWNER in whole.actor.roles
 
 
 def test_the_word_of_the_provider_replaces_no_factor_that_was_added_here(door: Door, house: People) -> None:

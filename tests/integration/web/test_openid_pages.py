@@ -259,7 +259,7 @@ def test_whoever_is_no_longer_fresh_on_the_way_back_shows_who_they_are_and_begin
     answer = come_back(client, query)
 
     assert answer.status_code == 303
-    assert answer.headers["Location"].startswith("/account/confirm")
+    assert answer.headers["Location"] == "/second-factor?next=/account"
     assert not linked(house)
 
 
