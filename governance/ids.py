@@ -26,9 +26,12 @@ class TimeOrderedIds:
 
 
 def parse_id(text: str) -> uuid.UUID | None:
-    """Return the identifier that a caller wrote in the canonical form, or None where it is not one."""
+    """Return the identifier that a caller wrote in the canonical form (RFC 9562, section 4), or None.
+
+    Only one spelling is good, in small letters: what is compared, and what the log keeps, is then one text.
+    """
     try:
         parsed = uuid.UUID(text)
     except ValueError:
         return None
-    return parsed if str(parsed) == text.lower() else None
+    return parsed if str(parsed) == text else None

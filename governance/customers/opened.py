@@ -105,7 +105,7 @@ def check_open(session: Session, actor: Actor, row: str, purpose: str, since: da
     """
     opened = opened_for(session, actor, row, since)
     if opened is not None and opened.purpose != purpose:
-        raise PurposeSwitchNeededError(opened=opened.purpose)
+        raise PurposeSwitchNeededError(opened=opened.purpose, row=row)
 
 
 def switch_purpose(session: Session, actor: Actor, command: SwitchPurpose) -> None:

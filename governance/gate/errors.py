@@ -158,12 +158,18 @@ class DatabaseUnavailableError(GateError):
 
 @dataclass(kw_only=True, eq=False)
 class PurposeSwitchNeededError(GateError):
-    """A record that is open on a page for one purpose is asked for under another, without a reason."""
+    """A record that is open on a page for one purpose is asked for under another, without a reason.
+
+    Attributes:
+        opened: The purpose that it is open for.
+        row: The record.
+    """
 
     message: ClassVar[str] = mark(
         "You have this record open for {opened}: open it for the other purpose on its page, and say why."
     )
     opened: str
+    row: str
 
 
 @dataclass(kw_only=True, eq=False)

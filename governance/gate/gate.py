@@ -13,6 +13,7 @@ from governance.datamap.values import DataMap
 from governance.gate.connections import ReadConnections
 from governance.gate.errors import ReadRefusedError
 from governance.gate.explain import Explanation
+from governance.gate.openings import Openings
 from governance.gate.places import PlaceKeeper
 from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.policy_cache import PolicyCache
@@ -150,6 +151,21 @@ class Gate:
         check_query(query)
         return self._every_row(Asked(actor=actor, query=query, action=action))
 
+    def find(self, actor: Actor, query: Query, openings: Openings | None) -> Page:
+        """Return one page of a query, as `read` does, and ask first about the people whom it names.
+
+        Args:
+            actor: Who reads.
+            query: The query.
+            openings: Says for which purpose they are open; None asks about nobody.
+
+        Raises:
+            PurposeSwitchNeededError: If the query names somebody who is open for another purpose; nothing is released.
+            ReadRefusedError: As for `read`, and its other errors.
+        """
+        check_query(query)
+        return self._reads.page(Asked(actor=actor, query=query, openings=openings))[0]
+
     def one(self, actor: Actor, query: Query, row: str) -> Page:
         """Return one row by the identifier under which the purpose shows it.
 
@@ -168,7 +184,13 @@ class Gate:
         return self._reads.row(Asked(actor=actor, query=alone), row)
 
     def stream(
-        self, actor: Actor, query: Query, *, most: int | None = None, action: GrantedAction = GrantedAction.READ
+        self,
+        actor: Actor,
+        query: Query,
+        *,
+        most: int | None = None,
+        action: GrantedAction = GrantedAction.READ,
+        openings: Openings | None = None,
     ) -> Iterator[Chunk]:
         """Return all rows of a query as newline-delimited JSON, or so many at most, in chunks of 1,000 rows.
 
@@ -181,7 +203,7 @@ class Gate:
             ReadRefusedError: As for `read`, and its other errors.
         """
         check_query(query)
-        return self._reads.chunks(Asked(actor=actor, query=query, action=action), most)
+        return self._reads.chunks(Asked(actor=actor, query=query, action=action, openings=openings), most)
 
     def _every_row(self, asked: Asked) -> Iterator[dict[str, Any]]:
         page, position = self._reads.page(asked)

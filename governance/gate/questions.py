@@ -21,6 +21,7 @@ from governance.gate.errors import (
 )
 from governance.gate.fetching import Position, Question
 from governance.gate.filters import MOST_CONDITIONS, NO_FILTERS, FilterContext, Filters, prepare_filters
+from governance.gate.openings import Openings
 from governance.gate.ordering import ROW, Ordering, prepare_order
 from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.pseudonyms import veil_of
@@ -36,11 +37,12 @@ _EVERYTHING: Final = Question()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who asks what, in what action."""
+    """Who asks what, in what action; and what has to be asked before people are handed out whom the query names."""
 
     actor: Actor
     query: Query
     action: GrantedAction = GrantedAction.READ
+    openings: Openings | None = None
 
     def request(self, fields: tuple[str, ...] | None) -> PlanRequest:
         """Return the request for a plan of some fields."""

@@ -27,6 +27,7 @@ from governance.gate.errors import (
 )
 from governance.gate.fetching import Position
 from governance.gate.opening import Circumstances
+from governance.gate.openings import named_rows
 from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.policy_cache import PolicyCache
 from governance.gate.query import HIGHEST_LIMIT, Chunk, Page
@@ -168,7 +169,7 @@ class Reads:
             PolicyUnsettledError: If rows would from now on come in an order in which nothing says where the stream was.
         """
         left = sys.maxsize if most is None else most
-        whole = Asked(actor=asked.actor, query=replace(asked.query, limit=HIGHEST_LIMIT), action=asked.action)
+        whole = replace(asked, query=replace(asked.query, limit=HIGHEST_LIMIT))
         start: Position | None = None
         opaque: bool | None = None
         while True:
@@ -202,7 +203,9 @@ class Reads:
                 # Nothing will be released, so nothing is recorded that would say it was.
                 self.current_book()
                 continue
-            entry = self._parts.log.append(read_fact(asked, prepared.run, found, row))
+            entry = self._parts.log.append(
+                read_fact(asked, prepared.run, found, row or _opened_row(asked, prepared, found))
+            )
             if found.tally.broken_consents:
                 self._watch.consents(prepared.run.plan.purpose.slug, found.tally.broken_consents)
             if self._still_holds(prepared, found):
@@ -275,6 +278,22 @@ def _withheld(plan: ReadPlan, opened: Opened) -> Mapping[str, Reason]:
         for link, codes in opened.kinds.items()
     }
     return plan.withheld_from(kinds)
+
+
+def _opened_row(asked: Asked, prepared: Prepared, opened: Opened) -> str | None:
+    """Return the row that a query opens by naming its person; None where it opens none.
+
+    Raises:
+        PurposeSwitchNeededError: If whoever is named is open for another purpose.
+    """
+    if asked.openings is None:
+        return None
+    plan = prepared.run.plan
+    named = named_rows(asked.query, plan, opened)
+    for table, row in named:
+        asked.openings.check(table, row, plan.purpose.slug)
+    shown = [row for table, row in named if table == plan.table.name]
+    return shown[0] if len(shown) == len(opened.rows) == 1 else None
 
 
 def _codes(refused: ReadRefusedError | FilterRefusedError | OrderRefusedError) -> list[str]:

@@ -18,12 +18,20 @@ from governance.customers.related import ON_A_PAGE, Listing, everybody, found_pe
 from governance.customers.tasks import ORDER
 from governance.customers.ways import Way
 from governance.errors import mark
-from governance.gate.errors import FilterInvalidError, FilterRefusedError, QueryError, ReadRefusedError
+from governance.gate.errors import (
+    FilterInvalidError,
+    FilterRefusedError,
+    PurposeSwitchNeededError,
+    QueryError,
+    ReadRefusedError,
+)
 from governance.gate.gate import Gate
+from governance.gate.openings import Openings
 from governance.gate.query import Condition, Page, Query
 from governance.vault.errors import LookupValueError
 from governance.web.context import current
 from governance.web.problems import sentence
+from governance.web.signed_in import came_with_token
 
 _NOTHING_TYPED: Final = mark("Type what you are looking for.")
 _NOT_SUCH_A_VALUE: Final = mark("This cannot be looked for so: check how it is written.")
@@ -80,7 +88,11 @@ def find() -> ResponseReturnValue:
         return search_page(Found(), purposes)
     if chosen is not None and not chosen.ways:
         return search_page(_of_everybody(chosen), purposes)
-    return search_page(_looked_for(chosen), purposes)
+    try:
+        return search_page(_looked_for(chosen), purposes)
+    except PurposeSwitchNeededError as needed:
+        # Whoever finds one person opens them, as far as the question goes.
+        return redirect(url_for("customers.why", row=needed.row, to=request.form.get("purpose")), code=303)
 
 
 @blueprint.post("/order")
@@ -160,7 +172,9 @@ def _looked_for(chosen: OpenPurpose | None) -> Found:
 def _read(way: Way, wanted: str) -> Page:
     where = (Condition(field=way.field, operator=way.operator, value=wanted),)
     query = Query(purpose=request.form.get("purpose", ""), table=TABLE, where=where, limit=ON_A_PAGE)
-    return current().get(Gate).read(current().actor, query)
+    context = current()
+    openings = None if came_with_token() else context.get(Openings)
+    return context.get(Gate).find(context.actor, query, openings)
 
 
 def _chosen(purposes: Iterable[OpenPurpose]) -> OpenPurpose | None:

@@ -8,7 +8,7 @@ from audit.entries import Action
 from audit.search import Filters, search
 from governance.actor import Actor, ActorKind, Role
 from governance.gate.query import Condition, Query
-from tests.builders.pages import Enter, Reader, elements, headings, links, options, records, row_of
+from tests.builders.pages import Enter, Reader, elements, headings, links, options, row_of
 from tests.builders.service import Service
 from tests.builders.web import words
 
@@ -262,11 +262,3 @@ def test_an_analyst_is_offered_no_task_for_nobody_is_known(enter: Enter) -> None
     answer = enter(Role.ANALYST).get("/customers/")
 
     assert "Or begin from a task" not in words(answer)
-
-
-def test_who_found_somebody_by_another_purpose_is_asked_only_when_opening(support: Reader) -> None:
-    opened(support)
-
-    again = records(support.find("customer-relationship", "", _EMAIL))
-
-    assert support.get(again[0]).status_code == 303
