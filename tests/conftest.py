@@ -16,6 +16,7 @@ from hypothesis import settings
 from governance.database import Database
 from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.house import create_schema
+from tests.memory import folder_in_memory
 from tests.postgres import administer, running_postgres
 
 pytest_plugins = ["tests.demonstration", "tests.serving"]
@@ -26,6 +27,9 @@ _counter = itertools.count(1)
 settings.register_profile("house", max_examples=50, deadline=None)
 settings.register_profile("fuzz", max_examples=5000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
+
+if memory := folder_in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A real PostgreSQL for the tests: Debian's server in a folder of its own, gone with the session.
 
-The server refuses root, so as root it runs as the user `postgres`; its folder lies in memory where there is some, so
-that `fsync` stays on and costs little.
+The server refuses root, so as root it runs as the user `postgres`.
 """
 
 import os
@@ -11,8 +10,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, text
+
+from tests.memory import folder_in_memory
+
+# One connection to each running server, kept: thousands of databases are made and dropped.
+_ADMINISTRATORS: Final[dict[str, Connection]] = {}
 
 
 def programs() -> Path:
@@ -33,8 +38,7 @@ def running_postgres(*, in_memory: bool = True) -> Iterator[str]:
     Args:
         in_memory: Lay its data in memory where there is some; a benchmark of commits wants a disk.
     """
-    memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(prefix="egide-pg-", dir=memory if in_memory and memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="egide-pg-", dir=folder_in_memory() if in_memory else None))
     as_server: list[str] = []
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
@@ -57,17 +61,20 @@ def running_postgres(*, in_memory: bool = True) -> Iterator[str]:
         )  # fmt: skip
         options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c max_connections=200"
         run(str(where / "pg_ctl"), "-D", str(data), "-w", "-o", options, "-l", str(folder / "server.log"), "start")
+        server = f"postgresql+psycopg://egide@/{{database}}?host={folder}"
         try:
-            yield f"postgresql+psycopg://egide@/{{database}}?host={folder}"
+            yield server
         finally:
+            if server in _ADMINISTRATORS:
+                _ADMINISTRATORS.pop(server).close()
             run(str(where / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def administer(server: str, statement: str) -> None:
-    """Run a statement that speaks of whole databases."""
-    engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    """Run a statement that speaks of whole databases, outside any transaction."""
+    if server not in _ADMINISTRATORS:
+        engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        _ADMINISTRATORS[server] = engine.connect()
+    _ADMINISTRATORS[server].execute(text(statement))

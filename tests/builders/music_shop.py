@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import create_engine, text
 
+from tests.postgres import administer
+
 CUSTOMERS: Final = 41
 EMPLOYEES: Final = 6
 INVOICES: Final = 90
@@ -150,14 +152,6 @@ def postgres_shop(server: str, name: str) -> str:
     url = server.format(database=name)
     _fill(url)
     return url
-
-
-def administer(server: str, statement: str) -> None:
-    """Run one statement outside a transaction on a PostgreSQL server."""
-    engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
 
 
 def run_sql(url: str, *statements: str) -> None:

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.builders.chinook import has_real_script, real_on_postgres
-from tests.builders.music_shop import CUSTOMERS, administer, postgres_shop
+from tests.builders.music_shop import CUSTOMERS, postgres_shop
 from tests.builders.terminal import Terminal
+from tests.postgres import administer
 
 # What a person makes of a proposal: who a row is about, and which fields the staff know it by.
 _MAP: Final = """\

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from audit.log import Log
 from audit.transaction import unrecorded
-from governance.actor import Role
+from governance.actor import Actor, ActorKind, Role
 from governance.database import Database
 from governance.datamap.catalogue import Catalogue, load_catalogue
 from governance.datamap.enrolment import EnrolmentHouse
@@ -20,8 +20,9 @@ from governance.datamap.sources import Sources
 from tests.builders.audit import a_log
 from tests.builders.datamap import people_map
 from tests.builders.ground import CountingIds, StandingClock, an_actor
-from tests.builders.music_shop import administer, postgres_shop, sqlite_shop
+from tests.builders.music_shop import postgres_shop, sqlite_shop
 from tests.builders.vault import a_keyring, an_attestor
+from tests.postgres import administer
 
 _counter = itertools.count(1)
 
@@ -34,10 +35,11 @@ class Wing(EnrolmentHouse):
     clock: StandingClock
     ids: CountingIds
 
-    def load(self, text: str, file: str = "shop.yaml") -> LoadedMap:
-        command = LoadMap(file=file, text=text, base=people_map())
+    def load(self, text: str, file: str = "shop.yaml", actor: Actor | None = None) -> LoadedMap:
+        command = LoadMap(file=file, text=text, base=people_map(), address_of=self.sources.address)
+        loader = actor or an_actor(Role.CONTROLLER, kind=ActorKind.HOST)
         with self.database.write() as session:
-            return load_map(session, self.clock, self.ids, self.attestor, an_actor(Role.DPO), command)
+            return load_map(session, self.clock, self.ids, self.attestor, loader, command)
 
     def unrecorded(self, session: Session) -> None:
         unrecorded(session, "a test looks at one step by itself")

@@ -16,8 +16,9 @@ from governance.datamap.loader import parse_map
 from governance.datamap.values import FieldKind
 from governance.vocabulary import SubjectKind
 from tests.builders.chinook import has_real_script, real_on_postgres
-from tests.builders.music_shop import administer, postgres_shop, run_sql
+from tests.builders.music_shop import postgres_shop, run_sql
 from tests.integration.datamap.conftest import Wing
+from tests.postgres import administer
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from tests.builders.datamap import create_own_tables
 from tests.builders.gate import ADOPTED_YAML, NO_TABLES, Shop, own_map
 from tests.builders.gate_rows import AdoptedRows, OwnRows, Rows
 from tests.builders.ground import CountingIds, StandingClock, an_actor
-from tests.builders.music_shop import administer
 from tests.builders.vault import a_keyring
+from tests.postgres import administer
 
 _counter = itertools.count(1)
 
