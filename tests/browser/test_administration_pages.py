@@ -19,11 +19,11 @@ from governance.identity.service import (
 )
 from governance.mail.address import parse_smtp_url
 from governance.settings import OpenIdSettings
-from tests.browser.test_pages import NARROW, a_quiet_console, check
 from tests.builders.identity import person
 from tests.builders.openid import CLIENT, SECRET, Provider, running_provider
 from tests.builders.serving import serving
 from tests.builders.site import Site
+from tests.builders.soundness import a_quiet_console
 from tests.demonstration import Home, copied, email_of
 
 NEW = "camille.durand@demo.example"
@@ -57,37 +57,6 @@ def house(
             assign_role(session, wired.clock, wired.ids, admin, new)
             add_token(session, wired.clock, wired.ids, admin, NewToken(name="Till", role=Role.SERVICE))
         yield served
-
-
-@pytest.mark.parametrize(
-    ("language", "scheme", "width"),
-    [("fr", "dark", NARROW), ("en", "light", 1280)],
-)
-def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(
-    house: Site, language: str, scheme: str, width: int
-) -> None:
-    page = house.page(language, width=width, scheme=scheme)
-    for path in ("/sign-in", "/forgotten", "/forgotten/sent"):
-        page.goto(path)
-        check(page)
-    for role in (Role.ADMIN, Role.CONTROLLER):
-        page = house.signed_in(role, language, width=width, scheme=scheme, second_factor=True)
-        with a_quiet_console(page):
-            for path in ("/accounts/", "/accounts/new", "/tokens/", "/administration/health"):
-                page.goto(path)
-                check(page)
-            page.goto("/accounts/")
-            page.locator("main").get_by_role("link", name=NEW).first.click()
-            page.wait_for_selector("dl.facts")
-            page.locator("details.details summary").click()
-            check(page)
-            page.locator("a[href$='/disable']").click()
-            check(page)
-    page = house.signed_in(Role.ADMIN, language, width=width, scheme=scheme, second_factor=True)
-    with a_quiet_console(page):
-        for path in ("/administration/keys", "/administration/keys/rotate", "/account"):
-            page.goto(path)
-            check(page)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Page
 
 from governance.actor import Role
-from tests.browser.test_pages import NARROW, a_quiet_console, check, look_for
+from tests.browser.test_pages import look_for
 from tests.builders.site import Site
+from tests.builders.soundness import NARROW, a_quiet_console, check
 
 
 def broken_figures(page: Page) -> list[str]:

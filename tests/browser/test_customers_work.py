@@ -7,9 +7,9 @@ from playwright.sync_api import Page
 
 from governance.actor import Role
 from governance.work import worker_of
-from tests.browser.test_pages import NARROW, a_quiet_console, check
 from tests.builders.customers import a_csv, a_person
 from tests.builders.site import Site
+from tests.builders.soundness import NARROW, a_quiet_console, check
 
 _BOTH = pytest.mark.parametrize(("language", "width", "scheme"), [("fr", 1280, "dark"), ("en", NARROW, "light")])
 

@@ -1,38 +1,14 @@
-"""The pages in a browser: what a reader does, in both languages, in light and dark, wide and narrow."""
+"""The pages in a browser: what a reader does, in both languages."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from governance.actor import Role
 from tests.builders.site import Site
+from tests.builders.soundness import a_quiet_console, check
 from tests.demonstration import email_of
-
-NARROW = 360
-
-
-@contextmanager
-def a_quiet_console(page: Page) -> Iterator[None]:
-    """Fail on anything that the browser complains of."""
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield
-    assert said == []
-
-
-def check(page: Page) -> None:
-    """Fail on what axe finds, and where the page is wider than the window."""
-    found: Any = Axe().run(page)
-    told = [(each["id"], [node["target"] for node in each["nodes"]]) for each in found.response["violations"]]
-    assert told == [], page.url
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"{page.url} is {wider} pixels wider than the window"
 
 
 def look_for(page: Page, email: str) -> None:
@@ -97,39 +73,6 @@ def test_the_auditor_verifies_the_log_and_takes_a_proof(site: Site, language: st
             page.locator("a.proof").first.click()
         text = taken.value.path().read_text(encoding="utf-8")
         assert text.startswith("c2sp.org/tlog-proof@v1\n")
-
-
-@pytest.mark.parametrize(("language", "scheme", "width"), [("fr", "dark", NARROW), ("en", "light", 1280)])
-def test_axe_finds_nothing_and_no_page_is_wider_than_its_window(
-    site: Site, language: str, scheme: str, width: int
-) -> None:
-    page = site.page(language, width=width, scheme=scheme)
-    page.goto("/sign-in")
-    check(page)
-    page.goto("/api/docs")
-    check(page)
-    page.goto("/problems/read-refused")
-    check(page)
-    page = site.signed_in(Role.SUPPORT, language, width=width, scheme=scheme)
-    with a_quiet_console(page):
-        check(page)
-        look_for(page, "customer-12@demo.example")
-        check(page)
-        page.click("table.ledger a")
-        page.wait_for_selector("dl.facts")
-        page.locator("details.seal summary").first.click()
-        check(page)
-        page.goto("/account")
-        check(page)
-    page = site.signed_in(Role.AUDITOR, language, width=width, scheme=scheme)
-    with a_quiet_console(page):
-        page.goto("/log/?action=import")
-        page.locator("details.details summary").first.click()
-        check(page)
-        page.goto("/log/?action=purge")
-        check(page)
-    page.goto("/log/?subject=abc&action=zz")
-    check(page)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

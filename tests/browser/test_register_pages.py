@@ -3,8 +3,8 @@
 import pytest
 
 from governance.actor import Role
-from tests.browser.test_pages import check
 from tests.builders.site import Site
+from tests.builders.soundness import check
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

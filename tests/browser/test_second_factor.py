@@ -1,35 +1,14 @@
 """Second factors in a browser: the whole ceremony of a passkey, an app without JavaScript, the pages around them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from governance.actor import Actor, ActorKind, Role
 from governance.identity.service import account_by_email, reset_second_factor
 from tests.builders.site import Site
+from tests.builders.soundness import a_quiet_console, check
 from tests.demonstration import email_of
-
-
-@contextmanager
-def a_quiet_console(page: Page) -> Iterator[None]:
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield
-    assert said == []
-
-
-def check(page: Page) -> None:
-    found: Any = Axe().run(page)
-    told = [(each["id"], [node["target"] for node in each["nodes"]]) for each in found.response["violations"]]
-    assert told == [], page.url
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"{page.url} is {wider} pixels wider than the window"
 
 
 def plug_in_authenticator(page: Page) -> None:

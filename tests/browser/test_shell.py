@@ -1,31 +1,14 @@
-"""The shell in a browser: nothing from elsewhere, one language a page, menus by keyboard, paper, wide screens."""
-
-import re
+"""The shell in a browser: menus by keyboard, paper, wide screens, static files."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Response
 
 from governance.actor import Role
 from governance.identity.service import NewRole, account_by_email, assign_role
 from tests.builders.oversight import acting, hire, program, read, refuse
 from tests.builders.site import Site
+from tests.builders.soundness import check
 from tests.demonstration import email_of
-
-# Words that only one language has, and that the other's pages therefore do not say.
-_FRENCH = re.compile(r"\b(les|des|une|pour|avec|est|cette|vous|sont|dans|aucune?|journal|finalité)\b", re.IGNORECASE)
-_ENGLISH = re.compile(r"\b(the|and|with|this|that|for|you|of|which|nothing|waits?|purpose)\b", re.IGNORECASE)
-# What is said in its own language on every page: names of things, and what people wrote.
-_OWN_WORDS = "code, pre, blockquote, .language, [lang='en'], td[data-label='Qui'], td[data-label='Who'], select"
-
-
-def check(page: Page) -> None:
-    """Fail on what axe finds, and where the page is wider than the window."""
-    found = Axe().run(page)
-    told = [(each["id"], [node["target"] for node in each["nodes"]]) for each in found.response["violations"]]
-    assert told == [], page.url
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wider <= 0, f"{page.url} is {wider} pixels wider than the window"
 
 
 @pytest.fixture(scope="module")
@@ -38,70 +21,6 @@ def busy(site: Site) -> Site:
     read(wired, Role.SUPPORT, 260)
     wired.signer.checkpoint()
     return site
-
-
-def paths(busy: Site) -> dict[Role, list[str]]:
-    index = 5
-    support = acting(busy.wired, Role.SUPPORT).id
-    return {
-        Role.DPO: ["/today", "/log/?retention=evidence"],
-        Role.CONTROLLER: ["/decisions", "/decisions/policies"],
-        Role.OWNER: ["/tasks"],
-        Role.SECURITY: ["/watch", f"/watch/{support}", f"/watch/{support}/contain"],
-        Role.AUDITOR: ["/log/state", f"/log/entries/{index}", "/log/sample?seed=dice&size=5", "/nowhere"],
-    }
-
-
-@pytest.mark.parametrize(("language", "foreign"), [("fr", _ENGLISH), ("en", _FRENCH)])
-def test_a_page_speaks_one_language(busy: Site, language: str, foreign: re.Pattern[str]) -> None:
-    found: dict[str, list[str]] = {}
-    for role, asked in paths(busy).items():
-        page = busy.come_in(role, language)
-        for path in asked:
-            page.goto(path)
-            told = foreign.findall(own_words_left_out(page))
-            if told:
-                found[path] = told
-        page.context.close()
-
-    assert found == {}
-
-
-# What a page calls its parts: the words of nobody but the house.
-_PARTS = "h1, h2, h3, legend, th, label, .btn, button, caption, .hint, .empty, nav.places a, .section-head > span"
-
-
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SERVICE}))
-def test_every_place_of_every_role_speaks_the_readers_language(busy: Site, role: Role) -> None:
-    found: dict[tuple[str, str], list[str]] = {}
-    for language, foreign in (("fr", _ENGLISH), ("en", _FRENCH)):
-        page = busy.come_in(role, language)
-        page.goto("/account")
-        places = page.eval_on_selector_all("nav.places a", "all => all.map((each) => each.getAttribute('href'))")
-        for path in [*places, "/account"]:
-            answer = page.goto(path)
-            assert answer is not None
-            assert answer.status == 200, path
-            parts = page.eval_on_selector_all(_PARTS, "all => all.map((each) => each.textContent)")
-            told = [part.strip() for part in parts if foreign.search(part)]
-            if told:
-                found[language, path] = told
-        page.context.close()
-
-    assert found == {}
-
-
-def own_words_left_out(page: Page) -> str:
-    """Return what the page itself says."""
-    said: str = page.evaluate(
-        """(left) => {
-            const copy = document.body.cloneNode(true);
-            copy.querySelectorAll(left).forEach((each) => each.remove());
-            return copy.textContent;
-        }""",
-        _OWN_WORDS,
-    )
-    return said
 
 
 def test_the_menu_of_a_phone_opens_by_keyboard_and_without_javascript(busy: Site) -> None:

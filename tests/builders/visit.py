@@ -1,11 +1,8 @@
 """A browser under watch: every page that somebody comes to is checked as soon as it is there."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -14,18 +11,12 @@ from playwright.sync_api import ConsoleMessage, Page, Request
 from governance.actor import Role
 from tests.builders.second_factors import App
 from tests.builders.site import Site
+from tests.builders.soundness import check, check_accessible
 from tests.demonstration import email_of
 
 # What the browser refuses by the content policy is told to the console, where the watch hears it.
 _TELL_BREACHES: Final = """document.addEventListener("securitypolicyviolation",
     (breach) => console.error("content policy: " + breach.violatedDirective + " " + breach.blockedURI));"""
-_AXE_FINDS: Final = """() => axe.run({ resultTypes: ["violations"] }).then((found) => found.violations.map(
-    (each) => each.id + ": " + each.nodes.map((node) => node.target.join(" ")).join(", ")))"""
-_TOO_WIDE: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-_LIGHT: Final = "innerWidth + ' ' + matchMedia('(prefers-color-scheme: dark)').matches"
-# What is another each time a page is drawn, and nothing that anybody perceives: tokens against forged requests.
-_CHANGING: Final = re.compile(r'name="(csrf_token|once)" (type="hidden" )?value="[^"]*"')
-_SOUND: Final[set[int]] = set()
 
 
 class Watch:
@@ -53,26 +44,9 @@ class Watch:
         """Fail on anything heard so far."""
         assert self.said == [], self.page.url
 
-    def check_fits(self) -> None:
-        """Fail where the page is wider than the window."""
-        wider = self.page.evaluate(_TOO_WIDE)
-        width = self.page.viewport_size and self.page.viewport_size["width"]
-        assert wider <= 0, f"{self.page.url} is {wider} pixels wider than a window of {width}"
-
-    def check_accessible(self) -> None:
-        """Fail on what axe finds. The same page, as wide and as light, is looked at once in a run of the tests."""
-        seen = (_CHANGING.sub("", self.page.content()), self.page.evaluate(_LIGHT))
-        if hash(seen) in _SOUND:
-            return
-        self.page.evaluate(_axe())
-        found = self.page.evaluate(_AXE_FINDS)
-        assert found == [], self.page.url
-        _SOUND.add(hash(seen))
-
     def check(self) -> None:
         """Fail on all of it."""
-        self.check_accessible()
-        self.check_fits()
+        check(self.page)
         self.check_quiet()
 
 
@@ -151,7 +125,7 @@ class Visit:
         """Leave by the menu, and find every page closed."""
         address = self.page.url
         self.page.click("details.who summary")
-        self._watch.check_accessible()
+        check_accessible(self.page)
         self.press("form[action$='/sign-out'] button")
         self.page.goto(address)
         assert self.page.locator("input[name=password]").is_visible()
@@ -189,11 +163,6 @@ def a_day(site: Site, role: Role, day: Day) -> Iterator[Visit]:
     yield visit
     visit.sign_out()
     visit.page.context.close()
-
-
-@cache
-def _axe() -> str:
-    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
 def _closed() -> str:
