@@ -1,7 +1,7 @@
 """Who acts: the person, program or host user on whose behalf something happens, and the roles they hold."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -69,6 +69,7 @@ SYSTEM: Final = Actor(kind=ActorKind.SYSTEM, id=None, roles=frozenset())
 _View = TypeVar("_View", bound=Callable[..., object])
 _OPEN_TO: Final = "__egide_open_to__"
 _OPEN_HALF: Final = "__egide_open_half__"
+_CONFIRMED_ANEW: Final = "__egide_confirmed_anew__"
 
 
 def open_to(*roles: Role) -> Callable[[_View], _View]:
@@ -98,6 +99,28 @@ def open_to_anyone(view: _View) -> _View:
     return view
 
 
+def confirmed_anew(view: _View) -> _View:
+    """Declare that a view decides something grave, beside whom it is open to.
+
+    It is for a person in a session, who showed a short time ago who they are. No token comes in, for it shows nothing.
+    """
+    return confirmed_anew_for()(view)
+
+
+def confirmed_anew_for(**parts: frozenset[str]) -> Callable[[_View], _View]:
+    """Declare the same of a view that is grave at some of its addresses only.
+
+    Args:
+        parts: What the parts of such an address are.
+    """
+
+    def declare(view: _View) -> _View:
+        setattr(view, _CONFIRMED_ANEW, parts)
+        return view
+
+    return declare
+
+
 def declared_access(view: object) -> frozenset[Role] | None:
     """Return the roles a view declares, or None where it is open to anyone.
 
@@ -113,3 +136,9 @@ def declared_access(view: object) -> frozenset[Role] | None:
 def declared_half_signed_in(view: object) -> bool:
     """Say whether a view declares that it is open before the second factor is shown."""
     return bool(getattr(view, _OPEN_HALF, False))
+
+
+def declared_grave(view: object) -> Mapping[str, frozenset[str]] | None:
+    """Return the parts of the addresses at which a view is grave, empty where it always is; None where it never is."""
+    declared: Mapping[str, frozenset[str]] | None = getattr(view, _CONFIRMED_ANEW, None)
+    return declared

@@ -6,6 +6,7 @@ force until the controller activates the next revision. See docs/adr/0040.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -45,6 +46,15 @@ class Mode(StrEnum):
 
     OBSERVE = "observe"
     ENFORCE = "enforce"
+
+
+# Long enough to see a month's work go by; whoever needs more says again why. See docs/adr/0092.
+LONGEST_OBSERVATION: Final = timedelta(days=30)
+
+
+def mode_at(mode: Mode, until: datetime | None, now: datetime) -> Mode:
+    """Return the mode at a moment: an observation that has ended enforces. None: it has not begun."""
+    return Mode.ENFORCE if until is not None and now >= until else mode
 
 
 class Opinion(StrEnum):
@@ -126,6 +136,9 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     _row(_S.SUSPENDED, Verb.RETIRE, _S.RETIRED, _DECIDER, "GDPR Art. 5(1)(e)"),
     _row(_S.DRAFT, Verb.RETIRE, _S.RETIRED, _REVIEWERS, "GDPR Art. 30(1)"),
 )
+
+# After these an activity runs, or runs on, as the record says it.
+OPENING: Final = frozenset({Verb.ACTIVATE, Verb.CONFIRM, Verb.RESUME})
 
 # Where the content may change: proposals are written here and come into force by activation only.
 EDITABLE: Final = frozenset({ActivityState.DRAFT, ActivityState.UNDER_REVIEW})

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.administration import service
 from governance.administration.looking import Looker, look
 from governance.administration.rotating import ask_for_rotation, rotation_under_way, was_blocked
@@ -94,6 +94,7 @@ def keys() -> ResponseReturnValue:
 
 @blueprint.get("/keys/rotate")
 @open_to(Role.ADMIN)
+@confirmed_anew
 def confirm_rotation() -> ResponseReturnValue:
     """Ask once more."""
     back = url_for("administration.keys")
@@ -116,6 +117,7 @@ def confirm_rotation() -> ResponseReturnValue:
 
 @blueprint.post("/keys/rotate")
 @open_to(Role.ADMIN)
+@confirmed_anew
 def rotate() -> ResponseReturnValue:
     """Have the keys rotated by the worker."""
     context = current()

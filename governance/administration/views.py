@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.administration import service
 from governance.administration.looking import look
 from governance.administration.pages import WATCHERS, looker
@@ -61,6 +61,7 @@ def keys() -> dict[str, Any]:
 @blueprint.route("/keys/rotate", methods=["POST"])
 @blueprint.response(202, KeysSchema)
 @open_to(Role.ADMIN)
+@confirmed_anew
 def rotate() -> dict[str, Any]:
     """Have the keys rotated by the worker."""
     context = current()

@@ -38,6 +38,7 @@ from governance.identity.service.accounts import (
     prepare_password,
 )
 from governance.identity.service.actors import Admission, admit_by_session, admit_by_token
+from governance.identity.service.freshness import Present, check_confirmed_anew
 from governance.identity.service.links import AcceptLink, OpenedLink, accept_link, open_link
 from governance.identity.service.sessions import NewSession, OpenedSession, needs_note, note_use, open_session
 from governance.ids import IdSource
@@ -165,6 +166,15 @@ class Doorkeeper:
             return None
         self._note(admission)
         return admission
+
+    def check_confirmed_anew(self, admission: Present) -> None:
+        """Refuse whoever may not decide something grave now.
+
+        Raises:
+            NotPermittedError: If it is a program, or a person through a token.
+            FreshSecondFactorNeededError: If they did not show a short time ago who they are.
+        """
+        check_confirmed_anew(admission, self._clock.now())
 
     def _count_and_look_up(self, email: str) -> _Claim:
         with self._database.write() as session:

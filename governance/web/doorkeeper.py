@@ -46,3 +46,10 @@ class Doorkeeper(Protocol):
     def by_token(self, secret: str, address: str | None) -> Admission | None:
         """Return who holds the token, or None where it is not in force."""
         ...
+
+    def check_confirmed_anew(self, admission: Admission) -> None:
+        """Refuse whoever is no person in a session, or did not show a short time ago who they are.
+
+        It raises what the roof tells as a problem.
+        """
+        ...

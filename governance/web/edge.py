@@ -27,6 +27,7 @@ from governance.web import (
     pages,
     problems,
     signed_in,
+    wrongs,
 )
 from governance.web.access import Declared
 from governance.web.doorkeeper import Doorkeeper
@@ -111,10 +112,12 @@ def install(app: Flask, settings: EdgeSettings, behind: Behind) -> None:
     locale.init_app(app, default=settings.locale, translations=settings.translations)
     clockface.init_app(app)
     pages.init_app(app, demonstration=settings.demonstration)
+    wrongs.init_app(app)
     problems.init_app(app, base_url=settings.base_url, problem_of=behind.problem_of, page=behind.problem_page)
     signed_in.init_app(app, doorkeeper=behind.doorkeeper, https=settings.https)
     fetch_metadata.init_app(app)
-    access.init_app(app, library={**_LIBRARY, **behind.library}, refused=behind.refused)
+    library = {**_LIBRARY, **behind.library}
+    access.init_app(app, library=library, refused=behind.refused, confirm=behind.doorkeeper.check_confirmed_anew)
     csrf.init_app(app)
     key = hashlib.sha256(b"egide/limits" + settings.secret_key.encode()).digest()
     limits.init_app(app, database=behind.database, clock=behind.clock, key=key)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import InputRequired
 
-from governance.actor import open_to
+from governance.actor import confirmed_anew_for, open_to
 from governance.errors import mark
 from governance.vault.attest import Attestor
 from governance.web.context import current
@@ -17,7 +17,7 @@ from register import service
 from register.errors import RegisterError, StepNotPossibleError
 from register.forms import OpinionForm, StepForm, offer
 from register.labels import DONE_LABELS, OPINION_LABELS, STEP_WORDS
-from register.lifecycle import Opinion, Verb
+from register.lifecycle import OPENING, Opinion, Verb
 from register.pages.entrance import MOVERS, blueprint, refuse
 from register.record import ActivityRecord, Change, PurposeLines, record_of
 from register.service import Prospect, Step
@@ -32,6 +32,7 @@ _OVERRIDE: Final = mark("It is required, and kept with the record for ever.")
 
 @blueprint.get(f"/<slug>/steps/<any({_VERBS}):verb>")
 @open_to(*MOVERS)
+@confirmed_anew_for(verb=OPENING)
 def step(slug: str, verb: str) -> ResponseReturnValue:
     """Say what a step does, and ask for it."""
     record = record_of(current().session, current().get(Attestor), slug)
@@ -41,6 +42,7 @@ def step(slug: str, verb: str) -> ResponseReturnValue:
 
 @blueprint.post(f"/<slug>/steps/<any({_VERBS}):verb>")
 @open_to(*MOVERS)
+@confirmed_anew_for(verb=OPENING)
 def take_step(slug: str, verb: str) -> ResponseReturnValue:
     """Take a step."""
     context = current()

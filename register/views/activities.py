@@ -8,13 +8,13 @@ from flask.views import MethodView
 from marshmallow import RAISE
 
 from audit.observed import Observed, observe
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, confirmed_anew_for, open_to
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from governance.web.rest import Blueprint
 from register import service
-from register.lifecycle import Verb
+from register.lifecycle import OPENING, Verb
 from register.models import Activity, ActivityVersion, Party
 from register.schemas import (
     ActivityChangeSchema,
@@ -124,6 +124,7 @@ def list_reads(reference: str) -> dict[str, Any]:
 @blueprint.arguments(StepSchema)
 @blueprint.response(200, ActivitySchema)
 @open_to(*_MOVERS)
+@confirmed_anew_for(verb=OPENING)
 def move(given: dict[str, Any], reference: str, verb: str) -> Activity:
     """Take a step of an activity's life."""
     context = current()
@@ -135,6 +136,7 @@ def move(given: dict[str, Any], reference: str, verb: str) -> Activity:
 @blueprint.arguments(ModeSchema)
 @blueprint.response(200, ActivitySchema)
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def set_mode(given: dict[str, Any], reference: str) -> Activity:
     """Let an activity's rules refuse, or only report what they would refuse."""
     context = current()

@@ -9,9 +9,16 @@ from tests.demonstration import Home
 
 
 @pytest.fixture(scope="module")
-def visitors(site: Service, sqlite_demonstration: Home) -> Visitors:
+def everybody(site: Service, sqlite_demonstration: Home) -> Visitors:
     """Everybody, each signed in once."""
     return Visitors(site, sqlite_demonstration)
+
+
+@pytest.fixture
+def visitors(everybody: Visitors) -> Visitors:
+    """Everybody, as if they had signed in just now."""
+    everybody.confirm()
+    return everybody
 
 
 @pytest.fixture

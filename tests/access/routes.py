@@ -11,12 +11,12 @@ _EXAMPLES: Final[dict[str, object]] = {
 }
 
 
-def path_of(rule: Rule) -> str:
-    """Return an address that leads to a route, whose parts name nothing that is there."""
+def path_of(rule: Rule, **parts: str) -> str:
+    """Return an address that leads to a route, whose parts name nothing that is there, but for those given."""
     values: dict[str, object] = {
         name: next(iter(getattr(converter, "items", ())), _EXAMPLES.get(type(converter).__name__, "x"))
         for name, converter in rule._converters.items()  # noqa: SLF001 -- werkzeug tells nobody else
     }
-    built = rule.build(values, append_unknown=False)
+    built = rule.build({**values, **parts}, append_unknown=False)
     assert built is not None
     return built[1]

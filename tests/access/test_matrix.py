@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import NamedTuple
 
 import pytest
 from flask import Flask
@@ -12,10 +13,13 @@ from tests.access.routes import path_of
 from tests.access.table import (
     CLOSED_TO_ALL,
     IMPLIED,
+    NEVER,
     Asked,
     declared,
     declared_of,
     differences,
+    fresh_of,
+    grave_parts,
     methods_of,
     widest,
     written,
@@ -31,21 +35,39 @@ TABLE = written()
 
 def who_may(rule: Rule) -> dict[str, str]:
     """Return who may ask a route by each of its methods, as the table says or implies."""
-    who = {method: TABLE[Asked(rule.rule, method)] for method in methods_of(rule)}
+    who = {method: TABLE[Asked(rule.rule, method)].who for method in methods_of(rule)}
     if "HEAD" in (rule.methods or ()):
         who["HEAD"] = who["GET"]
     return who | {"OPTIONS": widest(who.values())}
 
 
-def questions(app: Flask) -> Iterator[tuple[str, str, str]]:
-    """Yield each path and method, and who may ask it."""
+class Question(NamedTuple):
+    """What is asked, who may, and whether it is grave."""
+
+    path: str
+    method: str
+    who: str
+    grave: bool
+
+
+def questions(app: Flask) -> Iterator[Question]:
+    """Yield each path and method; where only some addresses of a route are grave, one of either kind."""
     addresses = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         path = path_of(rule)
         for method, who in who_may(rule).items():
             # Several routes may share an address, one for each method: one of them answers OPTIONS.
-            if addresses.match(path, method, return_rule=True)[0] is rule:
-                yield path, method, who
+            if addresses.match(path, method, return_rule=True)[0] is not rule:
+                continue
+            parts = grave_parts(fresh_with(rule, method))
+            yield Question(path, method, who, grave=parts == {})
+            if parts:
+                yield Question(path_of(rule, **parts), method, who, grave=True)
+
+
+def fresh_with(rule: Rule, method: str) -> str:
+    """Return what the table says or implies of a route and a method: HEAD runs what GET runs, OPTIONS nothing."""
+    return NEVER if method == "OPTIONS" else TABLE[Asked(rule.rule, "GET" if method == "HEAD" else method)].fresh
 
 
 def ask(someone: Visitor, path: str, method: str) -> TestResponse:
@@ -64,6 +86,11 @@ def deeper_refusals(name: str) -> set[str]:
     usual = {"read-refused", "write-refused", "fresh-second-factor-needed", "open-id-unknown"}
     # A token has the role of somebody, and is nobody: it decides nothing, and has neither sessions nor factors.
     return usual | {"person-required", "not-permitted"} if name.endswith("by token") else usual
+
+
+def confirms(name: str) -> bool:
+    """Say whether somebody showed a short time ago who they are, with everything that they have."""
+    return name != HALF and not name.endswith("by token")
 
 
 def is_place_of(name: str, path: str) -> bool:
@@ -101,7 +128,7 @@ def test_the_table_names_every_route_and_each_says_what_the_table_says(site: Ser
 
 
 def test_no_route_is_closed_to_everybody(site: Service) -> None:
-    assert [asked for asked, who in declared(site.app).items() if who == CLOSED_TO_ALL] == []
+    assert [asked for asked, says in declared(site.app).items() if says.who == CLOSED_TO_ALL] == []
 
 
 def test_head_and_options_are_declared_as_the_methods_they_stand_for(site: Service) -> None:
@@ -110,6 +137,7 @@ def test_head_and_options_are_declared_as_the_methods_they_stand_for(site: Servi
         for method, who in who_may(rule).items():
             if method in (rule.methods or ()):
                 assert declared_of(app, rule, method) == who, (rule.rule, method)
+                assert fresh_of(app, rule, method) == fresh_with(rule, method), (rule.rule, method)
 
 
 def test_every_address_leads_to_the_route_it_was_made_for(site: Service) -> None:
@@ -126,11 +154,13 @@ def test_the_door_opens_to_whom_the_table_names_and_to_nobody_else(
     someone = visitors[name]
     request.getfixturevalue("shut_views")
 
-    for path, method, who in questions(site.app):
+    for path, method, who, grave in questions(site.app):
         if not is_asked_by(name, path, method):
             continue
         status = ask(someone, path, method).status_code
-        if someone.may(who):
+        if grave and someone.may(who) and not confirms(name):
+            assert status in {401, 403}, (path, method, status)
+        elif someone.may(who):
             assert status == HTTPStatus.NO_CONTENT, (path, method, status)
         else:
             # Who is told by 401 is led to what is missing: the sign-in, or the second factor.
@@ -138,10 +168,31 @@ def test_the_door_opens_to_whom_the_table_names_and_to_nobody_else(
             assert status in ({401, 303} if missing else {403}), (path, method, status)
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name != NOBODY])
+def test_what_is_grave_is_for_nobody_by_token_nor_after_a_while(
+    site: Service, visitors: Visitors, name: str, request: pytest.FixtureRequest
+) -> None:
+    someone = visitors[name]
+    visitors.leave_alone()
+    request.getfixturevalue("shut_views")
+
+    for path, method, who, grave in questions(site.app):
+        # HEAD has no body to say why.
+        if not someone.may(who) or method == "HEAD":
+            continue
+        answer = ask(someone, path, method)
+        if not grave:
+            assert answer.status_code == HTTPStatus.NO_CONTENT, (path, method, answer.status_code)
+        elif name.endswith("by token"):
+            assert (answer.status_code, problem_of(answer)) == (403, "not-permitted"), (path, method)
+        else:
+            assert (answer.status_code, problem_of(answer)) == (401, "fresh-second-factor-needed"), (path, method)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_behind_the_door_nobody_is_sent_away_who_was_let_in(site: Service, visitors: Visitors, name: str) -> None:
     someone = visitors[name]
-    for path, method, who in questions(site.app):
+    for path, method, who, _ in questions(site.app):
         # HEAD runs the same view, and says nothing of what it refuses.
         if someone.may(who) and path not in ENDING and method != "HEAD" and is_place_of(name, path):
             answer = ask(someone, path, method)

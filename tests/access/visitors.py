@@ -1,11 +1,17 @@
 """Everybody who may stand at the door: nobody, people half signed in or without a role, people and programs in one."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import select
+
+from audit.transaction import unrecorded
 from governance.actor import SYSTEM, Role
+from governance.identity.models import SignInSession
 from governance.identity.service import NewAccount, add_account, prepare_password
 from governance.identity.service.factors import enrol
+from governance.identity.service.freshness import FRESH
 from governance.web.csrf import HEADER
 from tests.access.table import ANYONE, HALF_SIGNED_IN, SIGNED_IN
 from tests.builders.identity import PASSWORD
@@ -61,6 +67,21 @@ class Visitors:
             program = _program(self._service, self._home, name)
             self._come[name] = Visitor(program, _roles(name), f"198.51.100.{len(self._come)}", half=name == HALF)
         return self._come[name]
+
+    def confirm(self) -> None:
+        """Let everybody who is signed in have shown who they are just now."""
+        self._shown_at(self._service.wired.clock.now())
+
+    def leave_alone(self) -> None:
+        """Let it be a while ago for everybody: long enough for a door, and not for a session."""
+        self._shown_at(self._service.wired.clock.now() - FRESH - timedelta(seconds=1))
+
+    def _shown_at(self, moment: datetime) -> None:
+        with self._service.wired.write() as session:
+            unrecorded(session, "a test lets time pass for sessions")
+            for each in session.scalars(select(SignInSession)):
+                each.first_factor_at = moment
+                each.second_factor_at = None if each.second_factor_at is None else moment
 
 
 def _roles(name: str) -> frozenset[Role] | None:

@@ -57,7 +57,7 @@ def steps(app: Flask) -> Iterator[Step]:
     table = written()
     for rule in app.url_map.iter_rules():
         for method in methods_of(rule):
-            yield Step(rule.endpoint, rule.rule, path_of(rule), method, table[Asked(rule.rule, method)])
+            yield Step(rule.endpoint, rule.rule, path_of(rule), method, table[Asked(rule.rule, method)].who)
 
 
 def _in_browser(who: str) -> str:

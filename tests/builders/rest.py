@@ -14,10 +14,13 @@ from audit.log import Log
 from governance.actor import Actor, ActorKind, Role
 from governance.clock import Clock
 from governance.database import Database
+from governance.errors import phrase
+from governance.identity.errors import NotPermittedError
 from governance.ids import IdSource
 from governance.problems import problem_of
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
+from governance.web.doorkeeper import Admission
 from governance.web.edge import Behind, EdgeSettings, install, new_app
 from governance.web.rest import Api, Blueprint
 from tests.builders.audit import a_log
@@ -51,6 +54,10 @@ class CredulousDoorkeeper:
             kind=ActorKind(kind[0]) if kind else ActorKind.PERSON,
         )
         return Believed(actor, uuid.UUID(int=1))
+
+    def check_confirmed_anew(self, admission: Admission) -> None:
+        if admission.actor.kind is not ActorKind.PERSON:
+            raise NotPermittedError(needed=phrase("a person, signed in"))
 
 
 def asking(role: Role, number: int = 1, kind: ActorKind = ActorKind.PERSON) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask.views import MethodView
 
 from audit.transaction import unrecorded
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.datamap.catalogue import Catalogue
 from governance.datamap.counting import count_rows
 from governance.datamap.desk import MapDesk, summarise
@@ -163,7 +163,9 @@ def load(given: dict[str, int], source: str) -> LoadedMap:
 @blueprint.route("/tables/<string:table>/settle", methods=["POST"])
 @blueprint.arguments(SettleSchema)
 @blueprint.response(200, SettledSchema)
-@open_to(*_LOADERS)
+@confirmed_anew
+@open_to(*_DECIDERS)
+@confirmed_anew
 def settle(given: dict[str, bool], table: str) -> dict[str, int]:
     """Say what the rows are whose keys came back after they had gone."""
     context = current()
@@ -176,7 +178,8 @@ def settle(given: dict[str, bool], table: str) -> dict[str, int]:
 
 @blueprint.route("/tables/<string:table>/accept", methods=["POST"])
 @blueprint.response(HTTPStatus.OK, SettledSchema)
-@open_to(*_LOADERS)
+@open_to(*_DECIDERS)
+@confirmed_anew
 def accept(table: str) -> dict[str, int]:
     """Take the registered rows of a table as they stand, after somebody looked at what was altered."""
     context = current()

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from governance.actor import open_to
+from governance.actor import confirmed_anew, open_to
 from governance.database import UnsupportedDatabaseError
 from governance.datamap.desk import MapDesk, summarise
 from governance.datamap.drafting.correcting import ColumnWords, TableWords, corrected
@@ -157,6 +157,7 @@ def review(source: str) -> ResponseReturnValue:
 def load(source: str) -> ResponseReturnValue:
     """Put a map on its way in force."""
     context = current()
+@confirmed_anew
     command = LoadProposal(source=source, revision=_revision(), base=context.get(MapDesk).base)
     try:
         loaded = load_proposal(

@@ -1,12 +1,16 @@
-"""Freshness: before what protects an account is changed, its person shows once more who they are.
+"""Freshness: before something grave is decided, or what protects an account changed, its person shows who they are.
 
-Whoever finds a browser unattended could otherwise add a key of their own, and keep the account.
+Whoever finds a browser unattended could otherwise add a key of their own, or somebody of their own, and stay. Whoever
+finds a token could too, so no token does any of it; at the door every view says for itself whether it is grave
+(`governance.actor.confirmed_anew`).
 """
 
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from governance.identity.errors import FreshSecondFactorNeededError
+from governance.actor import Actor, ActorKind
+from governance.errors import phrase
+from governance.identity.errors import FreshSecondFactorNeededError, NotPermittedError
 
 FRESH: Final = timedelta(minutes=10)
 
@@ -17,6 +21,15 @@ class Confirmed(Protocol):
     @property
     def confirmed_at(self) -> datetime | None:
         """When this session was last shown the strongest thing that the account has; None for a token."""
+        ...
+
+
+class Present(Confirmed, Protocol):
+    """Somebody let in, as far as a grave decision asks."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts."""
         ...
 
 
@@ -41,3 +54,15 @@ def check_fresh_second_factor(admission: Confirmed | None, now: datetime, *, wit
     """
     if not is_fresh(admission, now, within=within):
         raise FreshSecondFactorNeededError
+
+
+def check_confirmed_anew(admission: Present, now: datetime) -> None:
+    """Refuse whoever may not decide something grave now: a token at all, a session until it confirms itself.
+
+    Raises:
+        NotPermittedError: If it is a program, or a person through a token.
+        FreshSecondFactorNeededError: If it is longer ago, or never was, that they showed who they are.
+    """
+    if admission.actor.kind is not ActorKind.PERSON or admission.actor.token is not None:
+        raise NotPermittedError(needed=phrase("a person, signed in"))
+    check_fresh_second_factor(admission, now)

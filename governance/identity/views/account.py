@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from governance.actor import Role, open_to_signed_in
+from governance.actor import Role, confirmed_anew, open_to_signed_in
 from governance.errors import DomainError
 from governance.identity import service
 from governance.identity.devices import device_name
@@ -49,10 +49,9 @@ def account() -> ResponseReturnValue:
 
 @blueprint.post("/account/tokens")
 @open_to_signed_in
+@confirmed_anew
 def add_own_token() -> ResponseReturnValue:
     """Make a token of one's own, and show its secret once."""
-    # A token outlives the session that made it.
-    fresh_visit()
     context = current()
     form = _form(context)
     if not form.validate():
@@ -111,7 +110,9 @@ def change_password() -> ResponseReturnValue:
     try:
         secret = current().get(SecondDoor).change_password(visit, form.current.data, form.new.data)
     except (PasswordRefusedError, WeakPasswordError) as error:
-        return _password_page(form, error), 422
+        wrong = form.new if isinstance(error, WeakPasswordError) else form.current
+        wrong.errors = [*wrong.errors, sentence(error)]
+        return _password_page(form), 422
     except SignInLockedError as error:
         return _password_page(form, error), 429, {"Retry-After": str(error.retry_after_seconds)}
     signed_in.carry_on(secret)

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.errors import DomainError, mark
 from governance.identity import service
 from governance.identity.devices import device_name
@@ -33,7 +33,6 @@ from governance.identity.service.roles import countersign_held, is_in_force
 from governance.identity.views.account_forms import NewRoleForm, role_choices
 from governance.identity.views.accounts import KEEPERS, end_of, last_day
 from governance.identity.views.pages import blueprint
-from governance.identity.views.visiting import fresh_unless_by_token, fresh_visit
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web.context import RequestContext, current
@@ -74,8 +73,8 @@ def account_page(account_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/accounts/<uuid:account_id>/roles")
 @open_to(*KEEPERS)
 def give_role(account_id: UUID) -> ResponseReturnValue:
+@confirmed_anew
     """Assign a role; a conflict is refused once, and may then be accepted and flagged."""
-    fresh_unless_by_token()
     context = current()
     form = _role_form(context, service.account_by_id(context.session, account_id))
     if not form.validate():
@@ -111,6 +110,7 @@ def countersign_a_role(account_id: UUID, role: str) -> ResponseReturnValue:
 @blueprint.post("/accounts/<uuid:account_id>/roles/<any({roles}):role>/revoke".format(roles=",".join(Role)))
 @open_to(*KEEPERS)
 def take_role_back(account_id: UUID, role: str) -> ResponseReturnValue:
+@confirmed_anew
     """Take a role back, in force or not."""
     command = NewRole(account_id=account_id, role=Role(role))
 
@@ -123,9 +123,9 @@ def take_role_back(account_id: UUID, role: str) -> ResponseReturnValue:
 @blueprint.post("/accounts/<uuid:account_id>/link")
 @open_to(*KEEPERS)
 def make_link(account_id: UUID) -> ResponseReturnValue:
+@confirmed_anew
     """Make a link by which the person chooses a password, and show it once."""
     context = current()
-    fresh_visit()
     account = service.account_by_id(context.session, account_id)
     issued = service.link_password(context.session, context.clock, context.ids, context.actor, account)
     # Not a redirect: the link is nowhere but in this answer.
@@ -147,6 +147,7 @@ def mail_link(account_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/accounts/<uuid:account_id>/sessions/close")
 @open_to(*KEEPERS)
 def close_all_sessions(account_id: UUID) -> ResponseReturnValue:
+@confirmed_anew
     """Sign somebody out everywhere."""
 
     def step(context: RequestContext, account: Account) -> None:
@@ -184,6 +185,7 @@ def disable(account_id: UUID) -> ResponseReturnValue:
     """Ask once more, then close an account for good."""
     if request.method != "POST":
         return _ask(account_id, "identity.disable", _DISABLE)
+@confirmed_anew
 
     def step(context: RequestContext, account: Account) -> None:
         session, clock = context.session, context.clock
@@ -199,7 +201,6 @@ def reset_factor(account_id: UUID) -> ResponseReturnValue:
     """Ask once more, then take a second factor away that was lost."""
     if request.method != "POST":
         return _ask(account_id, "identity.reset_factor", _RESET_FACTOR)
-    fresh_visit()
 
     def step(context: RequestContext, account: Account) -> None:
         session, clock = context.session, context.clock

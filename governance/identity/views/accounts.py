@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.errors import DomainError
 from governance.identity import service
 from governance.identity.errors import EmailTakenError, EndsInThePastError, InvalidEmailError, RoleTooLongError
@@ -18,7 +18,6 @@ from governance.identity.service import NewAccount, NewRole
 from governance.identity.service.overview import AccountFilter, AccountPage, accounts_page, waiting_for_controller
 from governance.identity.views.account_forms import AccountFilterForm, FindForm, NewAccountForm
 from governance.identity.views.pages import blueprint
-from governance.identity.views.visiting import fresh_unless_by_token
 from governance.ids import parse_id
 from governance.settings import Settings
 from governance.web.context import current
@@ -58,11 +57,10 @@ def find_account() -> ResponseReturnValue:
 @open_to(*KEEPERS)
 def new_account() -> ResponseReturnValue:
     """Add an account with its first role."""
-    # It comes with a first role.
-    fresh_unless_by_token()
     form = NewAccountForm()
     form.fill()
     if request.method != "POST":
+@confirmed_anew
         return _new(form)
     if not form.validate():
         return _new(form), 422

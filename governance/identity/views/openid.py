@@ -13,7 +13,7 @@ from flask import abort, flash, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import open_to_anyone, open_to_signed_in
+from governance.actor import confirmed_anew, open_to_anyone, open_to_signed_in
 from governance.clock import to_rfc3339
 from governance.identity.errors import (
     OpenIdRefusedError,
@@ -29,7 +29,7 @@ from governance.identity.service.actors import Admission
 from governance.identity.service.freshness import is_fresh
 from governance.identity.service.openid import unlink_identity
 from governance.identity.views.pages import blueprint, come_in, sign_in_page
-from governance.identity.views.visiting import fresh_visit, visit_here
+from governance.identity.views.visiting import visit_here
 from governance.settings import OpenIdSettings, Settings
 from governance.vault.attest import Attestor
 from governance.web.context import current
@@ -87,10 +87,11 @@ def openid_come_in() -> ResponseReturnValue:
 
 @blueprint.post("/account/openid")
 @open_to_signed_in
+@confirmed_anew
 def link_openid() -> ResponseReturnValue:
     """Begin to link one's identity at the provider; the page leads there, since a form may not."""
     provider = _settings()
-    visit = fresh_visit()
+    visit = visit_here()
     secret, url = current().get(OpenIdDoor).leave()
     _remember_attempt(secret, session=str(visit.session_id))
     return render_template("identity/openid_leave.html", url=url, provider=provider.name)
@@ -98,10 +99,11 @@ def link_openid() -> ResponseReturnValue:
 
 @blueprint.post("/account/openid/unlink")
 @open_to_signed_in
+@confirmed_anew
 def unlink_openid() -> ResponseReturnValue:
     """Take one's own link back."""
     context = current()
-    visit = fresh_visit()
+    visit = visit_here()
     unlink_identity(context.session, context.clock, context.get(Attestor), context.actor, visit.account_id)
     return redirect(url_for("identity.account"), code=303)
 

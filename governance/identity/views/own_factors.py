@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import open_to_half_signed_in, open_to_signed_in
+from governance.actor import confirmed_anew, open_to_half_signed_in, open_to_signed_in
 from governance.errors import DomainError
 from governance.identity import service
 from governance.identity.errors import (
@@ -28,7 +28,7 @@ from governance.identity.service.totp import AddTotp, DraftTotp
 from governance.identity.views.factor_forms import AddAppForm, AddPasskeyForm
 from governance.identity.views.pages import blueprint
 from governance.identity.views.second_factor import credential_in
-from governance.identity.views.visiting import admission_here, fresh_visit, visit_here
+from governance.identity.views.visiting import admission_here, visit_here
 from governance.vault.attest import Attestor
 from governance.web import signed_in
 from governance.web.context import current
@@ -41,9 +41,9 @@ _LIMIT = "30 per minute"
 
 @blueprint.get("/account/second-factors/add")
 @open_to_half_signed_in
+@confirmed_anew
 def add_second_factor() -> ResponseReturnValue:
     """Offer the kinds of second factor there are."""
-    fresh_visit()
     return render_template(
         "identity/add_second_factor.html",
         pending=admission_here().pending,
@@ -54,9 +54,10 @@ def add_second_factor() -> ResponseReturnValue:
 
 @blueprint.get("/account/second-factors/app")
 @open_to_half_signed_in
+@confirmed_anew
 def add_app() -> ResponseReturnValue:
     """Show a new secret for an authenticator app. It is kept nowhere until its first code was right."""
-    visit = fresh_visit()
+    visit = visit_here()
     form = AddAppForm(formdata=None)
     form.next.data = request.args.get("next")
     return _app_page(form, _door().draft_totp(visit))
@@ -64,10 +65,11 @@ def add_app() -> ResponseReturnValue:
 
 @blueprint.post("/account/second-factors/app")
 @open_to_half_signed_in
+@confirmed_anew
 @limited(_LIMIT)
 def confirm_app() -> ResponseReturnValue:
     """Take an authenticator app into use with its first code."""
-    visit = fresh_visit()
+    visit = visit_here()
     form = AddAppForm()
     factor_id, sealed = _draft_in(form)
     if not form.validate():
@@ -90,7 +92,7 @@ def confirm_app() -> ResponseReturnValue:
 @open_to_half_signed_in
 def add_passkey() -> ResponseReturnValue:
     """Offer to make a passkey; the script does it."""
-    fresh_visit()
+@confirmed_anew
     form = AddPasskeyForm(formdata=None)
     form.next.data = request.args.get("next")
     return _passkey_page(form)
@@ -101,7 +103,8 @@ def add_passkey() -> ResponseReturnValue:
 @limited(_LIMIT)
 def confirm_passkey() -> ResponseReturnValue:
     """Take a passkey into use that the browser has made."""
-    visit = fresh_visit()
+@confirmed_anew
+    visit = visit_here()
     form = AddPasskeyForm()
     credential = credential_in(form)
     if credential is None:
@@ -117,7 +120,7 @@ def confirm_passkey() -> ResponseReturnValue:
 @open_to_signed_in
 def remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whether a second factor shall go."""
-    fresh_visit()
+@confirmed_anew
     return _removal_page(_held(factor_id))
 
 
@@ -125,7 +128,7 @@ def remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
 @open_to_signed_in
 def do_remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
     """Remove a second factor of one's own."""
-    fresh_visit()
+@confirmed_anew
     context = current()
     factor = _held(factor_id)
     try:
@@ -141,7 +144,7 @@ def do_remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
 @open_to_signed_in
 def recovery_codes() -> ResponseReturnValue:
     """Ask whether new recovery codes shall be made."""
-    fresh_visit()
+@confirmed_anew
     return render_template(
         "components/confirm.html",
         title=gettext("Make new recovery codes"),
@@ -158,7 +161,8 @@ def recovery_codes() -> ResponseReturnValue:
 @open_to_signed_in
 def make_recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes, and show them once."""
-    visit = fresh_visit()
+    visit = visit_here()
+@confirmed_anew
     context = current()
     codes = service.make_recovery_codes(
         context.session, context.clock, context.ids, context.get(Attestor), context.actor, visit.account_id

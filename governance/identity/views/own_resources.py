@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask.views import MethodView
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
-from governance.actor import Role, open_to, open_to_half_signed_in, open_to_signed_in
+from governance.actor import Role, confirmed_anew, open_to, open_to_half_signed_in, open_to_signed_in
 from governance.identity import service
 from governance.identity.devices import device_name
 from governance.identity.factors.models import ChallengePurpose
@@ -91,48 +91,52 @@ class Factors(MethodView):
 @blueprint.route("/me/second-factors/totp", methods=["POST"])
 @blueprint.response(200, DraftAppSchema)
 @open_to_half_signed_in
+@confirmed_anew
 @limited(_LIMIT)
 def draft_app() -> DraftTotp:
     """Draw a secret for an authenticator app. It is kept nowhere until its first code was right."""
-    return _door().draft_totp(fresh_visit())
+    return _door().draft_totp(visit_here())
 
 
 @blueprint.route("/me/second-factors/totp/confirm", methods=["POST"])
 @blueprint.arguments(ConfirmAppSchema)
 @blueprint.response(201, RecoveryCodesSchema)
 @open_to_half_signed_in
+@confirmed_anew
 @limited(_LIMIT)
 def confirm_app(given: dict[str, Any]) -> dict[str, Any]:
     """Take an authenticator app into use with its first code."""
-    visit = fresh_visit()
+    visit = visit_here()
     return _enrolled(_door().add_totp(visit, AddTotp(account_id=visit.account_id, **given)))
 
 
 @blueprint.route("/me/second-factors/passkeys/options", methods=["POST"])
 @blueprint.response(200, CeremonySchema)
 @open_to_half_signed_in
+@confirmed_anew
 @limited(_LIMIT)
 def ask_to_make() -> dict[str, Any]:
     """Return what the browser is asked, to make a passkey; good once, for five minutes, in this session."""
-    return {"options": _door().ask(fresh_visit(), ChallengePurpose.ADD)}
+    return {"options": _door().ask(visit_here(), ChallengePurpose.ADD)}
 
 
 @blueprint.route("/me/second-factors/passkeys", methods=["POST"])
 @blueprint.arguments(NewPasskeySchema)
 @blueprint.response(201, RecoveryCodesSchema)
 @open_to_half_signed_in
+@confirmed_anew
 @limited(_LIMIT)
 def add_passkey(given: dict[str, Any]) -> dict[str, Any]:
     """Take a passkey into use that the browser has made."""
-    return _enrolled(_door().add_passkey(fresh_visit(), given["name"], given["credential"]))
+    return _enrolled(_door().add_passkey(visit_here(), given["name"], given["credential"]))
 
 
 @blueprint.route("/me/second-factors/<uuid:factor_id>", methods=["DELETE"])
 @blueprint.response(204)
 @open_to_signed_in
+@confirmed_anew
 def remove(factor_id: uuid.UUID) -> None:
     """Remove a second factor of one's own."""
-    fresh_visit()
     context = current()
     service.remove_factor(context.session, context.clock, context.get(Attestor), context.actor, factor_id)
 
@@ -140,9 +144,10 @@ def remove(factor_id: uuid.UUID) -> None:
 @blueprint.route("/me/recovery-codes", methods=["POST"])
 @blueprint.response(201, RecoveryCodesSchema)
 @open_to_signed_in
+@confirmed_anew
 def make_recovery_codes() -> dict[str, Any]:
     """Make ten recovery codes; those from before open nothing any more."""
-    visit, context = fresh_visit(), current()
+    visit, context = visit_here(), current()
     codes = service.make_recovery_codes(
         context.session, context.clock, context.ids, context.get(Attestor), context.actor, visit.account_id
     )
@@ -210,9 +215,9 @@ def close_other_sessions() -> dict[str, Any]:
 @blueprint.route("/users/<uuid:user_id>/reset-second-factor", methods=["POST"])
 @blueprint.response(204)
 @open_to(Role.ADMIN, Role.CONTROLLER)
+@confirmed_anew
 def reset_second_factor(user_id: uuid.UUID) -> None:
     """Take a person's second factors away, because they lost them; their sessions are closed."""
-    fresh_visit()
     context = current()
     service.reset_second_factor(context.session, context.clock, context.get(Attestor), context.actor, user_id)
     tell(context.session, context.ids, context.clock, user_id, Letter.SECOND_FACTOR_RESET)
@@ -248,9 +253,9 @@ def require(role: str) -> None:
 @blueprint.route("/second-factor-rules/<role>/relax", methods=["POST"])
 @blueprint.response(204)
 @open_to(Role.ADMIN, Role.CONTROLLER)
+@confirmed_anew
 def relax(role: str) -> None:
     """Let a role require a second factor no longer: for the controller, in a session."""
-    fresh_visit()
     _set(role, required=False)
 
 

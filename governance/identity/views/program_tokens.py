@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.errors import DomainError
 from governance.identity import service
 from governance.identity.bearer import Secret
@@ -26,7 +26,6 @@ from governance.identity.service.tokens import is_in_force as in_force
 from governance.identity.views.account_forms import NewProgramTokenForm
 from governance.identity.views.accounts import KEEPERS, end_of, last_day
 from governance.identity.views.pages import blueprint
-from governance.identity.views.visiting import fresh_unless_by_token
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
 from governance.web.context import current
@@ -42,9 +41,9 @@ def tokens() -> ResponseReturnValue:
 
 @blueprint.post("/tokens/")
 @open_to(*KEEPERS)
+@confirmed_anew
 def add_program_token() -> ResponseReturnValue:
     """Make a token. Where it is in force at once, its secret is shown, once; otherwise it waits, and has none."""
-    fresh_unless_by_token()
     context = current()
     form = _form()
     if not form.validate():
@@ -65,9 +64,9 @@ def add_program_token() -> ResponseReturnValue:
 
 @blueprint.post("/tokens/<uuid:token_id>/countersign")
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def countersign_program_token(token_id: UUID) -> ResponseReturnValue:
     """Put a waiting token in force and show its secret, once."""
-    fresh_unless_by_token()
     context = current()
     try:
         issued = service.countersign_token(

@@ -9,7 +9,7 @@ from flask.views import MethodView
 from marshmallow import RAISE
 from sqlalchemy.orm import Session
 
-from governance.actor import Role, open_to, open_to_signed_in
+from governance.actor import Role, confirmed_anew, open_to, open_to_signed_in
 from governance.clock import Clock
 from governance.identity import service
 from governance.identity.letters import Letter, tell
@@ -28,7 +28,6 @@ from governance.identity.schemas import (
     UserSchema,
 )
 from governance.identity.service import NewAccount, NewRole, NewToken, roles, tokens
-from governance.identity.views.visiting import fresh_unless_by_token
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web.context import current
@@ -92,9 +91,9 @@ def disable(user_id: uuid.UUID) -> dict[str, Any]:
 @blueprint.arguments(NewRoleSchema)
 @blueprint.response(200, UserSchema)
 @open_to(*KEEPERS)
+@confirmed_anew
 def assign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     """Assign a role. One assigned by an administrator waits for the controller."""
-    fresh_unless_by_token()
     context = current()
     account = service.account_by_id(context.session, user_id)
     command = NewRole(account_id=account.id, **given)
@@ -106,6 +105,7 @@ def assign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
 @blueprint.arguments(HeldRoleSchema)
 @blueprint.response(200, UserSchema)
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def countersign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     """Put a waiting role in force."""
     context = current()
@@ -131,9 +131,9 @@ def revoke(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
 @blueprint.route("/users/<uuid:user_id>/link", methods=["POST"])
 @blueprint.response(201, LinkSchema)
 @open_to(*KEEPERS)
+@confirmed_anew
 def link(user_id: uuid.UUID) -> dict[str, Any]:
     """Make a one-time link by which the person chooses a password; it is shown once. A token makes none."""
-    fresh_unless_by_token()
     context = current()
     account = service.account_by_id(context.session, user_id)
     issued = service.link_password(context.session, context.clock, context.ids, context.actor, account)
@@ -157,10 +157,9 @@ class Tokens(MethodView):
     @blueprint.arguments(NewTokenSchema)
     @blueprint.response(201, IssuedTokenSchema)
     @open_to_signed_in
+    @confirmed_anew
     def post(self, command: NewToken) -> dict[str, Any]:
         """Make a token. Its secret is in this answer and nowhere else; one that waits has none yet."""
-        # It outlives the session that made it.
-        fresh_unless_by_token()
         context = current()
         issued = service.add_token(context.session, context.clock, context.ids, context.actor, command)
         return {**_token(context.session, context.clock, issued.token), "secret": issued.secret or None}
@@ -169,9 +168,9 @@ class Tokens(MethodView):
 @blueprint.route("/tokens/<uuid:token_id>/countersign", methods=["POST"])
 @blueprint.response(200, IssuedTokenSchema)
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def countersign_token(token_id: uuid.UUID) -> dict[str, Any]:
     """Put a waiting token in force; its secret is in this answer and nowhere else."""
-    fresh_unless_by_token()
     context = current()
     attestor = context.get(Attestor)
     issued = service.countersign_token(context.session, context.clock, attestor, context.actor, token_id)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from governance.actor import open_to
+from governance.actor import confirmed_anew, open_to
 from governance.identity import service
 from governance.identity.schemas import UserPageSchema, UserQuerySchema, UserSchema
 from governance.identity.service.lockouts import unlock
@@ -31,6 +31,7 @@ def find_users(wanted: dict[str, Any]) -> dict[str, Any]:
 @blueprint.route("/users/<uuid:user_id>/letter", methods=["POST"])
 @blueprint.response(202, UserSchema)
 @open_to(*KEEPERS)
+@confirmed_anew
 def mail_link(user_id: uuid.UUID) -> dict[str, Any]:
     """Have a link to choose a password sent to the person; nobody else sees it. Without a mail server none is."""
     context = current()
@@ -54,6 +55,7 @@ def sign_user_out(user_id: uuid.UUID) -> dict[str, Any]:
 @blueprint.route("/users/<uuid:user_id>/unlock", methods=["POST"])
 @blueprint.response(200, UserSchema)
 @open_to(*KEEPERS)
+@confirmed_anew
 def unlock_user(user_id: uuid.UUID) -> dict[str, Any]:
     """Let a person try again at once who mistyped too often."""
     context = current()

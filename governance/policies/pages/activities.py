@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.errors import DomainError
 from governance.policies.observed import observed_report
 from governance.policies.pages.entrance import READERS, policies
@@ -33,6 +33,7 @@ def activity(slug: str) -> ResponseReturnValue:
 
 @policies.post("/activities/<slug>/mode")
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def switch_mode(slug: str) -> ResponseReturnValue:
     """Let an activity's rules refuse, or only report."""
     context = current()

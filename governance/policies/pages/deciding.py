@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from audit.log import Log
-from governance.actor import Role, open_to, open_to_signed_in
+from governance.actor import Role, confirmed_anew, open_to, open_to_signed_in
 from governance.datamap.labels import CATEGORY_LABELS
 from governance.errors import DomainError
 from governance.identity.service import names_of_actors
@@ -71,6 +71,7 @@ def request_page(request_id: uuid.UUID) -> ResponseReturnValue:
 
 @access.post("/requests/<uuid:request_id>/approve")
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def approve(request_id: uuid.UUID) -> ResponseReturnValue:
     """Give what was asked for, or less."""
     context = current()

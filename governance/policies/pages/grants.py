@@ -11,7 +11,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from audit.search import Filters, FoundEntry, search
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.errors import DomainError
 from governance.identity.permissions import person
 from governance.identity.service import names_of_actors
@@ -73,6 +73,7 @@ def grant(grant_id: uuid.UUID) -> ResponseReturnValue:
 
 @policies.post("/grants/<uuid:grant_id>/approve")
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def approve_grant(grant_id: uuid.UUID) -> ResponseReturnValue:
     """Approve a grant that somebody else asked for."""
     context = current()

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask.views import MethodView
 from marshmallow import RAISE
 
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.policies import service
 from governance.policies.permissions import APPROVERS, REQUESTERS, REVOKERS
 from governance.policies.records import GrantQuery, GrantRecord, describe_grant, describe_grants, list_grant_records
@@ -44,6 +44,7 @@ class Grants(MethodView):
     @blueprint.arguments(RequestGrantSchema)
     @blueprint.response(201, GrantsSchema)
     @open_to(*REQUESTERS)
+    @confirmed_anew
     def post(self, command: RequestGrant) -> dict[str, list[GrantRecord]]:
         """Ask for a grant; one is made for each kind of data subject, and gives nothing before it is approved."""
         context = current()
@@ -64,6 +65,7 @@ def get_grant(grant_id: uuid.UUID) -> GrantRecord:
 @blueprint.route("/grants/<uuid:grant_id>/approve", methods=["POST"])
 @blueprint.response(200, GrantSchema)
 @open_to(*APPROVERS)
+@confirmed_anew
 def approve(grant_id: uuid.UUID) -> GrantRecord:
     """Approve a grant that somebody else asked for."""
     context = current()

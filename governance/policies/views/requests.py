@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask.views import MethodView
 from marshmallow import RAISE
 
-from governance.actor import Role, open_to, open_to_signed_in
+from governance.actor import Role, confirmed_anew, open_to, open_to_signed_in
 from governance.policies import service
 from governance.policies.mine import Mine, what_is_held
 from governance.policies.request_records import RequestQuery, RequestRecord, get_request, list_requests
@@ -75,6 +75,7 @@ def get_one(request_id: uuid.UUID) -> RequestRecord:
 @blueprint.arguments(AccessApprovalSchema)
 @blueprint.response(200, AccessRequestSchema)
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def approve(given: dict[str, Any], request_id: uuid.UUID) -> RequestRecord:
     """Give what was asked for, or less."""
     categories = given.pop("categories")

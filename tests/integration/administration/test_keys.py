@@ -42,9 +42,9 @@ def test_a_rotation_that_is_asked_for_is_done_by_the_worker(service: Service, ho
         assert [job.state for job in list_jobs(session, kind=ROTATION_JOB)] == [JobState.DONE]
 
 
-def test_a_worker_that_died_on_the_way_is_followed_by_another(service: Service) -> None:
+def test_a_worker_that_died_on_the_way_is_followed_by_another(service: Service, home: Home) -> None:
     wired = service.wired
-    service.program(Role.ADMIN).post("/administration/keys/rotate", None)
+    service.person(Role.ADMIN, home.password(Role.ADMIN)).post("/administration/keys/rotate", None)
     worker_of(wired).run_once()
 
     other = worker_of(wired)

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from governance.actor import Role
 from tests.builders.identity import People
-from tests.builders.web import sign_in, token_of
+from tests.builders.web import Refusals, an_app, sign_in, token_of
 
 
 @pytest.fixture
@@ -31,9 +31,10 @@ def test_an_administrator_adds_and_the_controller_countersigns(
     assert (user["email"], user["roles"]) == ("new@demo.example", [])
 
     path = f"/api/v1/users/{user['id']}"
-    assigned = client.post(f"{path}/assign", json={"role": "support", "reason": "hired"}, headers=admin).get_json()
+    browser = signed_in(client, "admin@demo.example")
+    assigned = client.post(f"{path}/assign", json={"role": "support", "reason": "hired"}, headers=browser).get_json()
     assert [role["in_force"] for role in assigned["roles"]] == [False]
-    assert client.post(f"{path}/countersign", json={"role": "support"}, headers=admin).status_code == 403
+    assert client.post(f"{path}/countersign", json={"role": "support"}, headers=browser).status_code == 403
 
     controller = signed_in(client, "controller@demo.example")
     confirmed = client.post(f"{path}/countersign", json={"role": "support"}, headers=controller).get_json()
@@ -115,18 +116,56 @@ def test_people_make_tokens_of_their_own(client: FlaskClient, house: People) -> 
     assert programs.status_code == 403
 
 
-def test_a_session_left_alone_makes_no_way_in(client: FlaskClient, house: People) -> None:
-    account = house.account("new@demo.example")
-    house.admin()
-    headers = signed_in(client, "admin@demo.example")
+def grave_steps(house: People) -> list[tuple[str, dict[str, object]]]:
+    """Return what makes a way in or confirms one, beside an account whose role waits and a token that does."""
+    account = house.account("new@demo.example", Role.SALES, by=house.admin())
+    waiting = house.token(by=house.admin()).token
+    return [
+        ("/tokens", {"name": "another", "role": "service"}),
+        (f"/tokens/{waiting.id}/countersign", {}),
+        (f"/users/{account.id}/link", {}),
+        (f"/users/{account.id}/letter", {}),
+        (f"/users/{account.id}/unlock", {}),
+        (f"/users/{account.id}/assign", {"role": "controller"}),
+        (f"/users/{account.id}/countersign", {"role": "sales"}),
+        (f"/users/{account.id}/reset-second-factor", {}),
+    ]
+
+
+def test_a_session_left_alone_makes_no_way_in_and_confirms_nobody(client: FlaskClient, house: People) -> None:
+    steps = grave_steps(house)
+    house.controller()
+    headers = signed_in(client, "controller@demo.example")
     house.clock.advance(minutes=20)
 
-    for path, body in (
-        ("/tokens", {"name": "till", "role": "service"}),
-        (f"/users/{account.id}/link", {}),
-        (f"/users/{account.id}/assign", {"role": "admin"}),
-    ):
-        assert client.post(f"/api/v1{path}", json=body, headers=headers).status_code in {401, 403}, path
+    for path, body in steps:
+        refused = client.post(f"/api/v1{path}", json=body, headers=headers)
+        assert refused.status_code == 401, path
+        assert refused.get_json()["type"].endswith("/problems/fresh-second-factor-needed"), path
+
+
+def test_a_controller_s_own_token_makes_no_way_in_and_confirms_nobody(client: FlaskClient, house: People) -> None:
+    steps = grave_steps(house)
+    bearer = {"Authorization": f"Bearer {house.token(Role.CONTROLLER, name='my own').secret}"}
+
+    for path, body in steps:
+        refused = client.post(f"/api/v1{path}", json=body, headers=bearer)
+        assert refused.status_code == 403, path
+        assert refused.get_json()["type"].endswith("/problems/not-permitted"), path
+
+    found = next(user for user in client.get("/api/v1/users", headers=bearer).get_json()["users"] if user["roles"])
+    assert client.post(f"/api/v1/users/{found['id']}/disable", headers=bearer).status_code in {200, 409}, "closing"
+
+
+def test_a_token_that_tries_what_is_grave_is_told_of(house: People) -> None:
+    refusals = Refusals()
+    client = an_app(house, refused=refusals).test_client()
+    account = house.account("new@demo.example")
+    bearer = {"Authorization": f"Bearer {house.token(Role.CONTROLLER, name='my own').secret}"}
+
+    client.post(f"/api/v1/users/{account.id}/assign", json={"role": "sales"}, headers=bearer)
+
+    assert [(actor.id, endpoint) for actor, endpoint, _ in refusals.seen] == [(house.controller().id, "users.assign")]
 
 
 @pytest.mark.parametrize(
@@ -151,17 +190,20 @@ def test_what_the_schema_does_not_know_is_refused_by_field(
 
 
 @pytest.mark.parametrize("own", [1, 0, "true", "on", None])
-def test_a_truth_is_true_or_false(client: FlaskClient, admin: dict[str, str], own: object) -> None:
+def test_a_truth_is_true_or_false(client: FlaskClient, house: People, own: object) -> None:
     body = {"name": "till", "role": "service", "own": own}
+    house.admin()
 
-    assert client.post("/api/v1/tokens", json=body, headers=admin).status_code == 422
+    browser = signed_in(client, "admin@demo.example")
+    assert client.post("/api/v1/tokens", json=body, headers=browser).status_code == 422
 
 
 def test_an_account_that_is_not_there_is_told_as_such(client: FlaskClient, admin: dict[str, str]) -> None:
     missing = f"/api/v1/users/{uuid.UUID(int=1)}"
 
     assert client.get(missing, headers=admin).status_code == 404
-    assert client.post(f"{missing}/assign", json={"role": "sales"}, headers=admin).status_code == 404
+    browser = signed_in(client, "admin@demo.example")
+    assert client.post(f"{missing}/assign", json={"role": "sales"}, headers=browser).status_code == 404
     assert client.get("/api/v1/users/not-an-id", headers=admin).status_code == 404
 
 
