@@ -44,6 +44,9 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
     HTTPStatus.FORBIDDEN: (
         consents.NotForYouError,
         consents.OperatorRequiredError,
+        datamap.DecisionNeededError,
+        datamap.MapAddressError,
+        datamap.MapWeakensError,
         gate.PurposeSwitchNeededError,
         gate.ReadRefusedError,
         gate.WriteRefusedError,

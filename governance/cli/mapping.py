@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from audit.transaction import unrecorded
-from governance.cli.house import host, house, one_line
+from governance.cli.house import acting_for, host, house, one_line
 from governance.cli.output import as_json, as_table
 from governance.cli.words import Refusal, tell, tell_count
 from governance.customers.reference import REFERENCE_FILE, reference_map
@@ -27,6 +27,8 @@ from governance.datamap.service import (
     show_map,
 )
 from governance.wiring import Wired
+
+_DECIDES = click.option("--as", "email", metavar="EMAIL", required=True, help="The controller who decides it.")
 
 
 @click.command("adopt")
@@ -69,13 +71,18 @@ def map_() -> None:
 
 @map_.command("load")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "email", metavar="EMAIL", help="Act for this account; the host itself without it.")
 @one_line
-def map_load(file: Path) -> None:
-    """Put a map in force, and enrol the rows it describes."""
+def map_load(file: Path, email: str | None) -> None:
+    """Put a map in force, and enrol the rows it describes.
+
+    A map that protects less than the one in force is loaded for the controller, with --as.
+    """
     with house() as wired:
+        actor = host() if email is None else acting_for(wired, email)
         command = LoadMap(base=reference_map(), file=file.name, text=file.read_text(encoding="utf-8"))
         with wired.write() as session:
-            loaded = load_map(session, wired.clock, wired.ids, wired.attestor, host(), command)
+            loaded = load_map(session, wired.clock, wired.ids, wired.attestor, actor, command)
         tables = tell_count("{count} table", "{count} tables", len(loaded.tables))
         fields = tell_count("{count} field", "{count} fields", loaded.fields)
         sentence = "{source}, version {version}: {tables}, {fields}."
@@ -98,8 +105,9 @@ def _enrol(wired: Wired) -> None:
 @map_.command("settle")
 @click.argument("table")
 @click.option("--same/--new", "same", default=None, help="Whether they are the rows of old, or others under old keys.")
+@_DECIDES
 @one_line
-def map_settle(table: str, same: bool | None) -> None:
+def map_settle(table: str, same: bool | None, email: str) -> None:
     """Say what the rows of TABLE are whose keys came back after they had gone.
 
     Rows of a restored database are the same, and keep their data subjects. Others are enrolled as new.
@@ -107,9 +115,10 @@ def map_settle(table: str, same: bool | None) -> None:
     if same is None:
         raise click.UsageError(tell("Say --same or --new: nobody should inherit another's consents."))
     with house() as wired:
+        actor = acting_for(wired, email)
         with wired.write() as session:
             mapped = load_catalogue(session, wired.attestor, reference_map()).table(table)
-            count = settle_returned(session, wired.attestor, host(), SettleReturned(table=mapped, same=same))
+            count = settle_returned(session, wired.attestor, actor, SettleReturned(table=mapped, same=same))
             if not count:
                 unrecorded(session, "no row was gone")
         click.echo(tell_count("{count} row settled.", "{count} rows settled.", count))
@@ -119,16 +128,18 @@ def map_settle(table: str, same: bool | None) -> None:
 
 @map_.command("accept")
 @click.argument("table")
+@_DECIDES
 @one_line
-def map_accept(table: str) -> None:
+def map_accept(table: str, email: str) -> None:
     """Take the registered rows of TABLE as they stand, after somebody looked at what was altered.
 
     Registrations that Égide did not write are removed; their rows are enrolled as new.
     """
     with house() as wired:
+        actor = acting_for(wired, email)
         with wired.write() as session:
             mapped = load_catalogue(session, wired.attestor, reference_map()).table(table)
-            removed = accept_registry(session, wired.attestor, host(), mapped)
+            removed = accept_registry(session, wired.attestor, actor, mapped)
         one, many = "Accepted; {count} registration removed.", "Accepted; {count} registrations removed."
         click.echo(tell_count(one, many, removed))
         _enrol(wired)

@@ -109,6 +109,36 @@ class MapConflictError(DataMapError):
 
 
 @dataclass(kw_only=True, eq=False)
+class MapWeakensError(DataMapError):
+    """A map that protects less than the one in force, loaded by somebody who does not decide that."""
+
+    message: ClassVar[str] = mark(
+        "This map of {source} protects less than the one in force; the controller has to put it in force, in person: "
+        "{changes}."
+    )
+    source: str
+    changes: str
+
+
+@dataclass(kw_only=True, eq=False)
+class DecisionNeededError(DataMapError):
+    """Somebody who does not decide what enrolled rows are."""
+
+    message: ClassVar[str] = mark("What rows are that came back, or were altered, the controller decides, in person.")
+
+
+@dataclass(kw_only=True, eq=False)
+class MapAddressError(DataMapError):
+    """A map that says where its database is, from somebody who is not the host."""
+
+    message: ClassVar[str] = mark(
+        "Where the database {source} is, the host alone says: remove address from the map, and set {setting} there."
+    )
+    source: str
+    setting: str
+
+
+@dataclass(kw_only=True, eq=False)
 class UnknownMapError(DataMapError):
     """A database whose map nobody loaded."""
 

@@ -4,8 +4,8 @@ Loading a map is a policy change: it decides what can be read. It is attested, r
 with the next policy epoch.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import delete, func, insert, select
@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
 from audit.transaction import record
-from governance.actor import Actor
+from governance.actor import Actor, ActorKind
 from governance.clock import Clock
 from governance.datamap.catalogue import documents_in_force
 from governance.datamap.errors import (
+    MapAddressError,
     MapConflictError,
+    MapError,
     NotAdoptedError,
     RegistryAlteredError,
     UnknownMapError,
@@ -28,13 +30,21 @@ from governance.datamap.numbering import lock_numbers, number
 from governance.datamap.registry import Registration, Signer, select_registrations
 from governance.datamap.registry_seal import lay_seal, move_seal, seal_anew
 from governance.datamap.values import DataMap, MappedTable
-from governance.errors import phrase
+from governance.datamap.weakening import check_decides, check_not_weaker, weakenings
+from governance.errors import Phrase, phrase
 from governance.ids import IdSource
 from governance.orm import Base
+from governance.settings import SOURCE_PREFIX
 from governance.vault.attest import Attestor
+from governance.vault.errors import AttestationError
 
 # Tables of Égide's own database that no model describes.
 _UNDESCRIBED: Final = frozenset({"alembic_version"})
+
+
+def nowhere(_source: str) -> str | None:
+    """Return the address of a database of which the host said nothing."""
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +55,13 @@ class LoadMap:
         file: The file's name, without its folder.
         text: Its content.
         base: The map that comes with the program, whose names are taken.
+        address_of: Gives the address that the host set up for a database; None where it set up none.
     """
 
     file: str
     text: str
     base: DataMap
+    address_of: Callable[[str], str | None] = field(default=nowhere, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +101,12 @@ class SettleReturned:
 def load_map(
     session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, command: LoadMap
 ) -> LoadedMap:
-    """Put a map in force.
+    """Put a map in force. What it protects less than the one before, the controller alone puts in force.
 
     Raises:
         MapError: If the file cannot be used.
+        MapAddressError: If somebody who is not the host says in it where the database is.
+        MapWeakensError: If it protects less, and somebody else loads it.
         MapConflictError: If it takes a name that another map has, or describes tables that only the program can make.
         MeaningChangedError: If one of its names stood for another table before.
     """
@@ -107,6 +121,9 @@ def load_map(
     fields = sum(len(table.fields) for table in data_map.tables.values())
     if current is not None and current.text == command.text:
         return LoadedMap(source=source, version=current.version, changed=False, tables=tables, fields=fields, new=0)
+    before = None if current is None else _said_by(current)
+    _check_address(actor, data_map, before, command.address_of)
+    check_not_weaker(actor, source, _weaker(attestor, current, data_map, command.base))
     new = _number(session, attestor, data_map)
     document = MapDocument(
         id=ids.new(),
@@ -149,11 +166,13 @@ def settle_returned(session: Session, attestor: Attestor, actor: Actor, command:
 
     Raises:
         NotAdoptedError: If the table is not adopted.
+        DecisionNeededError: If it is not the controller, in person, who says it.
         RegistryAlteredError: If the seal of its registrations does not fit.
     """
     table = command.table
     if not table.adopted:
         raise NotAdoptedError(table=table.name)
+    check_decides(actor)
     signer = Signer(attestor)
     gone = (RegisteredRow.table_id == table.id) & RegisteredRow.gone_at.is_not(None)
     old = [Registration(*row) for row in session.execute(select_registrations().where(gone))]
@@ -183,9 +202,11 @@ def accept_registry(session: Session, attestor: Attestor, actor: Actor, table: M
 
     Raises:
         NotAdoptedError: If the table is not adopted.
+        DecisionNeededError: If it is not the controller, in person, who accepts them.
     """
     if not table.adopted:
         raise NotAdoptedError(table=table.name)
+    check_decides(actor)
     removed = seal_anew(session, table, attestor=attestor)
     details: dict[str, JsonValue] = {"registry": "accepted", "removed": removed}
     record(session, _fact(actor, Action.DECIDE, table.name, details))
@@ -198,6 +219,43 @@ def count_gone(session: Session, table: MappedTable) -> int:
         RegisteredRow.table_id == table.id, RegisteredRow.gone_at.is_not(None)
     )
     return session.scalar(gone) or 0
+
+
+def weaker_than_in_force(session: Session, attestor: Attestor, data_map: DataMap, base: DataMap) -> list[Phrase]:
+    """Return, in words, what a map would protect less than what is in force: the controller has to load it."""
+    source = data_map.source or OWN_DATABASE
+    current = next((document for document in documents_in_force(session) if document.source == source), None)
+    return _weaker(attestor, current, data_map, base)
+
+
+def _weaker(attestor: Attestor, current: MapDocument | None, data_map: DataMap, base: DataMap) -> list[Phrase]:
+    if current is None:
+        return weakenings(None, data_map, base)
+    try:
+        attestor.verify(current)
+    except AttestationError:
+        # What it said before is not known, so nobody can tell what is weaker.
+        return [phrase("the map in force was altered outside Égide")]
+    return weakenings(_said_by(current), data_map, base)
+
+
+def _said_by(document: MapDocument) -> DataMap | None:
+    try:
+        return parse_map(document.text, document.file)
+    except MapError:
+        # A map of an older version of the program, of which nothing can be read.
+        return None
+
+
+def _check_address(
+    actor: Actor, data_map: DataMap, before: DataMap | None, address_of: Callable[[str], str | None]
+) -> None:
+    """Refuse an address from the web: by it, whoever loads a map would reach all that the host reaches."""
+    source, address = data_map.source, data_map.address
+    if source is None or address is None or actor.kind is ActorKind.HOST:
+        return
+    if address not in {address_of(source), None if before is None else before.address}:
+        raise MapAddressError(source=source, setting=f"{SOURCE_PREFIX}{source.upper()}")
 
 
 def _check_place(data_map: DataMap, source: str, command: LoadMap, documents: Sequence[MapDocument]) -> None:

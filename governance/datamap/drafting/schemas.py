@@ -6,8 +6,8 @@ from typing import Any, Final
 from marshmallow import Schema, fields, post_load, validate
 
 from governance.datamap.adopt.proposal import Confidence
+from governance.datamap.difference import Part, Sort
 from governance.datamap.drafting.correcting import ColumnWords, TableWords
-from governance.datamap.drafting.difference import Part, Sort
 from governance.datamap.drafting.draft import Draft, DraftColumn, DraftTable
 from governance.datamap.drafting.flaws import flaws_of, surprises_of
 from governance.datamap.models import MapProposal
@@ -189,9 +189,10 @@ class DifferenceSchema(Schema):
 
 
 class DifferencesSchema(Schema):
-    """What loading a map would change."""
+    """What loading a map would change. What it protects less, in words: the controller alone loads it then."""
 
     differences = fields.List(fields.Nested(DifferenceSchema), required=True)
+    weaker = fields.List(fields.String(), required=True)
 
 
 class CountSchema(Schema):

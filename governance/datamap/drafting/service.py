@@ -4,6 +4,7 @@ Looking at a database takes seconds and needs no transaction (`looking.look_at`)
 Only loading changes what can be read, and that is `load_map`, as from a file.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
@@ -24,7 +25,7 @@ from governance.datamap.errors import (
     UnknownTableError,
 )
 from governance.datamap.models import MapProposal
-from governance.datamap.service import LoadedMap, LoadMap, load_map
+from governance.datamap.service import LoadedMap, LoadMap, load_map, nowhere
 from governance.datamap.values import DataMap
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
@@ -51,11 +52,13 @@ class LoadProposal:
     Attributes:
         revision: Of the proposal that was looked at.
         base: The map that comes with the program, whose names are taken.
+        address_of: Gives the address that the host set up for a database; None where it set up none.
     """
 
     source: str
     revision: int
     base: DataMap = field(repr=False)
+    address_of: Callable[[str], str | None] = field(default=nowhere, repr=False)
 
 
 def put_on_file(session: Session, clock: Clock, actor: Actor, draft: Draft) -> MapProposal:
@@ -149,6 +152,7 @@ def load_proposal(
         ProposalNotFoundError: If there is none.
         ProposalChangedError: If it was changed after it was looked at.
         ProposalFlawedError: If something of it is still to be corrected.
+        MapWeakensError: If it protects less than the one in force, and somebody else than the controller loads it.
         MapConflictError, MeaningChangedError: If it cannot stand beside what is in force.
         AttestationError: If it was altered outside Égide.
     """
@@ -156,7 +160,7 @@ def load_proposal(
     flaws = flaws_of(draft)
     if flaws:
         raise ProposalFlawedError(source=command.source, flaws=tuple(flaws))
-    file = LoadMap(file=file_of(draft), text=text_of(draft), base=command.base)
+    file = LoadMap(file=file_of(draft), text=text_of(draft), base=command.base, address_of=command.address_of)
     loaded = load_map(session, clock, ids, attestor, actor, file)
     session.delete(proposal)
     session.flush()

@@ -6,12 +6,12 @@ from typing import Any, Final
 from flask.views import MethodView
 
 from audit.transaction import unrecorded
-from governance.actor import Role, confirmed_anew, open_to
+from governance.actor import Role, open_to
 from governance.datamap.catalogue import Catalogue
 from governance.datamap.counting import count_rows
 from governance.datamap.desk import MapDesk, summarise
+from governance.datamap.difference import Aspect, Difference, differences
 from governance.datamap.drafting.correcting import TableWords
-from governance.datamap.drafting.difference import Aspect, Difference, differences
 from governance.datamap.drafting.flaws import flaws_of, map_of
 from governance.datamap.drafting.looking import look_at
 from governance.datamap.drafting.schemas import (
@@ -24,6 +24,7 @@ from governance.datamap.drafting.schemas import (
     SettleSchema,
     SourcesSchema,
     TableWordsSchema,
+    reason_in_words,
     told,
 )
 from governance.datamap.drafting.service import (
@@ -38,7 +39,13 @@ from governance.datamap.drafting.service import (
 )
 from governance.datamap.errors import ProposalFlawedError
 from governance.datamap.schemas import LoadedMapSchema
-from governance.datamap.service import LoadedMap, SettleReturned, accept_registry, settle_returned
+from governance.datamap.service import (
+    LoadedMap,
+    SettleReturned,
+    accept_registry,
+    settle_returned,
+    weaker_than_in_force,
+)
 from governance.datamap.values import MappedTable
 from governance.vault.attest import Attestor
 from governance.web.context import current
@@ -50,6 +57,7 @@ _READERS: Final = (Role.CONTROLLER, Role.DPO, Role.OWNER, Role.SECURITY, Role.AU
 # Looking and correcting open nothing; loading does what loading a file does.
 _PREPARERS: Final = (Role.DPO, Role.ADMIN, Role.CONTROLLER)
 _LOADERS: Final = (Role.CONTROLLER, Role.ADMIN)
+_DECIDERS: Final = (Role.CONTROLLER,)
 
 
 @blueprint.route("/sources")
@@ -145,8 +153,10 @@ def list_differences(source: str) -> dict[str, Any]:
     flaws = flaws_of(draft)
     if flaws:
         raise ProposalFlawedError(source=source, flaws=tuple(flaws))
-    found = differences(_catalogue().map_of(source), map_of(draft))
-    return {"differences": [_difference(each) for each in found]}
+    described, context = map_of(draft), current()
+    weaker = weaker_than_in_force(context.session, context.get(Attestor), described, _desk().base)
+    found = differences(_catalogue().map_of(source), described)
+    return {"differences": [_difference(each) for each in found], "weaker": [reason_in_words(each) for each in weaker]}
 
 
 @blueprint.route("/proposals/<string:source>/load", methods=["POST"])
@@ -156,16 +166,14 @@ def list_differences(source: str) -> dict[str, Any]:
 def load(given: dict[str, int], source: str) -> LoadedMap:
     """Put a map on its way in force; its rows are enrolled by the worker."""
     context = current()
-    command = LoadProposal(source=source, base=_desk().base, **given)
+    command = LoadProposal(source=source, base=_desk().base, address_of=_desk().sources.address, **given)
     return load_proposal(context.session, context.clock, context.ids, context.get(Attestor), context.actor, command)
 
 
 @blueprint.route("/tables/<string:table>/settle", methods=["POST"])
 @blueprint.arguments(SettleSchema)
 @blueprint.response(200, SettledSchema)
-@confirmed_anew
 @open_to(*_DECIDERS)
-@confirmed_anew
 def settle(given: dict[str, bool], table: str) -> dict[str, int]:
     """Say what the rows are whose keys came back after they had gone."""
     context = current()
@@ -179,7 +187,6 @@ def settle(given: dict[str, bool], table: str) -> dict[str, int]:
 @blueprint.route("/tables/<string:table>/accept", methods=["POST"])
 @blueprint.response(HTTPStatus.OK, SettledSchema)
 @open_to(*_DECIDERS)
-@confirmed_anew
 def accept(table: str) -> dict[str, int]:
     """Take the registered rows of a table as they stand, after somebody looked at what was altered."""
     context = current()

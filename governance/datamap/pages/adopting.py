@@ -14,11 +14,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from governance.actor import confirmed_anew, open_to
+from governance.actor import open_to
 from governance.database import UnsupportedDatabaseError
 from governance.datamap.desk import MapDesk, summarise
+from governance.datamap.difference import differences
 from governance.datamap.drafting.correcting import ColumnWords, TableWords, corrected
-from governance.datamap.drafting.difference import differences
 from governance.datamap.drafting.draft import Draft, DraftTable
 from governance.datamap.drafting.flaws import flaws_of, map_of, surprises_of
 from governance.datamap.drafting.looking import look_at
@@ -42,7 +42,10 @@ from governance.datamap.errors import (
 from governance.datamap.models import MapProposal
 from governance.datamap.pages.blueprint import LOADERS, PREPARERS, blueprint, catalogue_in_force, may
 from governance.datamap.pages.showing import FLAGS
+from governance.datamap.service import weaker_than_in_force
 from governance.datamap.values import FieldKind, Origin, Search
+from governance.datamap.weakening import decides
+from governance.errors import Phrase
 from governance.settings import SOURCE_PREFIX
 from governance.vault.attest import Attestor
 from governance.vocabulary import DataCategory, SubjectKind
@@ -157,8 +160,8 @@ def review(source: str) -> ResponseReturnValue:
 def load(source: str) -> ResponseReturnValue:
     """Put a map on its way in force."""
     context = current()
-@confirmed_anew
-    command = LoadProposal(source=source, revision=_revision(), base=context.get(MapDesk).base)
+    desk = context.get(MapDesk)
+    command = LoadProposal(source=source, revision=_revision(), base=desk.base, address_of=desk.sources.address)
     try:
         loaded = load_proposal(
             context.session, context.clock, context.ids, context.get(Attestor), context.actor, command
@@ -275,6 +278,7 @@ def _review_page(source: str, refusal: str | None = None) -> str:
     flaws = flaws_of(draft)
     in_force = catalogue_in_force().map_of(source)
     changes = [] if flaws else differences(in_force, map_of(draft))
+    weaker = [] if flaws else _weaker(draft)
     by_table: dict[str, list[Any]] = defaultdict(list)
     for change in changes:
         by_table[change.table].append(change)
@@ -287,8 +291,14 @@ def _review_page(source: str, refusal: str | None = None) -> str:
         changes=by_table,
         first=in_force is None,
         refusal=refusal,
-        may_load=may(LOADERS),
+        weaker=weaker,
+        may_load=decides(current().actor) if weaker else may(LOADERS),
     )
+
+
+def _weaker(draft: Draft) -> list[Phrase]:
+    context = current()
+    return weaker_than_in_force(context.session, context.get(Attestor), map_of(draft), context.get(MapDesk).base)
 
 
 def _found(source: str) -> tuple[MapProposal, Draft]:

@@ -17,8 +17,10 @@ add_filters(blueprint)
 READERS: Final = (Role.DPO, Role.ADMIN, Role.CONTROLLER, Role.OWNER, Role.SECURITY, Role.AUDITOR)
 # Looking at a database and correcting what is proposed opens nothing.
 PREPARERS: Final = (Role.DPO, Role.ADMIN, Role.CONTROLLER)
-# What a map opens, grants must still give; a map is the host's business and the controller's.
+# What is new in a map, grants must still give. What it protects less, only the controller loads (see weakening.py).
 LOADERS: Final = (Role.CONTROLLER, Role.ADMIN)
+# What enrolled rows are decides whose consents hold.
+DECIDERS: Final = (Role.CONTROLLER,)
 
 
 def catalogue_in_force() -> Catalogue:

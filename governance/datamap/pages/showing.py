@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from audit.transaction import unrecorded
-from governance.actor import confirmed_anew, open_to
+from governance.actor import open_to
 from governance.datamap.counting import TableCount, count_rows
 from governance.datamap.desk import MapDesk, summarise
 from governance.datamap.drafting.service import list_proposals
@@ -18,7 +18,7 @@ from governance.datamap.errors import NotAdoptedError, RegistryAlteredError
 from governance.datamap.forms import NarrowForm
 from governance.datamap.labels import CATEGORY_LABELS
 from governance.datamap.loader import OWN_DATABASE
-from governance.datamap.pages.blueprint import LOADERS, PREPARERS, READERS, blueprint, catalogue_in_force, may
+from governance.datamap.pages.blueprint import DECIDERS, PREPARERS, READERS, blueprint, catalogue_in_force, may
 from governance.datamap.pages.wording import field_title, table_title
 from governance.datamap.registry_seal import check_count
 from governance.datamap.service import SettleReturned, accept_registry, settle_returned
@@ -93,11 +93,11 @@ def findings() -> ResponseReturnValue:
     """Compare the maps with the databases now, and say what differs."""
     context = current()
     found = context.get(MapDesk).findings(context.session, context.get(Attestor))
-    return render_template("datamap/findings.html", findings=found, may_decide=may(LOADERS))
+    return render_template("datamap/findings.html", findings=found, may_decide=may(DECIDERS))
 
 
 @blueprint.get("/tables/<table>/settle")
-@open_to(*LOADERS)
+@open_to(*DECIDERS)
 def settling(table: str) -> ResponseReturnValue:
     """Ask what the rows are whose keys came back."""
     mapped = _adopted(table)
@@ -107,7 +107,6 @@ def settling(table: str) -> ResponseReturnValue:
 
 @blueprint.post("/tables/<table>/settle")
 @open_to(*DECIDERS)
-@confirmed_anew
 def settle(table: str) -> ResponseReturnValue:
     """Take rows whose keys came back for the rows of old, or for others under old keys."""
     context = current()
@@ -125,7 +124,7 @@ def settle(table: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/tables/<table>/accept")
-@open_to(*LOADERS)
+@open_to(*DECIDERS)
 def accepting(table: str) -> ResponseReturnValue:
     """Say what accepting an altered registry does, and ask for it."""
     mapped = _adopted(table)
@@ -134,7 +133,6 @@ def accepting(table: str) -> ResponseReturnValue:
 
 @blueprint.post("/tables/<table>/accept")
 @open_to(*DECIDERS)
-@confirmed_anew
 def accept(table: str) -> ResponseReturnValue:
     """Take the registered rows of a table as they stand; those that Égide did not write go."""
     context = current()
@@ -153,7 +151,7 @@ def _table_page(mapped: MappedTable) -> str:
         altered=_altered(mapped) if mapped.adopted else None,
         flags=FLAGS,
         flag_articles=FLAG_ARTICLES,
-        may_decide=may(LOADERS),
+        may_decide=may(DECIDERS),
         may_prepare=may(PREPARERS) and mapped.adopted and mapped.source is not None,
     )
 

@@ -10,7 +10,7 @@ from audit.labels import OBJECT_LABELS
 from governance.datamap.adopt.proposal import Confidence
 from governance.datamap.check import Severity
 from governance.datamap.desk import MapDesk
-from governance.datamap.drafting.difference import ASPECTS, Sort
+from governance.datamap.difference import ASPECTS, Sort
 from governance.datamap.labels import (
     CATEGORY_LABELS,
     FIELD_KIND_LABELS,

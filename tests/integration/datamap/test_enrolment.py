@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select, update
 
+from governance.actor import Role
 from governance.datamap.check import check_registries
 from governance.datamap.enrolment import Counts, Enroller
 from governance.datamap.enrolment_plan import Cursor
@@ -261,7 +262,7 @@ def test_a_key_that_came_back_for_a_new_row_gets_a_new_id(enrolled: Wing, shop_u
 def settle(wing: Wing, *, same: bool) -> None:
     command = SettleReturned(table=wing.catalogue().table("cards"), same=same)
     with wing.database.write() as session:
-        assert settle_returned(session, wing.attestor, an_actor(), command) == 1
+        assert settle_returned(session, wing.attestor, an_actor(Role.CONTROLLER), command) == 1
 
 
 def test_a_registration_rewritten_by_sql_closes(enrolled: Wing) -> None:
@@ -309,7 +310,7 @@ def test_enrolment_stops_where_registrations_vanished_until_a_person_has_looked(
         enrol(enrolled)
 
     with enrolled.database.write() as session:
-        assert accept_registry(session, enrolled.attestor, an_actor(), table) == 0
+        assert accept_registry(session, enrolled.attestor, an_actor(Role.CONTROLLER), table) == 0
     assert enrol(enrolled).people == 1
 
 
@@ -318,7 +319,7 @@ def test_accepting_a_registry_removes_what_egide_did_not_write(enrolled: Wing) -
     forge(enrolled, table.id, person(enrolled, "shop_customers", "person", 6))
 
     with enrolled.database.write() as session:
-        assert accept_registry(session, enrolled.attestor, an_actor(), table) == 1
+        assert accept_registry(session, enrolled.attestor, an_actor(Role.CONTROLLER), table) == 1
     enrol(enrolled)
 
     assert person(enrolled, "invoices", "buyer", 4) == person(enrolled, "shop_customers", "person", 5)

@@ -63,6 +63,10 @@ class House:
             self._inside[role] = Visitor(self.service.person(role, self._home.password(role)))
         return self._inside[role]
 
+    def interface(self, role: Role) -> Program:
+        """Return somebody who asks the REST interface from their session."""
+        return self.service.person(role, self._home.password(role))
+
     def enrol(self) -> None:
         wired = self.service.wired
         with wired.read() as session:
@@ -251,8 +255,20 @@ def test_a_map_in_force_is_corrected_and_loaded_again_with_the_difference_first(
 
     review = admin.said("/datamap/sources/shop/review")
     assert "Contact → Location" in review
-    sent = form_of(admin.get("/datamap/sources/shop/review"), "/load")
-    admin.post("/datamap/sources/shop/load", sent)
+    assert "client.ville: category was Contact, would be Location" in review
+    assert "The controller has to put this map in force" in review
+    assert "/datamap/sources/shop/load" not in admin.get("/datamap/sources/shop/review").text
+    french = admin.said("/datamap/sources/shop/review", "fr")
+    assert "client.ville : catégorie, Contact aujourd’hui, deviendrait Localisation" in french
+    refused = admin.post("/datamap/sources/shop/load", {"revision": "2"})
+    assert refused.status_code == 422
+    assert "This map of shop protects less than the one in force" in words(refused)
+    by_rest = house.interface(Role.DPO).get("/datamap/proposals/shop/differences").get_json()
+    assert by_rest["weaker"] == ["client.ville: category was Contact, would be Location"]
+
+    controller = house(Role.CONTROLLER)
+    sent = form_of(controller.get("/datamap/sources/shop/review"), "/load")
+    assert controller.post("/datamap/sources/shop/load", sent).status_code == 303
     assert "map in force: version 2" in admin.said("/datamap/sources")
 
 
@@ -273,13 +289,15 @@ def test_rows_that_came_back_are_settled_by_a_person(house: House) -> None:
         "DELETE FROM album WHERE album_id = 1",
     )
     house.enrol()
-    admin = house(Role.ADMIN)
+    controller = house(Role.CONTROLLER)
 
-    assert re.search(r"gone\s*1", admin.said("/datamap/tables/album"))
-    assert house(Role.DPO).post("/datamap/tables/album/settle", {"rows": "new"}).status_code == 403
-    assert admin.post("/datamap/tables/album/settle", {}).headers["Location"].endswith("/settle")
-    assert admin.post("/datamap/tables/album/settle", {"rows": "new"}).status_code == 303
-    assert not re.search(r"gone\s*1", admin.said("/datamap/tables/album"))
+    assert re.search(r"gone\s*1", controller.said("/datamap/tables/album"))
+    for other in (Role.DPO, Role.ADMIN):
+        assert "That is for the controller." in house(other).said("/datamap/tables/album")
+        assert house(other).post("/datamap/tables/album/settle", {"rows": "new"}).status_code == 403
+    assert controller.post("/datamap/tables/album/settle", {}).headers["Location"].endswith("/settle")
+    assert controller.post("/datamap/tables/album/settle", {"rows": "new"}).status_code == 303
+    assert not re.search(r"gone\s*1", controller.said("/datamap/tables/album"))
 
 
 def test_altered_registrations_are_told_and_accepted_by_a_person(house: House) -> None:
@@ -299,7 +317,7 @@ def test_altered_registrations_are_told_and_accepted_by_a_person(house: House) -
 
 
 def test_programs_adopt_step_by_step_too(house: House) -> None:
-    admin = house.service.program(Role.ADMIN)
+    admin = house.interface(Role.ADMIN)
     assert admin.get("/datamap/sources").get_json()["sources"] == [
         {"source": "shop", "configured": True, "version": None, "proposal": None}
     ]
@@ -320,11 +338,12 @@ def test_programs_adopt_step_by_step_too(house: House) -> None:
     problem(admin.get("/datamap/proposals/shop"), 404)
     counts = {each["table"]: each for each in admin.get("/datamap/counts").get_json()["counts"]}
     assert (counts["client"]["rows"], counts["client"]["waiting"]) == (CUSTOMERS, CUSTOMERS)
-    assert admin.post("/datamap/tables/client/settle", {"same": True}).get_json() == {"rows": 0}
+    settled = house.interface(Role.CONTROLLER).post("/datamap/tables/client/settle", {"same": True})
+    assert settled.get_json() == {"rows": 0}
 
 
 def test_a_program_is_told_all_flaws(house: House) -> None:
-    dpo = house.service.program(Role.DPO)
+    dpo = house.interface(Role.DPO)
     dpo.post("/datamap/proposals", {"source": "shop"})
     column = {"column": "nom", "kept": True, "category": "identity", "kind": "choice", "origin": "provided"}
     said = {"revision": 1, "kept": True, "person": "customer", "links": ["vendeur"], "columns": [column]}

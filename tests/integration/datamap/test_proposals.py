@@ -8,9 +8,9 @@ from sqlalchemy import text
 from audit.transaction import unrecorded
 from governance.actor import Role
 from governance.datamap.counting import count_rows
+from governance.datamap.difference import Part, Sort, differences
 from governance.datamap.drafting.codec import from_json, to_json
 from governance.datamap.drafting.correcting import ColumnWords, TableWords
-from governance.datamap.drafting.difference import Part, Sort, differences
 from governance.datamap.drafting.draft import Draft, DraftTable
 from governance.datamap.drafting.flaws import flaws_of, map_of, surprises_of
 from governance.datamap.drafting.looking import look_at

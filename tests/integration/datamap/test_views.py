@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from socket import create_server
 from typing import Any
 
 import pytest
@@ -14,16 +15,21 @@ from governance.datamap.desk import MapDesk
 from governance.datamap.numbering import number
 from governance.datamap.sources import Sources
 from governance.datamap.views import blueprint
+from governance.identity.doorkeeper import Doorkeeper
+from governance.identity.permissions import NOT_FOR_PROGRAMS
+from governance.identity.second_door import SecondDoor
 from governance.identity.views import pages
 from governance.problems import problem_of
+from governance.settings import Settings, load_settings
 from governance.vault.attest import Attestor
+from governance.web.csrf import HEADER
 from governance.web.edge import Behind, EdgeSettings, install, new_app
 from governance.web.rest import Api
 from tests.builders.datamap import create_own_tables, people_map
 from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.identity import People, people
 from tests.builders.music_shop import SHOP_YAML
-from tests.builders.web import SECRET_KEY, Refusals
+from tests.builders.web import SECRET_KEY, Refusals, sign_in, token_of
 
 
 @pytest.fixture
@@ -45,13 +51,20 @@ def client(house: People, shop_url: str) -> Iterator[FlaskClient]:
         clock=house.clock,
         ids=house.ids,
         doorkeeper=house.doorkeeper,
-        services={Attestor: house.attestor, MapDesk: MapDesk(base=people_map(), sources=sources)},
+        services={
+            Attestor: house.attestor,
+            Doorkeeper: house.doorkeeper,
+            MapDesk: MapDesk(base=people_map(), sources=sources),
+            SecondDoor: house.second_door,
+            Settings: load_settings({}),
+        },
         problem_of=problem_of,
         refused=Refusals(),
         problem_page=pages.problem_page,
     )
     install(app, EdgeSettings(base_url="http://localhost:8000", secret_key=SECRET_KEY), behind)
     app.config.update(API_TITLE="Égide", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
+    app.register_blueprint(pages.blueprint)
     Api(app).register_blueprint(blueprint)
     yield app.test_client()
     sources.close()
@@ -62,8 +75,17 @@ def as_role(house: People, role: Role) -> dict[str, str]:
 
 
 def load(client: FlaskClient, house: People, text: str = SHOP_YAML, role: Role = Role.CONTROLLER) -> Any:
-    body = {"file": "shop.yaml", "text": text}
-    return client.post("/api/v1/datamap", json=body, headers=as_role(house, role))
+    """Load a map as somebody who has just signed in."""
+    return post(client, house, {"file": "shop.yaml", "text": text}, role)
+
+
+def post(client: FlaskClient, house: People, body: Any, role: Role) -> Any:
+    if role not in NOT_FOR_PROGRAMS:
+        return client.post("/api/v1/datamap", json=body, headers=as_role(house, role))
+    browser = client.application.test_client()
+    house.holder(role)
+    sign_in(browser, f"{role.value}@demo.example")
+    return browser.post("/api/v1/datamap", json=body, headers={HEADER: token_of(browser, "/account/password")})
 
 
 def test_a_map_is_loaded_listed_and_shown(client: FlaskClient, house: People) -> None:
@@ -122,7 +144,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_line(client: FlaskClient
     ids=["path", "no text", "unknown key", "type"],
 )
 def test_a_malformed_request_is_refused_and_not_quoted(client: FlaskClient, house: People, body: Any) -> None:
-    refused = client.post("/api/v1/datamap", json=body, headers=as_role(house, Role.ADMIN))
+    refused = post(client, house, body, Role.ADMIN)
 
     assert refused.status_code == 422
     assert "camille" not in refused.get_data(as_text=True)
@@ -133,3 +155,35 @@ def test_only_some_may_load_a_map(client: FlaskClient, house: People, role: Role
     status = load(client, house, role=role).status_code
 
     assert status == (200 if role in {Role.CONTROLLER, Role.ADMIN} else 403)
+
+
+WEAKER_YAML = SHOP_YAML.replace(
+    "      email: {column: courriel, category: contact", "      email: {column: courriel, category: identity"
+)
+
+
+def test_a_map_that_protects_less_waits_for_the_controller(client: FlaskClient, house: People) -> None:
+    load(client, house)
+
+    refused = load(client, house, WEAKER_YAML, Role.ADMIN)
+
+    assert refused.status_code == 403
+    assert refused.json["type"].endswith("/map-weakens")
+    assert "shop_customers.email : catégorie, Contact aujourd’hui, deviendrait Identité" in refused.json["detail"]
+    assert load(client, house, WEAKER_YAML, Role.CONTROLLER).json["version"] == 2
+
+
+@pytest.mark.parametrize("role", [Role.CONTROLLER, Role.ADMIN])
+def test_a_map_does_not_lead_the_server_to_an_address(client: FlaskClient, house: People, role: Role) -> None:
+    with create_server(("127.0.0.1", 0)) as inside:
+        inside.setblocking(False)
+        address = f"postgresql://someone@127.0.0.1:{inside.getsockname()[1]}/x"
+        addressed = SHOP_YAML.replace("source: shop", f"source: inner\naddress: {address}")
+
+        refused = load(client, house, addressed, role)
+        client.get("/api/v1/datamap/findings", headers=as_role(house, role))
+
+        assert refused.status_code == 403
+        assert refused.json["type"].endswith("/map-address")
+        with pytest.raises(BlockingIOError):
+            inside.accept()

@@ -25,15 +25,17 @@ ASPECTS: Final[Mapping[str, str]] = {
     "required": mark("required"),
     "physical": mark("table"),
     "key": mark("key"),
+    "schema": mark("schema"),
     "of": mark("leads to"),
+    "of_link": mark("by its link"),
     "columns": mark("columns"),
 }
 _OF_FIELD: Final = (
     "column", "category", "link", "kind", "storage", "origin", "search", "choices", "special", "criminal", "nir",
     "free_text", "required",
 )  # fmt: skip
-_OF_LINK: Final = ("kind", "of", "columns")
-_OF_TABLE: Final = ("physical", "key")
+_OF_LINK: Final = ("kind", "of", "of_link", "columns")
+_OF_TABLE: Final = ("physical", "schema", "key")
 
 
 class Sort(StrEnum):
