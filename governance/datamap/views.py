@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from flask.views import MethodView
 
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.datamap.check import Finding
 from governance.datamap.desk import MapDesk, summarise
 from governance.datamap.models import MapDocument
@@ -45,7 +45,8 @@ class Maps(MethodView):
     @blueprint.arguments(MapFileSchema)
     @blueprint.response(200, LoadedMapSchema)
     @open_to(*_LOADERS)
-        def post(self, given: dict[str, str]) -> LoadedMap:
+    @confirmed_anew
+    def post(self, given: dict[str, str]) -> LoadedMap:
         """Put a map in force; its rows are enrolled by the worker."""
         context = current()
         desk = context.get(MapDesk)

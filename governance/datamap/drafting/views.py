@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask.views import MethodView
 
 from audit.transaction import unrecorded
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.datamap.catalogue import Catalogue
 from governance.datamap.counting import count_rows
 from governance.datamap.desk import MapDesk, summarise
@@ -163,6 +163,7 @@ def list_differences(source: str) -> dict[str, Any]:
 @blueprint.arguments(RevisionSchema)
 @blueprint.response(200, LoadedMapSchema)
 @open_to(*_LOADERS)
+@confirmed_anew
 def load(given: dict[str, int], source: str) -> LoadedMap:
     """Put a map on its way in force; its rows are enrolled by the worker."""
     context = current()
@@ -174,6 +175,7 @@ def load(given: dict[str, int], source: str) -> LoadedMap:
 @blueprint.arguments(SettleSchema)
 @blueprint.response(200, SettledSchema)
 @open_to(*_DECIDERS)
+@confirmed_anew
 def settle(given: dict[str, bool], table: str) -> dict[str, int]:
     """Say what the rows are whose keys came back after they had gone."""
     context = current()
@@ -187,6 +189,7 @@ def settle(given: dict[str, bool], table: str) -> dict[str, int]:
 @blueprint.route("/tables/<string:table>/accept", methods=["POST"])
 @blueprint.response(HTTPStatus.OK, SettledSchema)
 @open_to(*_DECIDERS)
+@confirmed_anew
 def accept(table: str) -> dict[str, int]:
     """Take the registered rows of a table as they stand, after somebody looked at what was altered."""
     context = current()

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
-from governance.actor import open_to
+from governance.actor import confirmed_anew, open_to
 from governance.database import UnsupportedDatabaseError
 from governance.datamap.desk import MapDesk, summarise
 from governance.datamap.difference import differences
@@ -157,6 +157,7 @@ def review(source: str) -> ResponseReturnValue:
 
 @blueprint.post("/sources/<source>/load")
 @open_to(*LOADERS)
+@confirmed_anew
 def load(source: str) -> ResponseReturnValue:
     """Put a map on its way in force."""
     context = current()

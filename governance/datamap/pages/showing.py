@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from audit.transaction import unrecorded
-from governance.actor import open_to
+from governance.actor import confirmed_anew, open_to
 from governance.datamap.counting import TableCount, count_rows
 from governance.datamap.desk import MapDesk, summarise
 from governance.datamap.drafting.service import list_proposals
@@ -107,6 +107,7 @@ def settling(table: str) -> ResponseReturnValue:
 
 @blueprint.post("/tables/<table>/settle")
 @open_to(*DECIDERS)
+@confirmed_anew
 def settle(table: str) -> ResponseReturnValue:
     """Take rows whose keys came back for the rows of old, or for others under old keys."""
     context = current()
@@ -133,6 +134,7 @@ def accepting(table: str) -> ResponseReturnValue:
 
 @blueprint.post("/tables/<table>/accept")
 @open_to(*DECIDERS)
+@confirmed_anew
 def accept(table: str) -> ResponseReturnValue:
     """Take the registered rows of a table as they stand; those that Égide did not write go."""
     context = current()
