@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug import Response
 
-from governance.actor import open_to_anyone, open_to_half_signed_in, open_to_signed_in
+from governance.actor import Role, open_to_anyone, open_to_half_signed_in, open_to_signed_in
 from governance.errors import DomainError, mark
 from governance.identity.doorkeeper import Doorkeeper, SignIn, UseLink
 from governance.identity.errors import (
@@ -19,7 +19,7 @@ from governance.identity.errors import (
 )
 from governance.identity.forms import LinkForm, SignInForm
 from governance.identity.permissions import person
-from governance.identity.service import OpenedSession, close_session, keep_language, waiting_roles
+from governance.identity.service import OpenedSession, account_by_id, close_session, keep_language, waiting_roles
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web import pages, signed_in
@@ -43,7 +43,10 @@ def home() -> ResponseReturnValue:
     places = places_of(current_app, context.actor)
     if places and not waiting:
         return redirect(url_for(places[0].endpoint), code=303)
-    return render_template("identity/home.html", waiting=waiting)
+    account_id = person(context.actor)
+    unvouched = account_id is not None and not account_by_id(context.session, account_id).vouched
+    ends = unvouched and any(role is not Role.ADMIN for role in waiting)
+    return render_template("identity/home.html", waiting=waiting, ends_password=ends)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -106,7 +109,9 @@ def link(secret: str) -> ResponseReturnValue:
     try:
         doorkeeper.use_link(command)
     except (WeakPasswordError, InvalidEmailError, EmailTakenError) as error:
-        return _link_page(form, opened.email, error), 422
+        wrong = form.password if isinstance(error, WeakPasswordError) or opened.email else form.email
+        wrong.errors = [*wrong.errors, sentence(error)]
+        return _link_page(form, opened.email), 422
     flash(gettext("Your password is saved. Sign in with it."), "given")
     return redirect(url_for("identity.sign_in"), code=303)
 
@@ -162,10 +167,9 @@ def problem_page(told: Told) -> Drawn:
     return pages.problem_page(told)
 
 
-def _link_page(form: LinkForm, email: str | None, error: DomainError | None = None) -> str:
+def _link_page(form: LinkForm, email: str | None) -> str:
     form.password.data = form.again.data = None
-    refusal = None if error is None else sentence(error)
-    return render_template("identity/link.html", form=form, first=email is None, email=email, refusal=refusal)
+    return render_template("identity/link.html", form=form, first=email is None, email=email)
 
 
 def _why_here(onward: str) -> str | None:

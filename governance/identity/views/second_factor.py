@@ -8,6 +8,7 @@ import orjson
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from wtforms import Field
 
 from governance.actor import open_to_half_signed_in
 from governance.errors import DomainError
@@ -66,7 +67,7 @@ def show_code() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate():
         return _page(_Forms(code=form), form.next.data), 422
-    return _shown(form, _Forms(code=form), lambda visit: _door().show(visit, CodeShown(code=form.code.data)))
+    return _shown(form.code, _Forms(code=form), lambda visit: _door().show(visit, CodeShown(code=form.code.data)))
 
 
 @blueprint.post("/second-factor/recovery")
@@ -78,7 +79,7 @@ def show_recovery_code() -> ResponseReturnValue:
     if not form.validate():
         return _page(_Forms(recovery=form), form.next.data), 422
     proof = RecoveryCodeShown(code=form.recovery.data)
-    return _shown(form, _Forms(recovery=form), lambda visit: _door().show(visit, proof))
+    return _shown(form.recovery, _Forms(recovery=form), lambda visit: _door().show(visit, proof))
 
 
 @blueprint.post("/second-factor/passkey")
@@ -90,7 +91,7 @@ def show_passkey() -> ResponseReturnValue:
     credential = credential_in(form)
     if credential is None:
         return _page(_Forms(), form.next.data, PasskeyRefusedError()), 422
-    return _shown(form, _Forms(), lambda visit: _door().show(visit, PasskeyShown(credential=credential)))
+    return _shown(None, _Forms(), lambda visit: _door().show(visit, PasskeyShown(credential=credential)))
 
 
 @blueprint.post("/second-factor/password")
@@ -102,7 +103,7 @@ def confirm_password() -> ResponseReturnValue:
     if not form.validate():
         return _page(_Forms(password=form), form.next.data), 422
     given = form.password.data
-    return _shown(form, _Forms(password=form), lambda visit: _door().confirm_password(visit, given))
+    return _shown(form.password, _Forms(password=form), lambda visit: _door().confirm_password(visit, given))
 
 
 def credential_in(form: FlaskForm) -> dict[str, Any] | None:
@@ -120,16 +121,27 @@ def _door() -> SecondDoor:
     return current().get(SecondDoor)
 
 
-def _shown(form: FlaskForm, forms: _Forms, show: Callable[[Visit], Secret]) -> ResponseReturnValue:
+def _shown(typed: Field | None, forms: _Forms, show: Callable[[Visit], Secret]) -> ResponseReturnValue:
+    """Take a proof.
+
+    Args:
+        typed: The field that it was typed into, which says what is wrong with it; None where a browser gave it.
+        forms: What the page shows again.
+        show: Takes it.
+    """
     visit = visit_here()
+    onward = request.form.get("next")
     try:
         secret = show(visit)
     except SignInLockedError as error:
-        return _page(forms, form.next.data, error), 429, {"Retry-After": str(error.retry_after_seconds)}
+        return _page(forms, onward, error), 429, {"Retry-After": str(error.retry_after_seconds)}
     except (SecondFactorRefusedError, PasskeyRefusedError, PasswordRefusedError) as error:
-        return _page(forms, form.next.data, error), 422
+        if typed is None:
+            return _page(forms, onward, error), 422
+        typed.errors = [*typed.errors, sentence(error)]
+        return _page(forms, onward), 422
     signed_in.carry_on(secret)
-    return redirect(inside(form.next.data), code=303)
+    return redirect(inside(onward), code=303)
 
 
 def _page(forms: _Forms, onward: str | None, error: DomainError | None = None) -> str:
