@@ -34,6 +34,7 @@ from governance.web.problems import HTTP_PROBLEMS, Problem
 
 _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
     HTTPStatus.UNAUTHORIZED: (
+        identity.ConfirmationsSpentError,
         identity.CredentialsRefusedError,
         identity.FreshSecondFactorNeededError,
         identity.OpenIdRefusedError,
@@ -184,6 +185,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         gate.OrderRefusedError,
         gate.QueryInvalidError,
         gate.ValuesInvalidError,
+        identity.DeclineReasonMissingError,
         identity.EndsInThePastError,
         identity.InvalidEmailError,
         identity.PasskeyRefusedError,
@@ -205,6 +207,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         policies.RoleNotYoursError,
         policies.ValidityError,
         register.ConsentChannelError,
+        register.ObservationEndError,
         register.ReasonRequiredError,
         register.RoleCannotReceiveError,
         register.SlugInvalidError,

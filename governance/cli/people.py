@@ -7,14 +7,16 @@ import click
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
+from governance.cli.confirming import user_countersign, user_decline
 from governance.cli.house import acting_for, host, house, one_line
 from governance.cli.output import as_json, as_table
 from governance.cli.second_factor import user_reset_second_factor
-from governance.cli.words import tell, tell_count
+from governance.cli.words import tell
 from governance.identity.errors import UnknownTokenError
 from governance.identity.letters import Letter
 from governance.identity.letters import tell as write_to
 from governance.identity.models import ApiToken
+from governance.identity.permissions import vouches
 from governance.identity.service import (
     NewAccount,
     NewRole,
@@ -23,7 +25,6 @@ from governance.identity.service import (
     add_account,
     add_token,
     assign_role,
-    countersign_role,
     countersign_token,
     disable_account,
     list_accounts,
@@ -33,7 +34,7 @@ from governance.identity.service import (
 )
 from governance.identity.service.links import link_password
 from governance.identity.service.lockouts import unlock
-from governance.identity.service.roles import live_assignments, waiting_assignments
+from governance.identity.service.roles import live_assignments
 from governance.wiring import Wired
 
 _ROLE = click.Choice([role.value for role in Role])
@@ -45,6 +46,8 @@ def user() -> None:
     """Accounts of people."""
 
 
+user.add_command(user_countersign)
+user.add_command(user_decline)
 user.add_command(user_reset_second_factor)
 
 
@@ -79,13 +82,19 @@ def user_add(
                 command = NewRole(account_id=account.id, role=Role(role), valid_until=valid_until)
                 assigned = assign_role(session, wired.clock, wired.ids, actor, command)
                 waiting = waiting or assigned.countersigned_at is None
-            # Through a token nobody makes another way in.
-            linked = password is None and actor.token is None
+            # Through a token nobody makes another way in; and a link of an administrator's ends with the confirmation.
+            dies = waiting and not vouches(actor)
+            linked = password is None and actor.token is None and not dies
             link = link_password(session, wired.clock, wired.ids, actor, account) if linked else None
             if password is None and not linked:
                 write_to(session, wired.ids, wired.clock, account.id, Letter.FIRST_LINK)
         if password is None and link is None:
-            click.echo(tell("Where mail is set up, a link is on its way; otherwise make one on the pages."), err=True)
+            told = (
+                tell("Where mail is set up, a link is on its way; otherwise the controller makes it once they confirm.")
+                if dies
+                else tell("Where mail is set up, a link is on its way; otherwise make one on the pages.")
+            )
+            click.echo(told, err=True)
         if link is not None:
             click.echo(f"{wired.settings.base_url}/link/{link.secret}")
         if waiting:
@@ -134,7 +143,7 @@ def user_disable(email: str, email_of_actor: str | None) -> None:
         actor = _actor(wired, email_of_actor)
         with wired.write() as session:
             account = account_by_email(session, email)
-            disable_account(session, wired.clock, wired.attestor, actor, account.id)
+            disable_account(session, wired.clock, wired.ids, wired.attestor, actor, account.id)
             write_to(session, wired.ids, wired.clock, account.id, Letter.ACCOUNT_DISABLED)
     click.echo(tell("{email} is disabled.", email=email))
 
@@ -164,25 +173,6 @@ def user_unlock(email: str, email_of_actor: str | None) -> None:
         with wired.write() as session:
             unlock(session, wired.attestor, actor, account_by_email(session, email))
     click.echo(tell("{email} may try again.", email=email))
-
-
-@user.command("countersign")
-@click.argument("email")
-@click.option("--as", "email_of_actor", metavar="EMAIL", required=True, help="The controller who countersigns.")
-@one_line
-def user_countersign(email: str, email_of_actor: str) -> None:
-    """Put the waiting roles of an account in force, as the controller."""
-    with house() as wired:
-        actor = acting_for(wired, email_of_actor)
-        with wired.write() as session:
-            account = account_by_email(session, email)
-            waiting = [a.id for a in waiting_assignments(session) if a.account_id == account.id]
-            for assignment_id in waiting:
-                countersign_role(session, wired.clock, wired.ids, wired.attestor, actor, assignment_id)
-            voided = account.password_hash is None
-    click.echo(tell_count("{count} role in force.", "{count} roles in force.", len(waiting)))
-    if voided:
-        click.echo(tell("No password is in force: let {email} have a new link.", email=email), err=True)
 
 
 @click.group()

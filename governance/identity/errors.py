@@ -34,6 +34,13 @@ class WeakPasswordError(IdentityError):
 
 
 @dataclass(kw_only=True, eq=False)
+class ConfirmationsSpentError(IdentityError):
+    """Too many wrong passwords in one session: it is closed."""
+
+    message: ClassVar[str] = mark("Too many wrong passwords: this session has ended. Sign in again.")
+
+
+@dataclass(kw_only=True, eq=False)
 class UnknownAccountError(IdentityError):
     """An account that does not exist."""
 
@@ -158,6 +165,13 @@ class NothingToCountersignError(IdentityError):
     """A countersignature for something that does not wait for one."""
 
     message: ClassVar[str] = mark("Nothing here waits for a countersignature.")
+
+
+@dataclass(kw_only=True, eq=False)
+class DeclineReasonMissingError(IdentityError):
+    """Whoever proposed a role reads why it was turned down."""
+
+    message: ClassVar[str] = mark("Say why: whoever asked for the role reads it.")
 
 
 @dataclass(kw_only=True, eq=False)
@@ -311,9 +325,12 @@ class OnlyWayInError(IdentityError):
 
 @dataclass(kw_only=True, eq=False)
 class AnotherControllerNeededError(IdentityError):
-    """A controller about to put in force what they asked for themselves, where another one could."""
+    """A controller about to put in force what concerns them, or whoever named them, where another one could."""
 
-    message: ClassVar[str] = mark("This concerns you: the other controller confirms it.")
+    message: ClassVar[str] = mark(
+        "This concerns you, or whoever made you a controller within the last 30 days: another controller confirms it. "
+        "Where the other one has just lost the role, nobody confirms it for 30 days."
+    )
 
 
 @dataclass(kw_only=True, eq=False)

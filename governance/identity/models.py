@@ -121,10 +121,15 @@ class RoleAssignment(Attested, Base, kw_only=True):
         in_conflict: Accepted although the person holds a role that conflicts with it, or gave it to themselves, for
             want of a second person.
         from_provider: The OpenID provider proposed it, and takes it away by no longer saying so.
+        declined_because: Why a controller turned it down before it ever counted; empty where none did.
     """
 
     __tablename__ = "role_assignment"
     __table_args__ = (
+        CheckConstraint(
+            "declined_because = '' OR (countersigned_at IS NULL AND revoked_by IS NOT NULL)",
+            name="declined_unconfirmed",
+        ),
         CheckConstraint("valid_until IS NULL OR valid_until > assigned_at", name="ends_after_start"),
         CheckConstraint("countersigned_by IS NULL OR countersigned_at IS NOT NULL", name="countersigned_at_known"),
         CheckConstraint("revoked_by IS NULL OR revoked_at IS NOT NULL", name="revoked_at_known"),
@@ -145,6 +150,7 @@ class RoleAssignment(Attested, Base, kw_only=True):
     countersigned_at: Mapped[datetime | None] = mapped_column(default=None)
     revoked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), default=None)
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+    declined_because: Mapped[str] = mapped_column(Text, default="")
 
 
 class ApiToken(Attested, Base, kw_only=True):

@@ -101,6 +101,12 @@ class HeldRoleSchema(Schema):
     role = fields.Enum(Role, by_value=True, required=True)
 
 
+class DeclinedRoleSchema(HeldRoleSchema):
+    """A role that waits, to turn down, and why."""
+
+    because = PlainText(required=True, validate=validate.Length(min=1, max=_REASON_LENGTH))
+
+
 class LinkSchema(Schema):
     """A one-time link, shown once."""
 

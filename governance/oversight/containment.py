@@ -32,6 +32,7 @@ from governance.identity.service import (
 )
 from governance.identity.service.sessions import close_sessions_of
 from governance.oversight.errors import OwnAccountError, UnknownHolderError
+from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
 
@@ -117,7 +118,9 @@ def holder_of(session: Session, clock: Clock, holder_id: uuid.UUID) -> Holder:
     )
 
 
-def contain(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: Contain) -> Contained:
+def contain(
+    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, command: Contain
+) -> Contained:
     """Close an account with its sessions and tokens, or take back the token of a program. Twice is once.
 
     The last controller's sessions, tokens and links are closed, and the account stays open.
@@ -139,17 +142,19 @@ def contain(session: Session, clock: Clock, attestor: Attestor, actor: Actor, co
         tokens.append(holder.token)
     for token in tokens:
         revoke_token(session, clock, attestor, actor, token.id)
-    kept_open = holder.account is not None and not _close(session, clock, attestor, actor, holder.account)
+    kept_open = holder.account is not None and not _close(session, clock, ids, attestor, actor, holder.account)
     done = Contained(holder_id=holder.id, sessions=len(holder.sessions), tokens=len(tokens), kept_open=kept_open)
     record(session, _fact(actor, holder, command, done))
     return done
 
 
-def _close(session: Session, clock: Clock, attestor: Attestor, actor: Actor, account: Account) -> bool:
+def _close(
+    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, account: Account
+) -> bool:
     """Close an account, or all that is open of it where the house needs it; say whether it is closed."""
     try:
         # Refused before anything of it is changed.
-        disable_account(session, clock, attestor, actor, account.id)
+        disable_account(session, clock, ids, attestor, actor, account.id)
     except AccountInUseError:
         close_sessions_of(session, clock, attestor, account.id)
         # One-time links of before open nothing any more either.

@@ -1,12 +1,12 @@
-"""What is asked before an account is closed."""
+"""What is asked before an account is closed, or a role turned down."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from governance.errors import mark
 from governance.oversight.containment import Ground
@@ -41,3 +41,12 @@ class ContainForm(FlaskForm):
     def chosen(self) -> Ground:
         """The ground, of a form that is valid."""
         return Ground(self.ground.data)
+
+
+class DeclineForm(FlaskForm):
+    """Why a role is turned down."""
+
+    because = TextAreaField(
+        lazy_gettext("Why it is refused"),
+        [DataRequired(lazy_gettext("This is missing.")), Length(max=2_000)],
+    )

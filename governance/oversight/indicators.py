@@ -14,7 +14,7 @@ from governance.gate.snapshot import PolicySnapshot
 from governance.oversight.reads import Reads
 from governance.oversight.values import Indicator, Measure
 from governance.vocabulary import DataCategory, Form
-from register.lifecycle import ActivityState, Mode
+from register.lifecycle import ActivityState, Mode, mode_at
 from register.models import Activity
 
 # The whole log is to be checked at least so often.
@@ -51,7 +51,7 @@ def figures(session: Session, snapshot: PolicySnapshot, reads: Reads, now: datet
     read = [sum(days) for days in zip(*by_purpose.values(), strict=True)] or [0] * len(span.days)
     refused = refusals(session, span)
     indicators = (
-        *_activities(session),
+        *_activities(session, now),
         _sealed(snapshot),
         _clear(reads),
         Indicator(measure=Measure.READS, value=sum(read), trend=tuple(read)),
@@ -62,15 +62,17 @@ def figures(session: Session, snapshot: PolicySnapshot, reads: Reads, now: datet
     return Figures(span=span, indicators=indicators, purposes=dict(ordered))
 
 
-def _activities(session: Session) -> tuple[Indicator, Indicator]:
+def _activities(session: Session, now: datetime) -> tuple[Indicator, Indicator]:
     rows = session.execute(
-        select(Activity.running, Activity.mode, func.count())
+        select(Activity.running, Activity.mode, Activity.observed_until, func.count())
         .where(Activity.state.not_in([ActivityState.RETIRED, ActivityState.DRAFT]))
-        .group_by(Activity.running, Activity.mode)
+        .group_by(Activity.running, Activity.mode, Activity.observed_until)
     ).all()
-    declared = sum(count for _, _, count in rows)
-    running = sum(count for runs, _, count in rows if runs)
-    enforced = sum(count for runs, mode, count in rows if runs and mode is Mode.ENFORCE)
+    declared = sum(row[-1] for row in rows)
+    running = sum(row[-1] for row in rows if row.running)
+    enforced = sum(
+        row[-1] for row in rows if row.running and mode_at(row.mode, row.observed_until, now) is Mode.ENFORCE
+    )
     return (
         Indicator(measure=Measure.IN_FORCE, value=running, of=declared, target=declared),
         Indicator(measure=Measure.ENFORCED, value=enforced, of=running, target=running),

@@ -19,7 +19,6 @@ from governance.gate.snapshot import PolicySnapshot
 from governance.jobs.models import Job, JobState
 from governance.oversight.reads import Reads
 from governance.oversight.values import Item, Label, Matter
-from register.lifecycle import Mode
 from register.models import Activity, Purpose
 from register.values import DeclaredPurpose
 
@@ -44,7 +43,7 @@ def drift(session: Session, snapshot: PolicySnapshot, reads: Reads, now: datetim
         *left_out(snapshot),
         *alterations(session, now),
         *_given_up(session),
-        *_observed(snapshot, reads),
+        *_observed(snapshot, reads, now),
         *_unenrolled(session, snapshot),
         *unread_purposes(session, snapshot, now),
     ]
@@ -96,11 +95,11 @@ def _since_when(session: Session) -> Iterator[tuple[str, datetime]]:
     return ((row[0], row[1]) for row in rows)
 
 
-def _observed(snapshot: PolicySnapshot, reads: Reads) -> Iterator[Item]:
+def _observed(snapshot: PolicySnapshot, reads: Reads, now: datetime) -> Iterator[Item]:
     """Tell what enforcing would refuse, of the activities that only observe."""
     for slug, count in reads.observed.most_common(_SHOWN):
         purpose = snapshot.purposes.get(slug)
-        if purpose is not None and purpose.mode is Mode.OBSERVE:
+        if purpose is not None and purpose.observes(now):
             yield Item(matter=Matter.OBSERVED, label=_label(purpose), reference=purpose.activity_slug, count=count)
 
 

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, post_load
 from governance.actor import Role
 from governance.oversight.containment import Contain, Ground
 from governance.oversight.values import Matter, Measure
+from governance.vocabulary import DataCategory, Form, GrantedAction
 
 
 class LabelSchema(Schema):
@@ -119,3 +120,29 @@ class ContainedSchema(Schema):
     sessions = fields.Integer(strict=True)
     tokens = fields.Integer(strict=True)
     kept_open = fields.Boolean()
+
+
+class _HeldSchema(Schema):
+    category = fields.Enum(DataCategory, by_value=True)
+    before = fields.Enum(Form, by_value=True, allow_none=True)
+    after = fields.Enum(Form, by_value=True, allow_none=True)
+
+
+class _UnionRowSchema(Schema):
+    purpose = fields.String()
+    action = fields.Enum(GrantedAction, by_value=True)
+    observed = fields.Boolean()
+    categories = fields.List(fields.Nested(_HeldSchema))
+
+
+class JoiningSchema(Schema):
+    """A role that waits, and what its holder would hold with it."""
+
+    account = fields.UUID()
+    role = fields.Enum(Role, by_value=True)
+    reason = fields.String()
+    valid_until = fields.AwareDateTime(allow_none=True)
+    held = fields.List(fields.Enum(Role, by_value=True))
+    conflict = fields.Enum(Role, by_value=True, allow_none=True)
+    holders = fields.Integer(strict=True)
+    union = fields.List(fields.Nested(_UnionRowSchema))

@@ -13,8 +13,8 @@ from governance.identity.service import live_assignments
 from governance.identity.service.roles import is_in_force
 from governance.identity.service.second_person import another_decides
 from governance.policies.holders import Holders, holders_of
-from governance.policies.holding import Cell, Held, Holding, grants_of, holding_of
-from governance.policies.mine import within_register
+from governance.policies.holding import Cell, Held, Holding, grants_of
+from governance.policies.joining import held_by, union_with_role
 from governance.policies.models import AccessRequest, Grant
 from governance.policies.reach import SimulateGrant
 from governance.policies.request_records import RequestRecord
@@ -105,20 +105,10 @@ def _union(
     now: datetime,
 ) -> list[UnionRow]:
     roles, purposes = known
-    mine = {request.role} if request.subject is RequestSubject.DATA else set(roles)
-    grants = grants_of(session, attestor, {*mine, request.role})
-
-    def held_by(holders: set[Role]) -> Holding:
-        found: dict[Cell, Held] = {}
-        for role in sorted(holders):
-            of_role = holding_of((grant for grant in grants if grant.role is role), now)
-            for cell, held in within_register(of_role, purposes, role).items():
-                found[cell] = max(found.get(cell, held), held, key=lambda one: one.form.code)
-        return found
-
     if request.subject is RequestSubject.ROLE:
-        return union_of(held_by(mine), held_by({request.role}))
-    return union_of(held_by(mine), _asked(request, purposes))
+        return union_with_role(session, attestor, (roles, request.role), purposes, now)
+    grants = grants_of(session, attestor, {request.role})
+    return union_of(held_by({request.role}, grants, purposes, now), _asked(request, purposes))
 
 
 def _asked(request: AccessRequest, purposes: DeclaredPurposes) -> Holding:

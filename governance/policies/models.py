@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.actor import Role
 from governance.orm import Base
-from governance.policies.values import RequestState, RequestSubject, Verdict
+from governance.policies.values import Advice, RequestState, RequestSubject, Verdict
 from governance.vault.attest import Attested
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 
@@ -160,6 +160,24 @@ class AccessRequest(Attested, Base, kw_only=True):
     def kind_set(self) -> tuple[SubjectKind, ...]:
         """Of which kinds of people; none where a role is asked for."""
         return tuple(map(SubjectKind, self.kinds.split()))
+
+
+class AccessOpinion(Attested, Base, kw_only=True):
+    """What the data protection officer thinks of a request: given once, never changed. GDPR Art. 38(1), 39(1)(a).
+
+    It opens nothing and closes nothing: the controller decides, before it or against it, and reads it beside the request.
+    """
+
+    __tablename__ = "access_opinion"
+    __decides__: ClassVar[bool] = False
+    __table_args__ = (CheckConstraint("reason <> ''", name="has_reason"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    request_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("access_request.id"), unique=True)
+    advice: Mapped[Advice]
+    reason: Mapped[str] = mapped_column(Text())
+    given_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    given_at: Mapped[datetime]
 
 
 class GrantReview(Attested, Base, kw_only=True):

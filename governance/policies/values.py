@@ -29,6 +29,13 @@ class RequestState(StrEnum):
     WITHDRAWN = mark("withdrawn")
 
 
+class Advice(StrEnum):
+    """What the data protection officer thinks of a request. GDPR Art. 39(1)(a)."""
+
+    FAVOURABLE = "favourable"
+    UNFAVOURABLE = "unfavourable"
+
+
 class Verdict(StrEnum):
     """What came of looking at a grant again."""
 

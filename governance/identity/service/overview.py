@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.identity.models import Account, ApiToken, LastUse, RoleAssignment, SecondFactorState
+from governance.identity.openid.models import OpenIdIdentity
 from governance.identity.service.names import names_of_actors
 from governance.identity.service.roles import live_assignments_of_many, waiting_assignments
 from governance.identity.service.sessions import last_uses
@@ -28,6 +29,7 @@ class AccountState(StrEnum):
 
     WAITING = "waiting"
     DISABLED = "disabled"
+    WITHOUT_WAY_IN = "without-way-in"
     WITHOUT_SECOND_FACTOR = "without-second-factor"
 
 
@@ -51,6 +53,12 @@ class AccountRow:
     account: Account = field(repr=False)
     held: Sequence[RoleAssignment]
     signed_in_at: datetime | None
+    linked: bool
+
+    @property
+    def lacks_way_in(self) -> bool:
+        """Whether the person can come in neither with a password nor through the company's provider."""
+        return self.account.password_hash is None and not self.linked
 
     @property
     def has_second_factor(self) -> bool:
@@ -100,9 +108,14 @@ def accounts_page(
         query = query.where(Account.id > after)
     found = session.execute(query.order_by(Account.id).limit(limit + 1)).all()
     shown = found[:limit]
-    held = live_assignments_of_many(session, [account.id for account, _ in shown])
+    ids = [account.id for account, _ in shown]
+    held = live_assignments_of_many(session, ids)
+    linked = set(session.scalars(select(OpenIdIdentity.account_id).where(OpenIdIdentity.account_id.in_(ids))))
     return AccountPage(
-        rows=[AccountRow(account=account, held=held[account.id], signed_in_at=at) for account, at in shown],
+        rows=[
+            AccountRow(account=account, held=held[account.id], signed_in_at=at, linked=account.id in linked)
+            for account, at in shown
+        ],
         after=shown[-1][0].id if len(found) > limit else None,
     )
 
@@ -171,6 +184,9 @@ def _narrowed(query: Select[Account, datetime | None], wanted: AccountFilter) ->
             query = query.where(live.where(RoleAssignment.countersigned_at.is_(None)).exists())
         case AccountState.DISABLED:
             query = query.where(Account.disabled_at.is_not(None))
+        case AccountState.WITHOUT_WAY_IN:
+            linked = select(OpenIdIdentity.id).where(OpenIdIdentity.account_id == Account.id).correlate(Account)
+            query = query.where(Account.password_hash.is_(None), ~linked.exists(), Account.disabled_at.is_(None))
         case AccountState.WITHOUT_SECOND_FACTOR:
             query = query.where(Account.second_factor != SecondFactorState.ENROLLED, Account.disabled_at.is_(None))
         case None:

@@ -32,7 +32,13 @@ from governance.identity.permissions import (
     may_countersign,
     person,
 )
-from governance.identity.service.second_person import another_will_decide, check_another_controller, decides_alone
+from governance.identity.service.controllers import tell_controllers
+from governance.identity.service.second_person import (
+    another_will_decide,
+    check_another_controller,
+    decides_alone,
+    will_concern,
+)
 from governance.identity.service.uniqueness import flush_unique
 from governance.identity.service.vouching import void_unvouched
 from governance.ids import IdSource
@@ -67,19 +73,19 @@ class NewRole:
 def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, command: NewRole) -> RoleAssignment:
     """Assign a role. Unless a controller assigns it, every role but `admin` waits for a controller's countersignature.
 
-    What a controller gives themself waits for the other controller, where there is one.
+    What a controller gives themself, or whoever named them a short time ago, waits for a second person, where there is
+    one (`second_person`).
 
     Raises:
-        NotPermittedError: If the actor does not look after accounts, or gives the role `admin` through a token.
+        NotPermittedError: If the actor does not look after accounts, or acts through a token.
         EndsInThePastError: If it would have ended already.
         RoleTooLongError: If it would last longer than a role may.
         RoleAlreadyHeldError: If the person holds it, or waits for it.
         RoleConflictError: If the person holds a role that conflicts, and there is a second person.
     """
     check_administers(actor)
-    if command.role is Role.ADMIN:
-        # It is in force at once, and makes links: a token would have made another way in.
-        check_not_through_a_token(actor)
+    # Whom it lets in could let in others: a token would have made another way in.
+    check_not_through_a_token(actor)
     attestor_of(session).hold_policy_set(session)
     now = clock.now()
     valid_until = _end_of(command, now)
@@ -90,8 +96,9 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
     if other is not None and not command.no_second_person:
         raise RoleConflictError(role=command.role, held=other)
     own = person(actor) == command.account_id
+    concerned = own or will_concern(session, person(actor), command.account_id, now)
     confirmed = confirms_itself(actor, command.role) and not (
-        own and another_will_decide(session, command.account_id, now)
+        concerned and another_will_decide(session, command.account_id, now)
     )
     assignment = RoleAssignment(
         id=ids.new(),
@@ -101,7 +108,7 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
         assigned_at=now,
         reason=command.reason.strip(),
         # Who gives themselves a role has nobody who confirms it.
-        in_conflict=other is not None or own,
+        in_conflict=other is not None or own or (concerned and confirmed),
         valid_until=valid_until,
         countersigned_by=person(actor) if confirmed and may_countersign(actor) else None,
         countersigned_at=now if confirmed else None,
@@ -110,7 +117,7 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
     flush_unique(session, RoleAlreadyHeldError(role=command.role))
     record(session, _fact(actor, assignment, "assigned"))
     if confirmed:
-        void_unvouched(session, clock, ids, actor, assignment)
+        _come_into_force(session, clock, ids, actor, assignment)
     return assignment
 
 
@@ -146,24 +153,25 @@ def countersign_role(
     """Put a role in force that somebody else assigned, and void the credentials that nobody vouches for.
 
     Raises:
-        NotPermittedError: If the actor is not a controller in person.
-        AnotherControllerNeededError: If it is their own, and another controller could.
+        NotPermittedError: If the actor is not a controller in person, or acts through a token.
+        AnotherControllerNeededError: If it is their own, or of whoever named them, and another controller could.
         NothingToCountersignError: If there is no such assignment, or it waits for nothing.
         AttestationError: If it was changed behind our back.
     """
     check_countersigns(actor)
+    check_not_through_a_token(actor)
     assignment = session.get(RoleAssignment, assignment_id)
     if assignment is None or assignment.countersigned_at is not None or assignment.revoked_at is not None:
         raise NothingToCountersignError
     attestor.verify(assignment)
     now = clock.now()
-    if assignment.account_id == person(actor):
-        assignment.in_conflict = decides_alone(session, assignment.account_id, now)
+    if decides_alone(session, person(actor), assignment.account_id, now):
+        assignment.in_conflict = True
     assignment.countersigned_by = person(actor)
     assignment.countersigned_at = now
     session.flush()
     record(session, _fact(actor, assignment, "countersigned"))
-    void_unvouched(session, clock, ids, actor, assignment)
+    _come_into_force(session, clock, ids, actor, assignment)
     return assignment
 
 
@@ -175,14 +183,32 @@ def countersign_held(
     Raises:
         NothingToCountersignError: If no such role waits for them.
     """
-    live = live_assignments(session, command.account_id)
-    waiting = next((a for a in live if a.role is command.role and a.countersigned_at is None), None)
-    if waiting is None:
-        raise NothingToCountersignError
+    waiting = waiting_for(session, command.account_id, command.role)
     return countersign_role(session, clock, ids, attestor, actor, waiting.id)
 
 
-def revoke_role(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: NewRole) -> RoleAssignment:
+def waiting_for(session: Session, account_id: uuid.UUID, role: Role) -> RoleAssignment:
+    """Return a role that waits for a person.
+
+    Raises:
+        NothingToCountersignError: If no such role waits for them.
+    """
+    live = live_assignments(session, account_id)
+    waiting = next((each for each in live if each.role is role and each.countersigned_at is None), None)
+    if waiting is None:
+        raise NothingToCountersignError
+    return waiting
+
+
+def _come_into_force(session: Session, clock: Clock, ids: IdSource, actor: Actor, assignment: RoleAssignment) -> None:
+    void_unvouched(session, clock, ids, actor, assignment)
+    if assignment.role is Role.CONTROLLER:
+        tell_controllers(session, clock, ids, assignment.account_id, named=True)
+
+
+def revoke_role(
+    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, command: NewRole
+) -> RoleAssignment:
     """Take a role back, in force or not.
 
     Raises:
@@ -197,13 +223,16 @@ def revoke_role(session: Session, clock: Clock, attestor: Attestor, actor: Actor
     assignment = next((a for a in live if a.role is command.role), None)
     if assignment is None:
         raise RoleNotHeldError(role=command.role)
-    if command.role is Role.CONTROLLER and assignment.countersigned_at is not None:
+    decided = command.role is Role.CONTROLLER and assignment.countersigned_at is not None
+    if decided:
         check_another_controller(session, command.account_id)
     attestor.verify(assignment)
     assignment.revoked_by = person(actor)
     assignment.revoked_at = clock.now()
     session.flush()
     record(session, _fact(actor, assignment, "revoked"))
+    if decided:
+        tell_controllers(session, clock, ids, command.account_id, named=False)
     return assignment
 
 

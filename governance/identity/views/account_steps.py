@@ -24,14 +24,15 @@ from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, SecondFactorState
 from governance.identity.permissions import check_resets, may_countersign, person
 from governance.identity.service import NewRole
+from governance.identity.service.declining import declined_roles
 from governance.identity.service.factors import reset_second_factor
 from governance.identity.service.lockouts import locked_until, unlock
 from governance.identity.service.names import names_of_actors
 from governance.identity.service.openid import identity_of, unlink_identity
 from governance.identity.service.resets import mail_link_to
-from governance.identity.service.roles import countersign_held, is_in_force
-from governance.identity.views.account_forms import NewRoleForm, role_choices
-from governance.identity.views.accounts import KEEPERS, end_of, last_day
+from governance.identity.service.roles import is_in_force
+from governance.identity.views.account_forms import NewRoleForm
+from governance.identity.views.accounts import KEEPERS, deciding_url, end_of, last_day
 from governance.identity.views.pages import blueprint
 from governance.settings import Settings
 from governance.vault.attest import Attestor
@@ -72,8 +73,8 @@ def account_page(account_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<uuid:account_id>/roles")
 @open_to(*KEEPERS)
-def give_role(account_id: UUID) -> ResponseReturnValue:
 @confirmed_anew
+def give_role(account_id: UUID) -> ResponseReturnValue:
     """Assign a role; a conflict is refused once, and may then be accepted and flagged."""
     context = current()
     form = _role_form(context, service.account_by_id(context.session, account_id))
@@ -95,35 +96,22 @@ def give_role(account_id: UUID) -> ResponseReturnValue:
     return _back(account_id)
 
 
-@blueprint.post("/accounts/<uuid:account_id>/roles/<any({roles}):role>/countersign".format(roles=",".join(Role)))
-@open_to(Role.CONTROLLER)
-def countersign_a_role(account_id: UUID, role: str) -> ResponseReturnValue:
-    """Put a waiting role in force."""
-    command = NewRole(account_id=account_id, role=Role(role))
-
-    def step(context: RequestContext, _account: Account) -> None:
-        countersign_held(context.session, context.clock, context.ids, context.get(Attestor), context.actor, command)
-
-    return _take(account_id, step)
-
-
 @blueprint.post("/accounts/<uuid:account_id>/roles/<any({roles}):role>/revoke".format(roles=",".join(Role)))
 @open_to(*KEEPERS)
 def take_role_back(account_id: UUID, role: str) -> ResponseReturnValue:
-@confirmed_anew
     """Take a role back, in force or not."""
     command = NewRole(account_id=account_id, role=Role(role))
 
     def step(context: RequestContext, _account: Account) -> None:
-        service.revoke_role(context.session, context.clock, context.get(Attestor), context.actor, command)
+        service.revoke_role(context.session, context.clock, context.ids, context.get(Attestor), context.actor, command)
 
     return _take(account_id, step)
 
 
 @blueprint.post("/accounts/<uuid:account_id>/link")
 @open_to(*KEEPERS)
-def make_link(account_id: UUID) -> ResponseReturnValue:
 @confirmed_anew
+def make_link(account_id: UUID) -> ResponseReturnValue:
     """Make a link by which the person chooses a password, and show it once."""
     context = current()
     account = service.account_by_id(context.session, account_id)
@@ -135,6 +123,7 @@ def make_link(account_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<uuid:account_id>/letter")
 @open_to(*KEEPERS)
+@confirmed_anew
 def mail_link(account_id: UUID) -> ResponseReturnValue:
     """Have a link sent to the person: nobody else sees it, so everybody's may be asked for, as by the person."""
 
@@ -147,7 +136,6 @@ def mail_link(account_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/accounts/<uuid:account_id>/sessions/close")
 @open_to(*KEEPERS)
 def close_all_sessions(account_id: UUID) -> ResponseReturnValue:
-@confirmed_anew
     """Sign somebody out everywhere."""
 
     def step(context: RequestContext, account: Account) -> None:
@@ -159,6 +147,7 @@ def close_all_sessions(account_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/accounts/<uuid:account_id>/unlock")
 @open_to(*KEEPERS)
+@confirmed_anew
 def unlock_account(account_id: UUID) -> ResponseReturnValue:
     """Let somebody try again at once who mistyped too often."""
 
@@ -185,11 +174,10 @@ def disable(account_id: UUID) -> ResponseReturnValue:
     """Ask once more, then close an account for good."""
     if request.method != "POST":
         return _ask(account_id, "identity.disable", _DISABLE)
-@confirmed_anew
 
     def step(context: RequestContext, account: Account) -> None:
         session, clock = context.session, context.clock
-        service.disable_account(session, clock, context.get(Attestor), context.actor, account.id)
+        service.disable_account(session, clock, context.ids, context.get(Attestor), context.actor, account.id)
         tell(session, context.ids, clock, account.id, Letter.ACCOUNT_DISABLED)
 
     return _take(account_id, step)
@@ -197,6 +185,7 @@ def disable(account_id: UUID) -> ResponseReturnValue:
 
 @blueprint.route("/accounts/<uuid:account_id>/second-factor", methods=["GET", "POST"])
 @open_to(*KEEPERS)
+@confirmed_anew
 def reset_factor(account_id: UUID) -> ResponseReturnValue:
     """Ask once more, then take a second factor away that was lost."""
     if request.method != "POST":
@@ -207,7 +196,8 @@ def reset_factor(account_id: UUID) -> ResponseReturnValue:
         reset_second_factor(session, clock, context.get(Attestor), context.actor, account.id)
         tell(session, context.ids, clock, account.id, Letter.SECOND_FACTOR_RESET)
 
-    return _take(account_id, step)
+    told = gettext("The second factor is reset. This person adds a new one at their next sign-in, with their password.")
+    return _take(account_id, step, told)
 
 
 def _take(account_id: UUID, step: _Step, told: str | None = None) -> ResponseReturnValue:
@@ -256,7 +246,7 @@ def _ask(account_id: UUID, endpoint: str, said: tuple[str, str, tuple[str, ...],
 def _role_form(context: RequestContext, account: Account, *, afresh: bool = False) -> NewRoleForm:
     form = NewRoleForm(formdata=None) if afresh else NewRoleForm()
     held = {each.role for each in service.live_assignments(context.session, account.id)}
-    form.role.choices = role_choices(set(Role) - {Role.SERVICE} - held)
+    form.role.offer(set(Role) - {Role.SERVICE} - held)
     return form
 
 
@@ -272,7 +262,8 @@ def _page(
     session, now = context.session, context.clock.now()
     account = service.account_by_id(session, account_id)
     held = service.live_assignments(session, account_id)
-    makers = {account.made_by, *(each.assigned_by for each in held)} - {None}
+    declined = declined_roles(session, account_id)
+    makers = {account.made_by, *(each.assigned_by for each in held), *(each.revoked_by for each in declined)} - {None}
     return render_template(
         "identity/account_page.html",
         account=account,
@@ -291,6 +282,11 @@ def _page(
         conflict=conflict,
         refusal=None if refusal is None else sentence(refusal),
         link=link,
+        declined=declined,
+        # A link made before the first role is confirmed ends with the confirmation.
+        link_waits=any(each.countersigned_at is None for each in held)
+        and not any(each.countersigned_at is not None for each in held),
+        deciding_url=deciding_url(),
         mail=context.get(Settings).smtp is not None,
         may=_may(context, account, frozenset(each.role for each in held if each.countersigned_at)),
         now=now,

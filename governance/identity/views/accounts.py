@@ -1,10 +1,12 @@
 """The accounts page: everybody who may sign in, and first of all what waits for the controller."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -16,22 +18,25 @@ from governance.identity.letters import Letter, tell
 from governance.identity.permissions import may_countersign
 from governance.identity.service import NewAccount, NewRole
 from governance.identity.service.overview import AccountFilter, AccountPage, accounts_page, waiting_for_controller
-from governance.identity.views.account_forms import AccountFilterForm, FindForm, NewAccountForm
+from governance.identity.views.account_forms import AccountFilterForm, NewAccountForm
 from governance.identity.views.pages import blueprint
 from governance.ids import parse_id
 from governance.settings import Settings
+from governance.web.access import may_open
 from governance.web.context import current
 from governance.web.locale import TIME_ZONE
 from governance.web.problems import sentence
 
 KEEPERS = (Role.ADMIN, Role.CONTROLLER)
+# The page of one role that waits lies above this room: it shows what the account would then hold.
+_DECIDING: Final = "oversight.role"
 
 
 @blueprint.get("/accounts/")
 @open_to(*KEEPERS)
 def accounts() -> ResponseReturnValue:
     """List the accounts that fit, a page at a time."""
-    form = AccountFilterForm(request.args)
+    form = AccountFilterForm(request.args, meta={"csrf": False})
     form.fill()
     if not form.validate():
         return _list(form, AccountPage(rows=[], after=None)), 422
@@ -43,24 +48,26 @@ def accounts() -> ResponseReturnValue:
 @blueprint.post("/accounts/find")
 @open_to(*KEEPERS)
 def find_account() -> ResponseReturnValue:
-    """List the accounts whose name or address holds something. Changes nothing."""
-    form = AccountFilterForm(formdata=None)
+    """List the accounts that fit, by name or address too. Changes nothing."""
+    form = AccountFilterForm()
     form.fill()
-    find = FindForm()
-    if not find.validate():
-        return _list(form, AccountPage(rows=[], after=None), find=find), 422
-    found = accounts_page(current().session, AccountFilter(text=find.text.data))
-    return _list(form, found, find=find, found=True)
+    if not form.validate():
+        return _list(form, AccountPage(rows=[], after=None)), 422
+    text = (form.text.data or "").strip()
+    if not text:
+        return redirect(url_for("identity.accounts", **_narrowed(form)), code=303)
+    wanted = AccountFilter(text=text, role=form.wanted_role, state=form.wanted_state)
+    return _list(form, accounts_page(current().session, wanted), found=True)
 
 
 @blueprint.route("/accounts/new", methods=["GET", "POST"])
 @open_to(*KEEPERS)
+@confirmed_anew
 def new_account() -> ResponseReturnValue:
     """Add an account with its first role."""
     form = NewAccountForm()
     form.fill()
     if request.method != "POST":
-@confirmed_anew
         return _new(form)
     if not form.validate():
         return _new(form), 422
@@ -73,6 +80,13 @@ def new_account() -> ResponseReturnValue:
     except (EndsInThePastError, RoleTooLongError) as error:
         return _new_again(form, "until", error)
     return redirect(url_for("identity.account_page", account_id=account_id), code=303)
+
+
+def deciding_url() -> Callable[[UUID], str] | None:
+    """Return where a role that waits is decided on; None where no such page is open to whoever looks."""
+    if not may_open(current_app, _DECIDING, current().actor):
+        return None
+    return lambda assignment_id: url_for(_DECIDING, assignment_id=assignment_id)
 
 
 def end_of(day: date | None) -> datetime | None:
@@ -95,10 +109,14 @@ def _add(form: NewAccountForm) -> UUID:
     first = NewRole(
         account_id=account.id, role=form.role.data, reason=form.reason.data, valid_until=end_of(form.until.data)
     )
-    service.assign_role(session, clock, ids, actor, first)
+    assigned = service.assign_role(session, clock, ids, actor, first)
     if context.get(Settings).smtp is not None:
         tell(session, ids, clock, account.id, Letter.FIRST_LINK)
         flash(gettext("The account is made, and its first link is on its way by mail."), "given")
+    elif assigned.countersigned_at is None:
+        flash(
+            gettext("The account is made. Its first link is made once the controller has confirmed the role."), "given"
+        )
     else:
         flash(gettext("The account is made. Now make its first link, and hand it over."), "given")
     return account.id
@@ -120,20 +138,22 @@ def _list(
     page: AccountPage,
     *,
     after: UUID | None = None,
-    find: FindForm | None = None,
     found: bool = False,
 ) -> str:
     context = current()
-    asked = {name: form[name].data for name in ("role", "state") if form[name].data not in {None, form[name].default}}
     return render_template(
         "identity/accounts.html",
         form=form,
-        find=find or FindForm(formdata=None),
         found=found,
         page=page,
-        asked=asked,
+        asked=_narrowed(form),
         after=after,
         waiting=waiting_for_controller(context.session),
         confirms=may_countersign(context.actor),
+        deciding_url=deciding_url(),
         now=context.clock.now(),
     )
+
+
+def _narrowed(form: AccountFilterForm) -> dict[str, str]:
+    return {name: form[name].data for name in ("role", "state") if form[name].data not in {None, form[name].default}}

@@ -11,6 +11,7 @@ from governance.actor import Role, open_to_anyone, open_to_half_signed_in, open_
 from governance.errors import DomainError, mark
 from governance.identity.doorkeeper import Doorkeeper, SignIn, UseLink
 from governance.identity.errors import (
+    ConfirmationsSpentError,
     CredentialsRefusedError,
     EmailTakenError,
     InvalidEmailError,
@@ -20,9 +21,10 @@ from governance.identity.errors import (
 from governance.identity.forms import LinkForm, SignInForm
 from governance.identity.permissions import person
 from governance.identity.service import OpenedSession, account_by_id, close_session, keep_language, waiting_roles
+from governance.identity.views.known_device import remember_device
 from governance.settings import Settings
 from governance.vault.attest import Attestor
-from governance.web import pages, signed_in
+from governance.web import device, pages, signed_in
 from governance.web.context import current
 from governance.web.limits import limited
 from governance.web.locale import choose_locale, save_locale
@@ -64,6 +66,7 @@ def sign_in() -> ResponseReturnValue:
         password=form.password.data,
         address=request.remote_addr,
         agent=request.user_agent.string,
+        device=device.shown_here(),
     )
     try:
         opened = current().get(Doorkeeper).sign_in(command)
@@ -134,6 +137,7 @@ def come_in(opened: OpenedSession, onward: str | None) -> Response:
     """Let somebody in whose session was just opened: their cookie, their language, and on where they were going."""
     response: Response = redirect(inside(onward), code=303)
     signed_in.remember(response, opened.secret)
+    remember_device(opened.secret)
     if opened.account.locale_chosen:
         save_locale(response, opened.account.locale)
     return response
@@ -160,6 +164,8 @@ def problem_page(told: Told) -> Drawn:
     """
     if told.problem.slug == "not-signed-in":
         return sign_in_page(SignInForm(formdata=None), way_back())
+    if told.problem.slug == "confirmations-spent":
+        return sign_in_page(SignInForm(formdata=None), way_back(), ConfirmationsSpentError())
     if told.problem.slug in _LEAD_TO_SECOND_FACTOR:
         if request.method not in {"GET", "HEAD"}:
             flash(gettext("What you sent was not carried out. Confirm that it is you, then send it again."), "due")

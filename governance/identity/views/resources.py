@@ -15,6 +15,7 @@ from governance.identity import service
 from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, ApiToken, RoleAssignment
 from governance.identity.schemas import (
+    DeclinedRoleSchema,
     HeldRoleSchema,
     IssuedTokenSchema,
     LinkSchema,
@@ -28,6 +29,7 @@ from governance.identity.schemas import (
     UserSchema,
 )
 from governance.identity.service import NewAccount, NewRole, NewToken, roles, tokens
+from governance.identity.service.declining import DeclineRole, decline_role
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web.context import current
@@ -82,7 +84,9 @@ class User(MethodView):
 def disable(user_id: uuid.UUID) -> dict[str, Any]:
     """Close an account: its sessions and tokens open nothing from now on."""
     context = current()
-    account = service.disable_account(context.session, context.clock, context.get(Attestor), context.actor, user_id)
+    account = service.disable_account(
+        context.session, context.clock, context.ids, context.get(Attestor), context.actor, user_id
+    )
     tell(context.session, context.ids, context.clock, account.id, Letter.ACCOUNT_DISABLED)
     return user_of(context.session, context.clock, account)
 
@@ -115,6 +119,20 @@ def countersign(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     return user_of(context.session, context.clock, account)
 
 
+@blueprint.route("/users/<uuid:user_id>/decline", methods=["POST"])
+@blueprint.arguments(DeclinedRoleSchema)
+@blueprint.response(200, UserSchema)
+@open_to(Role.CONTROLLER)
+def decline(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
+    """Turn a waiting role down, and say why."""
+    context = current()
+    account = service.account_by_id(context.session, user_id)
+    waiting = roles.waiting_for(context.session, account.id, given["role"])
+    command = DeclineRole(assignment_id=waiting.id, because=given["because"])
+    decline_role(context.session, context.clock, context.get(Attestor), context.actor, command)
+    return user_of(context.session, context.clock, account)
+
+
 @blueprint.route("/users/<uuid:user_id>/revoke", methods=["POST"])
 @blueprint.arguments(HeldRoleSchema)
 @blueprint.response(200, UserSchema)
@@ -124,7 +142,7 @@ def revoke(given: dict[str, Any], user_id: uuid.UUID) -> dict[str, Any]:
     context = current()
     account = service.account_by_id(context.session, user_id)
     command = NewRole(account_id=account.id, role=given["role"])
-    service.revoke_role(context.session, context.clock, context.get(Attestor), context.actor, command)
+    service.revoke_role(context.session, context.clock, context.ids, context.get(Attestor), context.actor, command)
     return user_of(context.session, context.clock, account)
 
 

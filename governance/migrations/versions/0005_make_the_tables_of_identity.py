@@ -245,7 +245,12 @@ def upgrade() -> None:
         sa.Column("countersigned_at", UTCDateTime(), nullable=True),
         sa.Column("revoked_by", CompactUuid(), nullable=True),
         sa.Column("revoked_at", UTCDateTime(), nullable=True),
+        sa.Column("declined_because", sa.Text(), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint(
+            "declined_because = '' OR (countersigned_at IS NULL AND revoked_by IS NOT NULL)",
+            name=op.f("ck_role_assignment_declined_unconfirmed"),
+        ),
         sa.CheckConstraint(
             "countersigned_by IS NULL OR countersigned_at IS NOT NULL",
             name=op.f("ck_role_assignment_countersigned_at_known"),

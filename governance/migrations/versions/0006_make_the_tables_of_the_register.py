@@ -68,6 +68,7 @@ def upgrade() -> None:
         ),
         sa.Column("running", sa.Boolean(), nullable=False),
         sa.Column("mode", states("mode", "observe", "enforce"), nullable=False),
+        sa.Column("observed_until", UTCDateTime(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("opinion", states("opinion", "favourable", "reserved", "unfavourable"), nullable=True),
         sa.Column("opinion_text", sa.Text(), nullable=False),
@@ -77,6 +78,9 @@ def upgrade() -> None:
         sa.Column("changed_at", UTCDateTime(), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint(
+            "NOT running OR mode <> 'observe' OR observed_until IS NOT NULL", name=op.f("ck_activity_observing_ends")
+        ),
+        sa.CheckConstraint(
             "NOT running OR state NOT IN ('draft', 'suspended', 'retired')",
             name=op.f("ck_activity_closed_does_not_run"),
         ),
@@ -84,6 +88,7 @@ def upgrade() -> None:
             "length(slug) BETWEEN 1 AND 64 AND slug = lower(slug) AND slug NOT LIKE '% %'",
             name=op.f("ck_activity_slug_shape"),
         ),
+        sa.CheckConstraint("mode = 'observe' OR observed_until IS NULL", name=op.f("ck_activity_enforcing_has_no_end")),
         sa.CheckConstraint(
             "opinion IS NOT NULL OR state NOT IN ('advised', 'active', 'under-review', 'suspended')",
             name=op.f("ck_activity_opinion_before_activation"),

@@ -218,6 +218,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_access_grant_purpose_id_role", ["purpose_id", "role"], unique=False)
 
     op.create_table(
+        "access_opinion",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("request_id", CompactUuid(), nullable=False),
+        sa.Column("advice", states("advice", "favourable", "unfavourable"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("given_by", CompactUuid(), nullable=False),
+        sa.Column("given_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_access_opinion_has_reason")),
+        sa.ForeignKeyConstraint(["given_by"], ["account.id"], name=op.f("fk_access_opinion_given_by_account")),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["access_request.id"], name=op.f("fk_access_opinion_request_id_access_request")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_opinion")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_access_opinion_request_id")),
+    )
+    op.create_table(
         "grant_review",
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("grant_id", CompactUuid(), nullable=False),
@@ -239,6 +256,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_grant_review_grant_id")
 
     op.drop_table("grant_review")
+    op.drop_table("access_opinion")
     with op.batch_alter_table("access_grant", schema=None) as batch_op:
         batch_op.drop_index("ix_access_grant_purpose_id_role")
 

@@ -7,14 +7,11 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import Role, open_to
+from governance.actor import Role, confirmed_anew, open_to
 from governance.identity.bearer import Secret
 from governance.identity.errors import AnotherControllerNeededError
-from governance.identity.models import RoleAssignment
-from governance.identity.service import NewRole, countersign_role, countersign_token, revoke_role, revoke_token
-from governance.identity.views.visiting import fresh_unless_by_token
+from governance.identity.service import countersign_token, revoke_token
 from governance.oversight.decisions import every_alteration, goes_against, waiting_decisions
-from governance.oversight.errors import NothingWaitsError
 from governance.oversight.pages.entrance import address_of, blueprint, names_of
 from governance.oversight.pages.wording import Line, lines_of, named, thing_named
 from governance.oversight.values import Label
@@ -60,38 +57,11 @@ def _waiting(*, secret: Secret | None = None, refusal: str | None = None) -> str
     )
 
 
-@blueprint.post("/decisions/roles/<uuid:assignment_id>/countersign")
-@open_to(Role.CONTROLLER)
-def countersign(assignment_id: uuid.UUID) -> ResponseReturnValue:
-    """Put a role in force that somebody else assigned."""
-    context = current()
-    attestor = context.get(Attestor)
-    try:
-        countersign_role(context.session, context.clock, context.ids, attestor, context.actor, assignment_id)
-    except AnotherControllerNeededError as error:
-        context.roll_back()
-        return _waiting(refusal=sentence(error)), 422
-    return _back(gettext("The role is in force."))
-
-
-@blueprint.post("/decisions/roles/<uuid:assignment_id>/decline")
-@open_to(Role.CONTROLLER)
-def decline(assignment_id: uuid.UUID) -> ResponseReturnValue:
-    """Take a role back that waits."""
-    context = current()
-    assignment = context.session.get(RoleAssignment, assignment_id)
-    if assignment is None or assignment.countersigned_at is not None or assignment.revoked_at is not None:
-        raise NothingWaitsError
-    command = NewRole(account_id=assignment.account_id, role=assignment.role)
-    revoke_role(context.session, context.clock, context.get(Attestor), context.actor, command)
-    return _back(gettext("The role was declined; it never opened anything."))
-
-
 @blueprint.post("/decisions/tokens/<uuid:token_id>/countersign")
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def countersign_program(token_id: uuid.UUID) -> ResponseReturnValue:
     """Put a program's token in force, and show its secret, once."""
-    fresh_unless_by_token()
     context = current()
     try:
         issued = countersign_token(context.session, context.clock, context.get(Attestor), context.actor, token_id)
@@ -120,6 +90,7 @@ def policies() -> ResponseReturnValue:
 
 @blueprint.post("/decisions/policies")
 @open_to(Role.CONTROLLER)
+@confirmed_anew
 def accept() -> ResponseReturnValue:
     """Take the rows that decide as they stand."""
     context = current()

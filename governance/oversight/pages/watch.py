@@ -93,7 +93,7 @@ def contain_now(holder_id: uuid.UUID) -> ResponseReturnValue:
         return _confirm(found, form), 422
     command = Contain(holder_id=holder_id, ground=form.chosen, programs=bool(form.programs.data))
     try:
-        done = contain(context.session, context.clock, context.get(Attestor), context.actor, command)
+        done = contain(context.session, context.clock, context.ids, context.get(Attestor), context.actor, command)
     except OwnAccountError as error:
         context.roll_back()
         return _confirm(holder_of(context.session, context.clock, holder_id), form, error), 422

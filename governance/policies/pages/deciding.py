@@ -152,6 +152,7 @@ def _page(
         names=names,
         now=context.clock.now(),
         simulation=simulation,
+        observed={each.id for each in dossier.purposes.values() if each.observes(context.clock.now())},
         approve_form=approve_form or _approve_form(dossier, afresh=True),
         refuse_form=refuse_form or RefuseForm(formdata=None),
         refusal=None if error is None else sentence(error),

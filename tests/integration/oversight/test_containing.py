@@ -117,10 +117,10 @@ def test_the_tokens_that_an_account_made_go_with_it_only_where_asked(service: Se
     security = acting(wired, Role.SECURITY)
     with wired.write() as session:
         command = Contain(holder_id=account_of(wired, Role.ADMIN), ground=Ground.LOST_DEVICE)
-        contain(session, wired.clock, wired.attestor, security, command)
+        contain(session, wired.clock, wired.ids, wired.attestor, security, command)
         assert session.get_one(ApiToken, kept).revoked_at is None
         command = Contain(holder_id=account_of(wired, Role.ADMIN), ground=Ground.LOST_DEVICE, programs=True)
-        done = contain(session, wired.clock, wired.attestor, security, command)
+        done = contain(session, wired.clock, wired.ids, wired.attestor, security, command)
 
     assert done.tokens == 2
     with wired.read() as session:
@@ -202,7 +202,7 @@ def test_nobody_closes_themselves(service: Service) -> None:
         assert holder is not None
         command = Contain(holder_id=holder, ground=Ground.REFUSALS)
         with wired.database.sessions() as session, pytest.raises(error):
-            contain(session, wired.clock, wired.attestor, security, command)
+            contain(session, wired.clock, wired.ids, wired.attestor, security, command)
 
 
 def test_a_program_contains_nobody(service: Service) -> None:
@@ -211,7 +211,7 @@ def test_a_program_contains_nobody(service: Service) -> None:
     robot = Actor(kind=ActorKind.PROGRAM, id=wired.ids.new(), roles=frozenset({Role.SECURITY}))
 
     with wired.database.sessions() as session, pytest.raises(NotPermittedError):
-        contain(session, wired.clock, wired.attestor, robot, Contain(holder_id=victim, ground=Ground.PRECAUTION))
+        contain(session, wired.clock, wired.ids, wired.attestor, robot, Contain(holder_id=victim, ground=Ground.PRECAUTION))
 
 
 def test_security_opens_nothing_again(sqlite_service: Service) -> None:

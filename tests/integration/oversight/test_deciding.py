@@ -21,8 +21,9 @@ def test_a_role_is_confirmed_and_counts(service: Service) -> None:
 
     done = browser.send(f"/decisions/roles/{assignment}/countersign")
 
-    assert (done.status_code, done.headers["Location"]) == (303, "/decisions")
-    after = browser.open("/decisions")
+    # Whoever has no password yet is let in at once: the page of the role offers the link.
+    assert (done.status_code, done.headers["Location"]) == (303, f"/decisions/roles/{assignment}")
+    after = browser.open(f"/decisions/roles/{assignment}")
     assert "The role is in force." in words(after)
     assert parse(after).findall(".//{*}*[@role='status']")
     with service.wired.read() as session:
@@ -34,14 +35,14 @@ def test_what_is_declined_never_opens_and_is_decided_once(service: Service) -> N
     assignment, token = hire(service.wired, "camille@demo.example"), program(service.wired, "Till")
     browser = reader(service, Role.CONTROLLER)
 
-    browser.send(f"/decisions/roles/{assignment}/decline")
+    browser.send(f"/decisions/roles/{assignment}/decline", because="Not before the training")
     browser.send(f"/decisions/tokens/{token}/decline")
 
     with service.wired.read() as session:
         assert session.get_one(RoleAssignment, assignment).revoked_at is not None
         assert session.get_one(ApiToken, token).revoked_at is not None
     assert browser.send(f"/decisions/roles/{assignment}/countersign").status_code == 409
-    assert browser.send(f"/decisions/roles/{assignment}/decline").status_code == 409
+    assert browser.send(f"/decisions/roles/{assignment}/decline", because="Again").status_code == 409
     assert browser.send(f"/decisions/tokens/{token}/countersign").status_code == 409
 
 
@@ -50,7 +51,7 @@ def test_declining_takes_nothing_back_that_is_in_force(service: Service) -> None
     with wired.read() as session:
         held = session.scalars(select(RoleAssignment.id).where(RoleAssignment.role == Role.DPO)).one()
 
-    answer = reader(service, Role.CONTROLLER).send(f"/decisions/roles/{held}/decline")
+    answer = reader(service, Role.CONTROLLER).send(f"/decisions/roles/{held}/decline", because="No")
 
     assert answer.status_code == 409
     with wired.read() as session:
@@ -84,7 +85,7 @@ def test_a_decision_needs_the_form(sqlite_service: Service) -> None:
 
     assert browser.client.post(f"/decisions/roles/{assignment}/countersign").status_code in {400, 403}
     assert browser.open(f"/decisions/roles/{assignment}/countersign").status_code == 405
-    assert browser.send(f"/decisions/roles/{sqlite_service.wired.ids.new()}/decline").status_code == 409
+    assert browser.send(f"/decisions/roles/{sqlite_service.wired.ids.new()}/decline", because="No").status_code == 409
 
 
 def test_an_altered_role_is_not_confirmed(service: Service) -> None:
