@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -42,6 +43,7 @@ class _Activity(NamedTuple):
     state: ActivityState
     running: bool
     mode: Mode
+    observed_until: datetime | None
 
 
 class _Purpose(NamedTuple):
@@ -179,6 +181,7 @@ def _declared(
         activity_state=activity.state,
         open=activity.running and purpose.standing in FORCE,
         mode=activity.mode,
+        observes_until=activity.observed_until,
         basis=purpose.basis,
         consent_channel=purpose.consent_channel,
         special_condition=purpose.special_condition,

@@ -198,6 +198,14 @@ class ReasonRequiredError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class ObservationEndError(RegisterError):
+    """An observation that would last for ever, or too long."""
+
+    message: ClassVar[str] = mark("Say for how many days the rules only report: between 1 and {most}.")
+    most: int
+
+
+@dataclass(kw_only=True, eq=False)
 class OpinionRequiredError(RegisterError):
     """Advising means giving an opinion."""
 

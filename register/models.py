@@ -11,7 +11,7 @@ from governance.actor import Role
 from governance.orm import Base
 from governance.vault.attest import Attested
 from governance.vocabulary import SLUG_LENGTH, Channel, DataCategory, LawfulBasis, SubjectKind
-from register.lifecycle import ActivityState, Mode, Opinion, Verb
+from register.lifecycle import ActivityState, Mode, Opinion, Verb, mode_at
 from register.values import Capacity, FinalFate, Provenance, SpecialCondition, Standing, StartingEvent
 
 LABEL_LENGTH = 200
@@ -46,6 +46,7 @@ class Activity(Attested, Base, kw_only=True):
     """A processing activity: one record of the register. GDPR Art. 30.
 
     `running` says whether the gate may read for its purposes; `owner_id` is the account of the business line's head.
+    While it observes, `observed_until` says until when; a draft that has not begun to has no end yet.
     """
 
     __tablename__ = "activity"
@@ -67,6 +68,9 @@ class Activity(Attested, Base, kw_only=True):
         CheckConstraint("state <> 'active' OR controller_id IS NOT NULL", name="active_has_controller"),
         CheckConstraint("running OR state NOT IN ('active', 'under-review')", name="active_runs"),
         CheckConstraint("NOT running OR state NOT IN ('draft', 'suspended', 'retired')", name="closed_does_not_run"),
+        # Nothing is relaxed without an end (docs/adr/0092).
+        CheckConstraint("NOT running OR mode <> 'observe' OR observed_until IS NOT NULL", name="observing_ends"),
+        CheckConstraint("mode = 'observe' OR observed_until IS NULL", name="enforcing_has_no_end"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -80,6 +84,7 @@ class Activity(Attested, Base, kw_only=True):
     state: Mapped[ActivityState] = mapped_column(default=ActivityState.DRAFT)
     running: Mapped[bool] = mapped_column(default=False)
     mode: Mapped[Mode] = mapped_column(default=Mode.OBSERVE)
+    observed_until: Mapped[datetime | None] = mapped_column(default=None)
     revision: Mapped[int] = mapped_column(Integer(), default=1)
     opinion: Mapped[Opinion | None] = mapped_column(default=None)
     opinion_text: Mapped[str] = mapped_column(Text(), default="")
@@ -87,6 +92,10 @@ class Activity(Attested, Base, kw_only=True):
     overriding_reason: Mapped[str | None] = mapped_column(Text(), default=None)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+    def mode_at(self, now: datetime) -> Mode:
+        """Return whether its rules refuse at a moment, or only report."""
+        return mode_at(self.mode, self.observed_until, now)
 
 
 class Purpose(Attested, Base, kw_only=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Generic, Self, TypeVar
@@ -116,6 +117,8 @@ class DeclaredPurpose:
     Attributes:
         id: The purpose's number, never reused.
         open: Whether data may be read for it now: its activity runs and the purpose is in force.
+        mode: The mode that was set for its activity; whether it observes is a question of the time.
+        observes_until: When the observation ends; None where none has an end, and so none counts.
         consent_channel: The channel on which consent is probed; None where the purpose needs no consent.
         data: What it may use: pairs of kind and category in force.
         recipients: The roles in force that may receive it.
@@ -136,6 +139,11 @@ class DeclaredPurpose:
     data: frozenset[tuple[SubjectKind, DataCategory]]
     recipients: frozenset[Role]
     declared: Mapping[tuple[SubjectKind, DataCategory], DeclaredData]
+    observes_until: datetime | None = None
+
+    def observes(self, now: datetime) -> bool:
+        """Say whether missing grants are reported instead of refused. It ends by itself, whatever job runs or not."""
+        return self.mode is Mode.OBSERVE and self.observes_until is not None and now < self.observes_until
 
     @property
     def retention(self) -> Mapping[tuple[SubjectKind, DataCategory], Retention]:

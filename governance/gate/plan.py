@@ -23,7 +23,6 @@ from governance.gate.rules import STRENGTH, Decision, Holder, Pair, decide, deci
 from governance.gate.snapshot import PolicySnapshot
 from governance.policies.values import GrantOnFile
 from governance.vocabulary import Channel, Form, GrantedAction, SubjectKind
-from register.lifecycle import Mode
 from register.values import DeclaredPurpose
 
 # `admin` never obtains personal data, and an auditor reads the log, not the customers.
@@ -83,8 +82,8 @@ class ReadPlan:
         revisions: Whether single rows bear their revision, for those who may change or delete anything for the purpose:
             to others it would tell that something changed which is withheld, and two purposes could be joined by it.
         observed: What would be refused, were the activity enforced.
-        valid_until: When the first of the grants it rests on ends; None where it rests on none.
-        review_at: When it must be compiled again, because a grant begins or ends, or a day does.
+        valid_until: When the first of the grants it rests on ends, or the observation; None where it rests on none.
+        review_at: When it must be compiled again, because a grant begins or ends, the observation does, or a day.
     """
 
     epoch: int
@@ -242,9 +241,10 @@ def _holder(snapshot: PolicySnapshot, request: PlanRequest, purpose: DeclaredPur
     for role in roles:
         for pair, found in snapshot.grants_of(role, purpose.id, request.action).items():
             grants[pair] = (*grants.get(pair, ()), *found)
-    # Observing is for the people whose daily work the door must not lock; it makes nobody else a reader.
-    observing = purpose.mode is Mode.OBSERVE and bool(roles & BUSINESS_ROLES)
-    return Holder(roles=roles, grants=grants, observing=observing, now=now)
+    # Observing is for the people whose daily work the door must not lock, and whom the register names: it makes nobody
+    # else a reader. What is written or carried away cannot be taken back once it was only observed (docs/adr/0092).
+    reading = request.action is GrantedAction.READ and bool(roles & purpose.recipients & BUSINESS_ROLES)
+    return Holder(roles=roles, grants=grants, observing=reading and purpose.observes(now), now=now)
 
 
 def _layouts(scope: _Scope) -> tuple[dict[str, dict[SubjectKind, Layout]], Layout]:
@@ -293,9 +293,10 @@ def _withheld(scope: _Scope, missing: Mapping[tuple[str, SubjectKind], Reason], 
 def _plan(snapshot: PolicySnapshot, request: PlanRequest, scope: _Scope, given: _Given) -> ReadPlan:
     holder, purpose = scope.holder, scope.purpose
     writers = _writers(snapshot, holder, purpose)
-    may_write = holder.observing or any(_holds(grant, holder.now) for grant in writers)
+    may_write = any(_holds(grant, holder.now) for grant in writers)
     opaque = _gives_pseudonyms(holder, purpose)
     ends = [decision.until for _, decision in given.decisions() if decision.until is not None]
+    ends += _end_of_observing(scope)
     channel = purpose.consent_channel
     return ReadPlan(
         epoch=snapshot.epoch,
@@ -315,6 +316,11 @@ def _plan(snapshot: PolicySnapshot, request: PlanRequest, scope: _Scope, given: 
         review_at=_review_at(scope, given, writers),
         planned_at=holder.now,
     )
+
+
+def _end_of_observing(scope: _Scope) -> list[datetime]:
+    until = scope.purpose.observes_until
+    return [until] if scope.holder.observing and until is not None else []
 
 
 def _observed(given: _Given) -> tuple[Reason, ...]:
@@ -353,6 +359,7 @@ def _review_at(scope: _Scope, given: _Given, writers: Iterable[GrantOnFile]) -> 
     now = scope.holder.now
     looked_at = chain(writers, *scope.holder.grants.values())
     moments = {moment for grant in looked_at for moment in (grant.valid_from, grant.valid_to) if moment > now}
+    moments.update(_end_of_observing(scope))
     aged = (
         scope.table.fields[name].kind is FieldKind.BIRTH_DATE and decision.form is Form.GENERALISED
         for name, decision in given.decisions()

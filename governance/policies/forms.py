@@ -6,17 +6,19 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from governance.policies.requests import in_order
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from governance.web.locale import TIME_ZONE
 from register.forms import ChecksField
+from register.lifecycle import LONGEST_OBSERVATION
 
 _MISSING: Final = lazy_gettext("This is missing.")
 _MOST_WORDS: Final = 2_000
 _NO_DAY: Final = lazy_gettext("This is no day.")
+_DAYS_OF_OBSERVING: Final = lazy_gettext("From 1 to 30 days.")
 FORMS: Final = tuple(reversed([form for form in in_order(Form) if form is not Form.WITHHELD]))
 
 
@@ -97,6 +99,19 @@ class RevokeForm(FlaskForm):
     """Why a grant is taken back."""
 
     because = TextAreaField(lazy_gettext("Why it is taken back"), [DataRequired(_MISSING), Length(max=_MOST_WORDS)])
+
+
+class ObserveForm(FlaskForm):
+    """Why the rules of an activity only report, and for how long."""
+
+    reason = TextAreaField(
+        lazy_gettext("Why the rules shall only report"), [DataRequired(_MISSING), Length(max=_MOST_WORDS)]
+    )
+    days = IntegerField(
+        lazy_gettext("For how many days"),
+        [InputRequired(_MISSING), NumberRange(min=1, max=LONGEST_OBSERVATION.days, message=_DAYS_OF_OBSERVING)],
+        default=7,
+    )
 
 
 class MatrixForm(FlaskForm):

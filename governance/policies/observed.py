@@ -1,7 +1,8 @@
 """What enforcing an activity would change, told by what its reads recorded while it only observed.
 
 A read that observing let through names the rules that would have refused it, and for each the number of people. So the
-report costs nothing while people work, and says nothing of reads that came before observing began.
+report costs nothing while people work, and says nothing of reads that came before observing began. Roles that the
+register does not name read nothing meanwhile either: that they tried stands in the log as a refusal, and is told apart.
 """
 
 from collections import Counter, defaultdict
@@ -14,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from pyroaring import BitMap
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from audit.counts import GIVING, Span
-from audit.entries import Outcome
+from audit.entries import Action, Outcome
 from audit.models import LogEntry
 from audit.summaries import subjects_of
 from governance.policies.terms import HOLDERS
@@ -27,6 +28,8 @@ from register.models import Activity, Purpose
 # Bodies are read for this, about ten microseconds each.
 MOST_ENTRIES: Final = 20_000
 _ROLES: Final = frozenset(role.value for role in HOLDERS)
+# The gate's code for it; its room lies above.
+_NOT_NAMED: Final = "role-not-recipient"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,7 @@ class ObservedReport:
         rules: Which rules, the most frequent first.
         roles: How many touched reads by each role.
         purposes: How many touched reads for each purpose, by slug.
+        undeclared: How many reads were refused to roles that the register does not name, by role.
         by_day: How many touched reads on each day of the span.
     """
 
@@ -70,6 +74,7 @@ class ObservedReport:
     rules: tuple[ObservedRule, ...]
     roles: Mapping[str, int]
     purposes: Mapping[str, int]
+    undeclared: Mapping[str, int]
     by_day: tuple[int, ...]
 
     @property
@@ -91,19 +96,24 @@ def observed_report(session: Session, activity: Activity, now: datetime, days: i
     span = Span.until(now, days, zone)
     slugs = session.scalars(select(Purpose.slug).where(Purpose.activity_id == activity.id)).all()
     rows = session.execute(
-        select(LogEntry.at, LogEntry.purpose, LogEntry.body)
+        select(LogEntry.at, LogEntry.purpose, LogEntry.outcome, LogEntry.body)
         .where(
             LogEntry.at >= span.since,
-            LogEntry.action.in_(GIVING),
-            LogEntry.outcome == Outcome.DONE.code,
+            or_(
+                and_(LogEntry.action.in_(GIVING), LogEntry.outcome == Outcome.DONE.code),
+                LogEntry.action == Action.REFUSAL.code,
+            ),
             LogEntry.purpose.in_(slugs),
         )
         .order_by(LogEntry.at.desc())
         .limit(MOST_ENTRIES)
     ).all()
     tally = _Tally()
-    for at, purpose, body in rows:
-        tally.count(at.astimezone(zone).date(), purpose or "", body)
+    for at, purpose, outcome, body in rows:
+        if outcome == Outcome.DONE.code:
+            tally.count(at.astimezone(zone).date(), purpose or "", body)
+        else:
+            tally.refused(body)
     return tally.report(span, rows[-1][0] if len(rows) == MOST_ENTRIES else None)
 
 
@@ -118,7 +128,14 @@ class _Tally:
     rules: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     roles: Counter[str] = field(default_factory=Counter)
     purposes: Counter[str] = field(default_factory=Counter)
+    undeclared: Counter[str] = field(default_factory=Counter)
     days: Counter[date] = field(default_factory=Counter)
+
+    def refused(self, body: bytes) -> None:
+        said = _said(body)
+        reasons = said["details"].get("reasons")
+        if isinstance(reasons, list) and _NOT_NAMED in reasons:
+            self.undeclared.update(_roles(said))
 
     def count(self, day: date, purpose: str, body: bytes) -> None:
         self.reads += 1
@@ -132,7 +149,7 @@ class _Tally:
         self.people |= subjects_of(body)
         self.purposes[purpose] += 1
         self.days[day] += 1
-        self.roles.update(role for role in said["actor"].get("roles", ()) if role in _ROLES)
+        self.roles.update(_roles(said))
         for code, people in observed.items():
             self.rules[code][0] += 1
             self.rules[code][1] += people
@@ -149,6 +166,7 @@ class _Tally:
             rules=tuple(sorted(rules, key=lambda rule: (-rule.reads, rule.code))),
             roles=MappingProxyType(dict(sorted(self.roles.items()))),
             purposes=MappingProxyType(dict(sorted(self.purposes.items()))),
+            undeclared=MappingProxyType(dict(sorted(self.undeclared.items()))),
             by_day=tuple(self.days[day] for day in span.days),
         )
 
@@ -160,6 +178,10 @@ def _said(body: bytes) -> Mapping[str, Any]:
         return {"details": dict(said["details"]), "actor": dict(said["actor"])}
     except (KeyError, TypeError, ValueError):
         return {"details": {}, "actor": {}}
+
+
+def _roles(said: Mapping[str, Any]) -> list[str]:
+    return [role for role in said["actor"].get("roles", ()) if role in _ROLES]
 
 
 def _rules(said: Mapping[str, Any]) -> Iterator[tuple[str, int]]:

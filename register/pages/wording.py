@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext, ngettext
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
 from governance.errors import DomainError
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
+from governance.web.context import current
 from governance.web.problems import sentence, spoken
 from register.errors import Shortcoming
 from register.labels import (
@@ -23,6 +24,7 @@ from register.labels import (
     STATE_LABELS,
 )
 from register.lifecycle import ActivityState, Mode, Opinion
+from register.models import Activity
 from register.values import FinalFate, Provenance, SpecialCondition, StartingEvent
 
 DAYS_OF_A_YEAR: Final = 365
@@ -58,7 +60,7 @@ class _Labelled(Protocol):
 
 def add_filters(blueprint: Blueprint) -> None:
     """Give the templates these functions as filters."""
-    for written in (named, labelled, word, span, law, law_url, told, lacking):
+    for written in (named, labelled, word, mode_now, span, law, law_url, told, lacking):
         blueprint.add_app_template_filter(written)
 
 
@@ -76,6 +78,11 @@ def word(member: object) -> str:
     """Return what a word of the register is called, in the reader's language."""
     labels: dict[object, str] = _LABELS[type(member)]  # type: ignore[index, assignment] # each table has its own keys
     return str(gettext(labels[member]))
+
+
+def mode_now(activity: Activity) -> Mode:
+    """Return whether the rules of an activity refuse now, or only report: an observation ends by itself."""
+    return activity.mode_at(current().clock.now())
 
 
 def told(error: DomainError) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from governance.web.fields import PlainText
-from register.lifecycle import ActivityState, Mode, Opinion, Verb
+from register.lifecycle import LONGEST_OBSERVATION, ActivityState, Mode, Opinion, Verb
 from register.models import LABEL_LENGTH
 from register.schemas.fields import label, limit, slug, words
 from register.service import ActivityChange, NewActivity, NewParty
@@ -139,6 +139,11 @@ class ActivitySchema(Schema):
     state = fields.Enum(ActivityState, by_value=True, required=True)
     running = fields.Boolean(required=True)
     mode = fields.Enum(Mode, by_value=True, required=True)
+    observed_until = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "While it observes: until when. From then on it enforces, whatever the mode says."},
+    )
     revision = fields.Integer(required=True)
     opinion = fields.Enum(Opinion, by_value=True, required=True, allow_none=True)
     opinion_text = fields.String(required=True)
@@ -198,6 +203,14 @@ class ModeSchema(Schema):
     """Whether an activity's rules refuse, or only report."""
 
     mode = fields.Enum(Mode, by_value=True, required=True)
+    reason = words(load_default="", metadata={"description": "Why the rules are loosened; to observe only."})
+    days = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(min=1, max=LONGEST_OBSERVATION.days),
+        metadata={"description": "For how many days they are; to observe only."},
+    )
 
 
 class VersionSchema(Schema):

@@ -36,7 +36,7 @@ from register.service.purposes import (
 )
 from register.service.readiness import Prospect, prospects
 from register.service.records import PurposeRecord, describe_purpose, list_purpose_records
-from register.service.steps import SetMode, Step, move_activity, set_mode
+from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
 from register.service.threads import ThreadFact, thread_of
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "list_purpose_records",
     "list_purposes",
     "list_versions",
+    "loosened_by",
     "move_activity",
     "number_notice",
     "possible_owners",

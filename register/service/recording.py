@@ -67,6 +67,7 @@ def keep_version(
         verb or "set-mode",
         state=activity.state.value,
         mode=activity.mode.value,
+        observed_until=_moment(activity.observed_until),
         running=activity.running,
         snapshot=hashlib.sha256(snapshot).hexdigest(),
     )
@@ -89,6 +90,7 @@ def snapshot_of(session: Session, activity: Activity) -> dict[str, JsonValue]:
         "state": activity.state.value,
         "running": activity.running,
         "mode": activity.mode.value,
+        "observed_until": _moment(activity.observed_until),
         "revision": activity.revision,
         "opinion": None if activity.opinion is None else activity.opinion.value,
         "opinion_text": activity.opinion_text,
@@ -96,6 +98,10 @@ def snapshot_of(session: Session, activity: Activity) -> dict[str, JsonValue]:
         "changed_at": to_rfc3339(activity.changed_at),
         "purposes": [_purpose(session, purpose) for purpose in purposes],
     }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else to_rfc3339(at)
 
 
 def _purpose(session: Session, purpose: Purpose) -> JsonValue:

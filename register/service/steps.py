@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -12,13 +13,14 @@ from governance.clock import Clock
 from governance.identity.permissions import person
 from governance.vault.attest import Attestor
 from register.errors import (
+    ObservationEndError,
     OpinionRequiredError,
     ReasonRequiredError,
     StepNotAllowedError,
     StepNotPossibleError,
 )
-from register.lifecycle import ActivityState, Mode, Opinion, Verb, runs_after
-from register.models import Activity, Purpose, PurposeData, PurposeRecipient
+from register.lifecycle import LONGEST_OBSERVATION, ActivityState, Mode, Opinion, Verb, runs_after
+from register.models import Activity, ActivityVersion, Purpose, PurposeData, PurposeRecipient
 from register.permissions import account_of, check_step
 from register.service.loading import ActivityRef, locked_activity
 from register.service.readiness import check_ready
@@ -45,10 +47,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetMode:
-    """Whether an activity's rules refuse, or only report what they would refuse."""
+    """Whether an activity's rules refuse, or only report what they would refuse.
+
+    Attributes:
+        activity: Which one.
+        mode: Which of both.
+        reason: Why the rules are loosened, in writing; kept with the version.
+        days: For how long they are, from now on.
+    """
 
     activity: ActivityRef
     mode: Mode
+    reason: str = ""
+    days: int | None = None
 
 
 def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: Step) -> Activity:
@@ -71,8 +82,12 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
     if prepare is not None:
         prepare(session, activity, actor, command)
     running = runs_after(row, running=activity.running)
+    now = clock.now()
     activity.state, activity.running = row.target, running
-    changed(session, activity, clock.now())
+    if running and activity.mode is Mode.OBSERVE and activity.observed_until is None:
+        # What begins observing ends it, too.
+        activity.observed_until = now + LONGEST_OBSERVATION
+    changed(session, activity, now)
     keep_version(session, actor, activity, command.verb, command.text)
     return activity
 
@@ -80,11 +95,15 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
 def set_mode(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: SetMode) -> Activity:
     """Let the rules of an activity refuse, or only report. Setting the same mode again changes nothing.
 
+    Letting them only report takes a written reason and an end, at which they refuse again by themselves.
+
     Raises:
         ActivityNotFoundError: If there is no such activity.
         AttestationError: If it was altered outside Égide.
         PersonRequiredError, StepNotAllowedError: If it is not the controller in person.
         StepNotPossibleError: If the activity is retired.
+        ReasonRequiredError: If the rules are loosened without a written reason.
+        ObservationEndError: If the observation has no end, or one that lies too far.
     """
     account_of(actor)
     activity = locked_activity(session, attestor, command.activity)
@@ -92,11 +111,35 @@ def set_mode(session: Session, clock: Clock, attestor: Attestor, actor: Actor, c
         raise StepNotAllowedError(verb="set-mode", roles=Role.CONTROLLER, article="GDPR Art. 24(1)")
     if activity.state is ActivityState.RETIRED:
         raise StepNotPossibleError(state=activity.state, verb="set-mode", possible="-")
-    if activity.mode is not command.mode:
-        activity.mode = command.mode
-        changed(session, activity, clock.now())
-        keep_version(session, actor, activity)
+    now = clock.now()
+    if command.mode is activity.mode is activity.mode_at(now):
+        return activity
+    activity.observed_until = None if command.mode is Mode.ENFORCE else now + _length(command)
+    activity.mode = command.mode
+    changed(session, activity, now)
+    keep_version(session, actor, activity, note=command.reason)
     return activity
+
+
+def loosened_by(session: Session, activity: Activity) -> ActivityVersion | None:
+    """Return the decision by which an activity observes: who, when and why; None where it began so, or enforces."""
+    if activity.mode is not Mode.OBSERVE:
+        return None
+    statement = (
+        select(ActivityVersion)
+        .where(ActivityVersion.activity_id == activity.id, ActivityVersion.verb.is_(None))
+        .order_by(ActivityVersion.revision.desc())
+        .limit(1)
+    )
+    return session.scalar(statement)
+
+
+def _length(command: SetMode) -> timedelta:
+    if not command.reason.strip():
+        raise ReasonRequiredError(verb="set-mode", article="GDPR Art. 5(2), 24(1)")
+    if command.days is None or not 1 <= command.days <= LONGEST_OBSERVATION.days:
+        raise ObservationEndError(most=LONGEST_OBSERVATION.days)
+    return timedelta(days=command.days)
 
 
 def _advise(_session: Session, activity: Activity, actor: Actor, command: Step) -> None:

@@ -48,6 +48,7 @@ def a_declared_purpose(**parts: Any) -> DeclaredPurpose:
         "activity_state": ActivityState.ACTIVE,
         "open": True,
         "mode": Mode.ENFORCE,
+        "observes_until": NOW + timedelta(days=30),
         "basis": LawfulBasis.CONTRACT,
         "consent_channel": None,
         "special_condition": None,

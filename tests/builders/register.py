@@ -33,6 +33,8 @@ from register.values import FinalFate, Standing, StartingEvent
 from tests.builders.ground import an_actor
 
 CREATED: Final = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
+# Whatever the clock of a test says, what it lets observe still does.
+OBSERVED_UNTIL: Final = datetime(2126, 1, 1, tzinfo=UTC)
 CUSTOMERS: Final = SubjectKind.CUSTOMER
 
 _numbers: Final = itertools.count(1)
@@ -84,6 +86,7 @@ def an_activity(
         state=state,
         running=state in {ActivityState.ACTIVE, ActivityState.UNDER_REVIEW},
         mode=mode,
+        observed_until=OBSERVED_UNTIL if mode is Mode.OBSERVE and not drafted else None,
         opinion=None if drafted else Opinion.FAVOURABLE,
         created_at=CREATED,
         changed_at=CREATED,

@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from governance.actor import Role, confirmed_anew, open_to
 from governance.errors import DomainError
+from governance.policies.forms import ObserveForm
 from governance.policies.observed import observed_report
 from governance.policies.pages.entrance import READERS, policies
 from governance.policies.pages.wording import link_to
@@ -18,7 +19,7 @@ from governance.web.locale import TIME_ZONE
 from governance.web.problems import sentence
 from register.declared import declared_purposes
 from register.lifecycle import ActivityState, Mode
-from register.service import SetMode, get_activity, set_mode
+from register.service import SetMode, get_activity, loosened_by, set_mode
 
 PERIODS: Final = (7, 30, 90, 180)
 DEFAULT_PERIOD: Final = 30
@@ -38,14 +39,15 @@ def switch_mode(slug: str) -> ResponseReturnValue:
     """Let an activity's rules refuse, or only report."""
     context = current()
     wanted = request.form.get("mode", "")
-    if wanted not in set(Mode):
-        return _page(slug), 422
-    command = SetMode(activity=slug, mode=Mode(wanted))
+    form = ObserveForm()
+    if wanted not in set(Mode) or (wanted == Mode.OBSERVE and not form.validate()):
+        return _page(slug, form=form), 422
+    command = SetMode(activity=slug, mode=Mode(wanted), reason=form.reason.data or "", days=form.days.data)
     try:
         set_mode(context.session, context.clock, context.get(Attestor), context.actor, command)
     except DomainError as error:
         context.roll_back()
-        return _page(slug, error), 422
+        return _page(slug, error, form), 422
     enforced = command.mode is Mode.ENFORCE
     flash(
         gettext("The rules refuse from now on.") if enforced else gettext("The rules only report from now on."), "given"
@@ -53,13 +55,14 @@ def switch_mode(slug: str) -> ResponseReturnValue:
     return redirect(url_for("policies.activity", slug=slug), code=303)
 
 
-def _page(slug: str, error: DomainError | None = None) -> str:
+def _page(slug: str, error: DomainError | None = None, form: ObserveForm | None = None) -> str:
     context = current()
+    now = context.clock.now()
     found = get_activity(context.session, slug)
     days = request.args.get("days", type=int)
     period = days if days in PERIODS else DEFAULT_PERIOD
     purposes = declared_purposes(context.session, context.get(Attestor))
-    report = observed_report(context.session, found, context.clock.now(), period, ZoneInfo(TIME_ZONE))
+    report = observed_report(context.session, found, now, period, ZoneInfo(TIME_ZONE))
     return render_template(
         "policies/activity.html",
         activity=found,
@@ -68,7 +71,9 @@ def _page(slug: str, error: DomainError | None = None) -> str:
         periods=PERIODS,
         purposes={slug: purpose for slug, purpose in purposes.items() if purpose.activity_slug == found.slug},
         switchable=Role.CONTROLLER in context.actor.roles and found.state is not ActivityState.RETIRED,
-        observing=found.mode is Mode.OBSERVE,
+        observing=found.mode_at(now) is Mode.OBSERVE,
+        loosened=loosened_by(context.session, found),
+        form=form or ObserveForm(formdata=None),
         refusal=None if error is None else sentence(error),
         record_url=link_to("register.activity", slug=found.slug),
     )

@@ -200,7 +200,8 @@ class EnforcingSchema(Schema):
     """What enforcing an activity would have changed."""
 
     activity = fields.String(required=True)
-    mode = fields.String(required=True)
+    mode = fields.String(required=True, metadata={"description": "As it is now: an observation ends by itself."})
+    observed_until = fields.AwareDateTime(required=True, allow_none=True)
     whole_since = fields.AwareDateTime(required=True, allow_none=True)
     reads = fields.Integer(required=True)
     touched = fields.Integer(required=True)
@@ -209,4 +210,10 @@ class EnforcingSchema(Schema):
     rules = fields.List(fields.Nested(_ObservedRuleSchema), required=True)
     roles = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     purposes = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    undeclared = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "Reads that were refused to roles that the register does not name, by role."},
+    )
     days = fields.List(fields.Nested(_DaySchema), required=True)

@@ -95,10 +95,12 @@ def observed(asked: dict[str, int], slug: str) -> dict[str, Any]:
     """Return what enforcing an activity would have changed in the last days."""
     context = current()
     activity = get_activity(context.session, slug)
-    report = observed_report(context.session, activity, context.clock.now(), asked["days"], ZoneInfo(TIME_ZONE))
+    now = context.clock.now()
+    report = observed_report(context.session, activity, now, asked["days"], ZoneInfo(TIME_ZONE))
     return {
         "activity": activity.slug,
-        "mode": activity.mode.value,
+        "mode": activity.mode_at(now).value,
+        "observed_until": activity.observed_until,
         "whole_since": report.whole_since,
         "reads": report.reads,
         "touched": report.touched,
@@ -107,6 +109,7 @@ def observed(asked: dict[str, int], slug: str) -> dict[str, Any]:
         "rules": report.rules,
         "roles": dict(report.roles),
         "purposes": dict(report.purposes),
+        "undeclared": dict(report.undeclared),
         "days": [{"day": day, "reads": reads} for day, reads in report.days],
     }
 

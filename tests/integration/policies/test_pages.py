@@ -277,7 +277,9 @@ def test_an_activity_is_switched_by_the_controller_alone(own: Enter) -> None:
 
     assert own(Role.DPO).post(f"{path}/mode", mode="observe").status_code == 403
     assert own(Role.CONTROLLER).post(f"{path}/mode", mode="perhaps").status_code == 422
-    assert own(Role.CONTROLLER).post(f"{path}/mode", mode="observe").status_code == 303
+    assert own(Role.CONTROLLER).post(f"{path}/mode", mode="observe").status_code == 422
+    loosened = {"mode": "observe", "reason": "A new till is tried.", "days": 7}
+    assert own(Role.CONTROLLER).post(f"{path}/mode", **loosened).status_code == 303
 
     with own.service.wired.read() as session:
         assert get_activity(session, "customer-management").mode is Mode.OBSERVE

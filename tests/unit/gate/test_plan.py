@@ -158,7 +158,7 @@ def test_observing_tells_what_enforcing_would_do() -> None:
     made = plan(snapshot, "family_name", "email")
 
     assert {reason.code for reason in made.observed} == {Code.NO_GRANT, Code.WEAKER_FORM}
-    assert made.valid_until is None
+    assert made.valid_until == purpose.observes_until
 
 
 def test_free_text_is_never_given_in_part() -> None:
