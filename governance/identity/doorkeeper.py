@@ -8,7 +8,7 @@
 """
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -24,10 +24,12 @@ from governance.database import Database
 from governance.identity.errors import (
     CredentialsRefusedError,
     InvalidEmailError,
+    SignInLockedError,
     TokenRefusedError,
     UnknownSessionError,
 )
-from governance.identity.lockout import count_attempt, forget_failures
+from governance.identity.known_devices import knows, remembering, shown
+from governance.identity.lockout import Attempt, count_attempt, forget_failures
 from governance.identity.models import EMAIL_LENGTH, Account, SignInMethod
 from governance.identity.passwords import PasswordHasher
 from governance.identity.service.accounts import (
@@ -48,12 +50,17 @@ from governance.vault.errors import AttestationError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """The sign-in form, sent."""
+    """The sign-in form, sent.
+
+    Attributes:
+        device: The cookie by which the browser may be known.
+    """
 
     email: str = field(repr=False)
     password: str = field(repr=False)
     address: str | None = None
     agent: str = ""
+    device: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +76,24 @@ class UseLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Claim:
-    """Who somebody claims to be, as far as it can be told without the password."""
+    """Who somebody claims to be, as far as it can be told without the password.
+
+    Attributes:
+        counted: Under what the attempt was counted.
+    """
 
     email: str = field(repr=False)
+    counted: "_Count | None" = field(repr=False, default=None)
     account_id: uuid.UUID | None = None
     password_hash: str | None = field(repr=False, default=None)
     credentials_revision: int = 0
     altered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    whose: str = field(repr=False)
+    attempt: Attempt
 
 
 class Doorkeeper:
@@ -96,10 +114,10 @@ class Doorkeeper:
         """Open a session for whoever knows the password.
 
         Raises:
-            SignInLockedError: If there were too many failures for this address, known or not.
+            SignInLockedError: If there were too many failures for this address, known or not, and on this device.
             CredentialsRefusedError: If the address or the password is not right; which, is not told.
         """
-        claim = self._count_and_look_up(_written_email(command.email))
+        claim = self._count_and_look_up(_written_email(command.email), command.device)
         right = self._hasher.matches(claim.password_hash, command.password)
         opened = self._let_in(claim, command) if right else None
         if opened is None:
@@ -176,11 +194,52 @@ class Doorkeeper:
         """
         check_confirmed_anew(admission, self._clock.now())
 
-    def _count_and_look_up(self, email: str) -> _Claim:
+    def device_of(self, secret: str, cookie: str) -> str | None:
+        """Return the cookie by which the device is known on which somebody signed in; None while they are half in.
+
+        Args:
+            secret: The session's.
+            cookie: The one that the device has.
+
+        Raises:
+            UnknownSessionError: If the session is not in force.
+            AttestationError: If a row on the way was changed behind our back.
+        """
+        with self._database.read() as session:
+            admission = admit_by_session(session, self._clock, self._attestor, secret)
+            if admission.pending:
+                return None
+            account = session.get_one(Account, admission.actor.id)
+            return remembering(self._attestor, shown(cookie), account.id, account.credentials_revision)
+
+    def _count_and_look_up(self, email: str, device: str) -> _Claim:
         with self._database.write() as session:
             unrecorded(session, "an attempt is recorded when its outcome is known")
-            count_attempt(session, self._clock, self._attestor, email)
-            return self._claim(session, email, self._clock.now())
+            counted = self._count(session, email, device)
+            return replace(self._claim(session, email, self._clock.now()), counted=counted)
+
+    def _count(self, session: Session, email: str, device: str) -> _Count:
+        """Count an attempt: on a device known to the account by itself, and with all the others once it has to wait."""
+        known = self._known(session, email, device)
+        if known is not None:
+            try:
+                count_attempt(session, self._clock, self._attestor, known.whose, known.attempt)
+            except SignInLockedError:
+                known = None
+        if known is not None:
+            return known
+        count_attempt(session, self._clock, self._attestor, email)
+        return _Count(email, Attempt.SIGN_IN)
+
+    def _known(self, session: Session, email: str, cookie: str) -> _Count | None:
+        device = shown(cookie)
+        if device is None:
+            return None
+        row = session.execute(select(Account.id, Account.credentials_revision).where(Account.email == email)).first()
+        # The same work for an address that nobody has.
+        account_id, revision = (uuid.UUID(int=0), 0) if row is None else (row[0], row[1])
+        known = knows(self._attestor, device, account_id, revision)
+        return _Count(f"{device.name.hex()}:{account_id}", Attempt.KNOWN_DEVICE) if known else None
 
     def _claim(self, session: Session, email: str, now: datetime) -> _Claim:
         account = session.scalar(select(Account).where(Account.email == email))
@@ -221,7 +280,8 @@ class Doorkeeper:
                 return None
             if again is not None:
                 account.password_hash = again
-            forget_failures(session, self._attestor, claim.email)
+            if claim.counted is not None:
+                forget_failures(session, self._attestor, claim.counted.whose, claim.counted.attempt)
             actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset(), address=command.address)
             new = NewSession(method=SignInMethod.PASSWORD, address=command.address, agent=command.agent)
             return open_session(session, self._clock, self._ids, account, actor, new)

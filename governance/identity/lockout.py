@@ -2,6 +2,10 @@
 
 An attempt is counted before its password is checked, so that a hundred attempts at once are a hundred failures; a
 success forgets them. Known and unknown addresses are counted alike, so that the wait tells nobody who has an account.
+
+A stranger who guesses at an address keeps nobody out: on a device where somebody signed in before, failures are counted
+apart (`known_devices`), a password set by a link forgets them, and inside a session its own guesses are counted.
+See docs/adr/0091.
 """
 
 from datetime import datetime, timedelta
@@ -20,16 +24,20 @@ from governance.vault.attest import Attestor
 # So many failures cost no wait: people mistype.
 FREE_FAILURES: Final = 4
 FIRST_DELAY: Final = timedelta(seconds=30)
-# A stranger can keep somebody waiting, but not shut them out: the wait stops growing.
+# Somebody without a known device waits no longer than this: the wait stops growing.
 LONGEST_DELAY: Final = timedelta(minutes=15)
 # OWASP ASVS 5.0, 6.3.1: against guessing at one account; failures this old say nothing about now.
 FORGOTTEN_AFTER: Final = timedelta(hours=24)
+# Whoever sits at somebody's open session and guesses at the password has this many guesses; then the session is over.
+MOST_CONFIRMATIONS: Final = 10
 
 
 class Attempt(StrEnum):
     """What is guessed at; each is counted apart."""
 
     SIGN_IN = "sign-in-attempt"
+    KNOWN_DEVICE = "known-device-attempt"
+    CONFIRMATION = "confirmation-attempt"
     SECOND_FACTOR = "second-factor-attempt"
 
 
@@ -45,14 +53,15 @@ def delay_after(failures: int) -> timedelta:
 
 def count_attempt(
     session: Session, clock: Clock, attestor: Attestor, whose: str, attempt: Attempt = Attempt.SIGN_IN
-) -> None:
-    """Count an attempt as a failure, before anybody knows that it is one.
+) -> int:
+    """Count an attempt as a failure, before anybody knows that it is one, and return how many there are by now.
 
     Args:
         session: The session.
         clock: What the wait goes by.
         attestor: What hashes whose attempt it is.
-        whose: The e-mail, known or not; for a second factor the account.
+        whose: The e-mail, known or not; on a known device that device and the account; for a second factor the
+            account; inside a session that session.
         attempt: What is guessed at.
 
     Raises:
@@ -70,6 +79,7 @@ def count_attempt(
     delay = delay_after(failed.failures)
     failed.locked_until = now + delay if delay else None
     session.flush()
+    return failed.failures
 
 
 def forget_failures(session: Session, attestor: Attestor, whose: str, attempt: Attempt = Attempt.SIGN_IN) -> None:

@@ -22,6 +22,7 @@ from governance.clock import Clock
 from governance.database import Database
 from governance.identity.bearer import Secret
 from governance.identity.errors import (
+    ConfirmationsSpentError,
     PasskeyRefusedError,
     PasswordRefusedError,
     SecondFactorRefusedError,
@@ -30,7 +31,7 @@ from governance.identity.factors.ceremony import RelyingParty
 from governance.identity.factors.models import ChallengePurpose
 from governance.identity.factors.sealing import SecretSeal
 from governance.identity.letters import Letter, tell
-from governance.identity.lockout import Attempt, count_attempt, forget_failures
+from governance.identity.lockout import MOST_CONFIRMATIONS, Attempt, count_attempt, forget_failures
 from governance.identity.models import Account, SecondFactorState
 from governance.identity.passwords import PasswordHasher
 from governance.identity.service.accounts import account_by_id, change_password, prepare_password
@@ -43,7 +44,7 @@ from governance.identity.service.passkeys import (
     take_challenge,
     use_passkey,
 )
-from governance.identity.service.sessions import SESSION, close_sessions_of, renew_session
+from governance.identity.service.sessions import SESSION, close_session, close_sessions_of, renew_session
 from governance.identity.service.totp import AddTotp, DraftTotp, add_totp, draft_totp, reopen_draft, use_totp
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
@@ -158,6 +159,7 @@ class SecondDoor:
 
         Raises:
             SignInLockedError: If there were too many failures.
+            ConfirmationsSpentError: If this was one too many; the session is closed.
             PasswordRefusedError: If it is not right, or the person has a second factor to show.
             AttestationError: If a row on the way was changed behind our back.
         """
@@ -166,7 +168,7 @@ class SecondDoor:
             current = self._still(session, account)
             if current.second_factor is SecondFactorState.ENROLLED:
                 raise PasswordRefusedError
-            forget_failures(session, self._parts.attestor, account.email)
+            forget_failures(session, self._parts.attestor, str(visit.session_id), Attempt.CONFIRMATION)
             renewed = renew_session(
                 session, self._parts.attestor, visit.session_id, first_factor_at=self._parts.clock.now()
             )
@@ -178,6 +180,7 @@ class SecondDoor:
 
         Raises:
             SignInLockedError: If there were too many failures.
+            ConfirmationsSpentError: If this was one too many; the session is closed.
             PasswordRefusedError: If the current one is not right.
             WeakPasswordError: If the rules refuse the new one.
             AttestationError: If a row on the way was changed behind our back.
@@ -191,6 +194,7 @@ class SecondDoor:
             change_password(session, parts.attestor, visit.actor, found, password_hash)
             tell(session, parts.ids, parts.clock, found.id, Letter.PASSWORD_CHANGED)
             forget_failures(session, parts.attestor, found.email)
+            forget_failures(session, parts.attestor, str(visit.session_id), Attempt.CONFIRMATION)
             renewed, secret = renew_session(
                 session, parts.attestor, visit.session_id, first_factor_at=parts.clock.now()
             )
@@ -292,12 +296,16 @@ class SecondDoor:
             unrecorded(session, "an attempt is recorded when its outcome is known")
             account = account_by_id(session, visit.account_id)
             parts.attestor.verify(account)
-            # The same count as at the first door: it is the same password that is guessed at.
-            count_attempt(session, parts.clock, parts.attestor, account.email)
-        if not parts.hasher.matches(account.password_hash, password):
-            self._record_failure(visit, _PASSWORD)
+            # Not the count of the first door: a stranger who guesses there would keep somebody from deciding here.
+            spent = count_attempt(session, parts.clock, parts.attestor, str(visit.session_id), Attempt.CONFIRMATION)
+        if parts.hasher.matches(account.password_hash, password):
+            return account
+        self._record_failure(visit, _PASSWORD)
+        if spent < MOST_CONFIRMATIONS:
             raise PasswordRefusedError
-        return account
+        with parts.database.write() as session:
+            close_session(session, parts.clock, parts.attestor, visit.actor, visit.session_id)
+        raise ConfirmationsSpentError
 
     def _still(self, session: Session, checked: Account) -> Account:
         """Return the account as it is now, if its password is still the one that was checked."""

@@ -16,6 +16,7 @@ from governance.actor import Actor, Role, open_to, open_to_anyone, open_to_signe
 from governance.errors import DomainError
 from governance.identity.doorkeeper import Doorkeeper
 from governance.identity.errors import (
+    ConfirmationsSpentError,
     FreshSecondFactorNeededError,
     LinkRefusedError,
     NotPermittedError,
@@ -52,6 +53,8 @@ def problem_of(error: DomainError) -> Problem:
     """Return a problem for any error, as the table at the roof does."""
     if isinstance(error, NotPermittedError):
         return Problem(status=403, slug="not-permitted", title="This is not for you.")
+    if isinstance(error, ConfirmationsSpentError):
+        return Problem(status=401, slug="confirmations-spent", title="This session has ended.")
     if isinstance(error, FreshSecondFactorNeededError):
         return Problem(status=401, slug="fresh-second-factor-needed", title="Confirm that it is you.")
     if isinstance(error, UnknownAccountError | UnknownFactorError | LinkRefusedError):

@@ -18,6 +18,7 @@ from governance.clock import Clock
 from governance.identity.bearer import Secret, hash_secret, is_same, new_secret
 from governance.identity.errors import AdministratorExistsError, LinkRefusedError, NotPermittedError
 from governance.identity.letters import Letter, tell
+from governance.identity.lockout import forget_failures
 from governance.identity.models import Account, LinkKind, OneTimeLink, RoleAssignment
 from governance.identity.permissions import check_administers, check_not_through_a_token, check_resets, person, vouches
 from governance.identity.service.accounts import (
@@ -168,6 +169,9 @@ def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attesto
         maker = _maker(session, attestor, link.made_by, now)
         account.vouched = maker is None or vouches(maker)
         session.flush()
+        if account.vouched:
+            # Whoever has the mailbox, or the controller's word, need not wait for what strangers guessed.
+            forget_failures(session, attestor, account.email)
     if not first:
         tell(session, ids, clock, account.id, Letter.PASSWORD_CHANGED)
     return account

@@ -8,13 +8,15 @@ from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from governance.actor import Role, confirmed_anew, open_to, open_to_half_signed_in, open_to_signed_in
 from governance.identity import service
+from governance.identity.bearer import Secret
 from governance.identity.devices import device_name
 from governance.identity.factors.models import ChallengePurpose
 from governance.identity.letters import Letter, tell
-from governance.identity.second_door import CodeShown, Enrolled, PasskeyShown, RecoveryCodeShown, SecondDoor
+from governance.identity.second_door import CodeShown, Enrolled, PasskeyShown, RecoveryCodeShown, SecondDoor, Visit
 from governance.identity.service import SetRule
 from governance.identity.service.second_factor_rules import holders_of_roles
 from governance.identity.service.totp import AddTotp, DraftTotp
+from governance.identity.views.known_device import remember_device
 from governance.identity.views.own_schemas import (
     CeremonySchema,
     ClosedSchema,
@@ -51,15 +53,19 @@ def show(given: dict[str, Any]) -> None:
     """Show a second factor; the cookie of the answer is that of a session that has."""
     if len(given) != 1:
         raise UnprocessableEntity
-    visit = visit_here()
+    secret = _shown(visit_here(), given)
+    signed_in.carry_on(secret)
+    remember_device(secret)
+
+
+def _shown(visit: Visit, given: dict[str, Any]) -> Secret:
     if "password" in given:
-        signed_in.carry_on(_door().confirm_password(visit, given["password"]))
-    elif "code" in given:
-        signed_in.carry_on(_door().show(visit, CodeShown(code=given["code"])))
-    elif "recovery_code" in given:
-        signed_in.carry_on(_door().show(visit, RecoveryCodeShown(code=given["recovery_code"])))
-    else:
-        signed_in.carry_on(_door().show(visit, PasskeyShown(credential=given["credential"])))
+        return _door().confirm_password(visit, given["password"])
+    if "code" in given:
+        return _door().show(visit, CodeShown(code=given["code"]))
+    if "recovery_code" in given:
+        return _door().show(visit, RecoveryCodeShown(code=given["recovery_code"]))
+    return _door().show(visit, PasskeyShown(credential=given["credential"]))
 
 
 @blueprint.route("/me/second-factor/options", methods=["POST"])

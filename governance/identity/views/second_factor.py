@@ -24,6 +24,7 @@ from governance.identity.second_door import CodeShown, PasskeyShown, RecoveryCod
 from governance.identity.service.factors import FactorKind
 from governance.identity.service.freshness import is_fresh
 from governance.identity.views.factor_forms import CodeForm, ConfirmPasswordForm, RecoveryForm, ShowPasskeyForm
+from governance.identity.views.known_device import remember_device
 from governance.identity.views.pages import blueprint
 from governance.identity.views.visiting import admission_here, visit_here
 from governance.vault.attest import Attestor
@@ -141,6 +142,7 @@ def _shown(typed: Field | None, forms: _Forms, show: Callable[[Visit], Secret]) 
         typed.errors = [*typed.errors, sentence(error)]
         return _page(forms, onward), 422
     signed_in.carry_on(secret)
+    remember_device(secret)
     return redirect(inside(onward), code=303)
 
 

@@ -14,6 +14,8 @@ from governance.gate.values import FieldProblem
 from tests.builders.customers import HEADER, a_csv, a_person
 from tests.builders.terminal import Terminal
 
+CONTROLLER = ("--as", "controller@demo.example")
+ADMIN = ("--as", "admin@demo.example")
 SALES = ("--as", "sales@demo.example")
 READ = ("read", "customers", "--purpose", "customer-relationship", *SALES, "--limit", "1000", "--json")
 
@@ -183,12 +185,30 @@ def test_rows_that_came_back_are_settled_and_altered_registrations_accepted(
         connection.execute("DELETE FROM Member WHERE id = 3")
         connection.commit()
     sqlite_terminal.done("map", "load", str(file))
-    assert sqlite_terminal.run("map", "settle", "members").status == 2
-    assert "1 row settled" in sqlite_terminal.done("map", "settle", "members", "--new").out
-    assert "0 rows settled" in sqlite_terminal.done("map", "settle", "members", "--same").out
-    assert "0 registrations removed" in sqlite_terminal.done("map", "accept", "members").out
+    assert sqlite_terminal.run("map", "settle", "members", *CONTROLLER).status == 2
+    assert sqlite_terminal.run("map", "settle", "members", "--new").status == 2
+    assert "the controller decides" in sqlite_terminal.refused("map", "settle", "members", "--new", *ADMIN)
+    assert "the controller decides" in sqlite_terminal.refused("map", "accept", "members", *ADMIN)
+    assert "1 row settled" in sqlite_terminal.done("map", "settle", "members", "--new", *CONTROLLER).out
+    assert "0 rows settled" in sqlite_terminal.done("map", "settle", "members", "--same", *CONTROLLER).out
+    assert "0 registrations removed" in sqlite_terminal.done("map", "accept", "members", *CONTROLLER).out
     for command in (("settle", "customers", "--same"), ("accept", "customers"), ("accept", "nothing")):
-        sqlite_terminal.refused("map", *command)
+        sqlite_terminal.refused("map", *command, *CONTROLLER)
+
+
+def test_a_map_that_protects_less_is_loaded_for_the_controller(
+    sqlite_terminal: Terminal, tmp_path: Path, club: Path
+) -> None:
+    file = tmp_path / "club.yaml"
+    file.write_text(MAP.format(path=club), encoding="utf-8")
+    sqlite_terminal.done("map", "load", str(file))
+    file.write_text(MAP.format(path=club).replace("category: contact", "category: identity"), encoding="utf-8")
+
+    for others in ((), ADMIN):
+        told = sqlite_terminal.refused("map", "load", str(file), *others)
+        assert "the controller has to put it in force" in told
+        assert "members.mail: category was Contact, would be Identity" in told
+    assert "version 2" in sqlite_terminal.done("map", "load", str(file), *CONTROLLER).out
 
 
 def test_a_wrong_map_is_one_line_with_its_place(sqlite_terminal: Terminal, tmp_path: Path) -> None:

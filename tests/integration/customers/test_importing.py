@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from audit.entries import Action
 from audit.models import LogEntry
 from audit.transaction import unrecorded
-from governance.actor import Role
+from governance.actor import ActorKind, Role
 from governance.customers.errors import (
     ImportBusyError,
     ImportChangedError,
@@ -446,7 +446,7 @@ def test_a_table_that_another_program_keeps_is_not_imported_into(house: TestHous
     allow_import(house)
     with house.write() as session:
         command = LoadMap(text=ADOPTED, file="shop.yaml", base=reference_map())
-        load_map(session, house.clock, house.ids, house.attestor, an_actor(Role.ADMIN), command)
+        load_map(session, house.clock, house.ids, house.attestor, an_actor(Role.ADMIN, kind=ActorKind.HOST), command)
 
     with pytest.raises(TableNotImportableError):
         bring_in(house, a_csv(tmp_path / "people.csv", [("A",)], header=("Nom",)), "shop_clients")
