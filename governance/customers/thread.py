@@ -1,9 +1,13 @@
-"""The thread of a customer: what the log says happened to their data, day by day."""
+"""The thread of a customer: what the log says happened to their data, day by day, as far as a purpose gives that data.
 
-from collections.abc import Iterable
+That a table holds something of a person is told only where the purpose gives rows of that table. Which other purposes
+work with the person is told of none: a consent and an objection belong to the purpose that they were given or made for.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +27,28 @@ _TOLD: Final = {
 # Reads are kept as `access`: asked for too, they would soon push everything else out of what is looked at.
 _KEPT_AS: Final = (Retention.WRITE, Retention.EVIDENCE)
 _MOST: Final = 200
+# What is said of a purpose, and lies in no table.
+_OF_PURPOSES: Final = frozenset({"consent", "objection"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadView:
+    """Through which purpose a thread is read.
+
+    Attributes:
+        purpose: Its slug.
+        tables: The tables of which it gives the reader anything.
+    """
+
+    purpose: str
+    tables: Collection[str]
+
+    def shows(self, said: Mapping[str, Any]) -> bool:
+        """Say whether what an entry says is a fact that whoever reads for this purpose may be told."""
+        if said["outcome"] != Outcome.DONE.value or said["action"] not in _TOLD:
+            return False
+        kind = said["object"]["type"]
+        return said["purpose"] == self.purpose if kind in _OF_PURPOSES else kind in self.tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +60,7 @@ class ThreadFact:
         text: What happened, in English.
         times: How often that day; an import counts once, for its batches say nothing about the person.
         tables: What it happened to, in English, each once.
-        purpose: For which purpose, as a slug.
+        purpose: For which purpose, as a slug, where it is the one that is read for.
         index: The place of its newest entry in the log, of which there is a proof.
     """
 
@@ -66,30 +92,30 @@ def entries_about(session: Session, subject: int) -> list[FoundEntry]:
     return sorted(found, key=lambda entry: entry.index, reverse=True)
 
 
-def is_told(entry: FoundEntry, subjects: Iterable[int]) -> bool:
+def is_told(entry: FoundEntry, subjects: Iterable[int], view: ThreadView) -> bool:
     """Say whether an entry is a fact of the thread of one of these people."""
     said = entry.said
-    done = said["outcome"] == Outcome.DONE.value
     kept = said["retention"] in {retention.value for retention in _KEPT_AS}
-    return done and kept and said["action"] in _TOLD and any(each in entry.subjects for each in subjects)
+    return kept and view.shows(said) and any(each in entry.subjects for each in subjects)
 
 
-def thread_of(entries: Iterable[FoundEntry]) -> list[ThreadFact]:
+def thread_of(entries: Iterable[FoundEntry], view: ThreadView) -> list[ThreadFact]:
     """Return the facts of the log about a person that concern the person, not who looked at them.
 
     What happened many times on one day, as an import does, is one fact.
 
     Args:
         entries: The log's entries about the person, newest first.
+        view: Through which purpose they are looked at.
     """
     days: dict[tuple[str, str, str | None], _Day] = {}
     for entry in entries:
         said = entry.said
-        action = said["action"]
-        if action not in _TOLD or said["outcome"] != Outcome.DONE.value:
+        if not view.shows(said):
             continue
         at = datetime.fromisoformat(said["at"])
-        day = days.setdefault((action, at.date().isoformat(), said["purpose"]), _Day(at, entry.index))
+        key = (said["action"], at.date().isoformat(), said["purpose"] if said["purpose"] == view.purpose else None)
+        day = days.setdefault(key, _Day(at, entry.index))
         day.times += 1
         table = TABLE_LABELS.get(said["object"]["type"])
         if table is not None:

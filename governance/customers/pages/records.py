@@ -19,6 +19,7 @@ from audit.search import entry_at, entry_by_id
 from governance.actor import open_to
 from governance.customers.entry import can_delete, can_enter, writable_fields
 from governance.customers.errors import NotOpenError, SwitchReasonError
+from governance.customers.labels import TABLE_LABELS
 from governance.customers.opened import SWITCH_LABELS, SwitchPurpose, switch_purpose
 from governance.customers.pages.blueprint import READERS, TABLE, blueprint
 from governance.customers.pages.opening import opened_now, question_first, signed_in_since
@@ -26,7 +27,7 @@ from governance.customers.pages.purposes import label_of, open_purposes
 from governance.customers.pages.tasking import task_told
 from governance.customers.record import blocks_of, heading_of, tally_of
 from governance.customers.related import RELATED_TABLES, Listing, related_of, related_page
-from governance.customers.thread import ThreadFact, entries_about, is_told, thread_of
+from governance.customers.thread import ThreadFact, ThreadView, entries_about, is_told, thread_of
 from governance.gate.errors import ReadRefusedError, RowIdInvalidError, RowNotFoundError
 from governance.gate.explain import Explanation
 from governance.gate.gate import Gate
@@ -133,7 +134,7 @@ def proof(row: str, index: int) -> ResponseReturnValue:
     """Hand out the proof that a fact of a customer's thread stands in the log; of who did it, it says nothing."""
     opened = opened_now(row)
     session = current().session
-    if opened is None or not is_told(entry_at(session, index), opened.entry.subjects):
+    if opened is None or not is_told(entry_at(session, index), opened.entry.subjects, _view(opened.purpose)):
         abort(HTTPStatus.NOT_FOUND)
     note = latest_note(session)
     if note is None:
@@ -214,9 +215,21 @@ def _facts(page: Page, explanation: Explanation, listings: list[Listing]) -> lis
     subjects = entry_by_id(session, page.entry.id).subjects
     entries = [entry for subject in subjects for entry in entries_about(session, subject)]
     row = str(page.decoded()[0]["id"])
-    told = [_told(fact, row, signed) for fact in thread_of(entries)]
+    told = [_told(fact, row, signed) for fact in thread_of(entries, _view(explanation.purpose))]
     told += [fact for listing in listings for fact in _happened(listing)]
     return sorted(told, key=lambda fact: fact["order"], reverse=True)[:_MOST_FACTS]
+
+
+def _view(purpose: str) -> ThreadView:
+    """Return what of a person's thread is told for a purpose: of the tables of which it gives the reader anything."""
+    context = current()
+    gate = context.get(Gate)
+    known = gate.snapshot().catalogue.tables
+    given = (table for table in TABLE_LABELS if table in known)
+    return ThreadView(
+        purpose=purpose,
+        tables=frozenset(table for table in given if gate.explain(context.actor, purpose, table).plan is not None),
+    )
 
 
 def _told(fact: ThreadFact, row: str, signed: int) -> dict[str, Any]:
