@@ -125,6 +125,19 @@ def tally_of(blocks: list[Block]) -> Tally:
     )
 
 
+def tally_of_rows(page: Page, plan: ReadPlan) -> Tally:
+    """Return how many fields of these very rows are not given as they are; those that are empty in all do not count."""
+    rows = [row for row in page if "state" not in row]
+    fields = [name for name in plan.wanted if plan.table.fields[name].kind is not FieldKind.REFERENCE]
+    forms = [form_of(plan, name) for name in fields if any(row.get(name) not in (None, "") for row in rows)]
+    missing = [name for name in fields if name in page.withheld and any(name not in row for row in rows)]
+    return Tally(
+        masked=forms.count(Form.MASKED),
+        reduced=forms.count(Form.PSEUDONYM) + forms.count(Form.GENERALISED),
+        withheld=len(missing),
+    )
+
+
 def value_of(plan: ReadPlan, name: str, row: Mapping[str, Any]) -> Value:
     """Return a field of a row in the form in which the plan gives it."""
     mapped = plan.table.fields[name]

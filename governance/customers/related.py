@@ -5,11 +5,11 @@ Each is a read of the gate, a page at a time.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from governance.actor import Actor
 from governance.customers.labels import field_label
-from governance.customers.record import CENTS, Value, form_of, kind_of, value_of
+from governance.customers.record import CENTS, Tally, Value, form_of, kind_of, tally_of_rows, value_of
 from governance.datamap.values import FieldKind
 from governance.errors import mark
 from governance.gate.errors import GateError
@@ -73,6 +73,10 @@ _RELATED: Final[Mapping[str, _Described]] = {
         columns=("given_name", "family_name", "function", "email", "phone", "mobile"),
     ),
 }
+# By which order the rows of a list come.
+NEWEST_FIRST: Final = mark("Newest first")
+AS_FILED: Final = mark("In the order in which they came on file")
+SHUFFLED: Final = mark("In an order that tells nothing")
 # By what people tell customers from each other in a list.
 _NUMBER: Final = "number"
 _TELLING: Final = ("given_name", "family_name", "email", "phone", "postcode", "city")
@@ -89,11 +93,13 @@ class Column:
         label: What it is called, in English.
         form: In which form its values are given.
         amount: Whether it holds amounts, which stand below each other by their last figures.
+        reason: Why nothing of it is given.
     """
 
     label: str
     form: str = Form.CLEAR.value
     amount: bool = False
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +130,8 @@ class Listing:
         columns: What is given.
         rows: A page of them.
         next: The cursor of the page after; None where this is the last.
-        newest_first: Whether the newest comes first.
+        order: By which order they come, in English; nothing where that is not told.
+        tally: How many fields are not given as they are; None where there are no rows to speak of.
         reason: Why nothing is given.
     """
 
@@ -134,8 +141,14 @@ class Listing:
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = field(default=(), repr=False)
     next: str | None = None
-    newest_first: bool = False
+    order: str = ""
+    tally: Tally | None = None
     reason: Reason | None = None
+
+    @property
+    def sealed(self) -> int:
+        """How many columns are drawn sealed."""
+        return sum(column.reason is not None for column in self.columns) if self.rows else 0
 
 
 def related_of(gate: Gate, actor: Actor, purpose: str, row: str) -> list[Listing]:
@@ -197,6 +210,7 @@ def everybody(page: Page, plan: ReadPlan) -> Listing:
         columns=columns_of(plan),
         rows=_rows(page, plan, _given(plan)),
         next=page.next,
+        tally=tally_of_rows(page, plan) if page else None,
     )
 
 
@@ -219,6 +233,7 @@ def found_people(pages: Sequence[Page], plan: ReadPlan) -> Listing:
         columns=_columns(plan, given),
         rows=tuple(rows.values()),
         next=next((page.next for page in pages if page.next), None),
+        tally=_most([tally_of_rows(page, plan) for page in pages if page]),
     )
 
 
@@ -260,6 +275,7 @@ def _read(
     described = _RELATED[table]
     limit, after = part
     given = [name for name in described.columns if plan.decisions(name)]
+    shown = [name for name in described.columns if name in given or name in plan.withheld]
     newest = _newest_of(plan, given)
     page = gate.read(
         actor,
@@ -273,14 +289,16 @@ def _read(
             after=after,
         ),
     )
+    columns = _columns(plan, shown)
     return Listing(
         label=described.label,
         table=table,
         one=described.one,
-        columns=_columns(plan, given),
-        rows=_rows(page, plan, given, newest),
+        columns=columns,
+        rows=_rows(page, plan, shown, newest),
         next=page.next,
-        newest_first=newest is not None,
+        order=NEWEST_FIRST if newest else SHUFFLED if plan.opaque else AS_FILED,
+        tally=_tally_of_columns(columns) if page else None,
     )
 
 
@@ -300,8 +318,29 @@ def _columns(plan: ReadPlan, names: Sequence[str]) -> tuple[Column, ...]:
             label=field_label(name),
             form=form_of(plan, name).value,
             amount=kind_of(plan.table.fields[name]) == CENTS,
+            reason=None if plan.decisions(name) else plan.withheld.get(name),
         )
         for name in names
+    )
+
+
+def _tally_of_columns(columns: Sequence[Column]) -> Tally:
+    forms = [column.form for column in columns if column.reason is None]
+    return Tally(
+        masked=forms.count(Form.MASKED.value),
+        reduced=forms.count(Form.PSEUDONYM.value) + forms.count(Form.GENERALISED.value),
+        withheld=sum(column.reason is not None for column in columns),
+    )
+
+
+def _most(tallies: Sequence[Tally]) -> Tally | None:
+    """Return what holds for some of those who were found in several ways."""
+    if not tallies:
+        return None
+    return Tally(
+        masked=max(each.masked for each in tallies),
+        reduced=max(each.reduced for each in tallies),
+        withheld=max(each.withheld for each in tallies),
     )
 
 
@@ -309,8 +348,15 @@ def _rows(page: Page, plan: ReadPlan, names: Sequence[str], newest: str | None =
     return tuple(
         Row(
             id=row["id"],
-            cells=() if "state" in row else tuple(value_of(plan, name, row) for name in names),
+            cells=() if "state" in row else tuple(_cell(page, plan, name, row) for name in names),
             at=None if newest is None else row.get(newest),
         )
         for row in page
     )
+
+
+def _cell(page: Page, plan: ReadPlan, name: str, row: Mapping[str, Any]) -> Value:
+    """Return a field of a row; sealed where it is given of others in the list, and empty below a sealed column."""
+    if name in row:
+        return value_of(plan, name, row)
+    return Value(label=field_label(name), reason=page.withheld.get(name) if plan.decisions(name) else None)

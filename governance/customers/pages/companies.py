@@ -10,7 +10,14 @@ from flask_babel import gettext
 from governance.actor import open_to
 from governance.customers.entry import can_enter, writable_fields
 from governance.customers.pages.blueprint import READERS, blueprint
-from governance.customers.pages.purposes import OpenPurpose, entering_purposes, label_of, open_purposes
+from governance.customers.pages.purposes import (
+    NO_PURPOSE,
+    OpenPurpose,
+    chosen_among,
+    entering_purposes,
+    label_of,
+    open_purposes,
+)
 from governance.customers.pages.sheets import Sheet, correct, enter
 from governance.customers.record import blocks_of, tally_of
 from governance.customers.related import CONTACTS, ON_A_PAGE, Listing, everybody, related_page
@@ -32,21 +39,22 @@ def companies() -> ResponseReturnValue:
     """Look for a company by its SIRET or the beginning of its name."""
     purposes = list(open_purposes(COMPANIES))
     wanted = request.form.get("wanted", "").strip()
-    asked = request.values.get("purpose", "")
-    chosen = next((each for each in purposes if each.slug == asked), next(iter(purposes), None))
-    listing, refusal = None, None
-    if request.method == "POST" and chosen is not None:
-        listing, refusal = _found(chosen, wanted)
+    chosen = chosen_among(purposes)
+    listing, wrongs = None, {}
+    if request.method == "POST" and purposes:
+        wrongs = _unanswered(chosen, wanted)
+    if request.method == "POST" and chosen is not None and not wrongs:
+        listing, wrongs = _found(chosen, wanted)
     page = render_template(
         "customers/companies.html",
         purposes=purposes,
         chosen=chosen,
         wanted=wanted,
         listing=listing,
-        refusal=refusal,
+        wrongs=wrongs,
         entering=entering_purposes(COMPANIES),
     )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrongs else HTTPStatus.OK
 
 
 @blueprint.get("/companies/<row>")
@@ -108,9 +116,7 @@ def _sheet(table: str, company_row: str, title: str, **more: Any) -> Sheet:
     return Sheet(table=table, purpose=asked, title=title, back=back, done=lambda _: back, **more)
 
 
-def _found(chosen: OpenPurpose, wanted: str) -> tuple[Listing | None, str | None]:
-    if not wanted:
-        return None, gettext("Type what you are looking for.")
+def _found(chosen: OpenPurpose, wanted: str) -> tuple[Listing | None, dict[str, str]]:
     digits = "".join(wanted.split())
     by_number = digits.isdecimal() and len(digits) == _SIRET_DIGITS
     where = (
@@ -125,10 +131,16 @@ def _found(chosen: OpenPurpose, wanted: str) -> tuple[Listing | None, str | None
     try:
         page = context.get(Gate).read(context.actor, query)
     except FilterInvalidError:
-        return None, gettext("This is not a SIRET: it has 14 digits, and the last one checks the others.")
+        return None, {"wanted": gettext("This is not a SIRET: it has 14 digits, and the last one checks the others.")}
     except QueryError as error:
-        return None, sentence(error)
-    return (None if plan is None else everybody(page, plan)), None
+        return None, {"wanted": sentence(error)}
+    return (None if plan is None else everybody(page, plan)), {}
+
+
+def _unanswered(chosen: OpenPurpose | None, wanted: str) -> dict[str, str]:
+    """Return what a question lacks, in the reader's language, by control."""
+    wrongs = {} if chosen is not None else {"purpose": gettext(NO_PURPOSE)}
+    return wrongs if wanted else {**wrongs, "wanted": gettext("Type what you are looking for.")}
 
 
 def _gives(explanation: Explanation, name: str) -> bool:

@@ -1,9 +1,9 @@
 """Looking for a customer. A purpose under which nobody can be looked for shows what it gives of everybody instead."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +12,17 @@ from flask_babel import gettext
 from governance.actor import open_to
 from governance.customers.guess import AUTOMATIC, ways_for
 from governance.customers.pages.blueprint import READERS, TABLE, blueprint
-from governance.customers.pages.purposes import OpenPurpose, entering_purposes, open_purposes
+from governance.customers.pages.purposes import (
+    NO_PURPOSE,
+    OpenPurpose,
+    chosen_among,
+    entering_purposes,
+    open_purposes,
+)
 from governance.customers.pages.tasking import purposes_for, task_doors
 from governance.customers.related import ON_A_PAGE, Listing, everybody, found_people
 from governance.customers.tasks import ORDER
-from governance.customers.ways import Way
+from governance.customers.ways import WAYS, Way
 from governance.errors import mark
 from governance.gate.errors import (
     FilterInvalidError,
@@ -57,18 +63,18 @@ class Found:
         searched: Whether somebody was looked for, and an answer came.
         listing: Those who were found, or what the purpose gives of everybody.
         refusal: Why the question was refused, in the reader's language.
-        wrong: What is wrong with what was typed, in English.
+        wrongs: What is wrong with what was typed and chosen, in English, by control.
     """
 
     searched: bool = False
     listing: Listing | None = None
     refusal: str | None = None
-    wrong: str | None = None
+    wrongs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def status(self) -> int:
         """How the page answers."""
-        return HTTPStatus.UNPROCESSABLE_ENTITY if self.refusal or self.wrong else HTTPStatus.OK
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.refusal or self.wrongs else HTTPStatus.OK
 
 
 @blueprint.get("/")
@@ -83,7 +89,9 @@ def search() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Look for customers, for a purpose."""
     purposes = list(open_purposes())
-    chosen = _chosen(purposes)
+    chosen = chosen_among(purposes)
+    if chosen is None and not request.form.get("purpose"):
+        return search_page(Found(wrongs=_unanswered()), purposes)
     if "choose" in request.form and chosen is not None:
         return search_page(Found(), purposes)
     if chosen is not None and not chosen.ways:
@@ -120,12 +128,12 @@ def search_page(
 ) -> tuple[str, int]:
     """Draw the search page."""
     known = list(open_purposes()) if purposes is None else list(purposes)
-    # Somebody who came to look for a person begins with a purpose that lets them.
-    chosen = _chosen(known) or next((each for each in known if each.ways), next(iter(known), None))
+    chosen = chosen_among(known)
     page = render_template(
         "customers/search.html",
         purposes=known,
         chosen=chosen,
+        ways=_ways(known) if chosen is None else chosen.ways,
         choosable=len({each.ways for each in known}) > 1,
         way=request.form.get("way", AUTOMATIC),
         wanted=request.form.get("wanted", ""),
@@ -133,6 +141,7 @@ def search_page(
         entering=entering_purposes(TABLE),
         task_doors=task_doors(known),
         order_refusal=order_refusal,
+        order=request.form.get("order", ""),
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if order_refusal else found.status
 
@@ -152,31 +161,41 @@ def _looked_for(chosen: OpenPurpose | None) -> Found:
     """Read those who are found by what was typed."""
     wanted = request.form.get("wanted", "").strip()
     slug = request.form.get("way", AUTOMATIC)
+    purpose = request.form.get("purpose", "") if chosen is None else chosen.slug
     if not wanted:
-        return Found(wrong=_NOTHING_TYPED)
+        return Found(wrongs={"wanted": _NOTHING_TYPED})
     ways = ways_for(slug, wanted, () if chosen is None else chosen.ways)
     if not ways:
         return Found(refusal=gettext(_NOT_THIS_WAY))
     try:
-        pages = [_read(way, wanted) for way in ways]
+        pages = [_read(way, wanted, purpose) for way in ways]
     except FilterRefusedError:
         return Found(refusal=gettext(_NOT_THIS_WAY))
     except (FilterInvalidError, LookupValueError):
-        return Found(wrong=_EXPECTED.get(ways[0].slug, _NOT_SUCH_A_VALUE))
+        return Found(wrongs={"wanted": _EXPECTED.get(ways[0].slug, _NOT_SUCH_A_VALUE)})
     except (QueryError, ReadRefusedError) as error:
         return Found(refusal=sentence(error))
     plan = None if chosen is None else chosen.explanation.plan
     return Found(searched=True, listing=None if plan is None else found_people(pages, plan))
 
 
-def _read(way: Way, wanted: str) -> Page:
+def _read(way: Way, wanted: str, purpose: str) -> Page:
     where = (Condition(field=way.field, operator=way.operator, value=wanted),)
-    query = Query(purpose=request.form.get("purpose", ""), table=TABLE, where=where, limit=ON_A_PAGE)
+    query = Query(purpose=purpose, table=TABLE, where=where, limit=ON_A_PAGE)
     context = current()
     openings = None if came_with_token() else context.get(Openings)
     return context.get(Gate).find(context.actor, query, openings)
 
 
-def _chosen(purposes: Iterable[OpenPurpose]) -> OpenPurpose | None:
-    slug: Any = request.form.get("purpose") or request.args.get("purpose", "")
-    return next((each for each in purposes if each.slug == slug), None)
+def _unanswered() -> dict[str, str]:
+    """Return what a question lacks for which no purpose was chosen."""
+    nothing_typed = (
+        "choose" not in request.form and "after" not in request.form and not request.form.get("wanted", "").strip()
+    )
+    return {"purpose": NO_PURPOSE} | ({"wanted": _NOTHING_TYPED} if nothing_typed else {})
+
+
+def _ways(purposes: Sequence[OpenPurpose]) -> tuple[Way, ...]:
+    """Return the ways to look that any of the purposes has: which of them is meant is still to be said."""
+    offered = {way for each in purposes for way in each.ways}
+    return tuple(way for way in WAYS if way in offered)

@@ -1,19 +1,24 @@
 """The purposes for which whoever reads a page may see or write customers, named in their language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from flask import request
 from flask_babel import get_locale
 
 from governance.customers.entry import can_enter
 from governance.customers.pages.blueprint import TABLE
 from governance.customers.related import Column, columns_of
 from governance.customers.ways import Way, ways_of
+from governance.errors import mark
 from governance.gate.explain import Explanation
 from governance.gate.gate import Gate
 from governance.vocabulary import GrantedAction
 from governance.web.context import current
 from register.values import DeclaredPurpose
+
+NO_PURPOSE: Final = mark("Choose what you are looking for them for: it decides what you are shown, and it is recorded.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,14 @@ def open_purposes(table: str = TABLE) -> Iterator[OpenPurpose]:
                 columns=columns_of(explanation.plan),
                 ways=ways_of(explanation),
             )
+
+
+def chosen_among(purposes: Sequence[OpenPurpose]) -> OpenPurpose | None:
+    """Return the purpose that the reader named, or the only one there is; where several are possible, none is taken."""
+    asked = request.form.get("purpose") or request.args.get("purpose")
+    if not asked and len(purposes) == 1:
+        return purposes[0]
+    return next((each for each in purposes if each.slug == asked), None)
 
 
 def entering_purposes(table: str) -> list[tuple[str, str]]:
