@@ -67,6 +67,7 @@ def create_app(wired: Wired) -> Flask:
         secret_key=secret_key(wired.settings),
         locale=wired.settings.locale,
         demonstration=wired.demonstration,
+        proxies=wired.settings.proxies,
     )
     behind = Behind(
         database=wired.database,

@@ -43,6 +43,9 @@ class _Server(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
             "limit_request_line": 4094,
             "timeout": 60,
             "graceful_timeout": 10,
+            # Whose word counts about an address, EGIDE_PROXIES says alone: nothing is believed for coming from here.
+            "forwarded_allow_ips": "",
+            "secure_scheme_headers": {},
         }
         for name, value in options.items():
             self.cfg.set(name, value)

@@ -26,6 +26,11 @@ SETTINGS: Final[Mapping[str, str]] = {
     "EGIDE_ANCHOR": "Directory of the signing key and of the anchor file (default $EGIDE_HOME/anchor).",
     "EGIDE_SECRET_KEY": "Secret that signs session cookies (default: made once and kept in EGIDE_HOME).",
     "EGIDE_BASE_URL": "Address at which people reach the service (default: where it was last served, at first http://localhost:8000).",
+    "EGIDE_PROXIES": (
+        "How many proxies of yours a request passes before it is here (default 0: no X-Forwarded-For is believed). "
+        "Over https there is at least one: without this, limits and the log take everybody for the proxy. Each of them "
+        "has to set X-Forwarded-For and X-Forwarded-Proto, and to pass the host on, or set X-Forwarded-Host."
+    ),
     "EGIDE_TOKEN": "Token of the account named by --as, on a real home.",
     "EGIDE_SMTP_URL": (
         "Outgoing mail (default: none): smtp://user:password@host:587, encrypted where the server offers STARTTLS, or "
@@ -96,11 +101,17 @@ class Settings:
     anchor: Path
     secret_key: str | None = field(repr=False, default=None)
     base_url: str = "http://localhost:8000"
+    proxies: int = 0
     token: str | None = field(repr=False, default=None)
     smtp: SmtpAddress | None = None
     openid: OpenIdSettings | None = None
     locale: str = "fr"
     sources: Mapping[str, str] = field(repr=False, default_factory=dict)
+
+    @property
+    def proxy_unknown(self) -> bool:
+        """Whether people come over https, which only a proxy gives, and no setting tells of one."""
+        return self.base_url.startswith("https://") and not self.proxies
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -126,6 +137,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         anchor=Path(values.get("EGIDE_ANCHOR") or home / "anchor").absolute(),
         secret_key=_secret(values.get("EGIDE_SECRET_KEY")),
         base_url=_base_url(values.get("EGIDE_BASE_URL") or _last_served(home) or "http://localhost:8000"),
+        proxies=_proxies(values.get("EGIDE_PROXIES") or "0"),
         token=values.get("EGIDE_TOKEN"),
         smtp=_smtp(values.get("EGIDE_SMTP_URL")),
         openid=_openid(values),
@@ -187,6 +199,12 @@ def _base_url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?", value):
         raise MalformedSettingError(name="EGIDE_BASE_URL", expected=phrase("http://host or https://host"))
     return value.rstrip("/")
+
+
+def _proxies(value: str) -> int:
+    if not re.fullmatch(r"[0-9]", value):
+        raise MalformedSettingError(name="EGIDE_PROXIES", expected=phrase("a number from 0 to 9"))
+    return int(value)
 
 
 def _smtp(value: str | None) -> SmtpAddress | None:

@@ -63,6 +63,7 @@ def look(session: Session, looker: Looker) -> Health:
         _worker,
         _jobs,
         _mail,
+        _proxies,
         _disk,
         _versions,
     )
@@ -247,6 +248,21 @@ def _mail(_session: Session, looker: Looker) -> Line:
         )
     found = phrase("Letters leave through {host}.", host=looker.settings.smtp.host)
     return Line(name="mail", label=label, state=State.GOOD, found=found)
+
+
+def _proxies(_session: Session, looker: Looker) -> Line:
+    label = mark("Proxies")
+    settings = looker.settings
+    if settings.proxy_unknown:
+        return Line(
+            name="proxies",
+            label=label,
+            state=State.WATCH,
+            found=phrase("People come over https, through a proxy; limits and the log take everybody for that proxy."),
+            mend=phrase("Say on the host how many proxies a request passes, most often one: EGIDE_PROXIES=1."),
+        )
+    found = phrase("Proxies that a request passes, and whose word counts: {count}.", count=settings.proxies)
+    return Line(name="proxies", label=label, state=State.GOOD, found=found)
 
 
 def _disk(_session: Session, looker: Looker) -> Line:

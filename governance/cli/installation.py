@@ -154,6 +154,9 @@ def _serve(entrance: socket, host: str) -> None:
     settings = served_at(load_settings().home, host, entrance.getsockname()[1])
     listen(entrance)
     click.echo(tell("Open {address} — stop with Ctrl-C.", address=settings.base_url))
+    if settings.proxy_unknown:
+        warning = mark("Over https a proxy stands before it: set EGIDE_PROXIES, or limits and the log name that proxy.")
+        click.echo(tell(warning), err=True)
     serve_http(settings, entrance)
 
 

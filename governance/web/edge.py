@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from governance.actor import Actor
 from governance.clock import Clock
@@ -42,12 +43,17 @@ _LIBRARY: Final[Mapping[str, Declared]] = {"static": None, "bootstrap.static": N
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeSettings:
-    """What the edge has to know of the installation."""
+    """What the edge has to know of the installation.
+
+    Attributes:
+        proxies: How many proxies of the host's a request passes: whose word counts about where it comes from.
+    """
 
     base_url: str
     secret_key: str = field(repr=False)
     locale: str = "fr"
     demonstration: bool = False
+    proxies: int = 0
     translations: Path = TRANSLATIONS
 
     @property
@@ -107,6 +113,10 @@ def install(app: Flask, settings: EdgeSettings, behind: Behind) -> None:
     is committed last.
     """
     _configure(app, settings)
+    if settings.proxies:
+        # Of each header the last entries are theirs, and only these count: the first ones a visitor may have written.
+        trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     context.init_app(app, database=behind.database, clock=behind.clock, ids=behind.ids, services=behind.services)
     headers.init_app(app, https=settings.https)
     locale.init_app(app, default=settings.locale, translations=settings.translations)

@@ -51,6 +51,11 @@ def test_groups_stand_for_roles_even_where_their_names_hold_an_equals_sign() -> 
         ("EGIDE_OIDC_ROLES", "=support"),
         ("EGIDE_OIDC_ROLES", "helpdesk=nonsense"),
         ("EGIDE_OIDC_ROLES", "helpdesk=support,helpdesk=sales"),
+        ("EGIDE_PROXIES", "-1"),
+        ("EGIDE_PROXIES", "one"),
+        ("EGIDE_PROXIES", "1.5"),
+        ("EGIDE_PROXIES", "10"),
+        ("EGIDE_PROXIES", "١"),
         ("EGIDE_SMTP_URL", "mail.example"),
         ("EGIDE_SMTP_URL", "smtp://mail.example/?starttls=maybe"),
     ],
@@ -85,3 +90,20 @@ def test_the_file_of_the_home_is_read_too(tmp_path: Path) -> None:
     assert settings.smtp is not None
     assert settings.openid is not None
     assert settings.smtp.encrypted
+
+
+@pytest.mark.parametrize(
+    ("given", "proxies", "unknown"),
+    [
+        ({}, 0, False),
+        ({"EGIDE_BASE_URL": "https://egide.example"}, 0, True),
+        ({"EGIDE_BASE_URL": "https://egide.example", "EGIDE_PROXIES": "1"}, 1, False),
+        ({"EGIDE_BASE_URL": "http://egide.example", "EGIDE_PROXIES": "2"}, 2, False),
+    ],
+)
+def test_over_https_somebody_has_to_say_how_many_proxies_there_are(
+    given: dict[str, str], proxies: int, unknown: bool, tmp_path: Path
+) -> None:
+    settings = load_settings({"EGIDE_HOME": str(tmp_path), **given})
+
+    assert (settings.proxies, settings.proxy_unknown) == (proxies, unknown)

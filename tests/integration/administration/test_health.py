@@ -84,6 +84,17 @@ def test_a_row_that_was_altered_is_told(wired: Wired) -> None:
     assert looked(wired)["policies"].state is State.BAD
 
 
+def test_a_proxy_that_nobody_told_of_is_told(wired: Wired) -> None:
+    over_https = replace(wired.settings, base_url="https://egide.example")
+
+    line = looked(wired, settings=over_https)["proxies"]
+
+    assert line.state is State.WATCH
+    assert "EGIDE_PROXIES" in str(line.mend)
+    assert looked(wired, settings=replace(over_https, proxies=1))["proxies"].state is State.GOOD
+    assert looked(wired)["proxies"].state is State.GOOD
+
+
 def test_an_anchor_that_is_not_there_is_told(wired: Wired, tmp_path: Path) -> None:
     elsewhere = replace(wired.settings, anchor=tmp_path / "nowhere")
 
