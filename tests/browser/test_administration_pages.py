@@ -76,7 +76,7 @@ def test_a_password_is_linked_to_the_provider_from_inside(house: Site, provider:
     before = provider.who
     provider.who = {"sub": "support", "amr": ["mfa"]}
     try:
-        page = house.signed_in(Role.SUPPORT)
+        page = house.come_in(Role.SUPPORT)
         with a_quiet_console(page):
             page.goto("/account")
             page.click("form[action='/account/openid'] button")
@@ -95,7 +95,7 @@ def test_the_administrator_adds_and_the_controller_confirms_by_keyboard(
     browser: Browser, sqlite_demonstration: Home, tmp_path: Path, language: str
 ) -> None:
     with serving(copied(sqlite_demonstration, tmp_path / "home"), browser) as site:
-        admin = site.signed_in(Role.ADMIN, language, second_factor=True)
+        admin = site.come_in(Role.ADMIN, language)
         with a_quiet_console(admin):
             admin.goto("/accounts/new")
             admin.fill("#email", "new@demo.example")
@@ -109,7 +109,7 @@ def test_the_administrator_adds_and_the_controller_confirms_by_keyboard(
             admin.keyboard.press("Enter")
             secret = admin.locator("code.secret").inner_text()
             assert secret.startswith(f"{site.address}/link/")
-        controller = site.signed_in(Role.CONTROLLER, language, second_factor=True)
+        controller = site.come_in(Role.CONTROLLER, language)
         with a_quiet_console(controller):
             controller.goto("/accounts/")
             controller.locator(".waits form[action$='/countersign'] button").focus()

@@ -21,7 +21,7 @@ def broken_figures(page: Page) -> list[str]:
 def test_an_analyst_goes_from_the_first_page_to_the_rows_and_a_record(
     site: Site, language: str, scheme: str, width: int
 ) -> None:
-    page = site.signed_in(Role.ANALYST, language, width=width, scheme=scheme)
+    page = site.come_in(Role.ANALYST, language, width=width, scheme=scheme)
     with a_quiet_console(page):
         page.goto("/customers/")
         check(page)
@@ -38,7 +38,7 @@ def test_an_analyst_goes_from_the_first_page_to_the_rows_and_a_record(
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_on_a_phone_no_number_date_or_amount_of_a_record_is_broken(site: Site, language: str) -> None:
-    page = site.signed_in(Role.SUPPORT, language, width=NARROW)
+    page = site.come_in(Role.SUPPORT, language, width=NARROW)
     look_for(page, "customer-12@demo.example")
     page.click("table.ledger a")
     page.wait_for_selector("dl.facts")
@@ -50,7 +50,7 @@ def test_on_a_phone_no_number_date_or_amount_of_a_record_is_broken(site: Site, l
 
 @pytest.mark.parametrize("purpose", ["scoring", "no-such-purpose", "after-sales"])
 def test_a_record_that_does_not_open_says_why(site: Site, purpose: str) -> None:
-    page = site.signed_in(Role.SUPPORT, width=NARROW)
+    page = site.come_in(Role.SUPPORT, width=NARROW)
     look_for(page, "customer-12@demo.example")
     record = page.get_attribute("table.ledger a", "href") or ""
     address = record.replace("after-sales", purpose)

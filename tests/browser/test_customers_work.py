@@ -23,7 +23,7 @@ def send(page: Page) -> None:
 def test_support_goes_from_an_exchange_to_its_customer_and_says_why_for_another_purpose(
     site: Site, language: str, width: int, scheme: str
 ) -> None:
-    page = site.signed_in(Role.SUPPORT, language, width=width, scheme=scheme)
+    page = site.come_in(Role.SUPPORT, language, width=width, scheme=scheme)
     with a_quiet_console(page):
         page.goto("/customers/tickets")
         check(page)
@@ -54,7 +54,7 @@ def test_support_goes_from_an_exchange_to_its_customer_and_says_why_for_another_
 def test_sales_add_a_customer_and_are_told_of_a_possible_duplicate(
     site: Site, language: str, width: int, scheme: str
 ) -> None:
-    page = site.signed_in(Role.SALES, language, width=width, scheme=scheme)
+    page = site.come_in(Role.SALES, language, width=width, scheme=scheme)
     page.goto("/customers/new?kind=customers&purpose=customer-relationship")
     check(page)
     page.fill("#field-family_name", "Nouvelle")
@@ -76,7 +76,7 @@ def test_sales_import_a_file(site: Site, tmp_path: Path, language: str, width: i
     rows = [list(a_person(number)) for number in range(first, first + 3)]
     for number, row in enumerate(rows):
         row[1], row[4] = "Dr", f"import-{first + number}@demo.example"
-    page = site.signed_in(Role.SALES, language, width=width, scheme=scheme)
+    page = site.come_in(Role.SALES, language, width=width, scheme=scheme)
     with a_quiet_console(page):
         page.goto("/imports/new")
         check(page)

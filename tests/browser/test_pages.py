@@ -22,7 +22,7 @@ def look_for(page: Page, email: str) -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_support_finds_a_customer_and_sees_what_is_sealed(site: Site, language: str) -> None:
-    page = site.signed_in(Role.SUPPORT, language)
+    page = site.come_in(Role.SUPPORT, language)
     with a_quiet_console(page):
         look_for(page, "customer-12@demo.example")
         assert "customer-12" not in page.url
@@ -63,7 +63,7 @@ def test_a_wrong_password_stays_outside(site: Site) -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_auditor_verifies_the_log_and_takes_a_proof(site: Site, language: str) -> None:
     site.wired.signer.checkpoint()
-    page = site.signed_in(Role.AUDITOR, language)
+    page = site.come_in(Role.AUDITOR, language)
     with a_quiet_console(page):
         page.goto("/log/")
         page.click("form[action*=verify] button")
@@ -93,7 +93,7 @@ def test_signing_in_again_leads_back_to_the_record_and_its_purpose(site: Site, l
 
 
 def test_an_expired_form_leads_back_to_where_it_stood(site: Site) -> None:
-    page = site.signed_in(Role.SUPPORT)
+    page = site.come_in(Role.SUPPORT)
     page.goto("/account")
     page.locator("form[action='/account/tokens'] input[name=csrf_token]").evaluate("field => { field.value = 'old' }")
     page.fill("#name", "mine")
@@ -104,7 +104,7 @@ def test_an_expired_form_leads_back_to_where_it_stood(site: Site) -> None:
 
 
 def test_a_page_that_is_not_there_is_a_page(site: Site) -> None:
-    page = site.signed_in(Role.SUPPORT)
+    page = site.come_in(Role.SUPPORT)
     answer = page.goto("/nowhere")
     assert answer is not None
     assert answer.status == 404
@@ -112,7 +112,7 @@ def test_a_page_that_is_not_there_is_a_page(site: Site) -> None:
 
 
 def test_a_page_for_others_says_so(site: Site) -> None:
-    page = site.signed_in(Role.SUPPORT)
+    page = site.come_in(Role.SUPPORT)
     answer = page.goto("/log/")
     assert answer is not None
     assert answer.status == 403

@@ -9,7 +9,7 @@ from tests.builders.soundness import check
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_an_owner_drafts_an_activity_from_the_list_to_a_complete_record(site: Site, language: str) -> None:
-    page = site.signed_in(Role.OWNER, language)
+    page = site.come_in(Role.OWNER, language)
     slug = f"newsletter-{language}"
     page.goto("/activities/")
     page.click("a[href$='/-/draft']")

@@ -88,12 +88,12 @@ def test_a_passkey_is_made_and_shown_and_every_page_on_the_way_is_sound(
 
 
 def test_a_ceremony_that_is_broken_off_says_so_and_can_be_tried_again(site: Site) -> None:
-    page = site.signed_in(Role.MARKETING)
+    page = site.come_in(Role.MARKETING)
     page.goto("/account/second-factors/passkey")
     refusing = "() => Promise.reject(new DOMException('no', 'NotAllowedError'))"
     page.evaluate(f"() => {{ navigator.credentials.create = {refusing} }}")
     page.click("form[data-passkey] button")
-    page.wait_for_function("document.querySelector('.passkey-said').textContent.includes('broken off')")
+    page.locator(".passkey-said", has_text="broken off").wait_for()
     assert page.locator("form[data-passkey] button").is_enabled()
 
 
@@ -130,7 +130,7 @@ def test_a_member_of_staff_signs_in_with_an_app_as_often_as_a_test_likes(site: S
 
 @pytest.mark.parametrize(("role", "width"), [(Role.CONTROLLER, 360), (Role.ADMIN, 1280), (Role.AUDITOR, 1280)])
 def test_the_page_of_the_rules_is_sound(site: Site, role: Role, width: int) -> None:
-    page = site.signed_in(role, width=width)
+    page = site.come_in(role, width=width)
     with a_quiet_console(page):
         page.goto("/administration/second-factor")
         check(page)

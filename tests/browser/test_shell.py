@@ -122,7 +122,7 @@ def test_changing_the_language_keeps_the_filters(busy: Site) -> None:
 
     page.locator("details.who summary").click()
     page.get_by_role("button", name="Français").click()
-    page.wait_for_function("document.documentElement.lang === 'fr'")
+    page.wait_for_selector("html[lang=fr]")
 
     assert page.url.endswith("/log/?action=refusal&since=2020-01-01")
     assert page.locator("#action").input_value() == "refusal"
