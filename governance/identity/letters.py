@@ -34,6 +34,8 @@ class Letter(StrEnum):
     OWN_TOKEN_ADDED = "own_token_added"  # noqa: S105 -- the same
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
+    CONTROLLER_NAMED = "controller_named"
+    CONTROLLER_GONE = "controller_gone"
     TEST = "test"
 
 

@@ -93,12 +93,14 @@ def vouches(actor: Actor) -> bool:
 
 
 def check_not_through_a_token(actor: Actor) -> None:
-    """Refuse a program, and a person who acts through a token: a token makes no other way in.
+    """Refuse a program, and a person who acts through a token: a token makes no other way in, and confirms none.
+
+    In a terminal of the host a person's token only says who types; whoever types there has the house in hand anyway.
 
     Raises:
         NotPermittedError: If a token acts.
     """
-    if actor.kind is ActorKind.PROGRAM or actor.token is not None:
+    if actor.kind is ActorKind.PROGRAM or (actor.kind is ActorKind.PERSON and actor.token is not None):
         raise NotPermittedError(needed=phrase("a person, signed in"))
 
 

@@ -31,8 +31,8 @@ from governance.identity.service import (
     revoke_token,
 )
 from governance.identity.service.sessions import close_sessions_of
-from governance.oversight.errors import OwnAccountError, UnknownHolderError
 from governance.ids import IdSource
+from governance.oversight.errors import OwnAccountError, UnknownHolderError
 from governance.vault.attest import Attestor
 
 
@@ -148,9 +148,7 @@ def contain(
     return done
 
 
-def _close(
-    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, account: Account
-) -> bool:
+def _close(session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, account: Account) -> bool:
     """Close an account, or all that is open of it where the house needs it; say whether it is closed."""
     try:
         # Refused before anything of it is changed.

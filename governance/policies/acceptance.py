@@ -10,7 +10,7 @@ from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor
 from governance.errors import phrase
-from governance.policies.permissions import APPROVERS, check_may
+from governance.policies.permissions import check_approves
 from governance.vault.attest import Attestor
 from governance.vault.policy_set import PolicyState
 
@@ -20,9 +20,10 @@ def accept_policies(session: Session, attestor: Attestor, actor: Actor) -> Polic
 
     Raises:
         PersonRequiredError, NotForYouError: If it is for somebody else.
+        NotPermittedError: If a token of theirs acts.
         AttestationError: If a row is not Égide's; such rows are deleted first.
     """
-    check_may(actor, APPROVERS, phrase("accept"))
+    check_approves(actor, phrase("accept"))
     state = attestor.accept_policy_set(session)
     record(
         session,

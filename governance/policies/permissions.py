@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
 from governance.errors import listed
-from governance.identity.permissions import person
+from governance.identity.permissions import check_not_through_a_token, person
 from governance.policies.errors import NotForYouError, NotYourPurposeError, PersonRequiredError
 from register.models import Purpose
 from register.service import get_activity
@@ -34,6 +34,18 @@ def check_may(actor: Actor, roles: frozenset[Role], verb: str) -> uuid.UUID:
         raise PersonRequiredError
     if not actor.roles & roles:
         raise NotForYouError(verb=verb, roles=listed(sorted(roles)))
+    return account
+
+
+def check_approves(actor: Actor, verb: str) -> uuid.UUID:
+    """Return the account of a person who approves; no token does, for it shows nothing of whoever holds it.
+
+    Raises:
+        PersonRequiredError, NotForYouError: If it is for somebody else.
+        NotPermittedError: If a token of theirs acts.
+    """
+    account = check_may(actor, APPROVERS, verb)
+    check_not_through_a_token(actor)
     return account
 
 

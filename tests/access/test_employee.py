@@ -85,7 +85,7 @@ def test_who_holds_two_roles_has_what_either_gives_and_no_more(site: Service, sq
         assert both.client.get("/decisions").status_code == HTTPStatus.FORBIDDEN
     finally:
         with wired.write() as session:
-            revoke_role(session, wired.clock, wired.attestor, controller, command)
+            revoke_role(session, wired.clock, wired.ids, wired.attestor, controller, command)
 
 
 def _status(program: Program, purpose: str) -> int:
@@ -105,9 +105,16 @@ def test_a_token_does_not_outlive_the_role_or_the_account_of_its_person(site: Se
         assert program.get("/purposes").status_code == HTTPStatus.OK
         with wired.write() as session:
             if ending == "role":
-                revoke_role(session, wired.clock, wired.attestor, controller, NewRole(account_id=account.id, role=role))
+                revoke_role(
+                    session,
+                    wired.clock,
+                    wired.ids,
+                    wired.attestor,
+                    controller,
+                    NewRole(account_id=account.id, role=role),
+                )
             else:
-                disable_account(session, wired.clock, wired.attestor, controller, account.id)
+                disable_account(session, wired.clock, wired.ids, wired.attestor, controller, account.id)
         assert program.get("/purposes").status_code == HTTPStatus.UNAUTHORIZED
 
 
@@ -119,10 +126,10 @@ def test_a_session_does_not_outlive_what_it_was_opened_with(site: Service, sqlit
     with wired.write() as session:
         account = account_by_email(session, email_of(Role.ANALYST))
         command = NewRole(account_id=account.id, role=Role.ANALYST)
-        revoke_role(session, wired.clock, wired.attestor, controller, command)
+        revoke_role(session, wired.clock, wired.ids, wired.attestor, controller, command)
     assert analyst.client.get("/customers/").status_code == HTTPStatus.FORBIDDEN
     with wired.write() as session:
-        disable_account(session, wired.clock, wired.attestor, controller, account.id)
+        disable_account(session, wired.clock, wired.ids, wired.attestor, controller, account.id)
     assert analyst.client.get("/account").status_code == HTTPStatus.UNAUTHORIZED
 
 
@@ -149,4 +156,4 @@ def test_who_asks_for_a_grant_does_not_approve_it_where_somebody_else_could(
         assert problem(answer, HTTPStatus.FORBIDDEN)["type"].endswith("/own-request")
     finally:
         with wired.write() as session:
-            revoke_role(session, wired.clock, wired.attestor, actor, second)
+            revoke_role(session, wired.clock, wired.ids, wired.attestor, actor, second)

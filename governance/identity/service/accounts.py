@@ -18,6 +18,7 @@ from governance.identity.errors import EmailTakenError, InvalidEmailError, Unkno
 from governance.identity.models import NAME_LENGTH, Account
 from governance.identity.passwords import PasswordHasher, check_password
 from governance.identity.permissions import check_administers, check_contains, person, vouches
+from governance.identity.service.controllers import tell_controllers
 from governance.identity.service.roles import live_assignments
 from governance.identity.service.second_person import check_another_controller
 from governance.identity.service.uniqueness import flush_unique
@@ -111,7 +112,9 @@ def change_password(
     record(session, _fact(actor, account, "password-changed"))
 
 
-def disable_account(session: Session, clock: Clock, attestor: Attestor, actor: Actor, account_id: uuid.UUID) -> Account:
+def disable_account(
+    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, account_id: uuid.UUID
+) -> Account:
     """Close an account for good: its sessions, tokens and roles open nothing from now on. Twice is once.
 
     Raises:
@@ -126,12 +129,15 @@ def disable_account(session: Session, clock: Clock, attestor: Attestor, actor: A
     attestor.verify(account)
     if account.disabled_at is None:
         held = live_assignments(session, account.id)
-        if any(a.role is Role.CONTROLLER and a.countersigned_at is not None for a in held):
+        decided = any(a.role is Role.CONTROLLER and a.countersigned_at is not None for a in held)
+        if decided:
             check_another_controller(session, account.id)
         account.disabled_at = clock.now()
         account.credentials_revision += 1
         session.flush()
         record(session, _fact(actor, account, "disabled"))
+        if decided:
+            tell_controllers(session, clock, ids, account.id, named=False)
     return account
 
 

@@ -240,6 +240,8 @@ def remove_factor(session: Session, clock: Clock, attestor: Attestor, actor: Act
         if second_factor_rules.requires(session, attestor, roles):
             raise FactorInUseError
         _let_go(session, account, SecondFactorState.NONE)
+        # A role may come to require one later, and this one has been shown for nothing that comes after.
+        _forget_shown(session, clock, attestor, account_id)
     _delete(session, [factor])
     record(session, factor_fact(actor, account_id, factor_id, {"verb": "removed", "kind": factor.kind.value}))
 
@@ -314,7 +316,7 @@ def _new_recovery_codes(session: Session, clock: Clock, attestor: Attestor, acco
 
 
 def _forget_shown(session: Session, clock: Clock, attestor: Attestor, account_id: uuid.UUID) -> None:
-    """Let no session pass for having shown a factor that did not exist: the provider's word stood for it until now."""
+    """Let no session pass for having shown a factor that there is not: one just removed, or the provider's word."""
     for found in open_sessions(session, clock, account_id):
         if found.second_factor_at is not None:
             attestor.verify(found)

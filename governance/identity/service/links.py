@@ -22,6 +22,7 @@ from governance.identity.lockout import forget_failures
 from governance.identity.models import Account, LinkKind, OneTimeLink, RoleAssignment
 from governance.identity.permissions import check_administers, check_not_through_a_token, check_resets, person, vouches
 from governance.identity.service.accounts import (
+    ACCOUNT,
     NewAccount,
     PasswordHash,
     account_by_id,
@@ -30,6 +31,7 @@ from governance.identity.service.accounts import (
     is_usable,
 )
 from governance.identity.service.roles import NewRole, assign_role, live_assignments, roles_in_force
+from governance.identity.service.vouching import vouch_for
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
@@ -167,7 +169,10 @@ def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attesto
     change_password(session, attestor, actor, account, command.password_hash)
     if link.made_by != account.id:
         maker = _maker(session, attestor, link.made_by, now)
-        account.vouched = maker is None or vouches(maker)
+        vouched = maker is None or vouches(maker)
+        if vouched and not account.vouched:
+            _void_what_was_prepared(session, clock, actor, account)
+        account.vouched = vouched
         session.flush()
         if account.vouched:
             # Whoever has the mailbox, or the controller's word, need not wait for what strangers guessed.
@@ -175,6 +180,21 @@ def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attesto
     if not first:
         tell(session, ids, clock, account.id, Letter.PASSWORD_CHANGED)
     return account
+
+
+def _void_what_was_prepared(session: Session, clock: Clock, actor: Actor, account: Account) -> None:
+    factors = vouch_for(session, clock, account)
+    record(
+        session,
+        Fact(
+            retention=Retention.EVIDENCE,
+            action=Action.ACCOUNT,
+            actor=actor,
+            object_type=ACCOUNT,
+            object_id=str(account.id),
+            details={"verb": "ways-in-voided", "factors": factors},
+        ),
+    )
 
 
 def issue(session: Session, actor: Actor, draft: Draft) -> IssuedLink:

@@ -1,12 +1,25 @@
 """Whether the firm has a second person who could decide: where it has none, one person asks and decides, flagged.
 
+A second person to somebody is another controller in force, with an open account, whom they did not name within the last
+30 days: neither they themself, by assigning the role or confirming it, nor whom they had named. Whoever makes a
+controller could otherwise be both of them for an afternoon.
+
+Another could decide, so that nobody confirms what concerns themself, or whoever named them, where there is a second
+person; and where there was one within the last 30 days, unless they gave the role up themself. Whoever takes the other
+controller away gains nothing by it for as long, and every controller was written to (`controllers.py`). A role that
+ends on its day is no such case: everybody saw it coming.
+
 What is checked here has to hold at the commit, so whoever writes by it holds the policy set first (`hold_policy_set`).
 """
 
 import uuid
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
@@ -14,29 +27,83 @@ from governance.identity.errors import AccountInUseError, AnotherControllerNeede
 from governance.identity.models import Account, RoleAssignment
 from governance.vault.attest import attestor_of
 
+STRANGER_AFTER: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A time for which somebody is a controller, or was."""
+
+    held: RoleAssignment
+    disabled_at: datetime | None
+
+    def in_force(self, at: datetime) -> bool:
+        return self.held.revoked_at is None and self.disabled_at is None and not self._over(at)
+
+    def taken_away(self, since: datetime) -> bool:
+        """Say whether it ended since then by somebody else's doing, for all that the rows say."""
+        taken = [(self.held.revoked_at, self.held.revoked_by), (self.disabled_at, None)]
+        return any(
+            at is not None and at > since and by != self.held.account_id and not self._over(at) for at, by in taken
+        )
+
+    def reaches(self, since: datetime) -> bool:
+        return (self.held.revoked_at is None or self.held.revoked_at > since) and not self._over(since)
+
+    def namers(self, since: datetime) -> set[uuid.UUID | None]:
+        """Return who assigned or confirmed it since then."""
+        named = (
+            (self.held.assigned_at, self.held.assigned_by),
+            (self.held.countersigned_at, self.held.countersigned_by),
+        )
+        return {by for at, by in named if at is not None and at > since}
+
+    def _over(self, at: datetime) -> bool:
+        return self.held.valid_until is not None and self.held.valid_until <= at
+
 
 def another_decides(session: Session, account_id: uuid.UUID, now: datetime) -> bool:
-    """Say whether somebody else is a controller in force, with an open account: for pages, which only show it.
+    """Say whether somebody else could decide, or could until a short time ago: for pages, which only show it.
 
     Nothing opens by this answer being wrong: a row taken away by SQL closes the whole policy set.
     """
-    until = or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until > now)
-    return session.scalar(_others(account_id).where(until)) is not None
+    return _another_decides(_terms(session), account_id, now)
 
 
 def another_will_decide(session: Session, account_id: uuid.UUID, now: datetime) -> bool:
-    """Say the same for whoever is about to write by it: nobody takes that other person away meanwhile."""
-    attestor_of(session).hold_policy_set(session)
-    return another_decides(session, account_id, now)
-
-
-def decides_alone(session: Session, account_id: uuid.UUID, now: datetime) -> bool:
-    """Say that somebody decides in their own matter for want of another controller, which is flagged.
+    """Say the same for whoever is about to write by it: nobody takes that other person away meanwhile.
 
     Raises:
-        AnotherControllerNeededError: If there is another one.
+        AttestationError: If a row that says so was changed behind our back.
     """
-    if another_will_decide(session, account_id, now):
+    return _another_decides(_verified_terms(session), account_id, now)
+
+
+def concerns(session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime) -> bool:
+    """Say whether what is decided for an account concerns whoever decides: they are no second person to it."""
+    return decider in _hands_of(_terms(session), account_id, now)
+
+
+def will_concern(session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime) -> bool:
+    """Say the same for whoever is about to write by it.
+
+    Raises:
+        AttestationError: If a row that says so was changed behind our back.
+    """
+    return decider in _hands_of(_verified_terms(session), account_id, now)
+
+
+def decides_alone(session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime) -> bool:
+    """Say whether somebody decides what concerns them for want of another controller, which is flagged.
+
+    Raises:
+        AnotherControllerNeededError: If it concerns them, and another one could decide.
+        AttestationError: If a row that says so was changed behind our back.
+    """
+    terms = _verified_terms(session)
+    if decider not in _hands_of(terms, account_id, now):
+        return False
+    if _another_decides(terms, account_id, now):
         raise AnotherControllerNeededError
     return True
 
@@ -48,12 +115,7 @@ def check_another_controller(session: Session, account_id: uuid.UUID) -> None:
         AccountInUseError: If nobody else is a controller in force and for good.
     """
     attestor_of(session).hold_policy_set(session)
-    if session.scalar(_others(account_id).where(RoleAssignment.valid_until.is_(None))) is None:
-        raise AccountInUseError(role=Role.CONTROLLER)
-
-
-def _others(account_id: uuid.UUID) -> Select[uuid.UUID]:
-    return (
+    others = (
         select(RoleAssignment.id)
         .join(Account, Account.id == RoleAssignment.account_id)
         .where(
@@ -61,7 +123,62 @@ def _others(account_id: uuid.UUID) -> Select[uuid.UUID]:
             RoleAssignment.account_id != account_id,
             RoleAssignment.countersigned_at.is_not(None),
             RoleAssignment.revoked_at.is_(None),
+            RoleAssignment.valid_until.is_(None),
             Account.disabled_at.is_(None),
         )
         .limit(1)
     )
+    if session.scalar(others) is None:
+        raise AccountInUseError(role=Role.CONTROLLER)
+
+
+def _another_decides(terms: Sequence[_Term], account_id: uuid.UUID, now: datetime) -> bool:
+    hands = _hands_of(terms, account_id, now)
+    since = now - STRANGER_AFTER
+    others = [term for term in terms if term.held.account_id not in hands]
+    return any(term.in_force(now) or term.taken_away(since) for term in others)
+
+
+def _hands_of(terms: Sequence[_Term], account_id: uuid.UUID, now: datetime) -> Collection[uuid.UUID | None]:
+    """Return an account with the controllers whom it named a short time ago, and whom these named, and so on.
+
+    Whoever was a controller before then, or was named by somebody else meanwhile, is a person of their own.
+    """
+    since = now - STRANGER_AFTER
+    hands: set[uuid.UUID | None] = {account_id}
+    while True:
+        more = {
+            each
+            for each, held in _by_account(terms, since).items()
+            if each not in hands and all(term.namers(since) & hands for term in held)
+        }
+        if not more:
+            return hands
+        hands |= more
+
+
+def _by_account(terms: Sequence[_Term], since: datetime) -> Mapping[uuid.UUID, list[_Term]]:
+    found: defaultdict[uuid.UUID, list[_Term]] = defaultdict(list)
+    for term in terms:
+        if term.reaches(since):
+            found[term.held.account_id].append(term)
+    return found
+
+
+def _terms(session: Session) -> list[_Term]:
+    rows = session.execute(
+        select(RoleAssignment, Account.disabled_at)
+        .join(Account, Account.id == RoleAssignment.account_id)
+        .where(RoleAssignment.role == Role.CONTROLLER, RoleAssignment.countersigned_at.is_not(None))
+        .order_by(RoleAssignment.id)
+    )
+    return [_Term(held, disabled_at) for held, disabled_at in rows]
+
+
+def _verified_terms(session: Session) -> list[_Term]:
+    attestor = attestor_of(session)
+    attestor.hold_policy_set(session)
+    terms = _terms(session)
+    for term in terms:
+        attestor.verify(term.held)
+    return terms

@@ -131,19 +131,20 @@ def countersign_token(
     """Put a program's token in force, and give it its secret, which whoever asked for it never sees.
 
     Raises:
-        NotPermittedError: If the actor is not a controller in person.
-        AnotherControllerNeededError: If they made it themself, and another controller could.
+        NotPermittedError: If the actor is not a controller in person, or acts through a token.
+        AnotherControllerNeededError: If they made it, or whoever named them did, and another controller could.
         NothingToCountersignError: If there is no such token, or it waits for nothing.
         AttestationError: If it was changed behind our back.
     """
     check_countersigns(actor)
+    check_not_through_a_token(actor)
     token = session.get(ApiToken, token_id)
     if token is None or token.countersigned_at is not None or token.revoked_at is not None:
         raise NothingToCountersignError
     attestor.verify(token)
     now = clock.now()
-    if token.made_by is not None and token.made_by == person(actor):
-        token.in_conflict = decides_alone(session, token.made_by, now)
+    if token.made_by is not None:
+        token.in_conflict = decides_alone(session, person(actor), token.made_by, now)
     secret = new_secret(TOKEN_PREFIX)
     token.secret_hash = hash_secret(secret)
     token.countersigned_by = person(actor)
@@ -200,8 +201,10 @@ def most_days(role: Role, *, own: bool) -> int:
 
 
 def _check_may_add(actor: Actor, command: NewToken) -> None:
-    # A token that could make another of its kind would never end.
     check_not_through_a_token(actor)
+    if command.own and actor.token is not None:
+        # A token that could make another of its kind would never end, in a terminal either.
+        raise NotPermittedError(needed=phrase("a person, signed in"))
     if not command.own:
         check_administers(actor)
         check_for_programs(command.role)

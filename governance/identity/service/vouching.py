@@ -2,6 +2,10 @@
 
 While an account holds no role that an administrator may not have, that opens nothing. Before the first such role comes
 into force, whatever was set that way is taken away, and its holder chooses anew through a link that nobody else saw.
+
+Whoever was in before could have prepared other ways in beside the password: an identity of their own at the provider,
+a factor, a token, a link. So all of them go where an account comes to be vouched for, however it does: by the first
+role in force, or by a password chosen through a link that somebody vouches for.
 """
 
 from sqlalchemy import delete, select
@@ -11,8 +15,9 @@ from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock
+from governance.identity.factors.models import FactorUse, Passkey, RecoveryCodes, TotpFactor
 from governance.identity.letters import Letter, tell
-from governance.identity.models import Account, OneTimeLink, RoleAssignment
+from governance.identity.models import Account, ApiToken, OneTimeLink, RoleAssignment, SecondFactorState
 from governance.identity.openid.models import OpenIdIdentity
 from governance.identity.service.sessions import close_sessions_of
 from governance.ids import IdSource
@@ -36,12 +41,9 @@ def void_unvouched(session: Session, clock: Clock, ids: IdSource, actor: Actor, 
     if account.vouched:
         return
     closed = close_sessions_of(session, clock, attestor, account.id)
-    # A way in that was linked by whoever held the password.
-    for identity in session.scalars(select(OpenIdIdentity).where(OpenIdIdentity.account_id == account.id)):
-        session.delete(identity)
-    account.password_hash, account.vouched = None, True
+    account.password_hash = None
     account.credentials_revision += 1
-    session.flush()
+    factors = vouch_for(session, clock, account)
     tell(session, ids, clock, account.id, Letter.FIRST_LINK)
     record(
         session,
@@ -51,9 +53,47 @@ def void_unvouched(session: Session, clock: Clock, ids: IdSource, actor: Actor, 
             actor=actor,
             object_type=_ACCOUNT,
             object_id=str(account.id),
-            details={"verb": "credentials-voided", "sessions": closed},
+            details={"verb": "credentials-voided", "sessions": closed, "factors": factors},
         ),
     )
+
+
+def vouch_for(session: Session, clock: Clock, account: Account) -> int:
+    """Let an account be vouched for from now on, without any way in from before, and return how many factors it had.
+
+    Its password is the business of whoever calls it, who has just had it chosen or takes it away, and so is the record.
+    With the password its sessions have ended. That the provider knew the account stays, so that nobody is linked to it
+    by its address: its holder links the two from inside. (Whoever comes in by the provider alone never had a password
+    by somebody's link, and keeps that way in.)
+
+    Raises:
+        AttestationError: If a token was changed behind our back; taking it back now would make that good.
+    """
+    factors: list[TotpFactor | Passkey] = [
+        *session.scalars(select(TotpFactor).where(TotpFactor.account_id == account.id)),
+        *session.scalars(select(Passkey).where(Passkey.account_id == account.id)),
+    ]
+    session.execute(delete(FactorUse).where(FactorUse.id.in_([factor.id for factor in factors])))
+    identities = session.scalars(select(OpenIdIdentity).where(OpenIdIdentity.account_id == account.id))
+    codes = session.scalars(select(RecoveryCodes).where(RecoveryCodes.account_id == account.id))
+    for row in (*factors, *identities, *codes):
+        session.delete(row)
+    _take_tokens_back(session, clock, account)
+    unused = (OneTimeLink.account_id == account.id, OneTimeLink.used_at.is_(None))
+    session.execute(delete(OneTimeLink).where(*unused))
+    if account.second_factor is SecondFactorState.ENROLLED:
+        account.second_factor = SecondFactorState.NONE
+    account.vouched = True
+    session.flush()
+    return len(factors)
+
+
+def _take_tokens_back(session: Session, clock: Clock, account: Account) -> None:
+    attestor, now = attestor_of(session), clock.now()
+    own = (ApiToken.account_id == account.id, ApiToken.revoked_at.is_(None))
+    for token in session.scalars(select(ApiToken).where(*own)):
+        attestor.verify(token)
+        token.revoked_at = now
 
 
 def _close_links(session: Session, account: Account) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.errors import phrase
+from governance.identity.errors import AnotherControllerNeededError
 from governance.identity.service.roles import NewRole, assign_role
-from governance.identity.service.second_person import another_will_decide
+from governance.identity.service.second_person import decides_alone
 from governance.policies.errors import (
     MoreThanAskedError,
     OwnAccessRequestError,
@@ -19,7 +20,7 @@ from governance.policies.errors import (
     RequestEndError,
 )
 from governance.policies.models import AccessRequest, Grant
-from governance.policies.permissions import APPROVERS, check_may
+from governance.policies.permissions import APPROVERS, check_approves, check_may
 from governance.policies.requests import ApproveRequest, RefuseRequest, declared_pairs
 from governance.policies.service.asking import waiting_one
 from governance.policies.service.grants import Desk, record_grant
@@ -40,12 +41,14 @@ def approve_request(session: Session, desk: Desk, actor: Actor, command: Approve
         RequestSettledError: If it waits no more.
         AttestationError: If it, or its purpose, was altered outside Égide.
         OwnAccessRequestError: If the same person asked, and another controller could decide.
+        AnotherControllerNeededError: If whoever named them asked, and another controller could decide.
+        NotPermittedError: If a token of theirs acts.
         MoreThanAskedError: If it would give more than was asked for.
         RequestEndError: If it would have ended already.
         NotRecipientError, BeyondDeclarationError: If the register has changed since.
         RoleConflictError: If the role conflicts with one that the person holds, and there is a second person.
     """
-    account = check_may(actor, APPROVERS, phrase("approve"))
+    account = check_approves(actor, phrase("approve"))
     request = waiting_one(session, desk.attestor, command.request_id)
     _settle(session, desk.clock, request, account)
     end, now = command.valid_until or request.valid_until, desk.clock.now()
@@ -84,6 +87,7 @@ def refuse_request(
         AccessRequestNotFoundError: If there is no such request.
         RequestSettledError: If it waits no more.
         OwnAccessRequestError: If the same person asked, and another controller could decide.
+        AnotherControllerNeededError: If whoever named them asked, and another controller could decide.
         AttestationError: If it was altered outside Égide.
     """
     account = check_may(actor, APPROVERS, phrase("refuse"))
@@ -99,9 +103,12 @@ def refuse_request(
 
 def _settle(session: Session, clock: Clock, request: AccessRequest, account: uuid.UUID) -> None:
     now = clock.now()
-    request.alone = request.account_id == account
-    if request.alone and another_will_decide(session, account, now):
-        raise OwnAccessRequestError
+    try:
+        request.alone = decides_alone(session, account, request.account_id, now)
+    except AnotherControllerNeededError:
+        if request.account_id == account:
+            raise OwnAccessRequestError from None
+        raise
     request.decided_by, request.decided_at = account, now
 
 

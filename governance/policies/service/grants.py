@@ -16,11 +16,12 @@ from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock, to_rfc3339
 from governance.errors import mark, phrase
-from governance.identity.service.second_person import another_will_decide
+from governance.identity.errors import AnotherControllerNeededError
+from governance.identity.service.second_person import decides_alone
 from governance.ids import IdSource
 from governance.policies.errors import GrantNotFoundError, GrantSettledError, OwnRequestError
 from governance.policies.models import Grant
-from governance.policies.permissions import APPROVERS, REQUESTERS, REVOKERS, check_line, check_may
+from governance.policies.permissions import REQUESTERS, REVOKERS, check_approves, check_line, check_may
 from governance.policies.terms import RequestGrant, check_declared, check_terms, kinds_of, validity_of
 from governance.vault.attest import Attestor
 from register.declared import declared_purpose
@@ -115,18 +116,18 @@ def approve_grant(session: Session, clock: Clock, attestor: Attestor, actor: Act
         GrantNotFoundError: If there is none.
         AttestationError: If it, or its purpose, was altered outside Égide.
         OwnRequestError: If the same person asked for it, and another controller could approve.
+        AnotherControllerNeededError: If whoever named them asked for it, and another controller could approve.
+        NotPermittedError: If a token of theirs acts.
         GrantSettledError: If it is approved, revoked or expired already.
         NotRecipientError, BeyondDeclarationError: If the register has changed since it was asked for.
     """
-    account = check_may(actor, APPROVERS, phrase("approve"))
+    account = check_approves(actor, phrase("approve"))
     grant = _locked(session, attestor, grant_id)
     now = clock.now()
     state = state_of(grant, now)
     if state is not GrantState.REQUESTED:
         raise GrantSettledError(grant_id=str(grant.id), state=state)
-    alone = grant.requested_by == account
-    if alone and another_will_decide(session, account, now):
-        raise OwnRequestError(grant_id=str(grant.id))
+    alone = _decides_alone(session, account, grant, now)
     purpose = declared_purpose(session, attestor, grant.purpose_id)
     check_declared(purpose, grant.role, grant.category, (grant.subject_kind,))
     grant.approved_by, grant.approved_at, grant.alone = account, now, alone
@@ -195,6 +196,15 @@ def _locked(session: Session, attestor: Attestor, grant_id: uuid.UUID) -> Grant:
         raise GrantNotFoundError(grant_id=str(grant_id))
     attestor.verify(found)
     return found
+
+
+def _decides_alone(session: Session, account: uuid.UUID, grant: Grant, now: datetime) -> bool:
+    try:
+        return decides_alone(session, account, grant.requested_by, now)
+    except AnotherControllerNeededError:
+        if grant.requested_by == account:
+            raise OwnRequestError(grant_id=str(grant.id)) from None
+        raise
 
 
 def record_grant(session: Session, actor: Actor, grant: Grant, purpose: str, verb: str) -> None:

@@ -71,14 +71,14 @@ def test_other_roles_add_and_disable_no_account(house: People, role: Role) -> No
     if role is Role.SECURITY:
         return
     with pytest.raises(NotPermittedError), house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, actor, account_id)
+        disable_account(session, house.clock, house.ids, house.attestor, actor, account_id)
 
 
 def test_security_closes_an_account_that_is_lost(house: People) -> None:
     account_id = add(house, "camille@demo.example")
 
     with house.database.write() as session:
-        account = disable_account(session, house.clock, house.attestor, an_actor(Role.SECURITY), account_id)
+        account = disable_account(session, house.clock, house.ids, house.attestor, an_actor(Role.SECURITY), account_id)
 
     assert account.disabled_at == house.clock.now()
 
@@ -99,7 +99,7 @@ def test_an_account_changed_by_sql_is_not_disabled_as_if_it_were_ours(house: Peo
         connection.execute(text("UPDATE account SET email = 'other@demo.example' WHERE email = 'camille@demo.example'"))
 
     with pytest.raises(AttestationError), house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, controller, account_id)
+        disable_account(session, house.clock, house.ids, house.attestor, controller, account_id)
 
 
 def test_the_database_refuses_two_accounts_of_one_address(house: People) -> None:

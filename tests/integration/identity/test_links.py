@@ -153,7 +153,7 @@ def test_a_link_to_a_disabled_account_opens_nothing(house: People) -> None:
     secret = password_link(house, account).secret
     controller = house.controller()
     with house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, controller, account.id)
+        disable_account(session, house.clock, house.ids, house.attestor, controller, account.id)
 
     with pytest.raises(LinkRefusedError):
         use(house, secret)

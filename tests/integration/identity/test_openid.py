@@ -386,7 +386,7 @@ def test_what_a_person_took_back_is_not_proposed_again(door: Door, camille: Acco
     controller = house.controller()
     with house.database.write() as session:
         command = NewRole(account_id=camille.id, role=Role.SUPPORT)
-        revoke_role(session, house.clock, house.attestor, controller, command)
+        revoke_role(session, house.clock, house.ids, house.attestor, controller, command)
     door.come()
 
     assert roles_of(house, camille) == {Role.SALES: True}
@@ -426,7 +426,7 @@ def test_a_disabled_account_stays_closed(door: Door, camille: Account, house: Pe
     door.come()
     controller = house.controller()
     with house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, controller, camille.id)
+        disable_account(session, house.clock, house.ids, house.attestor, controller, camille.id)
 
     with pytest.raises(OpenIdUnknownError):
         door.come()

@@ -105,7 +105,7 @@ def test_nobody_is_written_to_who_is_unknown_disabled_or_altered(house: People, 
     gone, altered = house.account("gone@demo.example"), house.account("altered@demo.example")
     controller = house.controller()
     with house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, controller, gone.id)
+        disable_account(session, house.clock, house.ids, house.attestor, controller, gone.id)
     with house.database.write_connection() as connection:
         values = {"id": stored(altered.id, house.database)}
         connection.execute(text("UPDATE account SET email = 'thief@evil.example' WHERE id = :id"), values)
@@ -222,7 +222,7 @@ def test_the_holder_of_a_disabled_account_learns_that_and_nothing_else(
     gone = house.account(SUPPORT, Role.SUPPORT)
     controller = house.controller()
     with house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, controller, gone.id)
+        disable_account(session, house.clock, house.ids, house.attestor, controller, gone.id)
         tell(session, house.ids, house.clock, gone.id, letter)
     deliver(house, worker)
 

@@ -97,7 +97,7 @@ def test_a_controller_who_was_revoked_is_not_followed_by_another_first_one(house
     assert controller.id is not None
     with house.database.write() as session:
         command = NewRole(account_id=controller.id, role=Role.CONTROLLER)
-        revoke_role(session, house.clock, house.attestor, controller, command)
+        revoke_role(session, house.clock, house.ids, house.attestor, controller, command)
 
     with pytest.raises(ControllerAlreadyNamedError), house.database.write() as session:
         name_first_controller(session, house.clock, house.ids, HOST, other)
@@ -110,17 +110,17 @@ def test_the_house_is_never_left_without_a_controller(house: People) -> None:
     command = NewRole(account_id=controller.id, role=Role.CONTROLLER)
 
     with pytest.raises(AccountInUseError), house.database.write() as session:
-        revoke_role(session, house.clock, house.attestor, controller, command)
+        revoke_role(session, house.clock, house.ids, house.attestor, controller, command)
     with pytest.raises(AccountInUseError), house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, controller, controller.id)
+        disable_account(session, house.clock, house.ids, house.attestor, controller, controller.id)
 
     waiting = house.assignment(account)
     with house.database.write() as session:
         countersign_role(session, house.clock, house.ids, house.attestor, controller, waiting.id)
     with house.database.write() as session:
-        revoke_role(session, house.clock, house.attestor, controller, command)
+        revoke_role(session, house.clock, house.ids, house.attestor, controller, command)
     with pytest.raises(AccountInUseError), house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, HOST, account.id)
+        disable_account(session, house.clock, house.ids, house.attestor, HOST, account.id)
 
 
 def test_a_controller_deleted_by_sql_is_not_followed_by_another_first_one(house: People) -> None:
@@ -250,10 +250,10 @@ def test_a_role_is_held_once_taken_back_and_given_again(house: People) -> None:
     with pytest.raises(RoleAlreadyHeldError), house.database.write() as session:
         assign_role(session, house.clock, house.ids, controller, command)
     with house.database.write() as session:
-        revoke_role(session, house.clock, house.attestor, controller, command)
+        revoke_role(session, house.clock, house.ids, house.attestor, controller, command)
     assert roles_of(house, "new@demo.example") == frozenset()
     with pytest.raises(RoleNotHeldError), house.database.write() as session:
-        revoke_role(session, house.clock, house.attestor, controller, command)
+        revoke_role(session, house.clock, house.ids, house.attestor, controller, command)
 
     with house.database.write() as session:
         assign_role(session, house.clock, house.ids, controller, command)
@@ -304,7 +304,9 @@ def test_a_revoked_role_put_back_by_sql_is_found_in_the_policy_set(house: People
     account = house.account("sales@demo.example", Role.SALES)
     before = house.assignment(account)
     with house.database.write() as session:
-        revoke_role(session, house.clock, house.attestor, controller, NewRole(account_id=account.id, role=Role.SALES))
+        revoke_role(
+            session, house.clock, house.ids, house.attestor, controller, NewRole(account_id=account.id, role=Role.SALES)
+        )
 
     with house.database.write_connection() as connection:
         connection.execute(

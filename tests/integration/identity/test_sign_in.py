@@ -46,7 +46,7 @@ def test_known_and_unknown_addresses_cost_the_same_work(house: People) -> None:
     house.account(SUPPORT, Role.SUPPORT)
     disabled = house.account("gone@demo.example", Role.SALES)
     with house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, house.controller(), disabled.id)
+        disable_account(session, house.clock, house.ids, house.attestor, house.controller(), disabled.id)
     costs = []
 
     for email in (SUPPORT, NOBODY, "gone@demo.example"):
@@ -138,7 +138,7 @@ def test_a_disabled_account_does_not_open(house: People) -> None:
     account = house.account(SUPPORT, Role.SUPPORT)
     opened = house.sign_in(SUPPORT)
     with house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, house.controller(), account.id)
+        disable_account(session, house.clock, house.ids, house.attestor, house.controller(), account.id)
 
     assert house.doorkeeper.by_session(opened.secret, None) is None
     with pytest.raises(CredentialsRefusedError):

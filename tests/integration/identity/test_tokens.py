@@ -121,7 +121,7 @@ def test_ones_own_token_needs_no_countersignature_and_gives_no_more_than_one_hol
 
     with house.database.write() as session:
         command = NewRole(account_id=account_id, role=Role.SUPPORT)
-        revoke_role(session, house.clock, house.attestor, controller, command)
+        revoke_role(session, house.clock, house.ids, house.attestor, controller, command)
 
     with pytest.raises(TokenRefusedError):
         actor_of(house, issued.secret)
@@ -142,7 +142,7 @@ def test_the_token_of_a_disabled_account_opens_nothing(house: People) -> None:
     account_id, issued = own_token(house)
     controller = house.controller()
     with house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, controller, account_id)
+        disable_account(session, house.clock, house.ids, house.attestor, controller, account_id)
 
     with pytest.raises(TokenRefusedError):
         actor_of(house, issued.secret)

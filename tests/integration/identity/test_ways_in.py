@@ -1,5 +1,6 @@
 """What an administrator, a token or a controller alone could make, to come in as somebody else or stay in."""
 
+import dataclasses
 import threading
 import time
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from governance.actor import Actor, Role
+from governance.actor import Actor, ActorKind, Role
 from governance.database import Database
 from governance.identity.doorkeeper import UseLink
 from governance.identity.errors import (
@@ -104,7 +105,7 @@ def test_a_link_made_by_somebody_who_administers_no_more_is_refused(house: Peopl
     controller = house.controller()
     with house.database.write() as session:
         command = NewRole(account_id=admin.id, role=Role.ADMIN)  # type: ignore[arg-type]
-        revoke_role(session, house.clock, house.attestor, controller, command)
+        revoke_role(session, house.clock, house.ids, house.attestor, controller, command)
 
     with pytest.raises(LinkRefusedError):
         use(house, link)
@@ -139,7 +140,9 @@ def test_a_password_set_through_the_controllers_link_stays(house: People) -> Non
 def test_roles_taken_away_and_given_back_do_not_let_an_administrator_keep_what_they_reset(house: People) -> None:
     admin, account = house.admin(), house.account(MARIE, Role.SALES)
     with house.database.write() as session:
-        revoke_role(session, house.clock, house.attestor, admin, NewRole(account_id=account.id, role=Role.SALES))
+        revoke_role(
+            session, house.clock, house.ids, house.attestor, admin, NewRole(account_id=account.id, role=Role.SALES)
+        )
         reset_second_factor(session, house.clock, house.attestor, admin, account.id)
         assign_role(session, house.clock, house.ids, admin, NewRole(account_id=account.id, role=Role.SALES))
 
@@ -179,9 +182,34 @@ def test_a_token_makes_no_other_way_in(house: People) -> None:
         link_password(session, house.clock, house.ids, actor, account)
     with pytest.raises(NotPermittedError), house.database.write() as session:
         assign_role(session, house.clock, house.ids, actor, NewRole(account_id=account.id, role=Role.ADMIN))
-    with house.database.write() as session:
-        # It still decides, as that person.
+    with pytest.raises(NotPermittedError), house.database.write() as session:
         assign_role(session, house.clock, house.ids, actor, NewRole(account_id=account.id, role=Role.SALES))
+
+
+def test_a_token_confirms_no_way_in(house: People) -> None:
+    controller, admin = house.controller(), house.admin()
+    account = house.account(MARIE, Role.SALES, by=admin)
+    program = house.token(by=admin)
+    actor = actor_of(house, own_token(house, controller, Role.CONTROLLER))
+    role = house.assignment(account)
+
+    with pytest.raises(NotPermittedError), house.database.write() as session:
+        countersign_role(session, house.clock, house.ids, house.attestor, actor, role.id)
+    with pytest.raises(NotPermittedError), house.database.write() as session:
+        countersign_token(session, house.clock, house.attestor, actor, program.token.id)
+
+
+def test_in_a_terminal_of_the_host_a_token_says_who_decides(house: People) -> None:
+    controller, account = house.controller(), house.account(MARIE, Role.SALES, by=house.admin())
+    role = house.assignment(account)
+    typing = dataclasses.replace(controller, kind=ActorKind.HOST, token=house.ids.new(), host_user="camille")
+
+    with house.database.write() as session:
+        countersign_role(session, house.clock, house.ids, house.attestor, typing, role.id)
+        link_password(session, house.clock, house.ids, typing, session.get_one(Account, account.id))
+    with pytest.raises(NotPermittedError), house.database.write() as session:
+        own = NewToken(name="mine again", role=Role.CONTROLLER, own=True)
+        add_token(session, house.clock, house.ids, typing, own)
 
 
 @pytest.mark.parametrize(("role", "most"), [(Role.SALES, 400), (Role.CONTROLLER, 90)])
@@ -234,6 +262,7 @@ def test_a_token_is_refused_while_its_role_requires_a_factor_that_nobody_enrolle
 
 def test_what_a_controller_gives_themself_waits_for_the_other_controller(house: People) -> None:
     controller, other = house.controller(), second_controller(house)
+    house.clock.advance(days=30)
     assert controller.id is not None
     with house.database.write() as session:
         command = NewRole(account_id=controller.id, role=Role.SALES)
@@ -250,6 +279,7 @@ def test_what_a_controller_gives_themself_waits_for_the_other_controller(house: 
 
 def test_a_controllers_program_waits_for_the_other_controller(house: People) -> None:
     controller, other = house.controller(), second_controller(house)
+    house.clock.advance(days=30)
     made = house.token(by=controller)
     assert not made.secret
 
@@ -291,13 +321,13 @@ def test_two_controllers_who_take_each_other_away_at_once_leave_one(parallel: Pe
         try:
             with house.database.write() as session:
                 command = NewRole(account_id=first.id, role=Role.CONTROLLER)  # type: ignore[arg-type]
-                revoke_role(session, house.clock, house.attestor, second, command)
+                revoke_role(session, house.clock, house.ids, house.attestor, second, command)
         except AccountInUseError:
             refused.append("second")
 
     with house.database.write() as session:
         command = NewRole(account_id=second.id, role=Role.CONTROLLER)
-        revoke_role(session, house.clock, house.attestor, first, command)
+        revoke_role(session, house.clock, house.ids, house.attestor, first, command)
         thread = threading.Thread(target=take_first_away)
         thread.start()
         time.sleep(0.5)

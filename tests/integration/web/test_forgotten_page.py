@@ -31,7 +31,7 @@ def test_the_answer_is_the_same_whoever_is_asked_for(app: Flask, house: People) 
     gone = house.account("gone@demo.example", Role.SUPPORT)
     controller = house.controller()
     with house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, controller, gone.id)
+        disable_account(session, house.clock, house.ids, house.attestor, controller, gone.id)
 
     answers = {ask(app.test_client(), email) for email in (SUPPORT, "gone@demo.example", "nobody@demo.example")}
 

@@ -56,7 +56,7 @@ def test_the_page_says_the_same_whoever_is_unknown_mistaken_or_disabled(app: Fla
     gone = house.account("gone@demo.example", Role.SUPPORT)
     controller = house.controller()
     with house.database.write() as session:
-        disable_account(session, house.clock, house.attestor, controller, gone.id)
+        disable_account(session, house.clock, house.ids, house.attestor, controller, gone.id)
 
     told = set()
     for email in (SUPPORT, "nobody@demo.example", "gone@demo.example"):
