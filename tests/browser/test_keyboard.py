@@ -2,7 +2,6 @@
 
 import pytest
 from playwright.sync_api import Page
-from playwright.sync_api import TimeoutError as WaitedTooLongError
 
 from governance.actor import Role
 from tests.builders.site import Site
@@ -20,15 +19,22 @@ _SHOWS = """() => {
 }"""
 
 
+def shows(page: Page) -> bool:
+    """Say whether the focus shows, at once or when the page has scrolled to it."""
+    for _ in range(20):
+        if page.evaluate(_SHOWS):
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
 def tab_to(page: Page, selector: str, key: str = "Tab") -> None:
     """Press Tab until something has the focus; wherever it comes by, it must show."""
     for _ in range(_MOST):
         page.keyboard.press(key)
-        try:
-            page.wait_for_function(_SHOWS, timeout=2000)
-        except WaitedTooLongError:
+        if not shows(page):
             where = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
-            raise AssertionError(f"{page.url}: the focus does not show on {where}") from None
+            raise AssertionError(f"{page.url}: the focus does not show on {where}")
         if page.evaluate(_FOCUSED, selector):
             return
     raise AssertionError(f"{page.url}: Tab does not lead to {selector}")

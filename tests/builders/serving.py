@@ -37,7 +37,8 @@ def serving(
     with socket.create_server(("localhost", 0)) as door:
         port = door.getsockname()[1]
         base_url = f"http://localhost:{port}"
-        settings = replace(home.settings, base_url=base_url, sources=dict(sources or {}), **(changed or {}))
+        # Each browser says for itself where it comes from, as a proxy would: limits count addresses.
+        settings = replace(home.settings, base_url=base_url, proxies=1, sources=dict(sources or {}), **(changed or {}))
         wired = replace(wire(settings), passwords=PasswordHasher(CHEAP))
         server = make_server("localhost", port, create_app(wired), threaded=True, fd=door.fileno())
     thread = threading.Thread(target=server.serve_forever)

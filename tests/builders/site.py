@@ -1,7 +1,9 @@
 """A site in a real browser."""
 
+import itertools
 import uuid
 from dataclasses import dataclass, field
+from typing import Final
 
 import pyotp
 from playwright.sync_api import Browser, Page
@@ -19,6 +21,8 @@ from governance.identity.service.totp import AddTotp
 from governance.web.signed_in import PLAIN_COOKIE
 from governance.wiring import Wired
 from tests.demonstration import Home, email_of
+
+_PLACES: Final = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Site:
             color_scheme="dark" if scheme == "dark" else "light",
             base_url=self.address,
             accept_downloads=True,
+            extra_http_headers={"X-Forwarded-For": f"198.51.100.{next(_PLACES) % 250 + 1}"},
         )
         page = context.new_page()
         page.set_default_timeout(15_000)
