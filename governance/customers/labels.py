@@ -183,3 +183,22 @@ CHOICE_LABELS: Final[Mapping[str, str]] = {
 def field_label(name: str) -> str:
     """Return a field's label in English; its name in words where it has none."""
     return FIELD_LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+# What can be done to one row of a table that speaks of a customer, as headings and links.
+ADDING: Final[Mapping[str, str]] = {
+    "orders": mark("Add an order"),
+    "exchanges": mark("Add an exchange"),
+    "equipment": mark("Add a device"),
+    "contacts": mark("Add a contact person"),
+}
+CORRECTING: Final[Mapping[str, str]] = {
+    "orders": mark("Correct the order"),
+    "exchanges": mark("Correct the exchange"),
+    "equipment": mark("Correct the device"),
+}
+DELETING: Final[Mapping[str, str]] = {
+    "orders": mark("Delete the order?"),
+    "exchanges": mark("Delete the exchange?"),
+    "equipment": mark("Delete the device?"),
+}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from governance.actor import Actor
-from governance.customers.labels import field_label
+from governance.customers.labels import ADDING, field_label
 from governance.customers.record import CENTS, Tally, Value, form_of, kind_of, tally_of_rows, value_of
 from governance.datamap.values import FieldKind
 from governance.errors import mark
@@ -79,6 +79,7 @@ AS_FILED: Final = mark("In the order in which they came on file")
 SHUFFLED: Final = mark("In an order that tells nothing")
 # By what people tell customers from each other in a list.
 _NUMBER: Final = "number"
+_NAMES: Final = ("given_name", "family_name")
 _TELLING: Final = ("given_name", "family_name", "email", "phone", "postcode", "city")
 _ORDER: Final = tuple(_RELATED).index
 # The tables that have a page of their own below a customer's record.
@@ -110,7 +111,7 @@ class Row:
         id: The identifier under which the purpose shows it.
         cells: Its values; none where the use of the person's data is restricted.
         at: When it happened, as the gate gives it in clear: a day or a moment; None where it does not.
-        name: The number under which people know it, where the purpose gives it in clear.
+        name: The number or the name under which people know it, where the purpose gives it in clear.
     """
 
     id: str
@@ -146,6 +147,11 @@ class Listing:
     reason: Reason | None = None
 
     @property
+    def adding(self) -> str:
+        """What adding one of them is called, in English."""
+        return ADDING[self.table]
+
+    @property
     def sealed(self) -> int:
         """How many columns are drawn sealed."""
         return sum(column.reason is not None for column in self.columns) if self.rows else 0
@@ -161,11 +167,6 @@ def related_of(gate: Gate, actor: Actor, purpose: str, row: str) -> list[Listing
 def link_of(table: str) -> str:
     """Return the link by which rows of a related table name the customer."""
     return _RELATED[table].link
-
-
-def one_of(table: str) -> str:
-    """Return what one row of a related table is called, in English."""
-    return _RELATED[table].one
 
 
 def latest(gate: Gate, actor: Actor, plan: ReadPlan, where: Sequence[Condition], after: str | None) -> Listing:
@@ -222,11 +223,11 @@ def found_people(pages: Sequence[Page], plan: ReadPlan) -> Listing:
         plan: What the purpose gives of customers.
     """
     given = [name for name in _TELLING if plan.decisions(name)]
-    numbered = any(decision.form is Form.CLEAR for decision in plan.decisions(_NUMBER).values())
     rows = {row.id: row for page in pages for row in _rows(page, plan, given)}
-    if numbered:
-        numbers = {row["id"]: str(row.get(_NUMBER) or "") for page in pages for row in page}
-        rows = {row_id: replace(row, name=numbers[row_id]) for row_id, row in rows.items()}
+    # Somebody who has no number yet is known by their name, as far as the purpose gives it in clear.
+    clear = [name for name in (_NUMBER, *_NAMES) if _is_clear(plan, name)]
+    names = {row["id"]: _called(row, clear) for page in pages for row in page}
+    rows = {row_id: replace(row, name=names[row_id]) for row_id, row in rows.items()}
     return Listing(
         label=mark("Customers"),
         table=plan.table.name,
@@ -308,8 +309,17 @@ def _newest_of(plan: ReadPlan, given: Sequence[str]) -> str | None:
     if plan.opaque or newest is None or newest not in given:
         # Pseudonyms come in an order of the purpose's own.
         return None
-    clear = any(decision.form is Form.CLEAR for decision in plan.decisions(newest).values())
-    return newest if clear else None
+    return newest if _is_clear(plan, newest) else None
+
+
+def _is_clear(plan: ReadPlan, name: str) -> bool:
+    return any(decision.form is Form.CLEAR for decision in plan.decisions(name).values())
+
+
+def _called(row: Mapping[str, Any], clear: Sequence[str]) -> str:
+    """Return by what people know somebody: their number, or else their name."""
+    parts = [str(row[name]) for name in clear if row.get(name)]
+    return parts[0] if row.get(_NUMBER) and parts else " ".join(parts)
 
 
 def _columns(plan: ReadPlan, names: Sequence[str]) -> tuple[Column, ...]:

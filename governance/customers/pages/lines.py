@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import open_to
+from governance.customers.labels import ADDING, CORRECTING, DELETING
 from governance.customers.pages.blueprint import READERS, blueprint
 from governance.customers.pages.opening import question_first
 from governance.customers.pages.sheets import Sheet, correct, delete, enter
-from governance.customers.related import RELATED_TABLES, link_of, one_of
+from governance.customers.related import RELATED_TABLES, link_of
 from governance.ids import parse_id
 
 
@@ -25,7 +26,7 @@ def new_line(row: str, table: str) -> ResponseReturnValue:
     question = _question(row, table)
     if question is not None:
         return question
-    return enter(_sheet(row, table, None, gettext("Add: %(what)s", what=gettext(one_of(table)).lower()), person))
+    return enter(_sheet(row, table, None, gettext(ADDING[table]), person))
 
 
 @blueprint.route("/<row>/<table>/<line>/correct", methods=["GET", "POST"])
@@ -35,7 +36,7 @@ def correct_line(row: str, table: str, line: str) -> ResponseReturnValue:
     question = _question(row, table)
     if question is not None:
         return question
-    return correct(_sheet(row, table, line, gettext("Correct: %(what)s", what=gettext(one_of(table)).lower())))
+    return correct(_sheet(row, table, line, gettext(CORRECTING[table])))
 
 
 @blueprint.route("/<row>/<table>/<line>/delete", methods=["GET", "POST"])
@@ -45,7 +46,7 @@ def delete_line(row: str, table: str, line: str) -> ResponseReturnValue:
     question = _question(row, table)
     if question is not None:
         return question
-    title = gettext("Delete: %(what)s?", what=gettext(one_of(table)).lower())
+    title = gettext(DELETING[table])
     consequences = (
         gettext("It leaves the file at once, and cannot be brought back."),
         gettext("The log keeps the fact that it was deleted, by whom and for which purpose, without any value."),

@@ -18,7 +18,7 @@ from governance.vocabulary import GrantedAction
 from governance.web.context import current
 from register.values import DeclaredPurpose
 
-NO_PURPOSE: Final = mark("Choose what you are looking for them for: it decides what you are shown, and it is recorded.")
+NO_PURPOSE: Final = mark("Choose a purpose: it decides what you are shown.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

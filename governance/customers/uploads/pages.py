@@ -218,13 +218,30 @@ def undo(upload_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/<uuid:upload_id>/discard")
+@blueprint.route("/<uuid:upload_id>/discard", methods=["GET", "POST"])
 @open_to(*BRINGERS)
 def discard(upload_id: uuid.UUID) -> ResponseReturnValue:
-    """Destroy a file of which nothing was imported."""
-    service.discard(_desk(), current().actor, upload_id)
-    flash(gettext("The file was destroyed."), "given")
-    return redirect(url_for("imports.files"), code=303)
+    """Ask whether to destroy a file of which nothing was imported, or do so."""
+    if request.method == "POST":
+        service.discard(_desk(), current().actor, upload_id)
+        flash(gettext("The file was destroyed."), "given")
+        return redirect(url_for("imports.files"), code=303)
+    told = _own(upload_id)
+    if told.state is not UploadState.RECEIVED:
+        return redirect(url_for("imports.show", upload_id=upload_id), code=303)
+    return render_template(
+        "components/confirm.html",
+        title=gettext("Discard this file?"),
+        text=gettext("Nothing of it has been imported."),
+        consequences=[
+            gettext("The file is destroyed here at once, and what you said of its columns is forgotten."),
+            gettext("The same file can be brought in again."),
+        ],
+        action=url_for("imports.discard", upload_id=upload_id),
+        verb=gettext("Discard the file"),
+        back=url_for("imports.columns", upload_id=told.id),
+        grave=True,
+    )
 
 
 @blueprint.get("/runs/<uuid:import_id>")

@@ -140,6 +140,9 @@ def test_where_nothing_may_be_created_nothing_goes(sales: Reader, into: str) -> 
 def test_a_file_is_discarded(sales: Reader) -> None:
     upload = described(sales, people(950_000))
 
+    asked = sales.get(f"{upload}/discard")
+    assert headings(asked) == ["Discard this file?"]
+    assert f"{upload}/columns" in links(asked)
     answer = sales.post(f"{upload}/discard")
 
     assert answer.headers["Location"] == "/imports/"

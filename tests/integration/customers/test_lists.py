@@ -57,7 +57,7 @@ def test_a_search_for_no_purpose_is_told_so_beside_the_field_and_reads_nothing(e
     purpose = attributes_of(answer, "select", "purpose")
     assert purpose["aria-invalid"] == "true"
     assert purpose["aria-describedby"] == "purpose-error"
-    assert "Choose what you are looking for them for" in words(answer)
+    assert "Choose a purpose: it decides what you are shown." in words(answer)
     assert field(answer, "wanted") == "Du"
     assert site.log_size() == before
 
