@@ -93,10 +93,11 @@ def drawn(asked: dict[str, Any]) -> Response:
 @open_to(*READERS)
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="text/plain", success=True)
 def proof(entry: str) -> Response:
-    """Prove that an entry (its id or index) stands in the log of the last checkpoint: tlog-proof."""
-    session = current().session
-    note = _note()
-    return Response(prove(session, note, _which(entry)), mimetype=_TEXT)
+    """Prove that an entry (its id or index) stands in the log of the last checkpoint: tlog-proof, with the entry."""
+    found = prove(current().session, _note(), _which(entry))
+    # Others can check a proof against an entry only with the entry, so it is in there: this is a look at it.
+    _record_look(1, None)
+    return Response(found, mimetype=_TEXT)
 
 
 @blueprint.route("/entries/<entry>")

@@ -74,12 +74,14 @@ def whole_entry(index: int) -> ResponseReturnValue:
 @blueprint.get("/<int:index>/proof")
 @open_to(*READERS)
 def proof(index: int) -> ResponseReturnValue:
-    """Hand out the proof that an entry stands in the log of the last checkpoint."""
+    """Hand out the proof that an entry stands in the log of the last checkpoint, with the entry: a look at it."""
     session = current().session
     note = latest_note(session)
     if note is None:
         raise NothingSignedError
-    response = Response(prove(session, note, index), mimetype="text/plain")
+    found = prove(session, note, index)
+    record_look(1)
+    response = Response(found, mimetype="text/plain")
     response.headers["Content-Disposition"] = f'attachment; filename="entry-{index}.tlog-proof"'
     return response
 

@@ -3,6 +3,7 @@
 import orjson
 import pytest
 
+from audit.proofs import EntryProof
 from governance.actor import Role
 from tests.builders.service import Service, problem
 
@@ -32,6 +33,31 @@ def test_a_checkpoint_is_signed_and_an_entry_proved_against_it(service: Service)
     proof = program.get("/audit/entries/0/proof").get_data(as_text=True)
     assert proof.startswith("c2sp.org/tlog-proof@v1\n")
     assert note in proof
+
+
+def test_a_proof_tells_its_entry_and_asking_for_one_is_a_look_at_the_log(service: Service) -> None:
+    program = service.program(Role.AUDITOR)
+    program.ask("POST", "/audit/checkpoint")
+    size = service.log_size()
+
+    proof = EntryProof.parse(program.get("/audit/entries/1/proof").get_data(as_text=True))
+
+    assert proof.body is not None
+    assert service.log_size() == size + 1
+    newest = program.get("/audit/entries", limit=1).get_json()["entries"][0]
+    assert (newest["action"], newest["object"]["type"], newest["details"]["count"]) == ("read", "log", 1)
+
+
+def test_what_gives_out_commitments_only_is_no_look_at_the_log(service: Service) -> None:
+    program = service.program(Role.AUDITOR)
+    program.ask("POST", "/audit/checkpoint")
+    size = service.log_size()
+
+    assert program.get("/audit/tile/entries/000.p/5").status_code == 200
+    assert program.get("/audit/checkpoint").status_code == 200
+    problem(program.get("/audit/entries/999999999/proof"), 404)
+
+    assert service.log_size() == size
 
 
 def test_a_tile_of_hashes_is_served(service: Service) -> None:

@@ -34,11 +34,13 @@ def test_an_entry_has_a_page_of_its_own_by_id_and_by_place(service: Service) -> 
     assert browser.open(f"/log/{index}/proof").mimetype == "text/plain"
 
 
-def test_looking_at_an_entry_is_an_entry(service: Service) -> None:
+@pytest.mark.parametrize("path", ["entries/3", "3/entry", "3/proof", "sample/proofs?seed=dice&size=2", "export.csv"])
+def test_looking_at_an_entry_is_an_entry(service: Service, path: str) -> None:
+    service.wired.signer.checkpoint()
     browser = reader(service, Role.AUDITOR)
     before = service.log_size()
 
-    browser.open("/log/entries/3")
+    assert browser.open(f"/log/{path}").status_code == 200
 
     assert service.log_size() == before + 1
 
