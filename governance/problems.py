@@ -144,6 +144,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         policies.AskedAlreadyError,
         policies.GrantSettledError,
         policies.NotInForceError,
+        policies.OpinionGivenError,
         policies.RequestSettledError,
         register.ContentFrozenError,
         register.ControllerRequiredError,

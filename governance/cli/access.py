@@ -14,18 +14,20 @@ from governance.identity.service import names_of_actors
 from governance.policies.mine import Mine, what_is_held
 from governance.policies.request_records import RequestQuery, RequestRecord, get_request, list_requests
 from governance.policies.service import (
+    AdviseRequest,
     ApproveRequest,
     AskData,
     AskRole,
     Desk,
     RefuseRequest,
+    advise_request,
     approve_request,
     ask_data,
     ask_role,
     refuse_request,
     withdraw_request,
 )
-from governance.policies.values import RequestState
+from governance.policies.values import Advice, RequestState
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from governance.wiring import Wired
 
@@ -37,7 +39,7 @@ _CATEGORY = click.option(
     "--category", "categories", type=click.Choice([each.value for each in DataCategory]), multiple=True
 )
 _HELD = ("role", "purpose", "action", "form", "categories", "kinds", "until")
-_REQUESTS = ("id", "state", "who", "role", "purpose", "action", "categories", "form", "until")
+_REQUESTS = ("id", "state", "who", "role", "purpose", "action", "categories", "form", "opinion", "until")
 
 
 @click.group()
@@ -122,6 +124,22 @@ def access_list(state: str | None, json_wanted: bool, email: str) -> None:
             query = RequestQuery(state=None if state is None else RequestState(state), limit=_MOST)
             rows = _rows(session, list(list_requests(session, actor, query).rows))
     _print(rows, json_wanted)
+
+
+@access.command("advise")
+@click.argument("request_id", type=click.UUID)
+@click.argument("advice", type=click.Choice([each.value for each in Advice]))
+@click.option("--reason", required=True, help="Whoever decides reads it.")
+@_AS
+@one_line
+def access_advise(request_id: uuid.UUID, advice: str, reason: str, email: str) -> None:
+    """Give an opinion on what was asked for, as the data protection officer."""
+    with house() as wired:
+        actor = acting_for(wired, email)
+        command = AdviseRequest(request_id=request_id, advice=Advice(advice), reason=reason)
+        with wired.write() as session:
+            advise_request(session, _desk(wired), actor, command)
+    click.echo(tell("The opinion on request {id} is given.", id=request_id))
 
 
 @access.command("approve")
@@ -230,6 +248,7 @@ def _rows(session: Session, records: list[RequestRecord]) -> list[dict[str, obje
             "form": None if record.request.form is None else record.request.form.value,
             "until": record.request.given_until or record.request.valid_until,
             "alone": record.request.alone,
+            "opinion": None if record.opinion is None else record.opinion.advice.value,
         }
         for record in records
     ]

@@ -48,6 +48,7 @@ _HEADINGS: Final[Mapping[str, str]] = {
     "name": mark("name"),
     "now": mark("now"),
     "object": mark("object"),
+    "opinion": mark("opinion"),
     "origin": mark("origin of the log"),
     "outcome": mark("outcome"),
     "password": mark("password"),

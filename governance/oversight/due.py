@@ -67,6 +67,7 @@ def access_asked(requests: Iterable[WaitingRequest]) -> list[Item]:
             person=each.account_id,
             reference=str(each.id),
             at=each.asked_at,
+            name=None if each.advice is None else each.advice.value,
         )
         for each in requests
     ]

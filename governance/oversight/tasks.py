@@ -56,7 +56,7 @@ class Tasks:
 
     @property
     def grants(self) -> int:
-        """How many grants give data for one's own purposes: what is to be reviewed."""
+        """How many grants give data for one's own purposes."""
         return sum(line.grants for line in self.lines)
 
 

@@ -17,7 +17,7 @@ from governance.policies.holding import Cell, Held, Holding, grants_of
 from governance.policies.joining import held_by, union_with_role
 from governance.policies.models import AccessRequest, Grant
 from governance.policies.reach import SimulateGrant
-from governance.policies.request_records import RequestRecord
+from governance.policies.request_records import ADVISED, RequestRecord
 from governance.policies.union import UnionRow, union_of
 from governance.policies.values import RequestState, RequestSubject
 from governance.vault.attest import Attestor
@@ -38,6 +38,8 @@ class Dossier:
         own: Whoever looks asked for it.
         decidable: Whoever looks may decide it now.
         alone: Whoever looks may decide on it although they asked, for nobody else could.
+        advisable: Whoever looks may give an opinion on it now.
+        advised: Whoever looks reads the opinion on it, or that there is none.
     """
 
     record: RequestRecord
@@ -50,6 +52,8 @@ class Dossier:
     own: bool
     decidable: bool
     alone: bool
+    advisable: bool
+    advised: bool
 
 
 def dossier_of(session: Session, attestor: Attestor, actor: Actor, record: RequestRecord, now: datetime) -> Dossier:
@@ -60,6 +64,8 @@ def dossier_of(session: Session, attestor: Attestor, actor: Actor, record: Reque
     """
     request = record.request
     attestor.verify(request)
+    if record.opinion is not None:
+        attestor.verify(record.opinion)
     purposes = declared_purposes(session, attestor)
     live = live_assignments(session, request.account_id)
     roles = sorted({each.role for each in live if is_in_force(each, now)})
@@ -79,6 +85,12 @@ def dossier_of(session: Session, attestor: Attestor, actor: Actor, record: Reque
         own=own,
         decidable=waits and decides and (not own or alone),
         alone=alone,
+        advisable=waits
+        and not own
+        and record.opinion is None
+        and Role.DPO in actor.roles
+        and person(actor) is not None,
+        advised=bool(actor.roles & ADVISED),
     )
 
 

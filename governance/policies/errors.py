@@ -187,3 +187,10 @@ class MoreThanAskedError(PolicyError):
     """An approval of more than was asked for."""
 
     message: ClassVar[str] = mark("A request is approved as it was asked, or for less.")
+
+
+@dataclass(kw_only=True, eq=False)
+class OpinionGivenError(PolicyError):
+    """An opinion is given once, so that nobody reads another than the one that stood before the decision."""
+
+    message: ClassVar[str] = mark("An opinion was given on this request already.")

@@ -88,6 +88,15 @@ class RefuseForm(FlaskForm):
     because = TextAreaField(lazy_gettext("Why it is refused"), [DataRequired(_MISSING), Length(max=_MOST_WORDS)])
 
 
+class AdviseForm(FlaskForm):
+    """What the data protection officer thinks of a request, and why."""
+
+    advice = SelectField(lazy_gettext("Opinion"), [InputRequired(lazy_gettext("Choose one."))])
+    reason = TextAreaField(
+        lazy_gettext("The reason for the opinion"), [DataRequired(_MISSING), Length(max=_MOST_WORDS)]
+    )
+
+
 class ReviewForm(FlaskForm):
     """What came of looking at some grants again."""
 

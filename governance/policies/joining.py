@@ -17,6 +17,7 @@ from governance.identity.service.roles import is_in_force
 from governance.policies.holders import Holders, holders_of
 from governance.policies.holding import Cell, Held, Holding, grants_of, holding_of
 from governance.policies.mine import within_register
+from governance.policies.observing import Observation, observations, observed_for
 from governance.policies.union import UnionRow, union_of
 from governance.policies.values import GrantOnFile
 from governance.vault.attest import Attestor
@@ -33,7 +34,8 @@ class Joining:
         union: What the person would hold in all.
         conflict: The role held that conflicts with the new one.
         holders: How many hold the new role already.
-        observed: The purposes whose activity is only observed now, where the register says more than any grant.
+        observed: The purposes whose activity is only observed now, by their numbers.
+        reads: What the role would read for now by observing alone, beside the union.
     """
 
     roles: Sequence[Role]
@@ -41,7 +43,8 @@ class Joining:
     conflict: Role | None
     holders: Holders
     purposes: DeclaredPurposes
-    observed: frozenset[int]
+    observed: Collection[int]
+    reads: Sequence[Observation]
 
 
 def joining_of(session: Session, attestor: Attestor, assignment: RoleAssignment, now: datetime) -> Joining:
@@ -49,6 +52,7 @@ def joining_of(session: Session, attestor: Attestor, assignment: RoleAssignment,
     role = assignment.role
     purposes = declared_purposes(session, attestor)
     live = live_assignments(session, assignment.account_id)
+    observed = observations(purposes, now)
     roles = sorted({each.role for each in live if is_in_force(each, now)} - {role})
     return Joining(
         roles=roles,
@@ -56,7 +60,8 @@ def joining_of(session: Session, attestor: Attestor, assignment: RoleAssignment,
         conflict=conflicting(role, frozenset(roles)),
         holders=holders_of(session, [role], now)[role],
         purposes=purposes,
-        observed=frozenset(each.id for each in purposes.by_slug.values() if each.observes(now)),
+        observed=observed.keys(),
+        reads=observed_for(role, observed.values()),
     )
 
 

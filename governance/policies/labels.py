@@ -5,7 +5,7 @@ from typing import Final
 
 from governance.errors import mark
 from governance.policies.service.grants import GrantState
-from governance.policies.values import RequestState, Verdict
+from governance.policies.values import Advice, RequestState, Verdict
 from governance.vocabulary import Form, GrantedAction
 
 FORM_LABELS: Final[Mapping[Form, str]] = {
@@ -55,6 +55,11 @@ REQUEST_STATE_LABELS: Final[Mapping[RequestState, str]] = {
     RequestState.WITHDRAWN: mark("withdrawn"),
 }
 
+ADVICE_LABELS: Final[Mapping[Advice, str]] = {
+    Advice.FAVOURABLE: mark("Favourable"),
+    Advice.UNFAVOURABLE: mark("Unfavourable"),
+}
+
 VERDICT_LABELS: Final[Mapping[Verdict, str]] = {
     Verdict.KEEP: mark("Kept"),
     Verdict.TAKE_BACK: mark("Taken back"),
@@ -70,6 +75,7 @@ DONE_LABELS: Final[Mapping[str, str]] = {
     "ask": mark("Asked for"),
     "refuse": mark("Refused"),
     "withdraw": mark("Withdrawn"),
+    "advise": mark("Opinion given"),
 }
 
 # Which rule would refuse, by the code that the gate records where it only observes.

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from governance.identity.service import live_assignments, names_of_actors
 from governance.identity.service.roles import is_in_force
 from governance.policies.endings import Ending, ending_soon
 from governance.policies.holding import Holding, Line, grants_of, holding_of, lines_of
+from governance.policies.observing import Observation, observations, observed_for
 from governance.policies.terms import HOLDERS
 from governance.vault.attest import Attestor
 from register.declared import declared_purposes
@@ -29,6 +31,7 @@ class HeldRole:
         purposes: What it gives, purpose by purpose.
         askable: The purposes for which more could be asked.
         reads: Whether the role may hold customers' data at all.
+        observed: What it reads for now without a grant, for the rules only report, by the numbers of purposes.
     """
 
     assignment: RoleAssignment
@@ -37,6 +40,13 @@ class HeldRole:
     purposes: Sequence[tuple[DeclaredPurpose, Sequence[Line]]]
     askable: Sequence[DeclaredPurpose]
     reads: bool
+    observed: Mapping[int, Observation] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def by_observing_alone(self) -> list[Observation]:
+        """The purposes for which it reads although no grant says so."""
+        granted = {purpose.id for purpose, _ in self.purposes}
+        return [each for number, each in self.observed.items() if number not in granted]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +67,7 @@ def what_is_held(session: Session, attestor: Attestor, actor: Actor, now: dateti
     live = [each for each in live_assignments(session, account) if _lasts(each, now)]
     held = {each.role for each in live if is_in_force(each, now)}
     grants = grants_of(session, attestor, held)
+    observed = observations(purposes, now)
     names = names_of_actors(session, {each for one in live for each in (one.countersigned_by, one.assigned_by) if each})
     roles = [
         HeldRole(
@@ -69,6 +80,7 @@ def what_is_held(session: Session, attestor: Attestor, actor: Actor, now: dateti
             ),
             askable=askable_for(purposes, each.role) if each.role in held else (),
             reads=each.role in HOLDERS,
+            observed=_observed(each.role, observed) if each.role in held else MappingProxyType({}),
         )
         for each in sorted(live, key=lambda one: list(Role).index(one.role))
     ]
@@ -90,6 +102,10 @@ def askable_for(purposes: DeclaredPurposes, role: Role) -> tuple[DeclaredPurpose
     """Return the purposes for which a role may be granted anything: those that name it as a recipient."""
     found = (purpose for purpose in purposes.by_slug.values() if role in purpose.recipients and purpose.data)
     return tuple(sorted(found, key=lambda purpose: purpose.id)) if role in HOLDERS else ()
+
+
+def _observed(role: Role, observed: Mapping[int, Observation]) -> Mapping[int, Observation]:
+    return {each.purpose.id: each for each in observed_for(role, observed.values())}
 
 
 def _by_purpose(holding: Holding, purposes: DeclaredPurposes) -> list[tuple[DeclaredPurpose, Sequence[Line]]]:

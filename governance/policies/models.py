@@ -163,9 +163,9 @@ class AccessRequest(Attested, Base, kw_only=True):
 
 
 class AccessOpinion(Attested, Base, kw_only=True):
-    """What the data protection officer thinks of a request: given once, never changed. GDPR Art. 38(1), 39(1)(a).
+    """What the data protection officer thinks of a request: given once, never changed. GDPR Art. 39(1)(a).
 
-    It opens nothing and closes nothing: the controller decides, before it or against it, and reads it beside the request.
+    It opens nothing: the controller decides, before it comes or against it, and reads it beside the request.
     """
 
     __tablename__ = "access_opinion"

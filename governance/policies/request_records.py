@@ -11,21 +11,28 @@ from sqlalchemy.orm import Session
 from governance.actor import Actor, Role
 from governance.identity.permissions import person
 from governance.policies.errors import AccessRequestNotFoundError
-from governance.policies.models import AccessRequest
+from governance.policies.models import AccessOpinion, AccessRequest
 from governance.policies.values import RequestState
 from register.models import Activity, Purpose
 from register.values import Page
 
 # Who sees everybody's; the head of a business line sees those for the purposes of that line.
 OVERSEERS: Final = frozenset({Role.CONTROLLER, Role.DPO, Role.AUDITOR, Role.SECURITY})
+# Who reads the opinion on a request: whoever decides, advised or checks.
+ADVISED: Final = frozenset({Role.CONTROLLER, Role.DPO, Role.AUDITOR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRecord:
-    """A request with its purpose; None where it is for a role."""
+    """A request with its purpose, None where it is for a role, and with the opinion on it.
+
+    Attributes:
+        opinion: The data protection officer's; None where there is none, or whoever looks only asked and reads it not.
+    """
 
     request: AccessRequest
     purpose: Purpose | None
+    opinion: AccessOpinion | None = None
 
     @property
     def slug(self) -> str | None:
@@ -56,8 +63,9 @@ class RequestQuery:
 def list_requests(session: Session, actor: Actor, query: RequestQuery) -> Page[RequestRecord]:
     """Return the requests that somebody may see, newest first; one statement."""
     statement = (
-        select(AccessRequest, Purpose)
+        select(AccessRequest, Purpose, AccessOpinion)
         .outerjoin(Purpose, Purpose.id == AccessRequest.purpose_id)
+        .outerjoin(AccessOpinion, AccessOpinion.request_id == AccessRequest.id)
         .where(_mine(actor) if query.mine else _visible(actor))
         .order_by(AccessRequest.id.desc())
         .limit(query.limit + 1)
@@ -66,7 +74,7 @@ def list_requests(session: Session, actor: Actor, query: RequestQuery) -> Page[R
         statement = statement.where(AccessRequest.state == query.state)
     if query.after is not None:
         statement = statement.where(AccessRequest.id < query.after)
-    rows = [RequestRecord(request=request, purpose=purpose) for request, purpose in session.execute(statement)]
+    rows = [_record(actor, *row) for row in session.execute(statement)]
     return Page.cut(rows, query.limit, lambda record: str(record.request.id))
 
 
@@ -77,13 +85,21 @@ def get_request(session: Session, actor: Actor, request_id: uuid.UUID) -> Reques
         AccessRequestNotFoundError: If there is none, or it is not theirs to see.
     """
     found = session.execute(
-        select(AccessRequest, Purpose)
+        select(AccessRequest, Purpose, AccessOpinion)
         .outerjoin(Purpose, Purpose.id == AccessRequest.purpose_id)
+        .outerjoin(AccessOpinion, AccessOpinion.request_id == AccessRequest.id)
         .where(AccessRequest.id == request_id, _visible(actor))
     ).one_or_none()
     if found is None:
         raise AccessRequestNotFoundError
-    return RequestRecord(request=found[0], purpose=found[1])
+    return _record(actor, *found)
+
+
+def _record(
+    actor: Actor, request: AccessRequest, purpose: Purpose | None, opinion: AccessOpinion | None
+) -> RequestRecord:
+    reads = bool(actor.roles & ADVISED)
+    return RequestRecord(request=request, purpose=purpose, opinion=opinion if reads else None)
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:

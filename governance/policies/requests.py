@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from governance.actor import Role
 from governance.policies.errors import BeyondDeclarationError, NotRecipientError, RequestEndError
 from governance.policies.terms import MAX_DAYS
+from governance.policies.values import Advice
 from governance.vocabulary import Coded, DataCategory, Form, GrantedAction, SubjectKind
 from register.values import DeclaredPurpose
 
@@ -66,6 +67,15 @@ class ApproveRequest:
     valid_until: datetime | None = None
     because: str = ""
     no_second_person: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviseRequest:
+    """An opinion on a request, and its reason."""
+
+    request_id: uuid.UUID
+    advice: Advice
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

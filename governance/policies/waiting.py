@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.clock import Clock
-from governance.policies.models import AccessRequest
-from governance.policies.values import RequestState, RequestSubject
+from governance.policies.models import AccessOpinion, AccessRequest
+from governance.policies.values import Advice, RequestState, RequestSubject
 from register.models import Purpose
 
 ENDPOINT: Final = "access.request"
@@ -26,6 +26,7 @@ class WaitingRequest:
         id: Its page is `url_for(ENDPOINT, request_id=id)`.
         purpose: The slug of the purpose; None where a role is asked for.
         labels: What the register calls the purpose, in French and in English.
+        advice: What the data protection officer thinks of it; None where they have not said.
     """
 
     id: uuid.UUID
@@ -36,13 +37,15 @@ class WaitingRequest:
     valid_until: datetime
     purpose: str | None = None
     labels: tuple[str, str] = ("", "")
+    advice: Advice | None = None
 
 
 def waiting_requests(session: Session, clock: Clock) -> list[WaitingRequest]:
     """Return the requests that wait and could still be granted, the oldest first; one statement."""
     rows = session.execute(
-        select(AccessRequest, Purpose.slug, Purpose.label_fr, Purpose.label_en)
+        select(AccessRequest, Purpose.slug, Purpose.label_fr, Purpose.label_en, AccessOpinion.advice)
         .outerjoin(Purpose, Purpose.id == AccessRequest.purpose_id)
+        .outerjoin(AccessOpinion, AccessOpinion.request_id == AccessRequest.id)
         .where(AccessRequest.state == RequestState.WAITING, AccessRequest.valid_until > clock.now())
         .order_by(AccessRequest.id)
         .limit(_MOST)
@@ -57,6 +60,7 @@ def waiting_requests(session: Session, clock: Clock) -> list[WaitingRequest]:
             valid_until=request.valid_until,
             purpose=slug,
             labels=(french or "", english or ""),
+            advice=advice,
         )
-        for request, slug, french, english in rows
+        for request, slug, french, english, advice in rows
     ]

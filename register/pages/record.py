@@ -25,12 +25,14 @@ from register.labels import (
     CAPACITY_LABELS,
     CONDITION_ARTICLES,
     DONE_LABELS,
+    MODE_LABELS,
     STATE_LABELS,
     STEP_WORDS,
 )
-from register.lifecycle import ActivityState
+from register.lifecycle import ActivityState, Mode
 from register.models import Activity
 from register.pages.entrance import DRAFTERS, READERS, blueprint
+from register.pages.wording import labelled
 from register.permissions import check_drafts
 from register.record import ActivityRecord, Change, record_of
 from register.service import ActivityFilter, ThreadFact
@@ -90,7 +92,10 @@ def activity(slug: str) -> ResponseReturnValue:
         basis_articles=BASIS_ARTICLES,
         condition_articles=CONDITION_ARTICLES,
         may_draft=may_draft(record.activity),
-        thread=_thread(service.thread_of(session, record.activity)),
+        thread=_thread(
+            service.thread_of(session, record.activity),
+            {lines.purpose.slug: labelled(lines.purpose) for lines in record.purposes},
+        ),
         mirror=_mirror(record),
         elsewhere={name: _url(name) for name in _ELSEWHERE},
         modes_url=_url("policies.activity", slug=slug) if record.activity.running else None,
@@ -106,12 +111,12 @@ def may_draft(activity: Activity) -> bool:
     return True
 
 
-def _thread(facts: list[ThreadFact]) -> list[dict[str, Any]]:
+def _thread(facts: list[ThreadFact], names: Mapping[str, str]) -> list[dict[str, Any]]:
     proved = _signed() if may_open(current_app, "log.proof", current().actor) else 0
     return [
         {
             "at": fact.at,
-            "text": _said(fact),
+            "text": _said(fact, names),
             "note": " · ".join(
                 part for part in (fact.who, gettext("“%(words)s”", words=fact.note) if fact.note else None) if part
             ),
@@ -122,10 +127,16 @@ def _thread(facts: list[ThreadFact]) -> list[dict[str, Any]]:
     ]
 
 
-def _said(fact: ThreadFact) -> str:
+def _said(fact: ThreadFact, names: Mapping[str, str]) -> str:
     said: str = gettext(DONE_LABELS.get(fact.verb, fact.verb))
-    what = fact.purpose or (fact.mode if fact.verb == "set-mode" else None)
+    what = names.get(fact.purpose, fact.purpose) if fact.purpose else _mode(fact)
     return said if what is None else str(gettext("%(what)s: %(which)s", what=said, which=what))
+
+
+def _mode(fact: ThreadFact) -> str | None:
+    if fact.verb != "set-mode" or fact.mode is None:
+        return None
+    return str(gettext(MODE_LABELS[Mode(fact.mode)])) if fact.mode in set(Mode) else fact.mode
 
 
 def _signed() -> int:

@@ -52,6 +52,9 @@ class Reader:
         headers = {"Accept": "text/html", "Accept-Language": language, HEADER: token_of(self.client, "/account")}
         return self.client.post(path, data=fields, headers=headers)
 
+    def post_json(self, path: str, body: dict[str, object]) -> TestResponse:
+        return self.client.post(path, json=body, headers={HEADER: token_of(self.client, "/account")})
+
 
 def acting(wired: Wired, role: Role) -> Actor:
     """Return the member of the staff in a role."""

@@ -9,7 +9,7 @@ import phonenumbers
 from flask import Blueprint, current_app, url_for
 from flask_babel import format_currency, format_date, get_locale, gettext
 
-from governance.customers.labels import CHOICE_LABELS, RULE_LABELS, field_label
+from governance.customers.labels import CHOICE_LABELS, RULE_LABELS, TABLE_NAMES, field_label
 from governance.customers.record import CENTS, LANGUAGE, kind_of
 from governance.datamap.values import FieldKind, MappedTable
 from governance.gate.labels import FORM_LABELS
@@ -30,7 +30,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 def add_filters(blueprint: Blueprint) -> None:
     """Give the templates these functions as filters."""
-    for written in (by_kind, because, rule_name, form_name, field_name, choice_name, as_kept):
+    for written in (by_kind, because, rule_name, form_name, field_name, table_name, choice_name, as_kept):
         blueprint.add_app_template_filter(written)
     blueprint.add_app_template_global(ask_url)
 
@@ -74,6 +74,11 @@ def form_name(form: str) -> str:
 def field_name(name: str) -> str:
     """Name a field, in the reader's language."""
     return str(gettext(field_label(name)))
+
+
+def table_name(name: str) -> str:
+    """Name a table, in the reader's language; one of a database of its own goes by its name."""
+    return str(gettext(TABLE_NAMES[name])) if name in TABLE_NAMES else name
 
 
 def choice_name(choice: str) -> str:

@@ -175,10 +175,9 @@ def _altered(mapped: MappedTable) -> str | None:
 
 def _narrow_form(sources: Iterable[str]) -> NarrowForm:
     form = NarrowForm(formdata=request.args)
-    everything = str(lazy_gettext("all"))
     categories = [(each.value, gettext(label)) for each, label in CATEGORY_LABELS.items()]
-    form.category.choices = [("", everything), *categories]
-    form.source.choices = [("", everything), *((each, each) for each in sources)]
+    form.category.choices = [("", gettext("every category")), *categories]
+    form.source.choices = [("", gettext("every source")), *((each, each) for each in sources)]
     flags = [(each, gettext(label)) for each, label in FLAGS.items()]
     form.flag.choices = [("", str(lazy_gettext("any"))), *flags]
     return form

@@ -109,4 +109,4 @@ def role_choices(roles: Collection[Role]) -> list[tuple[Role, str]]:
 
 
 def _role_or_none(written: object) -> Role | None:
-    return None if written in {None, ""} else Role(written)
+    return None if written in {None, ""} else Role(str(written))

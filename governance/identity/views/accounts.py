@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -155,5 +155,5 @@ def _list(
     )
 
 
-def _narrowed(form: AccountFilterForm) -> dict[str, str]:
+def _narrowed(form: AccountFilterForm) -> dict[str, Any]:
     return {name: form[name].data for name in ("role", "state") if form[name].data not in {None, form[name].default}}

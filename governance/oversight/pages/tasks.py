@@ -8,6 +8,7 @@ from governance.identity.permissions import person
 from governance.oversight.pages.entrance import address_of, blueprint, names_of
 from governance.oversight.pages.wording import lines_of
 from governance.oversight.tasks import Tasks, tasks_of
+from governance.policies.reviews import reviews_for
 from governance.web.context import current
 
 
@@ -25,6 +26,8 @@ def tasks() -> ResponseReturnValue:
         "oversight/tasks.html",
         now=now,
         tasks=found,
+        # The number that the reviews of access say too.
+        reviews_due=sum(each.due for each in reviews_for(context.session, context.actor, now)),
         asked=lines_of(found.asked, names_of(context.session, [each.person for each in found.asked])),
         ending=lines_of(found.ending, {}),
         record_of=lambda activity: address_of("register.activity", slug=activity.slug),

@@ -12,6 +12,8 @@ from audit.labels import OBJECT_LABELS
 from governance.errors import mark
 from governance.oversight.pages.entrance import address_of
 from governance.oversight.values import Indicator, Item, Label, Matter, Measure
+from governance.policies.labels import ADVICE_LABELS
+from governance.policies.values import Advice
 from governance.web.navigation import ROLE_LABELS
 
 
@@ -178,7 +180,13 @@ def _access_asked(item: Item, names: Names) -> _Telling:
     else:
         title = gettext("%(person)s asks for more data", person=person)
         note = gettext("%(role)s, for %(purpose)s", role=role_named(item.role), purpose=named(item.label))
+    opinion = gettext("Opinion of the data protection officer: %(opinion)s", opinion=_advice(item.name))
+    note = f"{note} · {opinion}" if note else opinion
     return title, note, gettext("See the request"), address_of("access.request", request_id=item.reference)
+
+
+def _advice(given: str | None) -> str:
+    return str(gettext("missing") if given is None else gettext(ADVICE_LABELS[Advice(given)])).lower()
 
 
 def _grants_asked(count: int) -> str:

@@ -18,6 +18,7 @@ from governance.policies.holding import grants_of, holding_of, lines_of
 from governance.policies.labels import ACTION_LABELS, FORM_LABELS, FORM_MEANINGS
 from governance.policies.mine import askable_for, within_register
 from governance.policies.pages.entrance import access
+from governance.policies.pages.wording import told
 from governance.policies.requests import ASKED_ROLES, WISH_DAYS, AskData, AskRole, in_order
 from governance.policies.service import Desk
 from governance.policies.terms import MAX_DAYS
@@ -26,7 +27,6 @@ from governance.vocabulary import Form, GrantedAction
 from governance.web.context import RequestContext, current
 from governance.web.locale import TIME_ZONE
 from governance.web.navigation import ROLE_LABELS
-from governance.web.problems import sentence
 from register.declared import declared_purposes
 from register.values import DeclaredPurpose, DeclaredPurposes
 
@@ -154,7 +154,7 @@ def _ask_page(form: AskRoleForm, error: DomainError | None = None) -> str:
         "access/ask.html",
         form=form,
         roles=[(role, found) for role, found in roles if found],
-        refusal=None if error is None else sentence(error),
+        refusal=None if error is None else told(error),
         longest=MAX_DAYS,
     )
 
@@ -175,6 +175,6 @@ def _data_page(
         role=role,
         purpose=purpose,
         lines=lines_of(holding, purpose.id),
-        refusal=None if error is None else sentence(error),
+        refusal=None if error is None else told(error),
         longest=MAX_DAYS,
     )

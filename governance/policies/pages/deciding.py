@@ -16,19 +16,19 @@ from governance.identity.service import names_of_actors
 from governance.policies import service
 from governance.policies.dossier import Dossier, dossier_of, simulation_of
 from governance.policies.errors import AccessRequestNotFoundError
-from governance.policies.forms import FORMS, ApproveForm, RefuseForm, end_of_day
-from governance.policies.labels import FORM_LABELS
+from governance.policies.forms import FORMS, AdviseForm, ApproveForm, RefuseForm, end_of_day
+from governance.policies.labels import ADVICE_LABELS, FORM_LABELS
 from governance.policies.models import AccessRequest, Grant
 from governance.policies.pages.entrance import READERS, access
+from governance.policies.pages.wording import told
 from governance.policies.reach import Laboratory, Reach, Simulation, simulate_grant, simulation_fact
 from governance.policies.request_records import RequestQuery, get_request, list_requests
-from governance.policies.requests import ApproveRequest, RefuseRequest
+from governance.policies.requests import AdviseRequest, ApproveRequest, RefuseRequest
 from governance.policies.service import Desk
-from governance.policies.values import RequestState, RequestSubject
+from governance.policies.values import Advice, RequestState, RequestSubject
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from governance.web.locale import TIME_ZONE
-from governance.web.problems import sentence
 
 _ON_A_PAGE: Final = 50
 
@@ -115,6 +115,24 @@ def refuse(request_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("access.request", request_id=request_id), code=303)
 
 
+@access.post("/requests/<uuid:request_id>/advise")
+@open_to(Role.DPO)
+def advise(request_id: uuid.UUID) -> ResponseReturnValue:
+    """Give an opinion on a request that waits."""
+    context = current()
+    form = _advise_form(AdviseForm())
+    if not form.validate():
+        return _page(request_id, advise_form=form), 422
+    command = AdviseRequest(request_id=request_id, advice=Advice(form.advice.data), reason=form.reason.data)
+    try:
+        service.advise_request(context.session, _desk(), context.actor, command)
+    except DomainError as error:
+        context.roll_back()
+        return _page(request_id, advise_form=form, error=error), 422
+    flash(gettext("Your opinion stands beside the request. The controller reads it, and decides."), "given")
+    return redirect(url_for("access.request", request_id=request_id), code=303)
+
+
 @access.post("/requests/<uuid:request_id>/withdraw")
 @open_to_signed_in
 def withdraw(request_id: uuid.UUID) -> ResponseReturnValue:
@@ -135,6 +153,7 @@ def _page(
     *,
     approve_form: ApproveForm | None = None,
     refuse_form: RefuseForm | None = None,
+    advise_form: AdviseForm | None = None,
     error: DomainError | None = None,
 ) -> str:
     context = current()
@@ -142,7 +161,16 @@ def _page(
     record = dossier.record
     simulation = _simulate(dossier)
     names = names_of_actors(
-        context.session, {each for each in (record.request.account_id, record.request.decided_by) if each}
+        context.session,
+        {
+            each
+            for each in (
+                record.request.account_id,
+                record.request.decided_by,
+                None if record.opinion is None else record.opinion.given_by,
+            )
+            if each
+        },
     )
     return render_template(
         "access/request.html",
@@ -154,8 +182,9 @@ def _page(
         simulation=simulation,
         observed={each.id for each in dossier.purposes.values() if each.observes(context.clock.now())},
         approve_form=approve_form or _approve_form(dossier, afresh=True),
+        advise_form=advise_form or _advise_form(AdviseForm(formdata=None)),
         refuse_form=refuse_form or RefuseForm(formdata=None),
-        refusal=None if error is None else sentence(error),
+        refusal=None if error is None else told(error),
     )
 
 
@@ -199,6 +228,14 @@ def _approve_form(dossier: Dossier, *, afresh: bool = False) -> ApproveForm:
         form.form.validate_choice = False
         form.form.coerce = str
     form.until.render_kw = {"max": day.isoformat()}
+    return form
+
+
+def _advise_form(form: AdviseForm) -> AdviseForm:
+    form.advice.choices = [
+        ("", gettext("choose")),
+        *((each.value, gettext(label)) for each, label in ADVICE_LABELS.items()),
+    ]
     return form
 
 

@@ -23,14 +23,13 @@ from governance.policies.holders import holders_of
 from governance.policies.labels import DONE_LABELS
 from governance.policies.models import Grant
 from governance.policies.pages.entrance import READERS, policies
-from governance.policies.pages.wording import link_to
+from governance.policies.pages.wording import link_to, told
 from governance.policies.permissions import REVOKERS, check_line
 from governance.policies.records import GrantQuery, describe_grant, list_grant_records
 from governance.policies.service import GrantState, RevokeGrant
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from governance.web.context import current
-from governance.web.problems import sentence
 from register.declared import declared_purposes
 from register.service import get_purpose
 
@@ -129,7 +128,7 @@ def _page(grant_id: uuid.UUID, *, form: RevokeForm | None = None, error: DomainE
         own=alone and may_approve,
         may_revoke=_may_revoke(session, found, record.state),
         form=form or RevokeForm(formdata=None),
-        refusal=None if error is None else sentence(error),
+        refusal=None if error is None else told(error),
         request_url=None if found.request_id is None else link_to("access.request", request_id=found.request_id),
         now=now,
     )

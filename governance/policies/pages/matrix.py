@@ -14,6 +14,7 @@ from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
 from governance.policies.forms import FORMS, MatrixForm, end_of_day
 from governance.policies.labels import ACTION_LABELS
 from governance.policies.matrix import ROLES, Matrix, MatrixQuery, draw_matrix, is_recipient
+from governance.policies.observing import Observation, observations
 from governance.policies.pages.entrance import READERS, policies
 from governance.policies.pages.wording import link_to
 from governance.policies.union import Change, Mark
@@ -26,6 +27,9 @@ from register.values import DeclaredPurpose, DeclaredPurposes
 # Of the drawing of a cell: each category has one place in every cell, four in a line.
 _IN_A_LINE: Final = 4
 _STEP: Final = 15
+
+
+_Drawn = tuple[Matrix, DeclaredPurposes, Mapping[int, Observation]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,7 @@ class MatrixCell:
     recipient: bool
     dots: Sequence[Dot]
     marks: Sequence[Mark]
+    observed: Observation | None = None
 
     @property
     def given(self) -> list[Mark]:
@@ -71,13 +76,15 @@ def matrix() -> ResponseReturnValue:
     purposes = declared_purposes(context.session, context.get(Attestor))
     drawn = draw_matrix(context.session, context.get(Attestor), query)
     columns = _columns(drawn, purposes)
+    observed = _observed(query, purposes, context.clock.now())
     page = render_template(
         "policies/matrix.html",
         form=form,
         query=query,
         matrix=drawn,
-        rows=[(role, [_cell(drawn, purposes, role, purpose) for purpose in columns]) for role in ROLES],
+        rows=[(role, [_cell((drawn, purposes, observed), role, purpose) for purpose in columns]) for role in ROLES],
         purposes=columns,
+        observed=observed,
         words=request.args.get("view") == "words",
         asked={name: value for name, value in request.args.items() if name in {"action", "kind", "at", "since"}},
         legend=_places(),
@@ -85,6 +92,7 @@ def matrix() -> ResponseReturnValue:
         now=context.clock.now(),
         simulate_url=link_to("policies.simulate"),
         requests_url=link_to("access.requests"),
+        activities_url=link_to("register.activities"),
     )
     return page, 200 if valid else 422
 
@@ -117,7 +125,14 @@ def _columns(matrix: Matrix, purposes: DeclaredPurposes) -> list[DeclaredPurpose
     return sorted(drawn, key=lambda purpose: purpose.id)
 
 
-def _cell(matrix: Matrix, purposes: DeclaredPurposes, role: Role, purpose: DeclaredPurpose) -> MatrixCell:
+def _observed(query: MatrixQuery, purposes: DeclaredPurposes, now: datetime) -> Mapping[int, Observation]:
+    """Return what is read for now without a grant; of a day that is over the register says nothing here."""
+    return observations(purposes, now) if query.action is GrantedAction.READ and query.at >= now else {}
+
+
+def _cell(drawn: _Drawn, role: Role, purpose: DeclaredPurpose) -> MatrixCell:
+    matrix, purposes, observed = drawn
+    observation = observed.get(purpose.id)
     marks = matrix.of(role, purpose.id)
     by_category: Mapping[DataCategory, Mark] = {mark.category: mark for mark in marks}
     declared = {category for _, category in purpose.data}
@@ -126,7 +141,12 @@ def _cell(matrix: Matrix, purposes: DeclaredPurposes, role: Role, purpose: Decla
         for category, x, y in _places()
     ]
     return MatrixCell(
-        role=role, purpose=purpose, recipient=is_recipient(purposes, role, purpose.id), dots=dots, marks=marks
+        role=role,
+        purpose=purpose,
+        recipient=is_recipient(purposes, role, purpose.id),
+        dots=dots,
+        marks=marks,
+        observed=observation if observation is not None and role in observation.roles else None,
     )
 
 

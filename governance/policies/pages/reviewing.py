@@ -12,13 +12,12 @@ from governance.ids import parse_id
 from governance.policies import service
 from governance.policies.forms import ReviewForm
 from governance.policies.pages.entrance import access
-from governance.policies.pages.wording import link_to
+from governance.policies.pages.wording import link_to, told
 from governance.policies.reviews import STALE, reviews_for
 from governance.policies.service import Desk, ReviewGrants
 from governance.policies.values import Verdict
 from governance.vault.attest import Attestor
 from governance.web.context import current
-from governance.web.problems import sentence
 from register.declared import declared_purposes
 
 
@@ -46,7 +45,7 @@ def review() -> ResponseReturnValue:
         done = service.review_grants(context.session, desk, context.actor, command)
     except DomainError as error:
         context.roll_back()
-        return _page(refusal=sentence(error), of=form.grants.data, reason=form.reason.data or ""), 422
+        return _page(refusal=told(error), of=form.grants.data, reason=form.reason.data or ""), 422
     if verdict is Verdict.KEEP:
         flash(ngettext("%(num)d grant is kept.", "%(num)d grants are kept.", len(done)), "given")
     else:

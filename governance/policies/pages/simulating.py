@@ -12,13 +12,12 @@ from governance.policies.forms import FORMS, SimulateForm
 from governance.policies.labels import ACTION_LABELS, FORM_LABELS
 from governance.policies.matrix import ROLES
 from governance.policies.pages.entrance import READERS, policies
-from governance.policies.pages.wording import purpose_named
+from governance.policies.pages.wording import purpose_named, told
 from governance.policies.reach import Laboratory, Reach, SimulateGrant, Simulation, simulate_grant, simulation_fact
 from governance.vault.attest import Attestor
 from governance.vocabulary import DataCategory, Form, GrantedAction
 from governance.web.context import current
 from governance.web.navigation import ROLE_LABELS
-from governance.web.problems import sentence
 from register.declared import declared_purposes
 
 
@@ -49,7 +48,7 @@ def run_simulation() -> ResponseReturnValue:
         with context.database.read() as session:
             found = simulate_grant(session, laboratory, context.clock.now(), command)
     except DomainError as error:
-        return _page(form, refusal=sentence(error)), 422
+        return _page(form, refusal=told(error)), 422
     context.get(Log).append(simulation_fact(context.actor, command, found))
     return _page(form, simulation=found, command=command)
 

@@ -1,6 +1,6 @@
 """How access is written for the reader of a page: categories, people, forms and actions in their language."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,9 +9,11 @@ from flask_babel import format_date, get_locale, gettext, ngettext, to_user_time
 
 from governance.actor import Role
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
+from governance.errors import DomainError, Phrase, in_words
 from governance.policies.holders import Holders
 from governance.policies.labels import (
     ACTION_LABELS,
+    ADVICE_LABELS,
     FORM_LABELS,
     FORM_MEANINGS,
     FORM_SIGNS,
@@ -21,12 +23,14 @@ from governance.policies.labels import (
 )
 from governance.policies.service import GrantState
 from governance.policies.union import Change, Mark
-from governance.policies.values import RequestState
+from governance.policies.values import Advice, RequestState
+from governance.vault.attest import Attestor
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from governance.web.access import may_open
 from governance.web.clockface import day
 from governance.web.context import current
 from governance.web.navigation import ROLE_LABELS
+from register.declared import declared_purposes
 from register.values import DeclaredPurpose
 
 _STATE_TONES: Final = {
@@ -54,6 +58,7 @@ def add_filters(blueprint: Blueprint) -> None:
         action_named,
         state_named,
         state_tone,
+        advice_named,
         holders_named,
         mark_named,
         mark_sign,
@@ -104,6 +109,11 @@ def action_named(action: GrantedAction) -> str:
 def state_named(state: GrantState | RequestState) -> str:
     """Name where a grant or a request stands."""
     return str(gettext(GRANT_STATE_LABELS[state] if isinstance(state, GrantState) else REQUEST_STATE_LABELS[state]))
+
+
+def advice_named(advice: Advice) -> str:
+    """Name an opinion."""
+    return str(gettext(ADVICE_LABELS[advice]))
 
 
 def state_tone(state: GrantState | RequestState) -> str | None:
@@ -176,6 +186,24 @@ def purpose_named(purpose: DeclaredPurpose) -> str:
     return purpose.label_en if get_locale().language == "en" else purpose.label_fr
 
 
+def told(error: DomainError) -> str:
+    """Say an error as a page does: what it is about goes by its name, not as programs write it."""
+    return in_words(error.message, {name: _as_named(name, fact) for name, fact in error.places.items()}, gettext)
+
+
+def _as_named(name: str, fact: object) -> object:
+    if isinstance(fact, Phrase):
+        return Phrase(fact.template, {each: _as_named(each, one) for each, one in fact.facts.items()})
+    for vocabulary, written in _WRITTEN.items():
+        if isinstance(fact, vocabulary):
+            return written(fact)
+    if name == "purpose" and isinstance(fact, str):
+        with current().database.read() as session:
+            found = declared_purposes(session, current().get(Attestor)).get(fact)
+        return fact if found is None else purpose_named(found)
+    return fact
+
+
 def last_day(end: datetime) -> str:
     """Return the last day before an end: an end at midnight is that of the day before."""
     return day(end - timedelta(microseconds=1))
@@ -191,3 +219,12 @@ def link_to(endpoint: str, **values: Any) -> str | None:
     if not may_open(current_app, endpoint, current().actor):
         return None
     return url_for(endpoint, **values)
+
+
+_WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = {
+    Role: role_named,
+    DataCategory: lambda one: categories_named([one]),
+    SubjectKind: lambda one: people_named([one]),
+    Form: form_named,
+    GrantedAction: action_named,
+}

@@ -21,6 +21,7 @@ from governance.policies.schemas.overview import (
 )
 from governance.policies.schemas.requests import (
     AccessApprovalSchema,
+    AccessOpinionSchema,
     AccessRefusalSchema,
     AccessRequestPageSchema,
     AccessRequestQuerySchema,
@@ -30,6 +31,7 @@ from governance.policies.schemas.requests import (
 
 __all__ = [
     "AccessApprovalSchema",
+    "AccessOpinionSchema",
     "AccessRefusalSchema",
     "AccessRequestPageSchema",
     "AccessRequestQuerySchema",

@@ -30,6 +30,14 @@ class _HeldPurposeSchema(Schema):
     gives = fields.List(fields.Nested(_LineSchema), required=True)
 
 
+class _ObservedSchema(Schema):
+    """What is read in clear for now without a grant, for the rules of the activity only report."""
+
+    purpose = fields.String(required=True)
+    until = fields.AwareDateTime(required=True)
+    categories = fields.List(fields.Enum(DataCategory, by_value=True), required=True)
+
+
 class _HeldRoleSchema(Schema):
     role = fields.Enum(Role, by_value=True, required=True)
     in_force = fields.Boolean(required=True)
@@ -38,6 +46,7 @@ class _HeldRoleSchema(Schema):
     valid_until = fields.AwareDateTime(required=True, allow_none=True)
     in_conflict = fields.Boolean(required=True)
     purposes = fields.List(fields.Nested(_HeldPurposeSchema), required=True)
+    observed = fields.List(fields.Nested(_ObservedSchema), required=True)
 
 
 class _EndingSchema(Schema):
@@ -86,6 +95,13 @@ class MatrixSchema(Schema):
     action = fields.Enum(GrantedAction, by_value=True, required=True)
     kind = fields.Enum(SubjectKind, by_value=True, required=True, allow_none=True)
     cells = fields.List(fields.Nested(_CellSchema), required=True)
+    observed = fields.List(
+        fields.Nested(_ObservedSchema),
+        required=True,
+        metadata={
+            "description": "Read in clear for now by every recipient in a business role, with or without a grant."
+        },
+    )
     altered = fields.Integer(required=True)
 
 

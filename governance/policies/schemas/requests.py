@@ -8,7 +8,7 @@ from governance.actor import Role
 from governance.identity.schemas import StrictBoolean
 from governance.policies.request_records import RequestQuery
 from governance.policies.service import AskData, AskRole
-from governance.policies.values import RequestState, RequestSubject
+from governance.policies.values import Advice, RequestState, RequestSubject
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from governance.web.fields import PlainText
 from register.schemas import PageSchema
@@ -19,6 +19,13 @@ def _several(vocabulary: type[DataCategory] | type[SubjectKind], **options: Any)
     return fields.List(
         fields.Enum(vocabulary, by_value=True), validate=validate.Length(min=1, max=len(vocabulary)), **options
     )
+
+
+class _OpinionSchema(Schema):
+    advice = fields.Enum(Advice, by_value=True, required=True)
+    reason = fields.String(required=True)
+    given_by = fields.UUID(required=True)
+    given_at = fields.AwareDateTime(required=True)
 
 
 class AccessRequestSchema(Schema):
@@ -46,6 +53,12 @@ class AccessRequestSchema(Schema):
     )
     given_form = fields.Enum(Form, by_value=True, attribute="request.given_form", required=True, allow_none=True)
     given_until = fields.AwareDateTime(attribute="request.given_until", required=True, allow_none=True)
+    opinion = fields.Nested(
+        _OpinionSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the data protection officer, for whoever decides, advises or checks."},
+    )
 
 
 class AccessRequestPageSchema(Schema):
@@ -111,3 +124,10 @@ class AccessRefusalSchema(Schema):
     """Why a request is refused."""
 
     because = words(required=True)
+
+
+class AccessOpinionSchema(Schema):
+    """An opinion on a request, and its reason."""
+
+    advice = fields.Enum(Advice, by_value=True, required=True)
+    reason = words(required=True)

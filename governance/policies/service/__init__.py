@@ -1,6 +1,7 @@
 """The use cases of grants and of what is asked for, one file each."""
 
-from governance.policies.requests import ApproveRequest, AskData, AskRole, RefuseRequest
+from governance.policies.requests import AdviseRequest, ApproveRequest, AskData, AskRole, RefuseRequest
+from governance.policies.service.advising import advise_request
 from governance.policies.service.asking import ask_data, ask_role, withdraw_request
 from governance.policies.service.deciding import approve_request, refuse_request
 from governance.policies.service.grants import (
@@ -19,6 +20,7 @@ from governance.policies.service.reviewing import ReviewGrants, review_grants
 from governance.policies.terms import RequestGrant
 
 __all__ = [
+    "AdviseRequest",
     "ApproveRequest",
     "AskData",
     "AskRole",
@@ -29,6 +31,7 @@ __all__ = [
     "RequestGrant",
     "ReviewGrants",
     "RevokeGrant",
+    "advise_request",
     "approve_grant",
     "approve_request",
     "ask_data",

@@ -13,7 +13,9 @@ from governance.policies.models import AccessRequest
 REQUEST: Final = "access-request"
 
 
-def record_request(session: Session, actor: Actor, request: AccessRequest, verb: str, purpose: str | None) -> None:
+def record_request(
+    session: Session, actor: Actor, request: AccessRequest, verb: str, purpose: str | None, **more: JsonValue
+) -> None:
     """Say what became of a request."""
     details: dict[str, JsonValue] = {
         "verb": verb,
@@ -30,6 +32,7 @@ def record_request(session: Session, actor: Actor, request: AccessRequest, verb:
             "action": request.action.value,
             "form": (request.given_form or request.form).value,
         }
+    details |= more
     session.flush()
     record(
         session,

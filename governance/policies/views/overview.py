@@ -11,6 +11,7 @@ from governance.actor import open_to
 from governance.policies import service
 from governance.policies.matrix import Matrix, MatrixQuery, draw_matrix
 from governance.policies.observed import observed_report
+from governance.policies.observing import observations
 from governance.policies.permissions import OVERSEERS
 from governance.policies.reach import Laboratory, Reach, SimulateGrant, Simulation, simulate_grant, simulation_fact
 from governance.policies.reviews import reviews_for
@@ -27,6 +28,7 @@ from governance.policies.schemas import (
 from governance.policies.service import Desk, ReviewGrants
 from governance.policies.service.reviewing import REVIEWERS
 from governance.vault.attest import Attestor
+from governance.vocabulary import GrantedAction
 from governance.web.context import current
 from governance.web.locale import TIME_ZONE
 from governance.web.rest import Blueprint
@@ -48,8 +50,15 @@ def matrix(asked: dict[str, Any]) -> dict[str, Any]:
     context = current()
     query = MatrixQuery(**{**asked, "at": asked["at"] or context.clock.now()})
     drawn = draw_matrix(context.session, context.get(Attestor), query)
-    slugs = {number: purpose.slug for number, purpose in _purposes().by_id.items()}
-    return _matrix(drawn, slugs)
+    purposes = _purposes()
+    slugs = {number: purpose.slug for number, purpose in purposes.by_id.items()}
+    observed = observations(purposes, context.clock.now()) if query.action is GrantedAction.READ else {}
+    return _matrix(drawn, slugs) | {
+        "observed": [
+            {"purpose": each.purpose.slug, "until": each.until, "categories": each.categories}
+            for each in observed.values()
+        ]
+    }
 
 
 @blueprint.route("/grants/reviews")

@@ -10,9 +10,10 @@ from governance.actor import Role, confirmed_anew, open_to, open_to_signed_in
 from governance.policies import service
 from governance.policies.mine import Mine, what_is_held
 from governance.policies.request_records import RequestQuery, RequestRecord, get_request, list_requests
-from governance.policies.requests import ApproveRequest, AskData, AskRole, RefuseRequest
+from governance.policies.requests import AdviseRequest, ApproveRequest, AskData, AskRole, RefuseRequest
 from governance.policies.schemas import (
     AccessApprovalSchema,
+    AccessOpinionSchema,
     AccessRefusalSchema,
     AccessRequestPageSchema,
     AccessRequestQuerySchema,
@@ -68,6 +69,16 @@ class AccessRequests(MethodView):
 @open_to_signed_in
 def get_one(request_id: uuid.UUID) -> RequestRecord:
     """Return a request."""
+    return _record(request_id)
+
+
+@blueprint.route("/access-requests/<uuid:request_id>/advise", methods=["POST"])
+@blueprint.arguments(AccessOpinionSchema)
+@blueprint.response(200, AccessRequestSchema)
+@open_to(Role.DPO)
+def advise(given: dict[str, Any], request_id: uuid.UUID) -> RequestRecord:
+    """Give an opinion on a request that waits; whoever decides reads it."""
+    service.advise_request(current().session, _desk(), current().actor, AdviseRequest(request_id=request_id, **given))
     return _record(request_id)
 
 
@@ -131,6 +142,10 @@ def _held(mine: Mine) -> dict[str, Any]:
                 "in_conflict": each.assignment.in_conflict,
                 "purposes": [
                     {"purpose": purpose.slug, "open": purpose.open, "gives": lines} for purpose, lines in each.purposes
+                ],
+                "observed": [
+                    {"purpose": one.purpose.slug, "until": one.until, "categories": one.categories}
+                    for one in each.observed.values()
                 ],
             }
             for each in mine.roles

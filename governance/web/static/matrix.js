@@ -24,3 +24,8 @@ document.addEventListener("keydown", (event) => {
     if (link) { event.preventDefault(); link.focus(); return; }
   }
 });
+
+// Where all of it is in sight, nothing says that one can scroll.
+const hint = document.getElementById("matrix-hint");
+const scrolled = document.querySelector(".matrix-scroll");
+if (hint && scrolled) new ResizeObserver(() => { hint.hidden = scrolled.scrollWidth <= scrolled.clientWidth; }).observe(scrolled);

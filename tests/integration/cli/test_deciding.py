@@ -72,7 +72,6 @@ def test_a_grant_that_cannot_be_is_one_line(sqlite_terminal: Terminal, arguments
 
 def test_an_account_waits_for_the_controller(terminal: Terminal) -> None:
     said = terminal.done("user", "add", "new@demo.example", "--role", "support", "--as", "admin@demo.example")
-    assert said.out.startswith("http://localhost:8000/link/")
     assert "countersign" in said.err
     terminal.refused("read", "customers", "--purpose", "after-sales", "--as", "new@demo.example")
     terminal.done("user", "countersign", "new@demo.example", *CONTROLLER)
@@ -121,3 +120,42 @@ def test_a_token_of_the_administrator_waits_for_the_controller(sqlite_terminal: 
 @pytest.mark.parametrize("verb", ["countersign", "revoke"])
 def test_a_token_that_is_not_there_is_one_line(sqlite_terminal: Terminal, verb: str) -> None:
     assert sqlite_terminal.refused("token", verb, "nobody-made-this", *CONTROLLER) == "There is no such token."
+
+
+def test_before_a_role_is_confirmed_the_terminal_shows_all_that_would_then_be_held(sqlite_terminal: Terminal) -> None:
+    said = sqlite_terminal.done("user", "add", "new@demo.example", "--role", "support", "--as", "admin@demo.example")
+    assert "/link/" not in said.out, "a link of an administrator's ends with the confirmation"
+
+    confirmed = sqlite_terminal.done("user", "countersign", "new@demo.example", *CONTROLLER)
+
+    assert "after-sales" in confirmed.out
+    assert "contact (" in confirmed.out
+    assert "egide user link new@demo.example" in confirmed.err
+
+
+def test_a_role_is_turned_down_with_a_reason(sqlite_terminal: Terminal) -> None:
+    sqlite_terminal.done("user", "add", "new@demo.example", "--role", "support", "--as", "admin@demo.example")
+    decline = ("user", "decline", "new@demo.example", "--role", "support")
+    assert sqlite_terminal.run(*decline, *CONTROLLER).status == 2
+    sqlite_terminal.refused(*decline, "--because", " ", *CONTROLLER)
+    sqlite_terminal.refused(*decline, "--because", "Not yet", "--as", "admin@demo.example")
+
+    sqlite_terminal.done(*decline, "--because", "Not before the training", *CONTROLLER)
+
+    sqlite_terminal.refused(*decline, "--because", "Again", *CONTROLLER)
+    (found,) = [
+        each for each in sqlite_terminal.done("user", "list", "--json").json if each["email"] == "new@demo.example"
+    ]
+    assert (found["roles"], found["waiting"]) == ([], [])
+
+
+def test_an_opinion_on_a_request_is_given_from_a_terminal(sqlite_terminal: Terminal) -> None:
+    ask = ("access", "ask", "accounting", "--reason", "Standing in.", "--json", "--as", "support@demo.example")
+    asked = sqlite_terminal.done(*ask).json[0]["id"]
+    advise = ("access", "advise", asked, "favourable", "--reason", "One person is enough.")
+
+    sqlite_terminal.refused(*advise, *OWNER)
+    sqlite_terminal.done(*advise, "--as", "dpo@demo.example")
+
+    listed = sqlite_terminal.done("access", "list", "--json", *CONTROLLER).json
+    assert [each["opinion"] for each in listed if each["id"] == asked] == ["favourable"]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from governance.actor import Role
 from governance.identity.models import Account, RoleAssignment
-from governance.identity.service import AcceptLink, NewRole, account_by_id, accept_link, assign_role, link_password
+from governance.identity.service import AcceptLink, NewRole, accept_link, account_by_id, assign_role, link_password
 from governance.identity.service.accounts import prepare_password
 from governance.wiring import Wired
 from tests.builders.oversight import acting, hire, reader
