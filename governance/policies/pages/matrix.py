@@ -72,11 +72,12 @@ def matrix() -> ResponseReturnValue:
     context = current()
     form = _form()
     valid = form.validate()
-    query = _query(form, context.clock.now()) if valid else MatrixQuery(at=context.clock.now())
+    now = context.clock.now()
+    query = _query(form, now) if valid else MatrixQuery(at=now)
     purposes = declared_purposes(context.session, context.get(Attestor))
     drawn = draw_matrix(context.session, context.get(Attestor), query)
     columns = _columns(drawn, purposes)
-    observed = _observed(query, purposes, context.clock.now())
+    observed = _observed(query, purposes, now)
     page = render_template(
         "policies/matrix.html",
         form=form,
@@ -89,7 +90,7 @@ def matrix() -> ResponseReturnValue:
         asked={name: value for name, value in request.args.items() if name in {"action", "kind", "at", "since"}},
         legend=_places(),
         forms=FORMS,
-        now=context.clock.now(),
+        now=now,
         simulate_url=link_to("policies.simulate"),
         requests_url=link_to("access.requests"),
         activities_url=link_to("register.activities"),
