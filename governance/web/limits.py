@@ -1,7 +1,8 @@
 """Limits on how often somebody may ask: declared on a view (`@limited("10 per minute")`), counted in the database.
 
 Flask-Limiter applies them; it ships no storage on SQL, so this is one, so that several processes share their counts and
-nothing else has to run. Only what changes something is counted: sign-in, links, codes.
+nothing else has to run. Only what changes something is counted: sign-in, links, codes; and what asks somebody else for
+whoever is not signed in, where a view says so.
 """
 
 import hashlib
@@ -22,15 +23,22 @@ from governance.web.tables import RateCount
 
 SCHEME: Final = "egide+sql"
 _ATTRIBUTE: Final = "__egide_limit__"
+_READING_TOO: Final = "__egide_limit_reading__"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _View = TypeVar("_View", bound=Callable[..., object])
 
 
-def limited(rate: str) -> Callable[[_View], _View]:
-    """Declare how often one address may use a view, in Flask-Limiter's notation."""
+def limited(rate: str, *, reading: bool = False) -> Callable[[_View], _View]:
+    """Declare how often one address may use a view.
+
+    Args:
+        rate: In Flask-Limiter's notation.
+        reading: Whether a GET counts too.
+    """
 
     def declare(view: _View) -> _View:
         setattr(view, _ATTRIBUTE, rate)
+        setattr(view, _READING_TOO, reading)
         return view
 
     return declare
@@ -146,7 +154,9 @@ def _declared() -> str | None:
 
 
 def _is_free() -> bool:
-    return request.method in _SAFE or _declared() is None
+    view = current_app.view_functions.get(request.endpoint or "")
+    counted = request.method not in _SAFE or getattr(view, _READING_TOO, False)
+    return not counted or _declared() is None
 
 
 def _rate() -> str:

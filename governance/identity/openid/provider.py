@@ -5,10 +5,9 @@ answer). Its own errors and the library's stay here: they may quote tokens.
 """
 
 import json
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -25,11 +24,13 @@ from governance.clock import Clock
 from governance.identity.errors import OpenIdRefusedError, OpenIdUnavailableError
 from governance.identity.openid.attempt import Attempt
 from governance.identity.openid.identity import ProvidedIdentity
+from governance.identity.openid.kept import Kept
 from governance.identity.openid.models import SUBJECT_LENGTH
 from governance.settings import OpenIdSettings
 
 _SCOPE: Final = "openid email profile"
-_TIMEOUT_SECONDS: Final = 10
+# To connect, and to wait for an answer. Eight threads serve everybody, and each of these seconds holds one.
+_TIMEOUTS: Final = (2, 5)
 _LARGEST_ANSWER: Final = 1024 * 1024
 _METADATA_LASTS: Final = timedelta(hours=1)
 # A key that nobody knows makes us look again, but a flood of forged tokens does not make us flood the provider.
@@ -60,9 +61,8 @@ class Provider:
         self._settings: Final = settings
         self._return_address: Final = return_address
         self._clock: Final = clock
-        self._lock: Final = threading.Lock()
-        self._known: tuple[datetime, Mapping[str, Any]] | None = None
-        self._keys: tuple[datetime, KeySet] | None = None
+        self._known: Final = Kept(clock, self._discover)
+        self._keys: Final = Kept(clock, self._fetch_keys)
 
     @property
     def issuer(self) -> str:
@@ -167,11 +167,9 @@ class Provider:
         )
 
     def _metadata(self) -> Mapping[str, Any]:
-        now = self._clock.now()
-        with self._lock:
-            known = self._known
-        if known is not None and now < known[0] + _METADATA_LASTS:
-            return known[1]
+        return self._known.get(lasts=_METADATA_LASTS)
+
+    def _discover(self) -> Mapping[str, Any]:
         found = self._fetch(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
         # Discovery 1.0, section 4.3: it must be exactly the issuer that was asked.
         if found.get("issuer") != self.issuer:
@@ -180,31 +178,21 @@ class Provider:
             self._check_address(found.get(name))
         if found.get("userinfo_endpoint") is not None:
             self._check_address(found["userinfo_endpoint"])
-        with self._lock:
-            self._known = now, found
         return found
 
     def _key_set(self, *, again: bool = False) -> KeySet:
-        now = self._clock.now()
-        with self._lock:
-            keys = self._keys
-        lasts = _KEYS_AGAIN_AFTER if again else _METADATA_LASTS
-        if keys is not None and now < keys[0] + lasts:
-            return keys[1]
+        return self._keys.get(lasts=_KEYS_AGAIN_AFTER if again else _METADATA_LASTS)
+
+    def _fetch_keys(self) -> KeySet:
         try:
-            found = KeySet.import_key_set(self._fetch(self._metadata()["jwks_uri"]))  # type: ignore[arg-type]
+            return KeySet.import_key_set(self._fetch(self._metadata()["jwks_uri"]))  # type: ignore[arg-type]
         except (JoseError, ValueError, KeyError, TypeError):
             raise OpenIdUnavailableError from None
-        with self._lock:
-            self._keys = now, found
-        return found
 
     def _fetch(self, url: str, *, token: str | None = None) -> Mapping[str, Any]:
         headers = {"Accept": "application/json"} | ({} if token is None else {"Authorization": f"Bearer {token}"})
         try:
-            with requests.get(
-                url, headers=headers, timeout=_TIMEOUT_SECONDS, allow_redirects=False, stream=True
-            ) as answer:
+            with requests.get(url, headers=headers, timeout=_TIMEOUTS, allow_redirects=False, stream=True) as answer:
                 answer.raise_for_status()
                 content = answer.raw.read(_LARGEST_ANSWER + 1, decode_content=True)
         except (requests.RequestException, OSError):
@@ -228,7 +216,7 @@ class Provider:
             scope=_SCOPE,
             redirect_uri=self._return_address,
             code_challenge_method="S256",
-            default_timeout=_TIMEOUT_SECONDS,
+            default_timeout=_TIMEOUTS,
         )
 
 

@@ -45,6 +45,7 @@ _LONGEST: Final = 4096
 
 @blueprint.get("/sign-in/openid")
 @open_to_anyone
+@limited("30 per minute", reading=True)
 def openid_leave() -> ResponseReturnValue:
     """Send the browser to the provider."""
     _settings()

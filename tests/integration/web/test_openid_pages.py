@@ -302,3 +302,11 @@ def test_nothing_that_went_to_the_provider_is_kept_in_the_address(app: Flask, pr
 
     assert urlsplit(url).netloc == urlsplit(provider.issuer).netloc
     assert SECRET not in url
+
+
+def test_the_way_to_the_provider_is_limited_though_it_is_a_link(app: Flask) -> None:
+    client = app.test_client()
+
+    answers = [client.get("/sign-in/openid").status_code for _ in range(31)]
+
+    assert answers == [303] * 30 + [429]
