@@ -34,19 +34,10 @@ def visit_here() -> Visit:
     return visit
 
 
-def fresh_unless_by_token() -> None:
-    """Refuse a session that did not show a short time ago who it is; a token is judged by the service.
-
-    Raises:
-        NotPermittedError: If nobody is there.
-        FreshSecondFactorNeededError: If they did not.
-    """
-    if not signed_in.came_with_token():
-        fresh_visit()
-
-
 def fresh_visit() -> Visit:
     """Return the visit of whoever is there, if they showed a short time ago who they are.
+
+    For a view that asks so under a condition of its own; one that always does declares it (`confirmed_anew`).
 
     Raises:
         NotPermittedError: If it is a program, or a person through a token.
