@@ -11,7 +11,7 @@ from governance.actor import Actor, Role
 from governance.identity.permissions import conflicting, person
 from governance.identity.service import live_assignments
 from governance.identity.service.roles import is_in_force
-from governance.identity.service.second_person import another_decides
+from governance.identity.service.second_person import another_decides, concerns
 from governance.policies.holders import Holders, holders_of
 from governance.policies.holding import Cell, Held, Holding, grants_of
 from governance.policies.joining import held_by, union_with_role
@@ -37,7 +37,8 @@ class Dossier:
         grants: The grants that came of it.
         own: Whoever looks asked for it.
         decidable: Whoever looks may decide it now.
-        alone: Whoever looks may decide on it although they asked, for nobody else could.
+        alone: Whoever looks may decide on it although they asked, or were just named by whoever did, for nobody else
+            could.
         advisable: Whoever looks may give an opinion on it now.
         advised: Whoever looks reads the opinion on it, or that there is none.
     """
@@ -71,7 +72,8 @@ def dossier_of(session: Session, attestor: Attestor, actor: Actor, record: Reque
     roles = sorted({each.role for each in live if is_in_force(each, now)})
     own = request.account_id == person(actor)
     decides = Role.CONTROLLER in actor.roles and person(actor) is not None
-    alone = decides and own and not another_decides(session, request.account_id, now)
+    concerned = decides and concerns(session, person(actor), request.account_id, now)
+    alone = concerned and not another_decides(session, request.account_id, now)
     waits = request.state is RequestState.WAITING and not record.lapsed(now)
     for_role = request.subject is RequestSubject.ROLE
     return Dossier(
@@ -83,7 +85,7 @@ def dossier_of(session: Session, attestor: Attestor, actor: Actor, record: Reque
         grants=session.scalars(select(Grant).where(Grant.request_id == request.id).order_by(Grant.id)).all(),
         purposes=purposes,
         own=own,
-        decidable=waits and decides and (not own or alone),
+        decidable=waits and decides and (not concerned or alone),
         alone=alone,
         advisable=waits
         and not own

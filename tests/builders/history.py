@@ -43,7 +43,8 @@ ROWS: Final[Mapping[str, list[Row]]] = {
             "account",
             {
                 "id": _ID, "email": "ada@staff.example", "name": "Ada", "locale": "fr", "locale_chosen": False,
-                "credentials_revision": 1, "second_factor": "none", "made_at": _AT, "mac": _MAC,
+                "credentials_revision": 1, "vouched": True, "second_factor": "none", "known_to_provider": False,
+                "made_at": _AT, "mac": _MAC,
             },
         )
     ],

@@ -15,7 +15,7 @@ from governance.actor import Role, confirmed_anew, open_to
 from governance.errors import DomainError
 from governance.identity.permissions import person
 from governance.identity.service import names_of_actors
-from governance.identity.service.second_person import another_decides
+from governance.identity.service.second_person import another_decides, concerns
 from governance.ids import parse_id
 from governance.policies import service
 from governance.policies.forms import RevokeForm
@@ -113,8 +113,8 @@ def _page(grant_id: uuid.UUID, *, form: RevokeForm | None = None, error: DomainE
     actors = {found.requested_by, found.approved_by, found.revoked_by, *map(_actor_of, entries)}
     names = names_of_actors(session, {each for each in actors if each is not None})
     may_approve = Role.CONTROLLER in context.actor.roles and record.state is GrantState.REQUESTED
-    alone = found.requested_by == person(context.actor)
-    others = may_approve and alone and another_decides(session, found.requested_by, now)
+    alone = may_approve and concerns(session, person(context.actor), found.requested_by, now)
+    others = alone and another_decides(session, found.requested_by, now)
     return render_template(
         "policies/grant.html",
         record=record,
@@ -125,7 +125,8 @@ def _page(grant_id: uuid.UUID, *, form: RevokeForm | None = None, error: DomainE
         names=names,
         facts=[_fact(entry, names) for entry in entries],
         may_approve=may_approve and not others,
-        own=alone and may_approve,
+        own=alone,
+        asked_self=found.requested_by == person(context.actor),
         may_revoke=_may_revoke(session, found, record.state),
         form=form or RevokeForm(formdata=None),
         refusal=None if error is None else told(error),
