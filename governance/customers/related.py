@@ -159,8 +159,10 @@ class Listing:
 
 def related_of(gate: Gate, actor: Actor, purpose: str, row: str) -> list[Listing]:
     """Return what other tables say about the person of a row, newest first; each table is a read of its own."""
+    plans = gate.explanations()
     return [
-        _first_of(gate, actor, gate.explain(actor, purpose, table), row) for table in sorted(RELATED_TABLES, key=_ORDER)
+        _first_of(gate, actor, plans.explain(actor, purpose, table), row)
+        for table in sorted(RELATED_TABLES, key=_ORDER)
     ]
 
 

@@ -1,15 +1,20 @@
 """A plan explained: what is given, in which form, by which grant, until when; what is not, and who could change it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
+from governance.actor import Actor
 from governance.clock import to_rfc3339
 from governance.errors import Phrase
-from governance.gate.plan import ReadPlan
+from governance.gate.errors import ReadRefusedError
+from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.reasons import Reason
 from governance.gate.rules import Decision
-from governance.vocabulary import SubjectKind
+from governance.gate.runs import RunBook
+from governance.gate.snapshot import PolicySnapshot
+from governance.vocabulary import GrantedAction, SubjectKind
 
 Say = Callable[[Phrase], str]
 
@@ -79,6 +84,43 @@ class Explanation:
             "pseudonyms": plan is not None and plan.opaque,
             "valid_until": None if plan is None or plan.valid_until is None else to_rfc3339(plan.valid_until),
         }
+
+
+class Explanations:
+    """Explains plans as they are under the policies of one moment."""
+
+    def __init__(self, book: RunBook, now: datetime) -> None:
+        """Take the plans.
+
+        Args:
+            book: The plans of the policies in force.
+            now: The moment.
+        """
+        self._book: Final = book
+        self._now: Final = now
+
+    @property
+    def snapshot(self) -> PolicySnapshot:
+        """The policies."""
+        return self._book.snapshot
+
+    def explain(
+        self,
+        actor: Actor,
+        purpose: str,
+        table: str,
+        fields: Sequence[str] | None = None,
+        *,
+        action: GrantedAction = GrantedAction.READ,
+    ) -> Explanation:
+        """Return a plan in words, of reading or of another action. Nothing is read, and nothing recorded."""
+        wanted = None if fields is None else tuple(fields)
+        request = PlanRequest(actor=actor, purpose=purpose, table=table, action=action, fields=wanted)
+        try:
+            plan = self._book.plan(request, self._now)
+        except ReadRefusedError as refused:
+            return Explanation(purpose=purpose, table=table, refused=refused.reasons)
+        return Explanation(purpose=purpose, table=table, plan=plan)
 
 
 def _given(plan: ReadPlan) -> Iterator[Given]:

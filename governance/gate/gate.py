@@ -11,8 +11,7 @@ from governance.database import Database
 from governance.datamap.sources import Sources
 from governance.datamap.values import DataMap
 from governance.gate.connections import ReadConnections
-from governance.gate.errors import ReadRefusedError
-from governance.gate.explain import Explanation
+from governance.gate.explain import Explanation, Explanations
 from governance.gate.openings import Openings
 from governance.gate.places import PlaceKeeper
 from governance.gate.plan import PlanRequest, ReadPlan
@@ -100,13 +99,15 @@ class Gate:
         action: GrantedAction = GrantedAction.READ,
     ) -> Explanation:
         """Return the plan in words, of reading or of another action. Nothing is read, and nothing recorded."""
-        wanted = None if fields is None else tuple(fields)
-        request = PlanRequest(actor=actor, purpose=purpose, table=table, action=action, fields=wanted)
-        try:
-            plan = self._reads.current_book().plan(request, self._parts.clock.now())
-        except ReadRefusedError as refused:
-            return Explanation(purpose=purpose, table=table, refused=refused.reasons)
-        return Explanation(purpose=purpose, table=table, plan=plan)
+        return self.explanations().explain(actor, purpose, table, fields, action=action)
+
+    def explanations(self) -> Explanations:
+        """Return what explains many plans in a row, for one page: the policies are compared with those of now once.
+
+        Nothing is read by an explanation. Whatever is read afterwards is compared again, and released under the
+        policies of its own moment.
+        """
+        return Explanations(self._reads.current_book(), self._parts.clock.now())
 
     @overload
     def read(self, actor: Actor, asked: Query, *, action: GrantedAction = ...) -> Page: ...

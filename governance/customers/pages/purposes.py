@@ -14,6 +14,7 @@ from governance.customers.ways import Way, ways_of
 from governance.errors import mark
 from governance.gate.explain import Explanation
 from governance.gate.gate import Gate
+from governance.gate.snapshot import PolicySnapshot
 from governance.vocabulary import GrantedAction
 from governance.web.context import current
 from register.values import DeclaredPurpose
@@ -43,9 +44,9 @@ class OpenPurpose:
 def open_purposes(table: str = TABLE) -> Iterator[OpenPurpose]:
     """Yield the purposes for which the reader may see rows of a table, by their slugs."""
     context = current()
-    gate = context.get(Gate)
-    for slug, purpose in declared():
-        explanation = gate.explain(context.actor, slug, table)
+    plans = context.get(Gate).explanations()
+    for slug, purpose in _declared_in(plans.snapshot):
+        explanation = plans.explain(context.actor, slug, table)
         if explanation.plan is not None:
             yield OpenPurpose(
                 slug=slug,
@@ -67,17 +68,21 @@ def chosen_among(purposes: Sequence[OpenPurpose]) -> OpenPurpose | None:
 def entering_purposes(table: str) -> list[tuple[str, str]]:
     """Return the purposes for which the reader may add rows of a table: slug and name."""
     context = current()
-    gate = context.get(Gate)
+    plans = context.get(Gate).explanations()
     return [
         (slug, name_of(purpose))
-        for slug, purpose in declared()
-        if can_enter(gate.explain(context.actor, slug, table, action=GrantedAction.CREATE))
+        for slug, purpose in _declared_in(plans.snapshot)
+        if can_enter(plans.explain(context.actor, slug, table, action=GrantedAction.CREATE))
     ]
 
 
 def declared() -> Iterator[tuple[str, DeclaredPurpose]]:
     """Yield the purposes in force, by their slugs."""
-    for slug, purpose in sorted(current().get(Gate).snapshot().purposes.by_slug.items()):
+    return _declared_in(current().get(Gate).snapshot())
+
+
+def _declared_in(snapshot: PolicySnapshot) -> Iterator[tuple[str, DeclaredPurpose]]:
+    for slug, purpose in sorted(snapshot.purposes.by_slug.items()):
         if purpose.open:
             yield slug, purpose
 

@@ -185,10 +185,10 @@ def _drawn(page: Page, explanation: Explanation, row: str) -> dict[str, Any]:
 def _may(purpose: str, tables: tuple[str, ...]) -> dict[str, set[str]]:
     """Return what the reader may do to rows of each table, for a purpose."""
     context = current()
-    gate = context.get(Gate)
+    plans = context.get(Gate).explanations()
 
     def plan(table: str, action: GrantedAction) -> Explanation:
-        return gate.explain(context.actor, purpose, table, action=action)
+        return plans.explain(context.actor, purpose, table, action=action)
 
     return {
         table: {
@@ -223,12 +223,12 @@ def _facts(page: Page, explanation: Explanation, listings: list[Listing]) -> lis
 def _view(purpose: str) -> ThreadView:
     """Return what of a person's thread is told for a purpose: of the tables of which it gives the reader anything."""
     context = current()
-    gate = context.get(Gate)
-    known = gate.snapshot().catalogue.tables
+    plans = context.get(Gate).explanations()
+    known = plans.snapshot.catalogue.tables
     given = (table for table in TABLE_LABELS if table in known)
     return ThreadView(
         purpose=purpose,
-        tables=frozenset(table for table in given if gate.explain(context.actor, purpose, table).plan is not None),
+        tables=frozenset(table for table in given if plans.explain(context.actor, purpose, table).plan is not None),
     )
 
 

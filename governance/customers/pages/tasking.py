@@ -81,6 +81,6 @@ def _known_by_name(purposes: Iterable[OpenPurpose]) -> set[str]:
 
 def _possible(task: Task, slugs: Iterable[str]) -> list[str]:
     context = current()
-    gate = context.get(Gate)
-    plans = {slug: gate.explain(context.actor, slug, task.table).plan for slug in slugs}
-    return purposes_of(task, {slug for slug, plan in plans.items() if plan is not None}, dict(declared()))
+    plans = context.get(Gate).explanations()
+    given = {slug for slug in slugs if plans.explain(context.actor, slug, task.table).plan is not None}
+    return purposes_of(task, given, dict(declared()))

@@ -9,19 +9,21 @@ from collections.abc import Iterator
 
 from governance.actor import Actor
 from governance.customers.entry import can_enter
+from governance.gate.explain import Explanations
 from governance.gate.gate import Gate
 from governance.vocabulary import GrantedAction
 
 
-def may_create(gate: Gate, actor: Actor, purpose: str, table: str) -> bool:
+def may_create(plans: Gate | Explanations, actor: Actor, purpose: str, table: str) -> bool:
     """Say whether somebody may create rows of a table, for a purpose."""
-    return can_enter(gate.explain(actor, purpose, table, action=GrantedAction.CREATE))
+    return can_enter(plans.explain(actor, purpose, table, action=GrantedAction.CREATE))
 
 
 def creatable(gate: Gate, actor: Actor) -> Iterator[tuple[str, str]]:
     """Yield the purposes and tables that somebody may create in."""
-    snapshot = gate.snapshot()
+    plans = gate.explanations()
+    snapshot = plans.snapshot
     tables = sorted(name for name, table in snapshot.catalogue.tables.items() if not table.adopted)
     for slug, purpose in sorted(snapshot.purposes.by_slug.items()):
         if purpose.open:
-            yield from ((slug, table) for table in tables if may_create(gate, actor, slug, table))
+            yield from ((slug, table) for table in tables if may_create(plans, actor, slug, table))

@@ -116,3 +116,13 @@ def test_the_list_of_imports_costs_the_same_however_long_it_is(site: Service, sa
     assert few == many
     # Behind the first page the imports of the command line are not asked for again.
     assert cost(site, sales, following(sales, "/imports/")) <= many
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/customers/", 25), (f"/customers/new?purpose={_PURPOSE}", 25), ("/imports/", 30), ("/imports/new", 30)],
+)
+def test_a_page_that_explains_many_plans_compares_the_policies_a_few_times(
+    site: Service, sales: Reader, path: str, most: int
+) -> None:
+    assert cost(site, sales, path) <= most
