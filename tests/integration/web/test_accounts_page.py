@@ -69,36 +69,54 @@ def test_what_waits_stands_first_with_who_made_it_and_why(admin: FlaskClient, ho
     page = admin.get("/accounts/?", headers={"Accept-Language": "en"})
 
     text = words(page)
-    assert text.index("waits for the controller") < text.index("Filter")
+    assert text.index("waits for the controller") < text.index("Find")
     assert f"by {ADMIN} · Reason: {REASON}" in text
     assert not {action for action in actions_of(admin, "/accounts/") if "countersign" in action}
 
 
-def test_the_controller_confirms_and_the_person_comes_in(controller: FlaskClient, app: Flask, house: People) -> None:
-    account = waiting(house)
-    [action] = [each for each in actions_of(controller, "/accounts/") if "countersign" in each]
-
-    assert send(controller, action).status_code == 303
-
-    assert roles_of(house, account) == {Role.SUPPORT: True}
-    assert not [each for each in actions_of(controller, "/accounts/") if "countersign" in each]
-    again = send(controller, action)
-    assert again.status_code == 422, "a stale form is told, on the page of the account"
-
-
-def test_the_controller_refuses(controller: FlaskClient, house: People) -> None:
-    account = waiting(house)
-    [action] = [each for each in actions_of(controller, "/accounts/") if "/support/revoke" in each]
-    send(controller, action)
-
-    assert roles_of(house, account) == {}
-
-
-def test_an_administrator_confirms_nothing_whatever_they_send(admin: FlaskClient, house: People) -> None:
+def test_nothing_is_confirmed_or_refused_at_one_click_in_a_list(controller: FlaskClient, house: People) -> None:
     account = waiting(house)
 
-    assert send(admin, f"/accounts/{account.id}/roles/support/countersign").status_code == 403
+    assert not [each for each in actions_of(controller, "/accounts/") if "/roles/" in each]
+    assert not [each for each in actions_of(controller, f"/accounts/{account.id}") if "countersign" in each]
     assert roles_of(house, account) == {Role.SUPPORT: False}
+
+
+def test_no_link_is_offered_that_would_end_with_the_confirmation(admin: FlaskClient, house: People) -> None:
+    account = waiting(house)
+
+    page = admin.get(f"/accounts/{account.id}", headers={"Accept-Language": "en"})
+
+    assert f"/accounts/{account.id}/link" not in actions_of(admin, f"/accounts/{account.id}")
+    assert "once the controller has confirmed the role" in words(page)
+    assert "not chosen yet" not in words(page)
+
+
+def test_without_a_choice_no_role_is_given(admin: FlaskClient, house: People) -> None:
+    page = parse(admin.get("/accounts/new"))
+    first = page.findall(".//{*}select[@name='role']/{*}option")[0]
+    assert first.attrib["value"] == ""
+    assert not page.findall(".//{*}select[@name='role']/{*}option[@selected]") or "selected" in first.attrib
+
+    refused = send(admin, "/accounts/new", email=NEW, name="", locale="fr", role="", reason=REASON, until="")
+
+    assert refused.status_code == 422
+    assert parse(refused).findall(".//{*}p[@id='role-error']")
+    account = waiting(house)
+    again = send(admin, f"/accounts/{account.id}/roles", role="", reason=REASON, until="")
+    assert again.status_code == 422
+    assert parse(again).findall(".//{*}p[@id='role-error']")
+
+
+def test_whom_to_make_a_link_for_is_told_in_the_list(controller: FlaskClient, house: People) -> None:
+    waiting(house)
+    house.account("support@demo.example", Role.SUPPORT)
+
+    listed = words(controller.get("/accounts/?state=without-way-in", headers={"Accept-Language": "en"}))
+
+    assert NEW in listed
+    assert "no password" in listed
+    assert "support@demo.example" not in listed
 
 
 def test_an_account_is_added_with_its_first_role(admin: FlaskClient, house: People) -> None:
@@ -245,7 +263,10 @@ def test_the_list_is_narrowed_and_an_address_stands_in_no_url(admin: FlaskClient
     assert found.status_code == 200
     listed = parse(found).findall(".//{*}table")[0]
     assert "".join(listed.itertext()).count("@demo.example") == 1
-    assert send(admin, "/accounts/find", text="").status_code == 422
+    both = send(admin, "/accounts/find", text="demo.example", role="support", state="every")
+    assert "".join(parse(both).findall(".//{*}table")[0].itertext()).count("@demo.example") == 2
+    alone = send(admin, "/accounts/find", text=" ", role="support", state="waiting")
+    assert alone.headers["Location"] == "/accounts/?role=support&state=waiting"
     assert admin.get("/accounts/?role=nonsense").status_code == 422
     assert admin.get("/accounts/?after=nonsense").status_code == 200
 
