@@ -97,6 +97,15 @@ def camille(house: People) -> Account:
     return account
 
 
+def is_refused(door: Door, by: type[Exception] = OpenIdRefusedError, bringing: dict[str, str] | None = None) -> bool:
+    """Say whether whoever goes there and comes back, bringing this instead, is sent away by this error."""
+    try:
+        door.come(**(bringing or {}))
+    except by:
+        return True
+    return False
+
+
 def roles_of(house: People, account: Account) -> dict[Role, bool]:
     with house.database.read() as session:
         return {each.role: each.countersigned_at is not None for each in live_assignments(session, account.id)}
@@ -140,62 +149,63 @@ def test_one_identity_opens_one_account(door: Door, camille: Account, house: Peo
         door.door.link(door.back(), other.id)
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        {"email_verified": False},
-        {"email_verified": None},
-        {"email_verified": "true"},
-        {"email_verified": 1},
-        {"email": None},
-        {"email": ["camille@demo.example"]},
-        {"email": "nobody@demo.example"},
-        {"email": ""},
-    ],
-)
-def test_an_address_that_nobody_checked_opens_nothing(door: Door, camille: Account, said: dict[str, Any]) -> None:
-    door.provider.who |= said
-    if said.get("email", "") is None:
-        del door.provider.who["email"]
-
-    with pytest.raises(OpenIdUnknownError):
-        door.come()
+UNCHECKED: list[dict[str, Any]] = [
+    {"email_verified": False},
+    {"email_verified": None},
+    {"email_verified": "true"},
+    {"email_verified": 1},
+    {"email": None},
+    {"email": ["camille@demo.example"]},
+    {"email": "nobody@demo.example"},
+    {"email": ""},
+]
 
 
-@pytest.mark.parametrize(
-    "lie",
-    [
-        {"iss": "https://another.example"},
-        {"iss": None},
-        {"aud": "another-client"},
-        {"aud": [CLIENT, "another-client"]},
-        {"aud": None},
-        {"nonce": "of another attempt"},
-        {"nonce": None},
-        {"exp": 1},
-        {"exp": None},
-        {"iat": None},
-        {"sub": None},
-        {"sub": ""},
-        {"sub": "x" * 256},
-        {"sub": 7},
-        {"azp": "another-client"},
-        {"at_hash": "of another token"},
-    ],
-)
-def test_a_token_that_does_not_fit_opens_nothing(door: Door, camille: Account, lie: dict[str, Any]) -> None:
-    door.provider.lies = lie
+def test_an_address_that_nobody_checked_opens_nothing(door: Door, camille: Account) -> None:
+    true = dict(door.provider.who)
+    for said in UNCHECKED:
+        door.provider.who = {
+            name: value for name, value in {**true, **said}.items() if name != "email" or value is not None
+        }
+        assert is_refused(door, OpenIdUnknownError), said
 
-    with pytest.raises(OpenIdRefusedError):
-        door.come()
+    door.provider.who = true
+    assert door.come().account.id == camille.id
 
 
-@pytest.mark.parametrize("algorithm", ["none", "HS256"])
-def test_a_token_that_anybody_could_sign_opens_nothing(door: Door, camille: Account, algorithm: str) -> None:
-    door.provider.algorithm = algorithm
+LIES: list[dict[str, Any]] = [
+    {"iss": "https://another.example"},
+    {"iss": None},
+    {"aud": "another-client"},
+    {"aud": [CLIENT, "another-client"]},
+    {"aud": None},
+    {"nonce": "of another attempt"},
+    {"nonce": None},
+    {"exp": 1},
+    {"exp": None},
+    {"iat": None},
+    {"sub": None},
+    {"sub": ""},
+    {"sub": "x" * 256},
+    {"sub": 7},
+    {"azp": "another-client"},
+    {"at_hash": "of another token"},
+]
 
-    with pytest.raises(OpenIdRefusedError):
-        door.come()
+
+def test_a_token_that_does_not_fit_opens_nothing(door: Door, camille: Account) -> None:
+    for lie in LIES:
+        door.provider.lies = lie
+        assert is_refused(door), lie
+
+    door.provider.lies = {}
+    assert door.come().account.id == camille.id
+
+
+def test_a_token_that_anybody_could_sign_opens_nothing(door: Door, camille: Account) -> None:
+    for algorithm in ("none", "HS256"):
+        door.provider.algorithm = algorithm
+        assert is_refused(door), algorithm
 
 
 def test_a_token_of_another_key_opens_nothing(door: Door, camille: Account) -> None:
@@ -213,19 +223,20 @@ def test_a_key_that_the_provider_changed_is_found(door: Door, camille: Account) 
     assert door.come().account.id == camille.id
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"state": "of another attempt"},
-        {"state": ""},
-        {"code": "stolen"},
-        {"issuer": "https://another.example"},
-        {"secret": "of another browser"},
-    ],
-)
-def test_an_answer_to_something_else_opens_nothing(door: Door, camille: Account, other: dict[str, str]) -> None:
-    with pytest.raises(OpenIdRefusedError):
-        door.come(**other)
+OTHERS: list[dict[str, str]] = [
+    {"state": "of another attempt"},
+    {"state": ""},
+    {"code": "stolen"},
+    {"issuer": "https://another.example"},
+    {"secret": "of another browser"},
+]
+
+
+def test_an_answer_to_something_else_opens_nothing(door: Door, camille: Account) -> None:
+    for other in OTHERS:
+        assert is_refused(door, bringing=other), other
+
+    assert door.come().account.id == camille.id
 
 
 def test_an_answer_is_taken_once_even_where_the_provider_would_take_its_code_again(
@@ -303,7 +314,7 @@ def test_whoever_is_given_a_role_that_decides_shows_a_factor_of_their_own_from_t
     assert half.pending
     assert half.actor.roles == frozenset()
 
-    enrolled = add_app(house, visit_of(house, opened))
+    _, enrolled = add_app(house, visit_of(house, opened))
     whole = house.doorkeeper.by_session(enrolled.secret, None)
     assert whole is not None
     assert Role.OWNER in whole.actor.roles
