@@ -11,13 +11,14 @@ from governance.cli.house import acting_for, house, one_line
 from governance.cli.output import as_json, as_table, progress
 from governance.cli.words import Refusal, tell, tell_count
 from governance.customers.importing.batches import Duplicates
-from governance.customers.importing.codes import MEANINGS
+from governance.customers.importing.codes import meaning_of
 from governance.customers.importing.job import DEFAULT_PURPOSE, ImportFile
 from governance.customers.importing.mapping import ColumnMapping, read_mapping
 from governance.customers.importing.report import ImportProgress, ImportReport, list_imports
 from governance.customers.importing.rows import Refusal as RefusedRow
 from governance.customers.importing.run import run_import
 from governance.customers.importing.undo import undo_import
+from governance.customers.reference import reference_map
 from governance.errors import mark
 from governance.wiring import Wired
 
@@ -119,7 +120,7 @@ def _summary(done: ImportReport) -> dict[str, Any]:
 
 def _refusal(done: ImportReport, each: RefusedRow) -> dict[str, Any]:
     header = done.header[each.column - 1] if 0 < each.column <= len(done.header) else ""
-    meaning = tell(MEANINGS[each.code]) if each.code in MEANINGS else ""
+    meaning = tell(meaning_of(reference_map().tables.get(done.table), each.field, each.code))
     return {
         "row": each.row,
         "column": each.column,

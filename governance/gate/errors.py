@@ -1,10 +1,10 @@
 """What can go wrong at the gate. No error carries a value of a row, nor one that was searched for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from governance.errors import DomainError, listed, mark
+from governance.errors import DomainError, Phrase, listed, mark
 from governance.gate.reasons import Reason
 
 
@@ -179,18 +179,33 @@ class WriteRefusedError(ReadRefusedError):
     message: ClassVar[str] = mark("Not written. {why}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongValue:
+    """What is wrong with one field: a code for programs, a sentence for people. The value itself is not told."""
+
+    field: str
+    code: str
+    sentence: Phrase
+
+    def as_json(self, say: Callable[[Phrase], str] = str) -> dict[str, str]:
+        """The same for programs, its sentence as `say` says it."""
+        return {"field": self.field, "code": self.code, "message": say(self.sentence)}
+
+
 @dataclass(kw_only=True, eq=False)
 class ValuesInvalidError(GateError):
     """Values that their fields cannot hold, each with its code. The values themselves are not told."""
 
     message: ClassVar[str] = mark("Some values cannot be kept: {names}.")
     problems: tuple[tuple[str, str], ...]
+    reasons: tuple[WrongValue, ...] = ()
 
     @property
     def facts(self) -> dict[str, object]:
-        """The fields with their codes, and the fields' names for the sentence."""
+        """The fields with their codes and, by their kinds, sentences; the fields' names for the sentence of it all."""
         names = ", ".join(name for name, _ in self.problems)
-        return {"errors": {name: [code] for name, code in self.problems}, "names": names}
+        errors = {name: [code] for name, code in self.problems}
+        return {"errors": errors, "names": names, "reasons": self.reasons or None}
 
 
 @dataclass(kw_only=True, eq=False)

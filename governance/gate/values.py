@@ -39,7 +39,7 @@ _DEFAULT_LENGTH: Final = 64
 # What JSON readers hold exactly (RFC 8259, section 6).
 _LARGEST_INTEGER: Final = 2**53 - 1
 _EARLIEST: Final = date(1800, 1, 1)
-_EARLIEST_BIRTH: Final = date(1880, 1, 1)
+_EARLIEST_BIRTH: Final = date(1900, 1, 1)
 _LATEST: Final = date(2200, 1, 1)
 # They reverse what a reader sees; nobody's name needs them (Unicode UAX 9, explicit directional formatting).
 _BIDI_CONTROLS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -69,6 +69,8 @@ class FieldProblem(StrEnum):
     REFERENCE = "reference"
     MALFORMED = "malformed"
     TAKEN = "taken"
+    FUTURE = "future"
+    COUNTRY = "country"
 
 
 @dataclass(kw_only=True, eq=False)
@@ -236,7 +238,7 @@ def _moment(text: str) -> str:
 
 
 def _postcode(text: str) -> str:
-    # The field does not know its country: five digits are as good in Rome (00118) as in Lyon (69001).
+    # The value does not know its country, which `gate/likely.py` does: five digits are as good in Rome as in Lyon.
     code = text.upper()
     if _SPACED_POSTCODE.fullmatch(code):
         code = code.replace(" ", "")

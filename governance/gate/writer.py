@@ -6,7 +6,8 @@ refused, so that two writers of one box never lose a field. The policies are com
 a grant revoked a moment ago writes nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import delete, inspect, select, update
@@ -31,11 +32,13 @@ from governance.gate.errors import (
     ValuesInvalidError,
     WriteRefusedError,
 )
+from governance.gate.likely import unlikely
 from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.reasons import Code, Reason
 from governance.gate.retries.service import answered, remember
 from governance.gate.values import CleanValue, FieldInvalidError, FieldProblem, clean_value
 from governance.gate.writing import Rewriting, WriterParts, Writing
+from governance.gate.wrongs import wrong_value
 from governance.vault.models import PolicyEpoch
 from governance.vocabulary import Form, GrantedAction, SubjectKind
 
@@ -163,10 +166,11 @@ class Writer:
             problem = FieldProblem.REFERENCE.value
             raise ValuesInvalidError(problems=tuple((f"links.{link}", problem) for link in sorted(strange)))
         _check_clear(work.plan, {link: mapped.kind for link, mapped in table.links.items()})
+        today = self._parts.clock.now().date()
         values = _clean(table, command.values, whole=True)
+        _check_likely(table, values, today)
         if not command.twice:
             work.check_new(values)
-        today = self._parts.clock.now().date()
         row = NewRow(
             values=values,
             subjects={link: work.subject_of(link, command.links) for link in table.links},
@@ -190,18 +194,20 @@ class Writer:
 
     def _change(self, work: Writing, command: ChangeRow) -> WrittenRow:
         table = work.plan.table
+        today = self._parts.clock.now().date()
         values = _clean(table, command.values, whole=False)
         row = work.locked_row(command.id, command.revision)
         revision = command.revision + 1
         owners = work.owners(row)
         _check_clear(work.plan, {link: owner.kind for link, owner in owners.items()})
+        _check_likely(table, values, today, work.beside(row, owners, values))
         if not command.twice:
             work.check_new(values, command.id)
         source_id = number_source(work.session, command.source) if command.source else None
         rewriting = Rewriting(
             row_id=command.id,
             revision=revision,
-            verified_on=self._parts.clock.now().date(),
+            verified_on=today,
             source_id=source_id,
         )
         boxes = work.rewrite_boxes(row, owners, values, rewriting)
@@ -280,12 +286,12 @@ def _not_kept(parts: WriterParts, plan: ReadPlan, error: IntegrityError) -> Valu
     fields = plan.table.fields
     if not _is_taken(error):
         names = [name for name in plan.wanted if fields[name].refers_to is not None]
-        return ValuesInvalidError(problems=tuple((name, FieldProblem.REFERENCE.value) for name in names))
+        return _invalid(plan.table, [(name, FieldProblem.REFERENCE.value) for name in names])
     # The map does not say what is unique; the database does.
     indexes = inspect(parts.database.engine).get_indexes(plan.table.physical)
     unique = {column for index in indexes if index["unique"] for column in index["column_names"]}
     names = [name for name in plan.wanted if fields[name].column in unique]
-    return ValuesInvalidError(problems=tuple((name, FieldProblem.TAKEN.value) for name in names))
+    return _invalid(plan.table, [(name, FieldProblem.TAKEN.value) for name in names])
 
 
 def _is_taken(error: IntegrityError) -> bool:
@@ -305,5 +311,19 @@ def _clean(table: MappedTable, raw: Mapping[str, object], *, whole: bool) -> dic
         missing = [each.name for each in table.fields.values() if each.required and each.name not in raw]
         problems += [(name, FieldProblem.REQUIRED.value) for name in missing]
     if problems:
-        raise ValuesInvalidError(problems=tuple(problems))
+        raise _invalid(table, problems)
     return values
+
+
+def _check_likely(
+    table: MappedTable, values: Mapping[str, CleanValue], today: date, before: Mapping[str, Any] | None = None
+) -> None:
+    problems = unlikely(table.fields, values, today, before)
+    if problems:
+        raise _invalid(table, [(name, problem.value) for name, problem in problems.items()])
+
+
+def _invalid(table: MappedTable, problems: Sequence[tuple[str, str]]) -> ValuesInvalidError:
+    fields = table.fields
+    reasons = tuple(wrong_value(fields[name], code) for name, code in problems if name in fields)
+    return ValuesInvalidError(problems=tuple(problems), reasons=reasons)

@@ -108,8 +108,9 @@ class Job:
         """Check the rows of a batch one by one; outside any transaction, for it takes the most time."""
         checked: list[CheckedRow] = []
         refused: list[Refusal] = []
+        today = self.house.clock.now().date()
         for row in batch:
-            found = check_row(self.columns, row)
+            found = check_row(self.columns, row, today)
             if isinstance(found, CheckedRow):
                 checked.append(found)
             else:

@@ -1,6 +1,6 @@
 """One row of a file, checked: either values that its fields can hold, or why it is refused, column by column."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Final
 from governance.customers.importing.columns import Column, ColumnPlan
 from governance.customers.importing.files import Row
 from governance.datamap.values import FieldKind
+from governance.gate.likely import unlikely
 from governance.gate.spellings import plain, respell
 from governance.gate.values import CleanValue, FieldInvalidError, FieldProblem, parse_text
 
@@ -55,7 +56,7 @@ class CheckedRow:
     verified_on: date | None
 
 
-def check_row(plan: ColumnPlan, row: Row) -> CheckedRow | tuple[Refusal, ...]:
+def check_row(plan: ColumnPlan, row: Row, today: date) -> CheckedRow | tuple[Refusal, ...]:
     """Return the row's values, or everything that is wrong with it."""
     cells = row.cells
     # Beyond the header there may be empty cells; anything else is a row out of step, whose cells are not to be trusted.
@@ -71,6 +72,7 @@ def check_row(plan: ColumnPlan, row: Row) -> CheckedRow | tuple[Refusal, ...]:
         else:
             if value is not None:
                 values[column.field.name] = value
+    refusals += _unlikely(plan, row.number, values, today)
     keys = _keys(plan, row.number, cells, refusals)
     collected_on = _day(plan.collected, plan.collected_on, row.number, cells, refusals)
     verified_on = _day(plan.verified, plan.verified_on, row.number, cells, refusals)
@@ -82,6 +84,11 @@ def check_row(plan: ColumnPlan, row: Row) -> CheckedRow | tuple[Refusal, ...]:
 def _value(column: Column, cell: str) -> CleanValue:
     meant = column.spellings.get(plain(cell), cell) if column.spellings else cell
     return parse_text(column.field, meant)
+
+
+def _unlikely(plan: ColumnPlan, number: int, values: Mapping[str, CleanValue], today: date) -> Iterator[Refusal]:
+    for name, problem in unlikely(plan.table.fields, values, today).items():
+        yield Refusal(row=number, column=plan.column_of(name), field=name, code=problem)
 
 
 def _keys(plan: ColumnPlan, number: int, cells: list[str], refusals: list[Refusal]) -> dict[str, str]:

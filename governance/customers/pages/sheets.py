@@ -35,6 +35,7 @@ from governance.gate.errors import (
     ValuesInvalidError,
 )
 from governance.gate.gate import Gate
+from governance.gate.likely import unlikely
 from governance.gate.query import Condition, Query
 from governance.gate.retries.service import Retry, retry_of
 from governance.gate.values import FieldInvalidError, FieldProblem
@@ -298,7 +299,9 @@ def _values(
             found[name] = row_of_number(fields[name], sheet.purpose, text)
         except FieldInvalidError:
             problems[name] = FieldProblem.REFERENCE.value
-    return found, problems
+    # The writer looks at this too; here it is told together with the rest.
+    hardly = unlikely(fields, found, current().clock.now().date())
+    return found, {**hardly, **problems}
 
 
 def _draw(sheet: Sheet, fields: Mapping[str, MappedField], texts: Texts, **more: Any) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -16,7 +17,7 @@ from audit.names import ActorNames
 from governance.actor import open_to
 from governance.customers.errors import CustomersError, UploadNotFoundError
 from governance.customers.importing.batches import Duplicates
-from governance.customers.importing.codes import MEANINGS
+from governance.customers.importing.codes import meaning_of
 from governance.customers.importing.limits import DEFAULT_LIMITS
 from governance.customers.importing.models import ImportState
 from governance.customers.labels import TABLE_NAMES
@@ -30,6 +31,7 @@ from governance.customers.uploads.service import NewUpload, UploadDesk
 from governance.customers.uploads.values import Settings, UploadTold
 from governance.customers.uploads.views import BRINGERS
 from governance.datamap.errors import UnknownTableError
+from governance.datamap.values import MappedTable
 from governance.gate.errors import ReadRefusedError
 from governance.gate.gate import Gate
 from governance.web.bodies import takes_file
@@ -173,7 +175,7 @@ def tried(upload_id: uuid.UUID) -> ResponseReturnValue:
         told=told,
         found=found,
         table=catalogue.table(told.table),
-        meanings=MEANINGS,
+        meaning=partial(meaning_of, catalogue.table(told.table)),
         purpose=_purpose_labels().get(told.purpose, told.purpose),
         table_label=TABLE_NAMES.get(told.table, told.table),
     )
@@ -259,7 +261,7 @@ def report(import_id: uuid.UUID) -> ResponseReturnValue:
         reasons=reasons(session, run.id),
         refused=refusals_page(session, run.id, after=after, limit=_REFUSED_ON_A_PAGE),
         begun=bool(after),
-        meanings=MEANINGS,
+        meaning=partial(meaning_of, _table(run.table_name)),
         names=context.get(ActorNames).look_up(session, {run.actor_id} if run.actor_id else set()),
         purpose=_purpose_labels().get(run.purpose, run.purpose),
         table=TABLE_NAMES.get(run.table_name, run.table_name),
@@ -273,11 +275,14 @@ def refused(import_id: uuid.UUID) -> ResponseReturnValue:
     context = current()
     run = known_import(context.session, import_id, list(creatable(context.get(Gate), context.actor)), context.actor.id)
     found = refusals_page(context.session, run.id, limit=_MOST_LINES)
+    table = _table(run.table_name)
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(gettext(word) for word in ("Row", "Column", "Field", "Code", "Reason"))
     for each in found.refusals:
-        writer.writerow([each.row, each.column, each.field, each.code, gettext(MEANINGS.get(each.code, each.code))])
+        writer.writerow(
+            [each.row, each.column, each.field, each.code, gettext(meaning_of(table, each.field, each.code))]
+        )
     # Spreadsheets take a CSV for UTF-8 where it begins with this mark.
     answer = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="refused-{import_id}.csv"'
@@ -316,6 +321,11 @@ def _purpose_labels() -> dict[str, str]:
     english = get_locale().language == "en"
     purposes = current().get(Gate).snapshot().purposes.by_slug
     return {slug: each.label_en if english else each.label_fr for slug, each in purposes.items()}
+
+
+def _table(name: str) -> MappedTable | None:
+    """Return a table of the map; None where it is there no more."""
+    return current().get(Gate).snapshot().catalogue.tables.get(name)
 
 
 def _desk() -> UploadDesk:

@@ -3,6 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -69,11 +70,12 @@ def preview(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID, settings: Sett
 
 
 def _tried(job: Job) -> Preview:
+    today = job.house.clock.now().date()
     report = rehearse(job, _silent, most=TRIED)
     problems = Counter((each.field, each.code) for each in report.refusals)
     return Preview(
         fields=job.columns.fields,
-        rows=tuple(_row(job.columns, row) for row in islice(job.file.rows(), _SHOWN)),
+        rows=tuple(_row(job.columns, row, today) for row in islice(job.file.rows(), _SHOWN)),
         tried=report.rows,
         whole=next(islice(job.file.rows(), TRIED, None), None) is None,
         accepted=report.accepted,
@@ -92,8 +94,8 @@ def _seen(file: TableFile, targets: Mapping[int, str | None]) -> Iterator[Column
         yield ColumnSeen(number=number, header=header, samples=samples, target=targets.get(number))
 
 
-def _row(plan: ColumnPlan, row: Row) -> RowSeen:
-    found = check_row(plan, row)
+def _row(plan: ColumnPlan, row: Row, today: date) -> RowSeen:
+    found = check_row(plan, row, today)
     if isinstance(found, CheckedRow):
         return RowSeen(number=row.number, values={**found.values, **found.keys})
     return RowSeen(number=row.number, refusals=found)

@@ -109,6 +109,7 @@ class ImportProblemSchema(Schema):
 
     field = fields.String(required=True)
     code = fields.String(required=True)
+    message = fields.String(required=True)
     count = fields.Integer(required=True)
 
 
@@ -125,12 +126,13 @@ class ImportPreviewSchema(Schema):
 
 
 class RefusedRowSchema(Schema):
-    """Why a row was refused: places and a code."""
+    """Why a row was refused: places, a code for programs and a sentence for people."""
 
     row = fields.Integer(required=True)
     column = fields.Integer(required=True)
     field = fields.String(required=True)
     code = fields.String(required=True)
+    message = fields.String(required=True)
 
 
 class RefusedRowsSchema(Schema):

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from flask import request
 from flask.views import MethodView
+from flask_babel import gettext
 from marshmallow import RAISE
 
 from governance.actor import BUSINESS_ROLES, Actor, open_to
+from governance.customers.importing.codes import meaning_of
 from governance.customers.importing.limits import DEFAULT_LIMITS
 from governance.customers.uploads import service
 from governance.customers.uploads.previewing import columns_seen, preview
@@ -100,7 +102,11 @@ def tried(upload_id: uuid.UUID) -> dict[str, Any]:
     """Try the first rows of one's own file; nothing is written but that it was asked."""
     settings = service.settings_of(_desk(), current().actor, upload_id) or Settings()
     found = preview(_desk(), current().actor, upload_id, settings)
-    problems = [{"field": name, "code": code, "count": count} for (name, code), count in found.problems.items()]
+    table = service.show(_desk(), current().actor, upload_id).table
+    problems = [
+        {"field": name, "code": code, "message": _message(table, name, code), "count": count}
+        for (name, code), count in found.problems.items()
+    ]
     return {
         "fields_": found.fields,
         "tried": found.tried,
@@ -130,7 +136,22 @@ def refusals(asked: dict[str, Any], upload_id: uuid.UUID) -> dict[str, Any]:
     told = service.show(_desk(), current().actor, upload_id)
     with current().database.read() as session:
         found = refusals_page(session, told.import_id, after=asked["after"], limit=asked["limit"])
-    return {"refusals": found.refusals, "next": found.next}
+    told_rows = [
+        {
+            "row": each.row,
+            "column": each.column,
+            "field": each.field,
+            "code": each.code,
+            "message": _message(told.table, each.field, each.code),
+        }
+        for each in found.refusals
+    ]
+    return {"refusals": told_rows, "next": found.next}
+
+
+def _message(table: str, name: str, code: str) -> str:
+    catalogue = _desk().house.gate.snapshot().catalogue
+    return str(gettext(meaning_of(catalogue.tables.get(table), name, code)))
 
 
 def _desk() -> UploadDesk:

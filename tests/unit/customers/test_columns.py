@@ -17,6 +17,7 @@ from governance.customers.reference import reference_map
 from tests.builders.customers import HEADER, a_person
 
 TABLES = reference_map().tables
+TODAY = date(2026, 11, 22)
 
 
 def a_plan(header: tuple[str, ...] = HEADER, *, table: str = "customers", mapping: str = "") -> ColumnPlan:
@@ -25,13 +26,13 @@ def a_plan(header: tuple[str, ...] = HEADER, *, table: str = "customers", mappin
 
 
 def checked(plan: ColumnPlan, *cells: str) -> CheckedRow:
-    row = check_row(plan, Row(number=2, cells=list(cells)))
+    row = check_row(plan, Row(number=2, cells=list(cells)), TODAY)
     assert isinstance(row, CheckedRow)
     return row
 
 
 def refused(plan: ColumnPlan, *cells: str) -> list[tuple[int, str, str]]:
-    refusals = check_row(plan, Row(number=2, cells=list(cells)))
+    refusals = check_row(plan, Row(number=2, cells=list(cells)), TODAY)
     assert isinstance(refusals, tuple)
     return [(refusal.column, refusal.field, refusal.code) for refusal in refusals]
 
@@ -214,7 +215,7 @@ def test_a_checked_row_prints_no_value() -> None:
 
 @given(st.lists(st.text(max_size=20), min_size=len(HEADER), max_size=len(HEADER)))
 def test_any_row_is_either_checked_or_refused_with_codes(cells: list[str]) -> None:
-    row = check_row(a_plan(), Row(number=2, cells=cells))
+    row = check_row(a_plan(), Row(number=2, cells=cells), TODAY)
 
     assert isinstance(row, CheckedRow) or all(each.code for each in row)
 
