@@ -16,6 +16,7 @@ from governance.identity.permissions import NOT_FOR_PROGRAMS
 from governance.identity.service import NewToken, account_by_email, add_token
 from governance.web.csrf import HEADER
 from governance.wiring import Wired
+from tests.builders.templates import share_templates
 from tests.builders.web import sign_in, token_of
 from tests.demonstration import email_of
 
@@ -83,7 +84,7 @@ class Program:
 
 def serve_in_process(wired: Wired) -> Service:
     """Put the application in front of a house."""
-    return Service(create_app(wired), wired)
+    return Service(share_templates(create_app(wired)), wired)
 
 
 def problem(answer: TestResponse, status: int) -> dict[str, Any]:

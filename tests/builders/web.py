@@ -35,6 +35,7 @@ from governance.web.locale import TRANSLATIONS
 from governance.web.problems import Problem
 from governance.web.rest import Api
 from tests.builders.identity import PASSWORD, People
+from tests.builders.templates import share_templates
 
 SECRET_KEY = "a fictional secret of more than 32 characters"
 
@@ -71,8 +72,9 @@ def an_app(
     refused: Callable[[Actor, str, str], None] | None = None,
     house_settings: Settings | None = None,
     services: Mapping[type, object] | None = None,
+    interface: bool = True,
 ) -> Flask:
-    """Return an application with identity's pages and the probes."""
+    """Return an application with identity's pages and the probes; with its REST interface unless a test needs none."""
     app = new_app()
     settings = settings or EdgeSettings(base_url="http://localhost:8000", secret_key=SECRET_KEY)
     behind = Behind(
@@ -93,12 +95,13 @@ def an_app(
     )
     install(app, settings, behind)
     app.register_blueprint(pages.blueprint)
-    app.config.update(API_TITLE="Égide", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
-    api = Api(app)
-    api.register_blueprint(resources.blueprint)
-    api.register_blueprint(own_resources.blueprint)
     app.register_blueprint(probes())
-    return app
+    if interface:
+        app.config.update(API_TITLE="Égide", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
+        api = Api(app)
+        api.register_blueprint(resources.blueprint)
+        api.register_blueprint(own_resources.blueprint)
+    return share_templates(app)
 
 
 def undeclared() -> str:

@@ -61,7 +61,7 @@ def app(house: People, provider: Provider) -> Flask:
         settings=settings.openid,
         return_address=f"http://localhost:8000{RETURN}",
     )
-    return an_app(house, house_settings=settings, services={OpenIdDoor: OpenIdDoor(parts)})
+    return an_app(house, house_settings=settings, services={OpenIdDoor: OpenIdDoor(parts)}, interface=False)
 
 
 @pytest.fixture
@@ -289,7 +289,9 @@ def test_a_provider_that_is_down_leaves_the_password(house: People) -> None:
         settings=settings.openid,
         return_address=f"http://localhost:8000{RETURN}",
     )
-    client = an_app(house, house_settings=settings, services={OpenIdDoor: OpenIdDoor(parts)}).test_client()
+    client = an_app(
+        house, house_settings=settings, services={OpenIdDoor: OpenIdDoor(parts)}, interface=False
+    ).test_client()
 
     answer = client.get("/sign-in/openid")
 
