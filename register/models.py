@@ -70,7 +70,7 @@ class Activity(Attested, Base, kw_only=True):
         CheckConstraint("NOT running OR state NOT IN ('draft', 'suspended', 'retired')", name="closed_does_not_run"),
         # Nothing is relaxed without an end (docs/adr/0092).
         CheckConstraint("NOT running OR mode <> 'observe' OR observed_until IS NOT NULL", name="observing_ends"),
-        CheckConstraint("mode = 'observe' OR observed_until IS NULL", name="enforcing_has_no_end"),
+        CheckConstraint("mode <> 'enforce' OR observed_until IS NULL", name="enforcing_has_no_end"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
