@@ -30,7 +30,7 @@ class Grant(Attested, Base, kw_only=True):
     It holds from `valid_from` to just before `valid_to`, once approved and until revoked. GDPR Art. 29, 32(4).
 
     Attributes:
-        alone: Approved by whoever asked for it, for the firm had no second person who could.
+        alone: Approved by whoever asked for it, or whom they had just named, for the firm had no second person.
         request_id: What somebody asked for, where that made the grant.
     """
 
@@ -51,8 +51,7 @@ class Grant(Attested, Base, kw_only=True):
         CheckConstraint("revoked_at IS NULL OR revoked_at >= requested_at", name="revoked_after_request"),
         # Who asks does not approve. Where there is no second person they do, and the row says so for ever.
         CheckConstraint(
-            "CASE WHEN alone THEN approved_by IS NOT NULL AND approved_by = requested_by "
-            "ELSE approved_by IS NULL OR approved_by <> requested_by END",
+            "CASE WHEN alone THEN approved_by IS NOT NULL ELSE approved_by IS NULL OR approved_by <> requested_by END",
             name="approved_by_another",
         ),
         Index("ix_access_grant_purpose_id_role", "purpose_id", "role"),
@@ -90,7 +89,7 @@ class AccessRequest(Attested, Base, kw_only=True):
         categories: Which categories, by their slugs, with spaces between, in the order of the vocabulary.
         kinds: Of which kinds of people, written likewise.
         valid_until: When it shall end.
-        alone: Decided by whoever asked, for the firm had no second person who could.
+        alone: Decided by whoever asked, or whom they had just named, for the firm had no second person who could.
         because: What the person who decided wrote.
         given_categories: What was given of the categories; with the two that follow, once approved.
     """
@@ -113,7 +112,7 @@ class AccessRequest(Attested, Base, kw_only=True):
         CheckConstraint("given_until IS NULL OR given_until <= valid_until", name="never_more_than_asked"),
         CheckConstraint("state <> 'withdrawn' OR decided_by = account_id", name="withdrawn_by_oneself"),
         CheckConstraint(
-            "state NOT IN ('approved', 'refused') OR (decided_by = account_id) = alone", name="decided_by_another"
+            "state NOT IN ('approved', 'refused') OR decided_by <> account_id OR alone", name="decided_by_another"
         ),
         Index("ix_access_request_state", "state"),
         Index("ix_access_request_account_id", "account_id"),

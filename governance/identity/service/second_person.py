@@ -76,6 +76,7 @@ def another_will_decide(session: Session, account_id: uuid.UUID, now: datetime) 
     Raises:
         AttestationError: If a row that says so was changed behind our back.
     """
+    attestor_of(session).hold_policy_set(session)
     return _another_decides(_verified_terms(session), account_id, now)
 
 
@@ -100,10 +101,9 @@ def decides_alone(session: Session, decider: uuid.UUID | None, account_id: uuid.
         AnotherControllerNeededError: If it concerns them, and another one could decide.
         AttestationError: If a row that says so was changed behind our back.
     """
-    terms = _verified_terms(session)
-    if decider not in _hands_of(terms, account_id, now):
+    if not will_concern(session, decider, account_id, now):
         return False
-    if _another_decides(terms, account_id, now):
+    if another_will_decide(session, account_id, now):
         raise AnotherControllerNeededError
     return True
 
@@ -171,13 +171,13 @@ def _terms(session: Session) -> list[_Term]:
         .join(Account, Account.id == RoleAssignment.account_id)
         .where(RoleAssignment.role == Role.CONTROLLER, RoleAssignment.countersigned_at.is_not(None))
         .order_by(RoleAssignment.id)
+        .execution_options(populate_existing=True)
     )
     return [_Term(held, disabled_at) for held, disabled_at in rows]
 
 
 def _verified_terms(session: Session) -> list[_Term]:
     attestor = attestor_of(session)
-    attestor.hold_policy_set(session)
     terms = _terms(session)
     for term in terms:
         attestor.verify(term.held)

@@ -87,7 +87,7 @@ def upgrade() -> None:
             "state <> 'withdrawn' OR decided_by = account_id", name=op.f("ck_access_request_withdrawn_by_oneself")
         ),
         sa.CheckConstraint(
-            "state NOT IN ('approved', 'refused') OR (decided_by = account_id) = alone",
+            "state NOT IN ('approved', 'refused') OR decided_by <> account_id OR alone",
             name=op.f("ck_access_request_decided_by_another"),
         ),
         sa.CheckConstraint("subject = 'data' OR purpose_id IS NULL", name=op.f("ck_access_request_role_alone")),
@@ -198,7 +198,7 @@ def upgrade() -> None:
             "(revoked_by IS NULL) = (revoked_at IS NULL)", name=op.f("ck_access_grant_revocation_whole")
         ),
         sa.CheckConstraint(
-            "CASE WHEN alone THEN approved_by IS NOT NULL AND approved_by = requested_by ELSE approved_by IS NULL OR approved_by <> requested_by END",
+            "CASE WHEN alone THEN approved_by IS NOT NULL ELSE approved_by IS NULL OR approved_by <> requested_by END",
             name=op.f("ck_access_grant_approved_by_another"),
         ),
         sa.CheckConstraint(

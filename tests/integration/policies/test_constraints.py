@@ -26,7 +26,6 @@ from tests.builders.policies import a_grant
         ("revoked_after_request", ("approved_at = NULL, approved_by = NULL, revoked_by = requested_by, "
          "revoked_at = requested_at - {day}")),
         ("approved_by_another", "approved_by = requested_by"),
-        ("approved_by_another", "alone = TRUE"),
         ("approved_by_another", "alone = TRUE, approved_by = NULL, approved_at = NULL"),
         ("subjectkind", "subject_kind = 'everybody'"),
         ("datacategory", "category = 'all'"),

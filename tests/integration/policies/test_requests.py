@@ -1,5 +1,6 @@
 """What people ask for, on both databases: who asks, who decides, what comes of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy import select, text
 from audit.transaction import unrecorded
 from governance.actor import Actor, ActorKind, Role
 from governance.database import Database
-from governance.identity.errors import RoleConflictError
+from governance.identity.errors import AnotherControllerNeededError, NotPermittedError, RoleConflictError
 from governance.identity.models import RoleAssignment
 from governance.policies.book import grants_on_file
 from governance.policies.errors import (
@@ -226,18 +227,52 @@ def test_who_is_alone_decides_on_their_own_request_and_everything_says_so(databa
     assert ['"alone":true' in fact for fact in facts_of(database, "access-request")] == [False, False, True, True]
 
 
-def test_a_controller_whose_role_ended_or_account_closed_is_no_second_person(
-    database: Database, desk: Desk, controller: Actor
+@pytest.mark.parametrize("by_themself", [True, False])
+def test_a_controller_who_gave_the_role_up_is_no_second_person_and_one_from_whom_it_was_taken_is(
+    database: Database, desk: Desk, controller: Actor, *, by_themself: bool
 ) -> None:
     both = a_person(database, desk, Role.CONTROLLER, Role.SUPPORT, number=40)
     request = asked(database, desk, both)
     with database.write() as session:
         gone = session.scalars(select(RoleAssignment).where(RoleAssignment.account_id == controller.id)).one()
-        gone.revoked_at = desk.clock.now()
+        gone.revoked_at, gone.revoked_by = desk.clock.now(), controller.id if by_themself else both.id
         unrecorded(session, "a test's leave")
 
+    command = ApproveRequest(request_id=request.id)
+    if by_themself:
+        with database.write() as session:
+            assert approve_request(session, desk, both, command).alone
+    else:
+        with database.write() as session, pytest.raises(OwnAccessRequestError):
+            approve_request(session, desk, both, command)
+
+
+def test_whoever_was_just_named_decides_for_their_maker_only_where_nobody_else_could(
+    database: Database, desk: Desk
+) -> None:
+    maker = a_person(database, desk, Role.CONTROLLER, Role.SUPPORT, number=40)
+    puppet = a_controller(database, desk, number=41)
     with database.write() as session:
-        assert approve_request(session, desk, both, ApproveRequest(request_id=request.id)).alone
+        named = session.scalars(select(RoleAssignment).where(RoleAssignment.account_id == puppet.id)).one()
+        named.assigned_by = named.countersigned_by = maker.id
+        unrecorded(session, "a test's puppet")
+    first, second = asked(database, desk, maker), asked_role(database, desk, maker)
+
+    with database.write() as session:
+        assert approve_request(session, desk, puppet, ApproveRequest(request_id=first.id)).alone
+    a_controller(database, desk, number=42)
+    with database.write() as session, pytest.raises(AnotherControllerNeededError):
+        approve_request(session, desk, puppet, ApproveRequest(request_id=second.id))
+
+
+def test_a_token_of_the_controller_approves_nothing(
+    database: Database, desk: Desk, support: Actor, controller: Actor
+) -> None:
+    request = asked(database, desk, support)
+
+    with database.write() as session, pytest.raises(NotPermittedError):
+        by_token = replace(controller, token=desk.ids.new())
+        approve_request(session, desk, by_token, ApproveRequest(request_id=request.id))
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.CONTROLLER])

@@ -12,6 +12,7 @@ from governance.database import Database
 from governance.policies.service import Desk
 from governance.policies.views import blueprint
 from governance.vault.attest import Attestor
+from tests.builders.policies import a_controller
 from tests.builders.register import CONTROLLER_ID, OWNER_ID
 from tests.builders.rest import Behinds, a_closed_client, a_rest_app, asking
 
@@ -27,7 +28,8 @@ def client(database: Database, desk: Desk) -> FlaskClient:
     return a_rest_app(behind, blueprint).test_client()
 
 
-def test_a_grant_is_asked_for_approved_and_revoked(client: FlaskClient, desk: Desk) -> None:
+def test_a_grant_is_asked_for_approved_and_revoked(client: FlaskClient, database: Database, desk: Desk) -> None:
+    a_controller(database, desk, number=77)
     asked = client.post("/api/v1/grants", json={**ASKED, "form": "masked", "kinds": ["customer"]}, headers=OWNER)
     assert asked.status_code == 201
     (grant,) = asked.get_json()["grants"]
