@@ -166,9 +166,21 @@ def _origin(settings: Settings, keyring: Keyring) -> str:
 def _alone(home: Path) -> Iterator[None]:
     home.mkdir(mode=_PRIVATE_FOLDER, parents=True, exist_ok=True)
     home.chmod(_PRIVATE_FOLDER)
-    descriptor = os.open(home / _LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    lock = home / _LOCK_FILE
+    descriptor = _held(lock)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
+        # While it is held: whoever waits for it sees that it is gone, and takes another.
+        lock.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _held(lock: Path) -> int:
+    while True:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), lock.stat()):
+                return descriptor
         os.close(descriptor)

@@ -49,6 +49,9 @@ def init(controller: str | None, migrate: bool) -> None:
             raise
     with house(settings) as wired:
         _invite(wired, controller)
+        address = wired.settings.base_url
+    made_for = mark("Links are made for {address}. Elsewhere, set EGIDE_BASE_URL; what follows /link/ stays good.")
+    click.echo(tell(made_for, address=address), err=True)
     _tell_next(controller)
 
 
@@ -75,7 +78,8 @@ def _invite(wired: Wired, controller: str | None) -> None:
 
 
 def _print_link(wired: Wired, whose: str, secret: str) -> None:
-    click.echo(f"{whose}: {wired.settings.base_url}{_LINK_PATH}/{secret}")
+    link = f"{wired.settings.base_url}{_LINK_PATH}/{secret}"
+    click.echo(tell("{whose}: {link}", whose=whose, link=link))
 
 
 @click.command("demo")

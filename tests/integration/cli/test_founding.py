@@ -33,6 +33,8 @@ def test_init_makes_a_home_and_prints_one_time_links(empty_home: Home) -> None:
     assert "egide serve" in said.err
     assert "init --controller" not in said.err
     assert said.out.count("http://localhost:8000/link/") == 2
+    assert "Links are made for http://localhost:8000" in said.err
+    assert ".making" not in {each.name for each in empty_home.folder.iterdir()}
     (controller,) = terminal.done("user", "list", "--json").json
     assert controller["email"] == "boss@demo.example"
     assert controller["roles"] == ["controller"]
