@@ -27,10 +27,11 @@ from governance.customers.uploads.service import JOB, UploadDesk, record_step
 from governance.customers.uploads.values import Settings
 from governance.errors import DomainError
 from governance.gate.errors import ReadRefusedError
-from governance.identity.models import Account, ApiToken
+from governance.identity.errors import TokenRefusedError
+from governance.identity.models import Account
 from governance.identity.service import roles_in_force
 from governance.identity.service.accounts import is_usable
-from governance.identity.service.tokens import is_in_force
+from governance.identity.service.actors import actor_through
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
 from governance.vault.errors import SealedFileError
@@ -239,31 +240,24 @@ def _actor_again(session: Session, house: House, upload: ImportUpload) -> Actor:
     """Return who brought the file in, with the roles that they hold now.
 
     Raises:
-        ReadRefusedError: If their account is closed, or their token no longer in force.
+        ReadRefusedError: If their account is closed, or their token would not let them in now.
         AttestationError: If a row on the way was changed behind our back.
     """
     house.attestor.verify(upload)
-    now = house.clock.now()
     token_id = upload.actor_id if upload.actor_kind is ActorKind.PROGRAM else upload.token_id
-    token = None if token_id is None else session.get(ApiToken, token_id)
     if token_id is not None:
-        if token is None:
-            raise ReadRefusedError(reasons=())
-        house.attestor.verify(token)
-        if not is_in_force(token, now):
-            raise ReadRefusedError(reasons=())
-    if upload.actor_kind is ActorKind.PROGRAM and token is not None:
-        return Actor(kind=ActorKind.PROGRAM, id=token.id, roles=frozenset({token.role}))
+        try:
+            return actor_through(session, house.clock, house.attestor, token_id)
+        except TokenRefusedError:
+            raise ReadRefusedError(reasons=()) from None
+    now = house.clock.now()
     account = session.get(Account, upload.actor_id)
     if account is None:
         raise ReadRefusedError(reasons=())
     house.attestor.verify(account)
     if not is_usable(account, now):
         raise ReadRefusedError(reasons=())
-    roles = roles_in_force(session, house.attestor, account.id, now)
-    if token is not None:
-        roles &= {token.role}
-    return Actor(kind=ActorKind.PERSON, id=account.id, roles=roles, token=upload.token_id)
+    return Actor(kind=ActorKind.PERSON, id=account.id, roles=roles_in_force(session, house.attestor, account.id, now))
 
 
 def _code_of(error: Exception) -> str:

@@ -126,12 +126,25 @@ def admit_by_token(
     """
     now = clock.now()
     token, used_at = _token_in_force(session, attestor, secret, now)
-    roles = frozenset({token.role})
-    actor = Actor(kind=ActorKind.PROGRAM, id=token.id, roles=roles, address=address)
-    if token.account_id is not None:
-        _check_still_held(session, attestor, token, now)
-        actor = Actor(kind=ActorKind.PERSON, id=token.account_id, roles=roles, address=address, token=token.id)
+    actor = _actor_through(session, attestor, token, now, address=address)
     return Admission(actor=actor, reference=token.id, used_at=used_at)
+
+
+def actor_through(session: Session, clock: Clock, attestor: Attestor, token_id: uuid.UUID) -> Actor:
+    """Return who acts through a token that let them in before, for work that goes on without it: if it would still.
+
+    Raises:
+        TokenRefusedError: As `admit_by_token` does.
+        AttestationError: If a row on the way was changed behind our back.
+    """
+    now = clock.now()
+    token = session.get(ApiToken, token_id)
+    if token is None:
+        raise TokenRefusedError
+    attestor.verify(token)
+    if not tokens.is_in_force(token, now):
+        raise TokenRefusedError
+    return _actor_through(session, attestor, token, now)
 
 
 def actor_of_session(
@@ -199,6 +212,16 @@ def _token_in_force(
     if not tokens.is_in_force(token, now):
         raise TokenRefusedError
     return token, used_at
+
+
+def _actor_through(
+    session: Session, attestor: Attestor, token: ApiToken, now: datetime, *, address: str | None = None
+) -> Actor:
+    roles = frozenset({token.role})
+    if token.account_id is None:
+        return Actor(kind=ActorKind.PROGRAM, id=token.id, roles=roles, address=address)
+    _check_still_held(session, attestor, token, now)
+    return Actor(kind=ActorKind.PERSON, id=token.account_id, roles=roles, address=address, token=token.id)
 
 
 def _check_still_held(session: Session, attestor: Attestor, token: ApiToken, now: datetime) -> None:

@@ -3,6 +3,7 @@
 import io
 import stat
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -31,11 +32,15 @@ from governance.customers.uploads.store import UploadStore
 from governance.customers.uploads.values import Settings
 from governance.customers.uploads.working import UploadWork
 from governance.gate.errors import ReadRefusedError
-from governance.identity.models import Account, RoleAssignment
+from governance.identity.factors.models import SecondFactorRule
+from governance.identity.models import Account, RoleAssignment, SecondFactorState
+from governance.identity.service import NewToken, add_token, change_password
+from governance.identity.service.accounts import PasswordHash
 from governance.jobs.worker import Worker
 from governance.vault.errors import AttestationError, SealedFileError
 from governance.vocabulary import Form, GrantedAction, SubjectKind
 from tests.builders.customers import CATEGORIES, HEADER, PURPOSE, TestHouse, a_person, allow_import, an_xlsx, csv_text
+from tests.builders.identity import require_no_second_factor
 from tests.builders.policies import a_grant
 
 INTO = NewUpload(table="customers", purpose=PURPOSE)
@@ -322,6 +327,58 @@ def test_whose_account_was_altered_by_sql_imports_nothing(room: Room) -> None:
     room.work()
 
     assert (room.state(upload_id), room.count()) == (UploadState.FAILED, 0)
+
+
+def through_own_token(room: Room) -> Actor:
+    """Return the same person, who acts through a token of their own."""
+    require_no_second_factor(room.house.database, room.house.clock)
+    with room.house.write() as session:
+        command = NewToken(name="own", role=Role.SALES, own=True)
+        token = add_token(session, room.house.clock, room.house.ids, room.actor, command).token
+        return replace(room.actor, token=token.id)
+
+
+def change_the_password(room: Room) -> None:
+    with room.house.write() as session:
+        account = session.get_one(Account, room.actor.id)
+        change_password(session, room.house.attestor, room.actor, account, PasswordHash("another"))
+
+
+def take_the_factors_away(room: Room) -> None:
+    with room.house.write() as session:
+        unrecorded(session, "the test's own preparation")
+        session.get_one(Account, room.actor.id).second_factor = SecondFactorState.OWED
+
+
+def ask_for_a_factor(room: Room) -> None:
+    with room.house.write() as session:
+        unrecorded(session, "the test's own preparation")
+        rule = session.scalars(select(SecondFactorRule).where(SecondFactorRule.role == Role.SALES)).one()
+        rule.required = True
+
+
+def take_the_role_away(room: Room) -> None:
+    with room.house.write() as session:
+        unrecorded(session, "the test's own preparation")
+        session.scalars(select(RoleAssignment)).one().revoked_at = room.house.clock.now()
+
+
+@pytest.mark.parametrize(
+    "happens", [change_the_password, take_the_factors_away, ask_for_a_factor, take_the_role_away, None]
+)
+def test_what_was_begun_by_an_own_token_goes_on_only_while_that_token_opens_the_door(
+    room: Room, happens: Callable[[Room], None] | None
+) -> None:
+    owner, room.actor = room.actor, through_own_token(room)
+    upload_id = room.started(people(3))
+    if happens is not None:
+        happens(room)
+
+    room.work()
+
+    room.actor = owner
+    state, rows = (UploadState.FINISHED, 3) if happens is None else (UploadState.FAILED, 0)
+    assert (room.state(upload_id), room.count()) == (state, rows)
 
 
 def test_a_file_that_was_altered_where_it_lies_is_not_imported(room: Room) -> None:
