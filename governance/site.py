@@ -12,6 +12,7 @@ from governance.health import blueprint as health
 from governance.identity.views.pages import blueprint as identity_pages
 from governance.oversight.pages import blueprint as oversight_pages
 from governance.policies.pages import blueprints as policy_pages
+from governance.web.icon import blueprint as icon
 from governance.web.problem_pages import blueprint as problem_pages
 from register.pages import blueprint as activity_pages
 
@@ -29,6 +30,7 @@ def register_pages(app: Flask) -> None:
         log_pages,
         oversight_pages,
         health,
+        icon,
         api_docs,
         problem_pages,
     ):

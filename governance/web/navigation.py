@@ -22,25 +22,31 @@ class Place:
         endpoint: Of its route.
         label: In English, marked for translation.
         of: The roles whose header names it; the page may be open to more.
+        also: Addresses of pages that lie behind it, though not beneath its own.
     """
 
     endpoint: str
     label: str
     of: frozenset[Role]
+    also: tuple[str, ...] = ()
 
 
 _SELLING: Final = frozenset({Role.SALES, Role.MARKETING, Role.SUPPORT, Role.ACCOUNTING, Role.ANALYST})
 _DECLARING: Final = frozenset({Role.DPO, Role.CONTROLLER, Role.OWNER, Role.AUDITOR})
 
 
-def _place(endpoint: str, label: str, *roles: Role) -> Place:
-    return Place(endpoint=endpoint, label=label, of=frozenset(roles))
+def _place(endpoint: str, label: str, *roles: Role, also: tuple[str, ...] = ()) -> Place:
+    return Place(endpoint=endpoint, label=label, of=frozenset(roles), also=also)
+
+
+# What others ask for is decided and looked at; only for whoever asks is it a part of their own access.
+_ASKED: Final = ("/access/requests",)
 
 
 # The first that a person may open is their first page.
 PLACES: Final[tuple[Place, ...]] = (
     _place("oversight.today", mark("Today"), Role.DPO),
-    _place("oversight.decisions", mark("Decisions"), Role.CONTROLLER),
+    _place("oversight.decisions", mark("Decisions"), Role.CONTROLLER, also=_ASKED),
     _place("oversight.tasks", mark("Tasks"), Role.OWNER),
     _place("oversight.watch", mark("Vigilance"), Role.SECURITY),
     _place("oversight.state", mark("State of the log"), Role.AUDITOR),
@@ -48,7 +54,7 @@ PLACES: Final[tuple[Place, ...]] = (
     _place("customers.search", mark("Customers"), *sorted(_SELLING)),
     _place("imports.files", mark("Imports"), Role.SALES, Role.MARKETING),
     _place("register.activities", mark("Activities"), *sorted(_DECLARING)),
-    _place("policies.matrix", mark("Policies"), *sorted(_DECLARING), Role.SECURITY),
+    _place("policies.matrix", mark("Policies"), *sorted(_DECLARING), Role.SECURITY, also=_ASKED),
     _place("access.reviews", mark("Access reviews"), Role.OWNER, Role.CONTROLLER),
     _place("datamap.show", mark("Data map"), Role.DPO, Role.ADMIN),
     _place("log.entries", mark("Log"), Role.DPO, Role.AUDITOR, Role.SECURITY),
@@ -99,8 +105,16 @@ def doors_of(places: Sequence[Place], address: Callable[[str], str], path: str) 
         path: Of the page on the screen.
     """
     urls = [address(place.endpoint) for place in places]
-    behind = max((url for url in urls if _lies_behind(path, url)), key=len, default=None)
-    return [Door(url=url, label=place.label, current=url == behind) for place, url in zip(places, urls, strict=True)]
+    near = [
+        max((len(each) for each in (url, *place.also) if _lies_behind(path, each)), default=0)
+        for place, url in zip(places, urls, strict=True)
+    ]
+    # Of several, the first: it stands first in the header because it is the first page of a role.
+    behind = near.index(max(near)) if any(near) else None
+    return [
+        Door(url=url, label=place.label, current=number == behind)
+        for number, (place, url) in enumerate(zip(places, urls, strict=True))
+    ]
 
 
 def _lies_behind(path: str, url: str) -> bool:

@@ -8,7 +8,7 @@ from flask import request
 from flask_babel import get_locale
 
 from governance.customers.entry import can_enter
-from governance.customers.pages.blueprint import TABLE
+from governance.customers.pages.blueprint import TABLE, blueprint
 from governance.customers.related import Column, columns_of
 from governance.customers.ways import Way, ways_of
 from governance.errors import mark
@@ -32,6 +32,7 @@ class OpenPurpose:
         explanation: What it gives of customers.
         columns: The fields that it gives of anybody, each with its form.
         ways: How it lets people look for one; none where it lets nobody be looked for.
+        observed: Its rules only report for now, so that it is never taken for granted.
     """
 
     slug: str
@@ -39,6 +40,7 @@ class OpenPurpose:
     explanation: Explanation = field(repr=False)
     columns: tuple[Column, ...]
     ways: tuple[Way, ...]
+    observed: bool = False
 
 
 def open_purposes(table: str = TABLE) -> Iterator[OpenPurpose]:
@@ -54,13 +56,17 @@ def open_purposes(table: str = TABLE) -> Iterator[OpenPurpose]:
                 explanation=explanation,
                 columns=columns_of(explanation.plan),
                 ways=ways_of(explanation),
+                observed=purpose.observes(context.clock.now()),
             )
 
 
 def chosen_among(purposes: Sequence[OpenPurpose]) -> OpenPurpose | None:
-    """Return the purpose that the reader named, or the only one there is; where several are possible, none is taken."""
+    """Return the purpose that the reader named, or the only one there is; where several are possible, none is taken.
+
+    Nor is one whose rules only report for now: everybody would read for it who never chose to.
+    """
     asked = request.form.get("purpose") or request.args.get("purpose")
-    if not asked and len(purposes) == 1:
+    if not asked and len(purposes) == 1 and not purposes[0].observed:
         return purposes[0]
     return next((each for each in purposes if each.slug == asked), None)
 
@@ -91,6 +97,14 @@ def label_of(slug: str) -> str:
     """Return what a purpose is called; its slug where the register has none of that name."""
     purpose = current().get(Gate).snapshot().purposes.get(slug)
     return slug if purpose is None else name_of(purpose)
+
+
+@blueprint.app_template_filter()
+def is_observed(slug: str) -> bool:
+    """Say whether the rules of a purpose only report for now."""
+    context = current()
+    purpose = context.get(Gate).snapshot().purposes.get(slug)
+    return purpose is not None and purpose.observes(context.clock.now())
 
 
 def name_of(purpose: DeclaredPurpose) -> str:

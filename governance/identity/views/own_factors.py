@@ -29,6 +29,7 @@ from governance.identity.views.factor_forms import AddAppForm, AddPasskeyForm
 from governance.identity.views.pages import blueprint
 from governance.identity.views.second_factor import credential_in
 from governance.identity.views.visiting import admission_here, visit_here
+from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web import signed_in
 from governance.web.context import current
@@ -83,16 +84,19 @@ def confirm_app() -> ResponseReturnValue:
     )
     try:
         enrolled = _door().add_totp(visit, command)
-    except (SecondFactorRefusedError, FactorLimitError, FactorTakenError) as error:
+    except SecondFactorRefusedError as error:
+        form.code.errors = [*form.code.errors, sentence(error)]
+        return _app_page(form, _door().reopen_draft(visit, factor_id, sealed)), 422
+    except (FactorLimitError, FactorTakenError) as error:
         return _app_page(form, _door().reopen_draft(visit, factor_id, sealed), error), 422
     return _added(enrolled, form.next.data)
 
 
 @blueprint.get("/account/second-factors/passkey")
 @open_to_half_signed_in
+@confirmed_anew
 def add_passkey() -> ResponseReturnValue:
     """Offer to make a passkey; the script does it."""
-@confirmed_anew
     form = AddPasskeyForm(formdata=None)
     form.next.data = request.args.get("next")
     return _passkey_page(form)
@@ -100,10 +104,10 @@ def add_passkey() -> ResponseReturnValue:
 
 @blueprint.post("/account/second-factors/passkey")
 @open_to_half_signed_in
+@confirmed_anew
 @limited(_LIMIT)
 def confirm_passkey() -> ResponseReturnValue:
     """Take a passkey into use that the browser has made."""
-@confirmed_anew
     visit = visit_here()
     form = AddPasskeyForm()
     credential = credential_in(form)
@@ -118,17 +122,17 @@ def confirm_passkey() -> ResponseReturnValue:
 
 @blueprint.get("/account/second-factors/<uuid:factor_id>/remove")
 @open_to_signed_in
+@confirmed_anew
 def remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whether a second factor shall go."""
-@confirmed_anew
     return _removal_page(_held(factor_id))
 
 
 @blueprint.post("/account/second-factors/<uuid:factor_id>/remove")
 @open_to_signed_in
+@confirmed_anew
 def do_remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
     """Remove a second factor of one's own."""
-@confirmed_anew
     context = current()
     factor = _held(factor_id)
     try:
@@ -142,9 +146,9 @@ def do_remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.get("/account/recovery-codes")
 @open_to_signed_in
+@confirmed_anew
 def recovery_codes() -> ResponseReturnValue:
     """Ask whether new recovery codes shall be made."""
-@confirmed_anew
     return render_template(
         "components/confirm.html",
         title=gettext("Make new recovery codes"),
@@ -159,10 +163,10 @@ def recovery_codes() -> ResponseReturnValue:
 
 @blueprint.post("/account/recovery-codes")
 @open_to_signed_in
+@confirmed_anew
 def make_recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes, and show them once."""
     visit = visit_here()
-@confirmed_anew
     context = current()
     codes = service.make_recovery_codes(
         context.session, context.clock, context.ids, context.get(Attestor), context.actor, visit.account_id
@@ -181,7 +185,17 @@ def _added(enrolled: Enrolled, onward: str | None) -> ResponseReturnValue:
 
 def _codes_page(codes: tuple[str, ...], onward: str, *, first: bool = False) -> str:
     # Whoever was half signed in is so no longer, and the header should say so at the next page.
-    return render_template("identity/recovery_codes.html", codes=codes, onward=onward, first=first)
+    context = current()
+    base_url = context.get(Settings).base_url
+    return render_template(
+        "identity/recovery_codes.html",
+        codes=codes,
+        onward=onward,
+        first=first,
+        house=base_url.partition("://")[2] or base_url,
+        email=service.account_by_id(context.session, visit_here().account_id).email,
+        now=context.clock.now(),
+    )
 
 
 def _app_page(form: AddAppForm, draft: DraftTotp, error: DomainError | None = None) -> str:

@@ -50,3 +50,12 @@ def test_every_role_of_people_has_a_place_of_its_own_first() -> None:
     for role in Role:
         assert role in ROLE_LABELS
         assert [place for place in PLACES if role in place.of]
+
+
+def test_whoever_decides_what_others_ask_is_not_told_to_be_in_their_own_access() -> None:
+    places = [place for place in PLACES if Role.CONTROLLER in place.of]
+    urls = {place.endpoint: f"/{place.endpoint}/" for place in places} | {"access.mine": "/access/"}
+
+    doors = doors_of(places, urls.__getitem__, "/access/requests/12")
+
+    assert [door.label for door in doors if door.current] == ["Decisions"]
