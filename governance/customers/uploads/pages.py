@@ -3,7 +3,7 @@
 import csv
 import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -86,19 +86,22 @@ def bring() -> ResponseReturnValue:
     """Take the file."""
     purpose, _, table = request.form.get("into", "").partition(" ")
     file = request.files.get("file")
+    wrongs = {} if purpose else {"into": gettext("Choose the table and the purpose.")}
     if file is None or not file.filename:
-        return _new_page(gettext("Choose a file."))
+        return _new_page({**wrongs, "file": gettext("Choose a file.")})
+    if wrongs:
+        return _new_page(wrongs)
     desk, actor = _desk(), current().actor
     try:
         upload_id = service.receive(desk, actor, NewUpload(table=table, purpose=purpose), file.stream)
     except (CustomersError, ReadRefusedError, UnknownTableError) as error:
-        return _new_page(sentence(error))
+        return _new_page(refusal=sentence(error))
     try:
         # What is no table is told now, not when its columns are asked for; and nothing of it is kept.
         columns_seen(desk, actor, upload_id, None)
     except CustomersError as error:
         service.discard(desk, actor, upload_id)
-        return _new_page(sentence(error))
+        return _new_page({"file": sentence(error)})
     return redirect(url_for("imports.columns", upload_id=upload_id), code=303)
 
 
@@ -289,7 +292,7 @@ def refused(import_id: uuid.UUID) -> ResponseReturnValue:
     return answer
 
 
-def _new_page(refusal: str | None = None) -> tuple[str, int]:
+def _new_page(wrongs: Mapping[str, str] | None = None, refusal: str | None = None) -> tuple[str, int]:
     labels = _purpose_labels()
     pairs = list(creatable(current().get(Gate), current().actor))
     page = render_template(
@@ -298,9 +301,10 @@ def _new_page(refusal: str | None = None) -> tuple[str, int]:
         into=request.form.get("into", ""),
         megabytes=DEFAULT_LIMITS.file_bytes // 1024 // 1024,
         hours=int(service.KEPT.total_seconds() // 3600),
+        wrongs=wrongs or {},
         refusal=refusal,
     )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrongs or refusal else HTTPStatus.OK
 
 
 def _by_purpose(pairs: Sequence[tuple[str, str]], labels: dict[str, str]) -> dict[str, list[tuple[str, str]]]:

@@ -69,7 +69,10 @@ def judge(column: ReflectedColumn, sample: Sample, about: About) -> Judgement | 
     kind = _BY_TYPE[column.type]
     if about is not About.THINGS:
         return LeftOut(
-            name=column.name, reason=phrase("neither its name nor its content says what it holds"), kind=kind
+            name=column.name,
+            reason=phrase("neither its name nor its content says what it holds"),
+            # A text that holds days may be given as days, once somebody has said whose they are.
+            kind=FieldKind.DATE if column.type is ColumnType.TEXT and sample.midnight else kind,
         )
     grounds = Grounds(confidence=Confidence.LOW, reasons=(phrase("nothing about it looks personal"),))
     return Judgement(meaning=LABEL, kind=_fitting(kind, column, sample), grounds=grounds)

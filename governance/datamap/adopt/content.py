@@ -112,7 +112,8 @@ def sample_table(database: SourceDatabase, reflected: ReflectedTable) -> dict[st
 
 def look_at(values: Sequence[Any], kind: ColumnType) -> Sample:
     """Return what values look like."""
-    midnight = bool(values) and all(_at_midnight(value) for value in values)
+    written = [value for value in values if str(value).strip()]
+    midnight = bool(written) and all(_at_midnight(value) for value in written)
     if kind not in {ColumnType.TEXT, ColumnType.INTEGER}:
         return Sample(size=len(values), midnight=midnight)
     texts = [str(value)[:_LONGEST].strip() for value in values]

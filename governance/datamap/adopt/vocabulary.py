@@ -112,7 +112,7 @@ _PHRASES: Final[tuple[tuple[Meaning, str], ...]] = (
     (GIVEN_NAME, "firstname givenname forename middlename prenom"),
     (PERSON_NAME, "name nom fullname nomcomplet nomprenom displayname contactname nomcontact holder titulaire"),
     (CIVILITY, "civilite civility salutation gender sexe sex"),
-    (BIRTH_DATE, "birthdate dateofbirth datebirth birthday dob datenaissance naissance ddn"),
+    (BIRTH_DATE, "birthdate dateofbirth datebirth birthday birth born dob datenaissance naissance anniversaire ddn"),
     (_BIRTHPLACE, "birthplace lieunaissance villenaissance communenaissance birthcity placebirth"),
     (_text("a nationality", _IDENTITY), "nationality nationalite"),
     (_text("an identity document", _IDENTITY), "passport passeport cni idcard identitycard carteidentite permis"),

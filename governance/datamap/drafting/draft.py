@@ -93,6 +93,11 @@ class DraftTable:
         return tuple(mark for mark in marks if any(getattr(column.field, mark) for column in self.taken))
 
     @property
+    def free_texts(self) -> tuple[DraftColumn, ...]:
+        """The columns taken in where people may have written anything, health and opinions too."""
+        return tuple(column for column in self.taken if column.field.free_text)
+
+    @property
     def doubtful(self) -> tuple[DraftColumn, ...]:
         """The columns taken in of which the proposal is not sure."""
         return tuple(column for column in self.taken if column.grounds.confidence is Confidence.LOW)

@@ -100,9 +100,7 @@ def findings() -> ResponseReturnValue:
 @open_to(*DECIDERS)
 def settling(table: str) -> ResponseReturnValue:
     """Ask what the rows are whose keys came back."""
-    mapped = _adopted(table)
-    counted = count_rows(current().session, current().get(MapDesk).sources, [mapped])[mapped.name]
-    return render_template("datamap/settle.html", table=mapped, count=counted)
+    return _settle_page(_adopted(table))
 
 
 @blueprint.post("/tables/<table>/settle")
@@ -114,8 +112,7 @@ def settle(table: str) -> ResponseReturnValue:
     mapped = _adopted(table)
     answer = request.form.get("rows", "")
     if answer not in {"same", "new"}:
-        flash(gettext("Say what they are: nobody should inherit another’s consents."), "refused")
-        return redirect(url_for("datamap.settling", table=table), code=303)
+        return _settle_page(mapped, unanswered=True), HTTPStatus.UNPROCESSABLE_ENTITY
     command = SettleReturned(table=mapped, same=answer == "same")
     count = settle_returned(context.session, context.get(Attestor), context.actor, command)
     if not count:
@@ -156,6 +153,11 @@ def _table_page(mapped: MappedTable) -> str:
         may_decide=may(DECIDERS),
         may_prepare=may(PREPARERS) and mapped.adopted and mapped.source is not None,
     )
+
+
+def _settle_page(mapped: MappedTable, *, unanswered: bool = False) -> str:
+    counted = count_rows(current().session, current().get(MapDesk).sources, [mapped])[mapped.name]
+    return render_template("datamap/settle.html", table=mapped, count=counted, unanswered=unanswered)
 
 
 def _adopted(name: str) -> MappedTable:

@@ -9,7 +9,7 @@ from audit.entries import Action
 from audit.search import Filters, search
 from governance.actor import Actor, ActorKind, Role
 from governance.gate.query import Query
-from tests.builders.pages import Enter, Reader, headings, inputs, links, options, row_of
+from tests.builders.pages import Enter, Reader, elements, headings, inputs, links, options, row_of
 from tests.builders.service import Service, problem
 from tests.builders.web import words
 
@@ -45,6 +45,15 @@ def on_file(site: Service, row: str, table: str = "customers", purpose: str = _P
 
 def correct_address(record: str) -> str:
     return record.replace("?", "/correct?")
+
+
+def test_somebody_without_a_number_is_known_by_their_name_in_a_list(sales: Reader) -> None:
+    added(sales, family_name="Sansnuméro", given_name="Zoé", email="sans.numero@demo.example", status="customer")
+
+    found = sales.find(_PURPOSE, "email", "sans.numero@demo.example")
+
+    (name,) = ["".join(each.itertext()) for each in elements(found, "a") if "?purpose=" in each.attrib.get("href", "")]
+    assert name == "Zoé Sansnuméro"
 
 
 def test_a_customer_is_added_and_their_record_opens(sales: Reader, site: Service) -> None:

@@ -94,9 +94,7 @@ def test_a_search_for_a_company_says_beside_the_field_what_it_lacks(enter: Enter
     assert attributes_of(answer, "input", "wanted")["aria-describedby"] == "wanted-error"
 
 
-@pytest.mark.parametrize(
-    ("role", "purpose"), [(Role.SALES, "customer-relationship"), (Role.SUPPORT, "after-sales")]
-)
+@pytest.mark.parametrize(("role", "purpose"), [(Role.SALES, "customer-relationship"), (Role.SUPPORT, "after-sales")])
 def test_over_a_list_of_people_stands_what_stands_over_their_record(enter: Enter, role: Role, purpose: str) -> None:
     reader = enter(role)
     listed = reader.find(purpose, "email", _EMAIL)

@@ -3,10 +3,14 @@
 import re
 from pathlib import Path
 
+from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+from wtforms import Form, RadioField
+from wtforms.validators import InputRequired
 
 from governance.actor import Role
+from register.forms import ChecksField
 from tests.builders.identity import People
 from tests.builders.second_factors import somebody_with_an_app
 from tests.builders.web import parse, sign_in, token_of, words
@@ -106,3 +110,17 @@ def test_a_wrong_code_of_either_kind_is_told_beside_its_field_and_its_box_stays_
         assert [each.attrib["id"] for each in page.findall(".//{*}section[@id='wrongs']")] == ["wrongs"]
         (box,) = page.findall(".//{*}details[@class='recovery']")
         assert ("open" in box.attrib) == (name == "recovery")
+
+
+def test_none_of_the_boxes_of_a_group_is_required_for_any_will_do(app: Flask) -> None:
+    class Group(Form):
+        boxes = ChecksField("Which?", choices=["a", "b"], validators=[InputRequired()])
+        one = RadioField("Which one?", choices=["a", "b"], validators=[InputRequired()])
+
+    draw = "{% from 'components/choices.html' import choices %}{{ choices(form.boxes) }}|{{ choices(form.one) }}"
+    with app.test_request_context("/"):
+        boxes, radios = render_template_string(draw, form=Group()).split("|")
+
+    assert boxes.count("checkbox") == 2
+    assert "required" not in boxes
+    assert "required" in radios

@@ -143,3 +143,22 @@ def test_no_value_comes_back_in_the_evidence(values: list[str]) -> None:
 
     said = found.reason if isinstance(found, LeftOut) else found.grounds.sentence
     assert not any(value.strip() and value.strip() in said for value in values)
+
+
+@pytest.mark.parametrize("name", ["birth", "born", "date_naissance", "DDN"])
+def test_days_written_as_text_are_a_date_of_birth_where_the_name_says_so(name: str) -> None:
+    days: list[object] = [f"19{number:02d}-05-04" for number in range(40, 70)]
+
+    assert proposed(name, [*days, ""]).kind is FieldKind.BIRTH_DATE
+
+
+@pytest.mark.parametrize("name", ["created", "date_facture", "hired"])
+def test_days_written_as_text_are_days_where_the_name_speaks_of_a_date(name: str) -> None:
+    assert proposed(name, [f"20{number}-05-04" for number in range(10, 26)]).kind is FieldKind.DATE
+
+
+def test_days_of_which_nothing_says_whose_they_are_are_offered_as_days_to_whoever_takes_them_in() -> None:
+    found = judged("xq7", [f"20{number}-05-04" for number in range(10, 26)])
+
+    assert isinstance(found, LeftOut)
+    assert found.kind is FieldKind.DATE
