@@ -69,7 +69,6 @@ def test_sales_adds_a_customer_and_imports_files(
     with a_day(own_site, Role.SALES, day) as visit:
         visit.open("/customers/")
         visit.press("a[href$='/customers/new']")
-        visit.press("a[href*='purpose=customer-relationship']")
         visit.page.fill("#field-family_name", "Delorme")
         visit.page.fill("#field-given_name", "Ondine")
         visit.page.fill("#field-email", "ondine.delorme@person.example")

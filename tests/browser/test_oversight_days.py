@@ -29,8 +29,12 @@ def test_the_controller_decides_with_the_union_before_their_eyes(own_site: Site,
         visit.open("/decisions")
         assert visit.page.locator("a[href*='/access/requests/']").count() == 1
 
-        visit.press("form[action*='/decisions/roles/'][action$='/countersign'] button")
-        assert not visit.sees("form[action*='/decisions/roles/']")
+        visit.press("a[href*='/decisions/roles/']")
+        visit.press("form[action$='/countersign'] button")
+        visit.press("form[action$='/link'] button")
+        assert visit.sees("code.secret")
+        visit.open("/decisions")
+        assert not visit.sees("a[href*='/decisions/roles/']")
 
         visit.press("a[href*='/activities/partner-offers']")
         if not visit.page.url.endswith("/steps/activate"):
@@ -141,5 +145,6 @@ def test_an_administrator_looks_after_the_house(own_site: Site, day: Day) -> Non
         visit.open("/tokens/")
         visit.fill(name="Caisse 3")
         visit.press("form[action$='/tokens/'] button.btn-primary")
-        assert visit.sees("code.secret")
+        assert "Caisse 3" in visit.text("table.ledger")
+        assert not visit.sees("code.secret"), "its secret is drawn when the controller confirms it"
         visit.open("/administration/keys")
