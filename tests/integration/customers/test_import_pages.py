@@ -193,7 +193,7 @@ def test_the_pages_of_imports_are_closed_to_other_roles(enter: Enter, role: Role
 
 
 def test_an_empty_list_teaches_what_importing_is(enter: Enter) -> None:
-    assert "Until it has finished it can be taken back whole." in words(enter(Role.ANALYST).get("/imports/"))
+    assert "Until it has finished it can be taken back whole." in words(enter(Role.SUPPORT).get("/imports/"))
 
 
 def test_the_pages_are_complete_in_french(sales: Reader) -> None:
