@@ -87,6 +87,7 @@ def test_a_page_is_sound(readers: Readers, address: Address) -> None:
     for language, width, scheme in (("fr", 1280, schemes[turn]), ("en", 360, schemes[1 - turn])):
         watch = readers.of(address.role, language, width)
         page = watch.page
+        watch.said.clear()
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         answer = page.goto(address.path.format_map(readers.stage.names))
@@ -103,7 +104,6 @@ def test_a_page_is_sound(readers: Readers, address: Address) -> None:
         for other in _WIDTHS:
             page.set_viewport_size({"width": other, "height": 900})
             check_fits(page)
-        watch.said.clear()
 
 
 def english_of(watch: Watch) -> list[str]:

@@ -88,6 +88,7 @@ PAGES: Final = (
         imports__new="/imports/new",
         imports__columns="/imports/{waiting_file}/columns",
         imports__tried="/imports/{waiting_file}/preview",
+        imports__discard="/imports/{waiting_file}/discard",
         imports__show="/imports/{stopped_file}",
         imports__undo="/imports/{stopped_file}/undo",
         imports__report="/imports/runs/{import}",
@@ -100,6 +101,7 @@ PAGES: Final = (
         Role.CONTROLLER,
         oversight__decisions="/decisions",
         oversight__policies="/decisions/policies",
+        oversight__role="/decisions/roles/{assignment}",
         access__requests="/access/requests",
         access__request="/access/requests/{request}",
         access__reviews="/access/reviews",
@@ -169,14 +171,15 @@ PAGES: Final = (
     ),
     # Pages that say why nothing opens here: the purpose is unknown; there is nothing to accept, nothing to settle.
     Address("customers.record", Role.ANALYST, "/customers/{customer}?purpose=no-such-purpose", 403),
-    Address("datamap.accepting", Role.ADMIN, "/datamap/tables/customers/accept", 409),
-    Address("datamap.settling", Role.ADMIN, "/datamap/tables/customers/settle", 409),
+    Address("datamap.accepting", Role.CONTROLLER, "/datamap/tables/customers/accept", 409),
+    Address("datamap.settling", Role.CONTROLLER, "/datamap/tables/customers/settle", 409),
 )
 
 # What answers a GET and draws no page, or none that stays: files, other hosts, ways onward.
 NO_PAGES: Final = {
     "bootstrap.static": "a file",
     "static": "a file",
+    "icon.icon": "a file",
     "customers.proof": "a file",
     "imports.refused": "a file",
     "log.checkpoint": "a file",

@@ -78,11 +78,12 @@ def staged(demonstration: Home, browser: Browser, folder: Path) -> Iterator[Stag
 
 
 def _people(wired: Wired) -> dict[str, object]:
-    hire(wired, "camille@demo.example")
+    assignment = hire(wired, "camille@demo.example")
     with wired.write() as session:
         new = add_account(session, wired.clock, wired.ids, SYSTEM, NewAccount(email="nadia@demo.example"))
         link = link_password(session, wired.clock, wired.ids, acting(wired, Role.CONTROLLER), new)
-        return {"account": new.id, "link": link.secret, "factor": session.scalars(select(TotpFactor.id)).one()}
+        factor = session.scalars(select(TotpFactor.id)).one()
+    return {"account": new.id, "link": link.secret, "factor": factor, "assignment": assignment}
 
 
 def _matters(site: Site) -> dict[str, object]:
