@@ -41,7 +41,7 @@ def tell_wrong(control: str, label: object, sentence: object) -> str:
 
 
 def tell_refusal() -> bool:
-    """Tell that what was sent was refused as a whole; say whether something was sent, and this is the first to say so."""
+    """Tell that what was sent was refused as a whole; say whether it was, and this is the first to say so."""
     if not has_request_context() or request.method != "POST" or g.get("refusal_told"):
         return False
     g.refusal_told = True
