@@ -88,7 +88,9 @@ def upgrade() -> None:
             "length(slug) BETWEEN 1 AND 64 AND slug = lower(slug) AND slug NOT LIKE '% %'",
             name=op.f("ck_activity_slug_shape"),
         ),
-        sa.CheckConstraint("mode <> 'enforce' OR observed_until IS NULL", name=op.f("ck_activity_enforcing_has_no_end")),
+        sa.CheckConstraint(
+            "mode <> 'enforce' OR observed_until IS NULL", name=op.f("ck_activity_enforcing_has_no_end")
+        ),
         sa.CheckConstraint(
             "opinion IS NOT NULL OR state NOT IN ('advised', 'active', 'under-review', 'suspended')",
             name=op.f("ck_activity_opinion_before_activation"),

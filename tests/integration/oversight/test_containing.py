@@ -211,7 +211,9 @@ def test_a_program_contains_nobody(service: Service) -> None:
     robot = Actor(kind=ActorKind.PROGRAM, id=wired.ids.new(), roles=frozenset({Role.SECURITY}))
 
     with wired.database.sessions() as session, pytest.raises(NotPermittedError):
-        contain(session, wired.clock, wired.ids, wired.attestor, robot, Contain(holder_id=victim, ground=Ground.PRECAUTION))
+        contain(
+            session, wired.clock, wired.ids, wired.attestor, robot, Contain(holder_id=victim, ground=Ground.PRECAUTION)
+        )
 
 
 def test_security_opens_nothing_again(sqlite_service: Service) -> None:
