@@ -269,7 +269,7 @@ def test_a_simulation_is_counted_and_recorded(own: Enter) -> None:
     assert dpo.post("/policies/simulate", **form).status_code == 422
     refused = dpo.post("/policies/simulate", **form, categories=["special"])
     assert refused.status_code == 422
-    assert "does not declare special" in words(refused)
+    assert "does not declare Special categories" in words(refused)
 
 
 def test_an_activity_is_switched_by_the_controller_alone(own: Enter) -> None:
