@@ -5,8 +5,9 @@ from pathlib import Path
 
 from flask import Flask, render_template_string
 from flask.testing import FlaskClient
+from flask_wtf import FlaskForm
 from werkzeug.test import TestResponse
-from wtforms import Form, RadioField
+from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from governance.actor import Role
@@ -113,7 +114,7 @@ def test_a_wrong_code_of_either_kind_is_told_beside_its_field_and_its_box_stays_
 
 
 def test_none_of_the_boxes_of_a_group_is_required_for_any_will_do(app: Flask) -> None:
-    class Group(Form):
+    class Group(FlaskForm):
         boxes = ChecksField("Which?", choices=["a", "b"], validators=[InputRequired()])
         one = RadioField("Which one?", choices=["a", "b"], validators=[InputRequired()])
 
