@@ -114,7 +114,7 @@ def test_a_wrong_code_of_either_kind_is_told_beside_its_field_and_its_box_stays_
 
 
 def test_none_of_the_boxes_of_a_group_is_required_for_any_will_do(app: Flask) -> None:
-    class Group(FlaskForm):
+    class Group(FlaskForm):  # type: ignore[misc] # the library brings no types
         boxes = ChecksField("Which?", choices=["a", "b"], validators=[InputRequired()])
         one = RadioField("Which one?", choices=["a", "b"], validators=[InputRequired()])
 
