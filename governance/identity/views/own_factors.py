@@ -40,6 +40,12 @@ from governance.web.problems import sentence
 _LIMIT = "30 per minute"
 
 
+@blueprint.app_template_filter()
+def factor_named(name: str) -> str:
+    """Return what a second factor is called; one that nobody named, in the language of whoever reads."""
+    return str(gettext(name)) if name in {APP, PASSKEY} else name
+
+
 @blueprint.get("/account/second-factors/add")
 @open_to_half_signed_in
 @confirmed_anew
@@ -80,7 +86,7 @@ def confirm_app() -> ResponseReturnValue:
         id=factor_id,
         sealed=sealed,
         code=form.code.data,
-        name=form.name.data or gettext(APP),
+        name=form.name.data or APP,
     )
     try:
         enrolled = _door().add_totp(visit, command)
@@ -114,7 +120,7 @@ def confirm_passkey() -> ResponseReturnValue:
     if credential is None:
         return _passkey_page(form, PasskeyRefusedError()), 422
     try:
-        enrolled = _door().add_passkey(visit, form.name.data or gettext(PASSKEY), credential)
+        enrolled = _door().add_passkey(visit, form.name.data or PASSKEY, credential)
     except (PasskeyRefusedError, FactorLimitError, FactorTakenError) as error:
         return _passkey_page(form, error), 422
     return _added(enrolled, form.next.data)
@@ -140,7 +146,7 @@ def do_remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
     except FactorInUseError as error:
         context.roll_back()
         return _removal_page(factor, error), 409
-    flash(gettext("%(name)s was removed.", name=factor.name), "given")
+    flash(gettext("%(name)s was removed.", name=factor_named(factor.name)), "given")
     return redirect(url_for("identity.account"), code=303)
 
 
@@ -228,7 +234,7 @@ def _passkey_page(form: AddPasskeyForm, error: DomainError | None = None) -> str
 def _removal_page(factor: HeldFactor, error: DomainError | None = None) -> str:
     return render_template(
         "components/confirm.html",
-        title=gettext("Remove %(name)s", name=factor.name),
+        title=gettext("Remove %(name)s", name=factor_named(factor.name)),
         text=gettext("You no longer sign in with it."),
         consequences=[gettext("If it is your last one, your recovery codes go with it.")],
         refusal=None if error is None else sentence(error),
