@@ -133,6 +133,9 @@ def test_whoever_must_have_one_adds_it_first_and_goes_on(client: FlaskClient, ho
     assert led.headers["Location"] == "/account/second-factors/add?next=/account"
     assert offered.status_code == 200
     assert len(re.findall(r"<li><code>[a-z2-9]{5}-[a-z2-9]{5}</code>", added.get_data(as_text=True))) == 10
+    # Printed, the sheet says of which house and whose account it is, and of which day.
+    facts = "".join(parse(added).find(".//{*}main//{*}dl").itertext())
+    assert all(each in facts for each in ("Égide, localhost:8000", DPO, str(house.clock.now().year)))
     assert [a.attrib["href"] for a in parse(added).findall(".//{*}a[@class='btn btn-primary']")] == ["/account"]
     assert client.get("/api/probe/mine").get_json()["roles"] == ["dpo"]
     assert app.secret not in client.get("/account").get_data(as_text=True)
