@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "import": "importing:import_",
     "read": "data:read",
     "explain": "data:explain",
+    "register": "register:register",
     "grant": "grants:grant",
     "access": "access:access",
     "audit": "log:audit",
