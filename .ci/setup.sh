@@ -127,7 +127,7 @@ install_test_programs() {
     has_go_sumdb || missing+=(golang-golang-x-mod-dev)
     has_fonts || missing+=(fonts-dejavu-core)
     if ! has_chromium; then
-        if chromium_is_a_snap; then browser=playwright; else missing+=(chromium); fi
+        if chromium_is_a_snap; then browser=playwright; else missing+=(chromium-headless-shell); fi
     fi
     [ ${#missing[@]} -eq 0 ] || install_system_packages "${missing[@]}"
     has_postgresql || fail "PostgreSQL is older than 15. Install the package postgresql of Debian 12 or newer."

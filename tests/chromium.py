@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-_NAMES: Final = ("chromium", "google-chrome")
+# The first has no windows to draw: the same engine, for less than half the time.
+_NAMES: Final = ("chromium-headless-shell", "chromium", "google-chrome")
 # Where `playwright install chromium` puts it, one folder for each of its revisions.
 _PLAYWRIGHT: Final = "chromium-*/chrome-linux*/chrome"
 
@@ -29,7 +30,9 @@ def chromium(environment: Mapping[str, str] = os.environ) -> str:
     installed = sorted(Path(folder).glob(_PLAYWRIGHT), key=_revision)
     if installed:
         return str(installed[-1])
-    raise RuntimeError("Chromium is missing: install the package chromium, or run 'playwright install chromium'")
+    raise RuntimeError(
+        "Chromium is missing: install the package chromium-headless-shell, or run 'playwright install chromium'"
+    )
 
 
 def _is_a_snap(program: Path) -> bool:

@@ -14,11 +14,18 @@ def a_program(path: Path, text: str = "#!/bin/sh\nexec browser\n") -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["chromium", "google-chrome"])
+@pytest.mark.parametrize("name", ["chromium-headless-shell", "chromium", "google-chrome"])
 def test_a_browser_on_the_path_is_taken(tmp_path: Path, name: str) -> None:
     program = a_program(tmp_path / "bin" / name)
 
     assert chromium({"PATH": str(program.parent), "HOME": str(tmp_path)}) == str(program)
+
+
+def test_the_browser_without_windows_is_taken_first(tmp_path: Path) -> None:
+    a_program(tmp_path / "bin" / "chromium")
+    quick = a_program(tmp_path / "bin" / "chromium-headless-shell")
+
+    assert chromium({"PATH": str(tmp_path / "bin"), "HOME": str(tmp_path)}) == str(quick)
 
 
 def test_a_snap_is_passed_over(tmp_path: Path) -> None:
