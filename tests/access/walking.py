@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from governance.actor import Role
 from governance.web.headers import STATIC_ENDPOINTS
 from tests.access.routes import path_of
-from tests.access.table import ANYONE, HALF_SIGNED_IN, SIGNED_IN, Asked, methods_of, written
+from tests.access.table import ANYONE, HALF_SIGNED_IN, NEVER, SIGNED_IN, Asked, methods_of, written
 from tests.access.visitors import HALF, NOBODY, ROLELESS, Visitor, Visitors
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -19,13 +19,14 @@ _FIRST: Final = {ANYONE: NOBODY, HALF_SIGNED_IN: HALF, SIGNED_IN: ROLELESS}
 
 @dataclass(frozen=True)
 class Step:
-    """A route and a method, with who may ask it."""
+    """A route and a method, with who may ask it, and when they have to have shown who they are."""
 
     endpoint: str
     rule: str
     path: str
     method: str
     who: str
+    fresh: str
 
     @property
     def static(self) -> bool:
@@ -39,6 +40,9 @@ class Step:
 
     def asker(self, visitors: Visitors) -> Visitor:
         """Return somebody in a browser who may ask it, the first of them in the table's order."""
+        if self.who == HALF_SIGNED_IN and self.fresh != NEVER:
+            # Whoever has a factor to show has not shown who they are.
+            return visitors[ROLELESS]
         return visitors[_FIRST.get(self.who) or _in_browser(self.who)]
 
     def ask(self, someone: Visitor, headers: Mapping[str, str] | None = None, **more: Any) -> TestResponse:
@@ -57,7 +61,7 @@ def steps(app: Flask) -> Iterator[Step]:
     table = written()
     for rule in app.url_map.iter_rules():
         for method in methods_of(rule):
-            yield Step(rule.endpoint, rule.rule, path_of(rule), method, table[Asked(rule.rule, method)].who)
+            yield Step(rule.endpoint, rule.rule, path_of(rule), method, *table[Asked(rule.rule, method)])
 
 
 def _in_browser(who: str) -> str:

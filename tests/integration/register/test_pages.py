@@ -200,7 +200,7 @@ def test_only_what_may_be_done_now_is_a_button_and_the_others_say_for_whom(house
 
     assert steps(page[Role.DPO]) == {"return", "advise"}
     assert steps(page[Role.OWNER]) == {"return"}
-    assert "Give an opinion: for Data protection officer" in words(page[Role.OWNER])
+    assert "Give an opinion is for: Data protection officer" in words(page[Role.OWNER])
     assert steps(house(Role.AUDITOR).get("/activities/call-quality")) == set()
 
 
