@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from tests.memory import folder_in_memory
 
-# One connection to each running server, kept: thousands of databases are made and dropped.
-_ADMINISTRATORS: Final[dict[str, Connection]] = {}
+# One connection to each running server, kept and looked at before use: thousands of databases are made and dropped,
+# and there are tests that cut every connection.
+_ADMINISTRATORS: Final[dict[str, Engine]] = {}
 
 
 def programs() -> Path:
@@ -66,7 +67,7 @@ def running_postgres(*, in_memory: bool = True) -> Iterator[str]:
             yield server
         finally:
             if server in _ADMINISTRATORS:
-                _ADMINISTRATORS.pop(server).close()
+                _ADMINISTRATORS.pop(server).dispose()
             run(str(where / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -75,6 +76,7 @@ def running_postgres(*, in_memory: bool = True) -> Iterator[str]:
 def administer(server: str, statement: str) -> None:
     """Run a statement that speaks of whole databases, outside any transaction."""
     if server not in _ADMINISTRATORS:
-        engine = create_engine(server.format(database="postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        _ADMINISTRATORS[server] = engine.connect()
-    _ADMINISTRATORS[server].execute(text(statement))
+        url = server.format(database="postgres")
+        _ADMINISTRATORS[server] = create_engine(url, isolation_level="AUTOCOMMIT", pool_size=1, pool_pre_ping=True)
+    with _ADMINISTRATORS[server].connect() as connection:
+        connection.execute(text(statement))

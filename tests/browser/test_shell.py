@@ -48,8 +48,8 @@ def test_the_menu_of_a_phone_opens_by_keyboard_and_without_javascript(busy: Site
     context.close()
 
 
-def test_the_places_of_many_roles_wrap_and_none_is_lost(busy: Site) -> None:
-    wired = busy.wired
+def test_the_places_of_many_roles_wrap_and_none_is_lost(own_site: Site) -> None:
+    wired = own_site.wired
     controller = acting(wired, Role.CONTROLLER)
     with wired.write() as session:
         owner = account_by_email(session, email_of(Role.OWNER))
@@ -57,7 +57,7 @@ def test_the_places_of_many_roles_wrap_and_none_is_lost(busy: Site) -> None:
             new = NewRole(account_id=owner.id, role=role, no_second_person=True)
             assign_role(session, wired.clock, wired.ids, controller, new)
     for width in (360, 1280, 1920):
-        page = busy.come_in(Role.OWNER, width=width)
+        page = own_site.come_in(Role.OWNER, width=width)
         page.goto("/tasks")
         check(page)
         shown = page.locator("nav.places a:visible").count()

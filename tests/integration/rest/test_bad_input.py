@@ -15,6 +15,7 @@ from governance.web.edge import MAXIMUM_BODY_BYTES
 from governance.web.fields import PlainText
 from governance.web.rest import Blueprint
 from tests.builders.service import Program, Service, problem
+from tests.demonstration import Home
 
 QUERY: Final = "/data/customers/query"
 ASKED: Final = {"purpose": "after-sales", "limit": 3}
@@ -55,8 +56,8 @@ def send_in_chunks(program: Program, body: bytes) -> Any:
 
 
 @pytest.mark.parametrize(("role", "path", "body"), WRITES)
-def test_text_that_cannot_be_stored_is_refused(service: Service, role: Role, path: str, body: str) -> None:
-    program = service.program(role)
+def test_text_that_cannot_be_stored_is_refused(service: Service, home: Home, role: Role, path: str, body: str) -> None:
+    program = service.person(role, home.password(role))
     size = service.log_size()
     problem(send(program, path, body % HALF), 400)
     problem(send(program, path, body % NUL), 422)
