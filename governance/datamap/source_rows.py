@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select, tuple_
 from sqlalchemy.types import NULLTYPE
 
+from governance.datamap.columns_there import check_columns
 from governance.datamap.physical import adopted_table
 from governance.datamap.source_keys import key_values, source_key_of
 from governance.datamap.sources import Readable
@@ -43,6 +44,7 @@ def page_after(
         values = [_untyped(value) for value in key_values(after)]
         statement = statement.where(key[0] > values[0] if len(key) == 1 else tuple_(*key) > tuple_(*values))
     with database.read() as session:
+        check_columns(session.connection(), table)
         return [tuple(row) for row in session.execute(statement)]
 
 
@@ -56,6 +58,7 @@ def present(database: Readable, table: MappedTable, source_keys: Collection[str]
         return set()
     found: set[str] = set()
     with database.read() as session:
+        check_columns(session.connection(), table)
         keys = list(source_keys)
         for start in range(0, len(keys), _AT_ONCE):
             some = keys[start : start + _AT_ONCE]

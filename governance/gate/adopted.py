@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Select, and_, column, or_, select, table, true, tuple_
+from sqlalchemy import Select, and_, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from consent.models import Consent
 from consent.probe import COLUMNS as CONSENT_COLUMNS
 from governance.database import Database
+from governance.datamap.columns_there import check_columns
 from governance.datamap.errors import SourceKeyError
+from governance.datamap.physical import adopted_table
 from governance.datamap.registry import RegisteredKeys, locate, resolve
 from governance.datamap.source_keys import key_values, source_key_of
 from governance.datamap.sources import Sources
@@ -57,10 +59,8 @@ class AdoptedFetcher:
         self.program: Final = program
         self._stores: Final = stores
         self._key: Final = len(program.table.key)
-        mapped = program.table
-        names = dict.fromkeys([*mapped.key, *(each.column for each in mapped.fields.values())])
-        names |= dict.fromkeys(name for link in mapped.links.values() for name in link.columns)
-        self._rows: Final = table(mapped.physical, *(column(name) for name in names), schema=mapped.schema)
+        self._rows: Final = adopted_table(program.table)
+        self._checked = False
 
     def batch(self, question: Question, start: Position | None, wanted: int) -> Batch:
         """Return the rows behind a position."""
@@ -118,6 +118,9 @@ class AdoptedFetcher:
     def _fetch(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Row]:
         with self._stores.sources.database(self.program.table.source).read() as session:
             connection = session.connection()
+            if not self._checked:
+                check_columns(connection, self.program.table)
+                self._checked = True
             compiled = compile_statement(statement, connection.dialect)
             return connection.exec_driver_sql(compiled.sql, compiled.bind(values)).fetchall()
 

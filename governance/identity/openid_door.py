@@ -21,16 +21,17 @@ from governance.actor import Actor, ActorKind
 from governance.clock import Clock
 from governance.database import Database
 from governance.identity.bearer import Secret, new_secret
-from governance.identity.errors import OpenIdRefusedError, OpenIdTakenError, OpenIdUnknownError
+from governance.identity.errors import OpenIdRefusedError, OpenIdTakenError, OpenIdUnknownError, UnknownSessionError
 from governance.identity.models import SignInMethod
 from governance.identity.openid.attempt import LASTS, Attempt
 from governance.identity.openid.identity import ProvidedIdentity
 from governance.identity.openid.models import AnsweredState
 from governance.identity.openid.provider import Answer, Provider
 from governance.identity.service.accounts import ACCOUNT
+from governance.identity.service.factors import locked_account
 from governance.identity.service.openid import account_of_identity, counts_as_second_factor, link_identity
 from governance.identity.service.proposals import Groups, follow_groups
-from governance.identity.service.sessions import NewSession, OpenedSession, open_session
+from governance.identity.service.sessions import NewSession, OpenedSession, check_still_open, open_session
 from governance.ids import IdSource
 from governance.settings import OpenIdSettings
 from governance.vault.attest import Attestor
@@ -92,17 +93,23 @@ class OpenIdDoor:
             self._record_failure(command)
             raise
 
-    def link(self, command: ComeBack, account_id: uuid.UUID) -> None:
+    def link(self, command: ComeBack, account_id: uuid.UUID, session_id: uuid.UUID) -> None:
         """Link the identity that has come back to the account of whoever is signed in.
 
         Raises:
-            OpenIdRefusedError: If the answer does not hold, or was taken already.
+            OpenIdRefusedError: If the answer does not hold, was taken already, or the session ended meanwhile.
             OpenIdTakenError: If the identity opens an account already, or the account is opened by another.
             OpenIdUnavailableError: If the provider cannot be asked.
         """
         identity = self._identify(command)
         with self._parts.database.write() as session:
             parts = self._parts
+            # The provider may have been slow: an account that was set anew meanwhile has nothing linked from before.
+            account = locked_account(session, parts.attestor, account_id)
+            try:
+                check_still_open(session, parts.clock, parts.attestor, session_id, account)
+            except UnknownSessionError:
+                raise OpenIdRefusedError from None
             link_identity(session, parts.clock, parts.ids, parts.attestor, account_id, identity)
 
     def _identify(self, command: ComeBack) -> ProvidedIdentity:

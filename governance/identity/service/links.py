@@ -169,14 +169,16 @@ def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attesto
     change_password(session, attestor, actor, account, command.password_hash)
     if link.made_by != account.id:
         maker = _maker(session, attestor, link.made_by, now)
-        vouched = maker is None or vouches(maker)
-        if vouched and not account.vouched:
-            _void_what_was_prepared(session, clock, actor, account)
-        account.vouched = vouched
-        session.flush()
-        if account.vouched:
+        if maker is not None and not vouches(maker):
+            account.vouched = False
+        else:
+            # A mailbox alone takes no factor away from somebody in office: an administrator, whose role waits for
+            # nobody. Should another role come, what nobody vouches for goes with its confirmation.
+            if not account.vouched and not roles_in_force(session, attestor, account.id, now):
+                _void_what_was_prepared(session, clock, actor, account)
             # Whoever has the mailbox, or the controller's word, need not wait for what strangers guessed.
             forget_failures(session, attestor, account.email)
+        session.flush()
     if not first:
         tell(session, ids, clock, account.id, Letter.PASSWORD_CHANGED)
     return account

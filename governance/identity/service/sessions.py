@@ -177,6 +177,31 @@ def renew_session(
     return found, secret
 
 
+def check_still_open(
+    session: Session, clock: Clock, attestor: Attestor, session_id: uuid.UUID, account: Account
+) -> None:
+    """Refuse what a session asked for that is over by now: meanwhile somebody may have set the account anew.
+
+    Args:
+        session: The session of the database.
+        clock: What time it is.
+        attestor: What says whether the row was altered.
+        session_id: The session of the person.
+        account: Whose it is, held by whoever calls.
+
+    Raises:
+        UnknownSessionError: If it is revoked, has ended, or is of credentials that are no longer in force.
+        AttestationError: If it was changed behind our back.
+    """
+    found = session.get(SignInSession, session_id, populate_existing=True)
+    if found is None or found.account_id != account.id:
+        raise UnknownSessionError
+    attestor.verify(found)
+    over = found.revoked_at is not None or found.expires_at <= clock.now()
+    if over or found.credentials_revision != account.credentials_revision:
+        raise UnknownSessionError
+
+
 def open_sessions(session: Session, clock: Clock, account_id: uuid.UUID) -> Sequence[SignInSession]:
     """Return a person's sessions that still open something, the one used last first."""
     now = clock.now()

@@ -148,7 +148,7 @@ def _link(command: ComeBack, session_id: UUID) -> ResponseReturnValue:
         flash(gettext("That way in was not linked. Confirm that it is you, then begin again."), "due")
         return redirect(url_for("identity.second_factor", next=url_for("identity.account")), code=303)
     try:
-        current().get(OpenIdDoor).link(command, visit_here().account_id)
+        current().get(OpenIdDoor).link(command, visit_here().account_id, session_id)
     except OpenIdTakenError as error:
         flash(gettext(error.message), "refused")
     else:

@@ -128,3 +128,20 @@ def test_nothing_is_written_to_it(sqlite_terminal: Terminal, shop: Shop, tmp_pat
             connection.execute(text("DROP OWNED BY only_reader"))
             connection.execute(text("DROP ROLE only_reader"))
         engine.dispose()
+
+
+@pytest.mark.parametrize("name", ["quote_literal", "to_jsonb", "client"])
+def test_no_function_of_the_whole_row_is_read_as_if_it_were_a_column(
+    sqlite_terminal: Terminal, shop: Shop, tmp_path: Path, name: str
+) -> None:
+    address = {"EGIDE_SOURCE_SHOP": shop.url}
+    field = f"      initials: {{column: {name}, category: contact, link: person, kind: text, origin: provided}}\n"
+    file = tmp_path / "shop.yaml"
+    file.write_text(shop.map.replace("      mail:", f"{field}      mail:"), encoding="utf-8")
+    sqlite_terminal.run("map", "load", str(file), "--as", "controller@demo.example", **address)
+
+    read = ("read", "shop_customers", "--purpose", "after-sales", "--as", "support@demo.example", "--json")
+    refused = sqlite_terminal.run(*read, **address)
+
+    assert (refused.status, refused.out) == (1, "")
+    assert "it has no such column" in refused.err

@@ -1,5 +1,6 @@
 """Signing in through a provider, over real HTTP, on both databases."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,7 +10,8 @@ import pytest
 from joserfc.jwk import ECKey
 from sqlalchemy import select, text
 
-from governance.actor import SYSTEM, Role
+from governance.actor import SYSTEM, Actor, ActorKind, Role
+from governance.identity.doorkeeper import UseLink
 from governance.identity.errors import (
     NotPermittedError,
     OnlyWayInError,
@@ -18,28 +20,32 @@ from governance.identity.errors import (
     OpenIdUnavailableError,
     OpenIdUnknownError,
 )
-from governance.identity.models import Account, RoleAssignment, SignInSession
+from governance.identity.letters import Letter
+from governance.identity.models import Account, RoleAssignment, SignInMethod, SignInSession
 from governance.identity.openid.models import OpenIdIdentity
 from governance.identity.openid.provider import Answer
 from governance.identity.openid_door import ComeBack, DoorParts, OpenIdDoor
 from governance.identity.service import (
     NewAccount,
     NewRole,
+    NewSession,
     OpenedSession,
     add_account,
     assign_role,
     disable_account,
     live_assignments,
+    open_session,
     reset_second_factor,
     revoke_role,
 )
 from governance.identity.service.freshness import is_fresh
 from governance.identity.service.openid import unlink_identity
+from governance.identity.service.resets import make_mailed_link
 from governance.identity.service.roles import countersign_held
 from governance.identity.service.second_factor_rules import SetRule, set_second_factor_rule
 from governance.settings import OpenIdSettings
 from governance.vault.errors import AttestationError, PolicySetError
-from tests.builders.identity import People, person, stored
+from tests.builders.identity import PASSWORD, People, person, stored
 from tests.builders.openid import CLIENT, SECRET, Provider, running_provider
 from tests.builders.second_factors import add_app, somebody_with_an_app, visit_of
 
@@ -58,6 +64,18 @@ class Door:
     def come(self, **other: Any) -> OpenedSession:
         """Go there and come back; `other` replaces parts of what the browser brings."""
         return self.door.come_in(self.back(**other))
+
+    def link(self, account_id: uuid.UUID) -> None:
+        """Link what comes back to an account, out of a session of its own."""
+        self.door.link(self.back(), account_id, self.session_of(account_id))
+
+    def session_of(self, account_id: uuid.UUID) -> uuid.UUID:
+        house = self.house
+        with house.database.write() as session:
+            account = session.get_one(Account, account_id)
+            actor = Actor(kind=ActorKind.PERSON, id=account_id, roles=frozenset())
+            new = NewSession(method=SignInMethod.PASSWORD, address=None)
+            return open_session(session, house.clock, house.ids, account, actor, new).session_id
 
     def back(self, **other: Any) -> ComeBack:
         secret, url = self.door.leave()
@@ -126,7 +144,7 @@ def test_an_account_that_a_password_opens_is_not_opened_by_its_address(door: Doo
     with pytest.raises(OpenIdUnknownError):
         door.come()
 
-    door.door.link(door.back(), account.id)
+    door.link(account.id)
 
     assert door.come().account.id == account.id
 
@@ -138,7 +156,7 @@ def test_an_account_that_one_identity_opens_is_not_opened_by_another(door: Door,
     with pytest.raises(OpenIdUnknownError):
         door.come()
     with pytest.raises(OpenIdTakenError):
-        door.door.link(door.back(), camille.id)
+        door.link(camille.id)
 
 
 def test_one_identity_opens_one_account(door: Door, camille: Account, house: People) -> None:
@@ -146,7 +164,7 @@ def test_one_identity_opens_one_account(door: Door, camille: Account, house: Peo
     door.come()
 
     with pytest.raises(OpenIdTakenError):
-        door.door.link(door.back(), other.id)
+        door.link(other.id)
 
 
 UNCHECKED: list[dict[str, Any]] = [
@@ -297,6 +315,23 @@ def test_the_word_of_the_provider_is_no_second_factor_for_whoever_decides(
     assert not shown(house, door.come())
 
 
+def test_what_comes_back_after_the_account_was_set_anew_is_not_linked(door: Door, house: People) -> None:
+    account = house.account("marie@demo.example", Role.SUPPORT)
+    session_id = door.session_of(account.id)
+    coming = door.back()
+    with house.database.write() as session:
+        held = session.get_one(Account, account.id)
+        link = make_mailed_link(session, house.clock, house.ids, held, Letter.PASSWORD_RESET, instead_of=None)
+    assert link is not None
+    house.doorkeeper.use_link(UseLink(secret=link.secret, email=account.email, password=PASSWORD))
+
+    with pytest.raises(OpenIdRefusedError):
+        door.door.link(coming, account.id, session_id)
+
+    with house.database.read() as session:
+        assert session.scalar(select(OpenIdIdentity.id)) is None
+
+
 def test_whoever_is_given_a_role_that_decides_shows_a_factor_of_their_own_from_then_on(
     door: Door, camille: Account, house: People
 ) -> None:
@@ -325,7 +360,7 @@ def test_the_word_of_the_provider_replaces_no_factor_that_was_added_here(door: D
     admission = house.doorkeeper.by_session(enrolled.secret, None)
     assert admission is not None
     assert admission.actor.id is not None
-    door.door.link(door.back(), admission.actor.id)
+    door.link(admission.actor.id)
     door.provider.who |= {"amr": ["mfa"]}
 
     opened = door.come()
@@ -501,7 +536,7 @@ def test_an_account_that_the_provider_ever_opened_is_not_opened_by_its_address_a
 
 def test_a_link_made_from_inside_is_remembered_too(door: Door, house: People) -> None:
     account = house.account(EMAIL, Role.SUPPORT)
-    door.door.link(door.back(), account.id)
+    door.link(account.id)
 
     with house.database.read() as session:
         found = session.get_one(Account, account.id)
@@ -516,7 +551,7 @@ def test_an_account_altered_by_sql_is_not_made_good_by_linking_it(door: Door, ho
         connection.execute(text("UPDATE account SET password_hash = 'x' WHERE id = :id"), values)
 
     with pytest.raises(AttestationError):
-        door.door.link(door.back(), account.id)
+        door.link(account.id)
 
 
 def test_an_administrator_unlinks_nobody_whose_role_is_countersigned(

@@ -27,6 +27,7 @@ from governance.identity.service import (
     factors_of,
     link_password,
     remove_factor,
+    revoke_role,
 )
 from governance.identity.service.freshness import is_fresh
 from governance.identity.service.openid import link_identity
@@ -55,8 +56,9 @@ def intruder(house: People) -> Intruder:
     house.controller()
     with house.database.write() as session:
         account = add_account(session, house.clock, house.ids, admin, NewAccount(email=MARIE))
-        # So that somebody signed in has a role for a token of their own.
-        assign_role(session, house.clock, house.ids, admin, NewRole(account_id=account.id, role=Role.ADMIN))
+        # So that somebody signed in has a role for a token of their own, until all of it is there.
+        borrowed = NewRole(account_id=account.id, role=Role.ADMIN)
+        assign_role(session, house.clock, house.ids, admin, borrowed)
         link = link_password(session, house.clock, house.ids, admin, account).secret
     house.doorkeeper.use_link(UseLink(secret=link, email=MARIE, password=PASSWORD))
     visit = visit_of(house, house.sign_in(MARIE))
@@ -71,6 +73,7 @@ def intruder(house: People) -> Intruder:
         own = NewToken(name="mine", role=Role.ADMIN, own=True)
         token = add_token(session, house.clock, house.ids, person(account, Role.ADMIN), own).secret
         again = link_password(session, house.clock, house.ids, admin, session.get_one(Account, account.id)).secret
+        revoke_role(session, house.clock, house.ids, house.attestor, admin, borrowed)
     assert all(rows(house, model) for model in PREPARED)
     return Intruder(account, opened, token, again)
 
@@ -178,3 +181,25 @@ def test_with_the_last_factor_goes_that_it_was_shown(house: People) -> None:
     assert is_fresh(after, house.clock.now())
     house.clock.advance(minutes=3)
     assert not is_fresh(house.doorkeeper.by_session(enrolled.secret, None), house.clock.now())
+
+
+def test_a_mailbox_alone_takes_no_factor_from_an_administrator_whom_nobody_vouched_for(house: People) -> None:
+    admin = house.admin()
+    with house.database.write() as session:
+        account = add_account(session, house.clock, house.ids, admin, NewAccount(email="second@demo.example"))
+        assign_role(session, house.clock, house.ids, admin, NewRole(account_id=account.id, role=Role.ADMIN))
+        link = link_password(session, house.clock, house.ids, admin, account)
+    house.doorkeeper.use_link(UseLink(secret=link.secret, email=account.email, password=PASSWORD))
+    add_app(house, visit_of(house, house.sign_in(account.email)))
+
+    with house.database.write() as session:
+        held = session.get_one(Account, account.id)
+        mailed = make_mailed_link(session, house.clock, house.ids, held, Letter.PASSWORD_RESET, instead_of=None)
+    assert mailed is not None
+    house.doorkeeper.use_link(UseLink(secret=mailed.secret, email=account.email, password=CHOSEN))
+
+    opened = house.sign_in(account.email, CHOSEN)
+    admission = house.doorkeeper.by_session(opened.secret, None)
+    assert admission is not None
+    assert admission.pending
+    assert admission.enrolled
