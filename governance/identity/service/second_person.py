@@ -5,8 +5,8 @@ A second person to somebody is another controller in force, with an open account
 controller could otherwise be both of them for an afternoon.
 
 Another could decide, so that nobody confirms what concerns themself, or whoever named them, where there is a second
-person; and where there was one within the last 30 days, unless they gave the role up themself. Whoever takes the other
-controller away gains nothing by it for as long, and every controller was written to (`controllers.py`). A role that
+person, and where there was one within the last 30 days. Whoever takes the other controller away, or lets them seem to
+give the role up, gains nothing by it for as long, and every controller was written to (`controllers.py`). A role that
 ends on its day is no such case: everybody saw it coming.
 
 What is checked here has to hold at the commit, so whoever writes by it holds the policy set first (`hold_policy_set`).
@@ -40,12 +40,10 @@ class _Term:
     def in_force(self, at: datetime) -> bool:
         return self.held.revoked_at is None and self.disabled_at is None and not self._over(at)
 
-    def taken_away(self, since: datetime) -> bool:
-        """Say whether it ended since then by somebody else's doing, for all that the rows say."""
-        taken = [(self.held.revoked_at, self.held.revoked_by), (self.disabled_at, None)]
-        return any(
-            at is not None and at > since and by != self.held.account_id and not self._over(at) for at, by in taken
-        )
+    def broken_off(self, since: datetime) -> bool:
+        """Say whether it ended since then before its day, by whomever: a token or an open browser would do."""
+        ends = (self.held.revoked_at, self.disabled_at)
+        return any(at is not None and at > since and not self._over(at) for at in ends)
 
     def reaches(self, since: datetime) -> bool:
         return (self.held.revoked_at is None or self.held.revoked_at > since) and not self._over(since)
@@ -136,7 +134,7 @@ def _another_decides(terms: Sequence[_Term], account_id: uuid.UUID, now: datetim
     hands = _hands_of(terms, account_id, now)
     since = now - STRANGER_AFTER
     others = [term for term in terms if term.held.account_id not in hands]
-    return any(term.in_force(now) or term.taken_away(since) for term in others)
+    return any(term.in_force(now) or term.broken_off(since) for term in others)
 
 
 def _hands_of(terms: Sequence[_Term], account_id: uuid.UUID, now: datetime) -> Collection[uuid.UUID | None]:
