@@ -144,11 +144,11 @@ def test_static_files_are_kept_for_good_under_their_hashes(busy: Site) -> None:
     assert all("v=" in url for url in kept)
 
 
-def test_closing_somebody_is_a_page_and_not_a_question_of_the_browser(busy: Site) -> None:
-    page = busy.come_in(Role.SECURITY)
+def test_closing_somebody_is_a_page_and_not_a_question_of_the_browser(own_site: Site) -> None:
+    page = own_site.come_in(Role.SECURITY)
     asked: list[str] = []
     page.on("dialog", lambda dialog: asked.append(dialog.message))
-    page.goto(f"/watch/{acting(busy.wired, Role.ANALYST).id}")
+    page.goto(f"/watch/{acting(own_site.wired, Role.ANALYST).id}")
     page.get_by_role("link", name="Close it…").click()
     assert "What happens then" in page.inner_text("main")
     page.select_option("#ground", "departure")

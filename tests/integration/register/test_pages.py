@@ -166,8 +166,8 @@ def test_what_cannot_be_asked_is_said(house: House, query: str) -> None:
     assert "Customers and orders" not in words(answer)
 
 
-def test_where_nothing_fits_the_way_back_is_shown(house: House) -> None:
-    answer = house(Role.DPO).get("/activities/?state=retired")
+def test_where_nothing_fits_the_way_back_is_shown(sqlite_service: Service, sqlite_demonstration: Home) -> None:
+    answer = House(sqlite_service, sqlite_demonstration)(Role.DPO).get("/activities/?state=retired")
 
     assert "No activity fits" in words(answer)
     assert "/activities/" in links(answer)
