@@ -56,7 +56,9 @@ def check_not_weaker(actor: Actor, source: str, weaker: list[Phrase]) -> None:
 
 
 def weakenings(before: DataMap | None, after: DataMap, base: DataMap) -> list[Phrase]:
-    """Return, in words, what a map protects less than what is in force. What is new is no weakening: grants decide.
+    """Return, in words, what a map protects less than what is in force.
+
+    What is new is not compared with anything, though grants in force open it by its category.
 
     Args:
         before: The map in force of the same database; None where it has none.

@@ -35,7 +35,7 @@ class ContainForm(FlaskForm):
         """Offer the grounds in the reader's language."""
         super().__init__(**more)
         grounds = [(each.value, gettext(label)) for each, label in GROUND_LABELS.items()]
-        self.ground.choices = [("", gettext("choose")), *grounds]
+        self.ground.choices = [("", gettext("Choose…")), *grounds]
 
     @property
     def chosen(self) -> Ground:

@@ -39,7 +39,7 @@ class RoleField(SelectField):
 
     def offer(self, roles: Collection[Role]) -> None:
         """Offer roles, by the order in which they are declared, after the empty choice."""
-        self.choices = [("", gettext("choose")), *role_choices(roles)]
+        self.choices = [("", gettext("Choose…")), *role_choices(roles)]
 
 
 class AccountFilterForm(FlaskForm):

@@ -233,7 +233,7 @@ def _approve_form(dossier: Dossier, *, afresh: bool = False) -> ApproveForm:
 
 def _advise_form(form: AdviseForm) -> AdviseForm:
     form.advice.choices = [
-        ("", gettext("choose")),
+        ("", gettext("Choose…")),
         *((each.value, gettext(label)) for each, label in ADVICE_LABELS.items()),
     ]
     return form

@@ -94,7 +94,9 @@ def test_no_link_is_offered_that_would_end_with_the_confirmation(admin: FlaskCli
 
 def test_without_a_choice_no_role_is_given(admin: FlaskClient, house: People) -> None:
     page = parse(admin.get("/accounts/new"))
-    first = page.findall(".//{*}select[@name='role']/{*}option")[0]
+    (choice,) = page.findall(".//{*}select[@name='role']")
+    first = choice.findall("{*}option")[0]
+    assert "form-select" in choice.attrib["class"].split(), "it looks like what is chosen from"
     assert first.attrib["value"] == ""
     assert not page.findall(".//{*}select[@name='role']/{*}option[@selected]") or "selected" in first.attrib
 
