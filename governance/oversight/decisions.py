@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from governance.clock import Clock
 from governance.identity.models import Account, ApiToken, RoleAssignment
-from governance.oversight.due import access_asked, activity_item, grants_asked
+from governance.oversight.due import access_asked, activity_item, grants_asked, observations_ending
 from governance.oversight.values import Item, Matter
 from governance.policies.waiting import waiting_requests
 from governance.vault.attest import Attestor
@@ -48,6 +48,7 @@ class Waiting:
     """Everything that waits for the controller.
 
     Attributes:
+        observing: Activities whose rules soon refuse by themselves; they wait for nobody, so they are not counted.
         altered: Why nothing is read, where the set of what decides was altered.
     """
 
@@ -56,6 +57,7 @@ class Waiting:
     tokens: list[ApiToken]
     grants: list[Item]
     activities: list[Activity]
+    observing: list[Item]
     altered: Altered | None
 
     @property
@@ -83,7 +85,7 @@ class Waiting:
         ]
         activities = [activity_item(each, Matter.ACTIVATION) for each in self.activities]
         altered = [] if self.altered is None else [Item(matter=Matter.POLICY_SET, name=self.altered.table, grave=True)]
-        return [*altered, *activities, *self.asked, *roles, *tokens, *self.grants]
+        return [*altered, *activities, *self.asked, *roles, *tokens, *self.grants, *self.observing]
 
 
 def waiting_decisions(session: Session, attestor: Attestor, clock: Clock) -> Waiting:
@@ -95,6 +97,7 @@ def waiting_decisions(session: Session, attestor: Attestor, clock: Clock) -> Wai
         tokens=_tokens(session, now),
         grants=grants_asked(session, now),
         activities=_activities(session),
+        observing=observations_ending(session, now),
         altered=altered_set(session, attestor),
     )
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from governance.jobs.models import Job, JobState
 from governance.oversight.values import Item, Label, Matter
 from governance.policies.models import Grant
 from governance.policies.waiting import WaitingRequest, waiting_requests
-from register.lifecycle import ActivityState
+from register.lifecycle import ActivityState, Mode
 from register.models import Activity, Purpose
 
 SOON: Final = timedelta(days=30)
@@ -30,6 +31,7 @@ def due_items(session: Session, clock: Clock) -> list[Item]:
         *access_asked(waiting_requests(session, clock)),
         *grants_asked(session, now),
         *grants_ending(session, now),
+        *observations_ending(session, now),
         *_roles_ending(session, now),
         *_tokens_ending(session, now),
         *_purge(session),
@@ -88,6 +90,20 @@ def grants_ending(session: Session, now: datetime, *where: ColumnElement[bool]) 
         Grant.valid_to <= now + SOON,
     )
     return _grants(session, Matter.GRANTS_END, func.min(Grant.valid_to), (*ending, *where))
+
+
+def observations_ending(session: Session, now: datetime, *where: ColumnElement[bool]) -> list[Item]:
+    """Return the activities that observe and soon enforce by themselves (docs/adr/0092), each with its day."""
+    observing = (
+        Activity.running,
+        Activity.mode == Mode.OBSERVE,
+        Activity.observed_until > now,
+        Activity.observed_until <= now + SOON,
+    )
+    rows = session.scalars(
+        select(Activity).where(*observing, *where).order_by(Activity.observed_until, Activity.id).limit(_MOST)
+    )
+    return [replace(activity_item(row, Matter.OBSERVATION_ENDS), at=None, due=row.observed_until) for row in rows]
 
 
 def _grants(session: Session, matter: Matter, when: Any, where: Iterable[ColumnElement[bool]]) -> list[Item]:

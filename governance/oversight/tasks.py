@@ -9,7 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.clock import Clock
-from governance.oversight.due import access_asked, activity_item, grants_asked, grants_ending, owned_purposes
+from governance.oversight.due import (
+    access_asked,
+    activity_item,
+    grants_asked,
+    grants_ending,
+    observations_ending,
+    owned_purposes,
+)
 from governance.oversight.values import Item, Matter
 from governance.policies.models import Grant
 from governance.policies.waiting import waiting_requests
@@ -38,11 +45,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tasks:
-    """The tasks of the head of a business line."""
+    """The tasks of the head of a business line.
+
+    Attributes:
+        observing: One's own activities whose rules soon refuse by themselves.
+    """
 
     lines: list[Line]
     asked: list[Item]
     ending: list[Item]
+    observing: list[Item]
 
     @property
     def returned(self) -> list[Line]:
@@ -90,14 +102,19 @@ def tasks_of(session: Session, owner: uuid.UUID, clock: Clock) -> Tasks:
     slugs = set(session.scalars(select(Purpose.slug).where(Purpose.activity_id.in_(keys))))
     requests = [each for each in waiting_requests(session, clock) if each.purpose in slugs]
     asked = [*access_asked(requests), *grants_asked(session, now, mine)]
-    return Tasks(lines=lines, asked=asked, ending=grants_ending(session, now, mine))
+    return Tasks(
+        lines=lines,
+        asked=asked,
+        ending=grants_ending(session, now, mine),
+        observing=observations_ending(session, now, Activity.owner_id == owner),
+    )
 
 
 def as_items(tasks: Tasks) -> list[Item]:
     """Return everything that waits for its owner as matters."""
     returned = [activity_item(line.activity, Matter.RETURNED) for line in tasks.returned]
     drafts = [activity_item(line.activity, Matter.DRAFT) for line in tasks.drafts]
-    return [*returned, *drafts, *tasks.asked, *tasks.ending]
+    return [*returned, *drafts, *tasks.observing, *tasks.asked, *tasks.ending]
 
 
 def _purposes(session: Session, activities: list[uuid.UUID]) -> dict[uuid.UUID, int]:

@@ -32,6 +32,7 @@ class Matter(StrEnum):
     DRAFT = "draft"
     RETURNED = "returned"
     ACCESS_ASKED = "access-asked"
+    OBSERVATION_ENDS = "observation-ends"
     # What differs from what was declared.
     OBSERVED = "observed"
     UNREAD = "unread"

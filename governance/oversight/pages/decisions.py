@@ -40,7 +40,7 @@ def _waiting(*, secret: Secret | None = None, refusal: str | None = None) -> str
         *(each.assignment.assigned_by for each in waiting.roles),
         *(each.made_by for each in waiting.tokens),
         *(each.advised_by for each in waiting.activities),
-        *(each.person for each in waiting.asked),
+        *(each.person for each in (*waiting.asked, *waiting.observing)),
     ]
     names = names_of(session, people)
     return render_template(
@@ -52,6 +52,7 @@ def _waiting(*, secret: Secret | None = None, refusal: str | None = None) -> str
         names=names,
         asked=lines_of(waiting.asked, names),
         grants=lines_of(waiting.grants, names),
+        observing=lines_of(waiting.observing, names),
         activities=[_activity(each) for each in waiting.activities],
         thing_named=thing_named,
     )

@@ -20,7 +20,9 @@ def tasks() -> ResponseReturnValue:
     account = person(context.actor)
     now = context.clock.now()
     found = (
-        Tasks(lines=[], asked=[], ending=[]) if account is None else tasks_of(context.session, account, context.clock)
+        Tasks(lines=[], asked=[], ending=[], observing=[])
+        if account is None
+        else tasks_of(context.session, account, context.clock)
     )
     return render_template(
         "oversight/tasks.html",
@@ -30,6 +32,7 @@ def tasks() -> ResponseReturnValue:
         reviews_due=sum(each.due for each in reviews_for(context.session, context.actor, now)),
         asked=lines_of(found.asked, names_of(context.session, [each.person for each in found.asked])),
         ending=lines_of(found.ending, {}),
+        observing=lines_of(found.observing, {}),
         record_of=lambda activity: address_of("register.activity", slug=activity.slug),
         draft=address_of("register.draft"),
         reviews=address_of("access.reviews"),

@@ -92,6 +92,16 @@ def _grants(sentence: Callable[[int], str], do: str) -> Callable[[Item, Names], 
     return tell
 
 
+def _observation_ends(item: Item, names: Names) -> _Telling:
+    owner = names.get(item.person, "") if item.person else ""
+    note = gettext(
+        "Observed. From that day on its rules refuse by themselves: whoever holds no grant reads nothing more."
+    )
+    title = gettext("Observation of %(activity)s", activity=named(item.label))
+    url = address_of("policies.activity", slug=item.reference)
+    return title, f"{note} · {owner}" if owner else note, gettext("See what will change"), url
+
+
 def _role_ends(item: Item, names: Names) -> _Telling:
     person = names.get(item.person, "") if item.person else ""
     title = gettext("Role %(role)s of %(person)s", role=role_named(item.role), person=person)
@@ -210,6 +220,7 @@ _TELLERS: Final[Mapping[Matter, Callable[[Item, Names], _Telling]]] = {
     Matter.RETURNED: _activity(mark("Came back to be written again."), mark("Take it up again")),
     Matter.GRANTS_ASKED: _grants(_grants_asked, mark("See what it would open")),
     Matter.GRANTS_END: _grants(_grants_end, mark("See the grants")),
+    Matter.OBSERVATION_ENDS: _observation_ends,
     Matter.ROLE_ENDS: _role_ends,
     Matter.TOKEN_ENDS: _token_ends,
     Matter.LOG_PURGE: _log_purge,

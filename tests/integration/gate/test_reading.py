@@ -1,6 +1,9 @@
 """What a read gives, and to whom."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from governance.actor import Actor, ActorKind, Role
 from governance.gate.errors import NotInDataMapError, ReadRefusedError
@@ -8,6 +11,7 @@ from governance.gate.query import Query
 from governance.gate.reasons import Code
 from governance.vocabulary import DataCategory, Form, GrantedAction, LawfulBasis, SubjectKind
 from register.lifecycle import ActivityState, Mode
+from register.models import Activity
 from tests.builders.gate import Shop, person_values
 from tests.builders.gate_rows import AdoptedRows, OwnRows, Rows, numbers
 from tests.builders.ground import an_actor
@@ -255,6 +259,22 @@ def test_observing_relaxes_nothing_for_other_roles(shop: Shop, rows: Rows) -> No
 
     with pytest.raises(ReadRefusedError):
         shop.read("email", actor=an_actor(Role.OWNER))
+
+
+def test_once_the_observation_has_ended_the_next_read_is_refused(own_shop: Shop, own_rows: Rows) -> None:
+    own_rows.add_people([1])
+    own_shop.purpose(mode=Mode.OBSERVE)
+    with own_shop.write() as session:
+        activity = session.scalars(select(Activity)).one()
+        activity.observed_until = own_shop.clock.now() + timedelta(days=3)
+
+    own_shop.clock.advance(days=3, seconds=-1)
+    assert own_shop.read("email").count == 1
+    own_shop.clock.advance(seconds=1)
+
+    with pytest.raises(ReadRefusedError) as refused:
+        own_shop.read("email")
+    assert codes(refused) == {Code.NO_GRANT}
 
 
 def test_observing_does_not_relax_what_is_declared(shop: Shop, rows: Rows) -> None:
