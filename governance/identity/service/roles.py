@@ -82,6 +82,8 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
         RoleTooLongError: If it would last longer than a role may.
         RoleAlreadyHeldError: If the person holds it, or waits for it.
         RoleConflictError: If the person holds a role that conflicts, and there is a second person.
+        AccountInUseError: If it would leave the house without a controller, now or one day.
+        AttestationError: If what it takes the place of was changed behind our back.
     """
     check_administers(actor)
     # Whom it lets in could let in others: a token would have made another way in.
@@ -89,6 +91,7 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
     attestor_of(session).hold_policy_set(session)
     now = clock.now()
     valid_until = _end_of(command, now)
+    leaves = _decides_now(session, command, now)
     held = _make_room(session, actor, command, now)
     if command.role in held:
         raise RoleAlreadyHeldError(role=command.role)
@@ -115,9 +118,13 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
     )
     session.add(assignment)
     flush_unique(session, RoleAlreadyHeldError(role=command.role))
+    if leaves and not (confirmed and valid_until is None):
+        check_another_controller(session, command.account_id)
     record(session, _fact(actor, assignment, "assigned"))
     if confirmed:
         _come_into_force(session, clock, ids, actor, assignment)
+    elif leaves:
+        tell_controllers(session, clock, ids, command.account_id, named=False)
     return assignment
 
 
@@ -133,12 +140,19 @@ def _end_of(command: NewRole, now: datetime) -> datetime | None:
     return command.valid_until
 
 
+def _decides_now(session: Session, command: NewRole, now: datetime) -> bool:
+    """Say whether somebody is a controller in force whose role is given anew."""
+    live = live_assignments(session, command.account_id)
+    return command.role is Role.CONTROLLER and any(is_in_force(a, now) for a in live if a.role is command.role)
+
+
 def _make_room(session: Session, actor: Actor, command: NewRole, now: datetime) -> frozenset[Role]:
     """Close what the new assignment takes the place of, and return the roles that are held beside it."""
     held: set[Role] = set()
     for each in live_assignments(session, command.account_id):
         ended = _has_ended(each, now)
         if each.role is command.role and (ended or command.renews):
+            attestor_of(session).verify(each)
             each.revoked_by, each.revoked_at = person(actor), now
             session.flush()
             record(session, _fact(actor, each, "ended" if ended else "replaced"))

@@ -1,12 +1,13 @@
 """Who confirms what concerns a controller: another one, whom they did not make for it and did not just take away."""
 
 import uuid
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from governance.actor import SYSTEM, Actor, Role
-from governance.identity.errors import AnotherControllerNeededError
+from governance.identity.errors import AccountInUseError, AnotherControllerNeededError
 from governance.identity.letters import LETTER_JOB, Letter
 from governance.identity.models import Account, RoleAssignment
 from governance.identity.service import (
@@ -207,12 +208,53 @@ def test_a_puppet_confirms_no_token_of_its_maker(house: People) -> None:
         countersign_token(session, house.clock, house.attestor, puppet, waiting.token.id)
 
 
+@pytest.mark.parametrize("days", [1, None])
+def test_the_last_controller_s_role_is_renewed_for_good_alone(house: People, days: int | None) -> None:
+    only = house.controller()
+    until = None if days is None else house.clock.now() + timedelta(days=days)
+    renewed = None
+    try:
+        renewed = renew(house, only, only, until)
+    except AccountInUseError:
+        assert days is not None
+    assert (renewed is not None and is_open(renewed)[0]) is (days is None)
+
+
+def test_a_controller_waits_for_no_renewal_that_nobody_could_confirm(house: People) -> None:
+    """The other one has just gone: they are waited for, and confirm nothing any more."""
+    first = house.controller()
+    second = controller(house, "second@demo.example", first)
+    house.clock.advance(days=60)
+    take_away(house, second, second)
+
+    with pytest.raises(AccountInUseError):
+        renew(house, first, first, None)
+
+
+def test_where_another_stays_for_good_a_controller_s_role_is_renewed_until_a_day(house: People) -> None:
+    first = house.controller()
+    second = controller(house, "second@demo.example", first)
+    assert is_open(renew(house, first, second, house.clock.now() + timedelta(days=1)))[0]
+
+    with pytest.raises(AccountInUseError):
+        renew(house, second, first, house.clock.now() + timedelta(days=2))
+
+
 def test_every_controller_is_told_of_another_and_of_one_less(house: People) -> None:
     first = house.controller()
     second = controller(house, "second@demo.example", first)
     assert told(house, Letter.CONTROLLER_NAMED) == {first.id, second.id}
 
     take_away(house, first, second)
+
+    assert told(house, Letter.CONTROLLER_GONE) == {first.id, second.id}
+
+
+def test_a_controller_whose_renewal_waits_is_one_less_meanwhile(house: People) -> None:
+    first = house.controller()
+    second = controller(house, "second@demo.example", first)
+
+    assert is_open(renew(house, second, second, None))[0] is False
 
     assert told(house, Letter.CONTROLLER_GONE) == {first.id, second.id}
 
@@ -225,6 +267,13 @@ def test_no_other_role_is_told_of(house: People) -> None:
         disable_account(session, house.clock, house.ids, house.attestor, first, sales.id)
 
     assert told(house, Letter.CONTROLLER_NAMED) == told(house, Letter.CONTROLLER_GONE) == set()
+
+
+def renew(house: People, by: Actor, of: Actor, until: datetime | None) -> RoleAssignment:
+    assert of.id is not None
+    command = NewRole(account_id=of.id, role=Role.CONTROLLER, valid_until=until, renews=True)
+    with house.database.write() as session:
+        return assign_role(session, house.clock, house.ids, by, command)
 
 
 def told(house: People, letter: Letter) -> set[uuid.UUID]:
