@@ -39,6 +39,7 @@ _CATEGORY = click.option(
     "--category", "categories", type=click.Choice([each.value for each in DataCategory]), multiple=True
 )
 _HELD = ("role", "purpose", "action", "form", "categories", "kinds", "until")
+_REFUSED = ("role", "refused_at", "refused_by", "because")
 _REQUESTS = ("id", "state", "who", "role", "purpose", "action", "categories", "form", "opinion", "until")
 
 
@@ -52,15 +53,19 @@ def access() -> None:
 @_AS
 @one_line
 def access_show(json_wanted: bool, email: str) -> None:
-    """Show what an account holds."""
+    """Show what an account holds, and which roles were turned down for it lately."""
     with house() as wired:
         actor = acting_for(wired, email)
         with wired.read() as session:
-            rows = _held(what_is_held(session, wired.attestor, actor, wired.clock.now()))
+            mine = what_is_held(session, wired.attestor, actor, wired.clock.now())
+            rows, refused = _held(mine), _refused(mine)
     if json_wanted:
-        as_json(rows)
+        as_json([*rows, *refused])
         return
     as_table(rows, _HELD, empty=tell("Nothing is held: egide access ask ROLE --reason WHY --as EMAIL"))
+    if refused:
+        click.echo(tell("Roles that were turned down:"))
+        as_table(refused, _REFUSED, empty="")
 
 
 @access.command("ask")
@@ -234,6 +239,19 @@ def _held(mine: Mine) -> list[dict[str, object]]:
     return rows
 
 
+def _refused(mine: Mine) -> list[dict[str, object]]:
+    return [
+        {
+            "role": each.role.value,
+            "in_force": False,
+            "refused_at": each.decided_at,
+            "refused_by": each.decided_by_name,
+            "because": each.because,
+        }
+        for each in mine.refused
+    ]
+
+
 def _rows(session: Session, records: list[RequestRecord]) -> list[dict[str, object]]:
     names = names_of_actors(session, {record.request.account_id for record in records})
     return [
@@ -248,6 +266,8 @@ def _rows(session: Session, records: list[RequestRecord]) -> list[dict[str, obje
             "form": None if record.request.form is None else record.request.form.value,
             "until": record.request.given_until or record.request.valid_until,
             "alone": record.request.alone,
+            "decided_at": record.request.decided_at,
+            "because": record.request.because,
             "opinion": None if record.opinion is None else record.opinion.advice.value,
         }
         for record in records

@@ -1,10 +1,11 @@
 """What somebody holds, put together for the page on which they see it."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from governance.actor import Actor, Role
 from governance.identity.models import RoleAssignment
 from governance.identity.permissions import person
 from governance.identity.service import live_assignments, names_of_actors
+from governance.identity.service.declining import declined_roles
 from governance.identity.service.roles import is_in_force
 from governance.policies.endings import Ending, ending_soon
 from governance.policies.holding import Holding, Line, grants_of, holding_of, lines_of
@@ -20,6 +22,9 @@ from governance.policies.terms import HOLDERS
 from governance.vault.attest import Attestor
 from register.declared import declared_purposes
 from register.values import DeclaredPurpose, DeclaredPurposes
+
+# What was decided longer ago is in the log.
+REMEMBERED: Final = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +55,34 @@ class HeldRole:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedRole:
+    """A role that somebody was to be given, and that a controller turned down.
+
+    Attributes:
+        because: Why, as it was written.
+        decided_by: The account that did.
+        decided_by_name: What it is called; None where it is gone.
+    """
+
+    role: Role
+    because: str
+    decided_by: uuid.UUID | None
+    decided_by_name: str | None
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mine:
-    """Everything that somebody holds."""
+    """Everything that somebody holds.
+
+    Attributes:
+        refused: What a controller turned down lately, the newest first: whom it concerns reads why.
+    """
 
     roles: Sequence[HeldRole]
     endings: Sequence[Ending]
     purposes: DeclaredPurposes
+    refused: Sequence[RefusedRole] = ()
 
 
 def what_is_held(session: Session, attestor: Attestor, actor: Actor, now: datetime) -> Mine:
@@ -68,7 +95,9 @@ def what_is_held(session: Session, attestor: Attestor, actor: Actor, now: dateti
     held = {each.role for each in live if is_in_force(each, now)}
     grants = grants_of(session, attestor, held)
     observed = observations(purposes, now)
-    names = names_of_actors(session, {each for one in live for each in (one.countersigned_by, one.assigned_by) if each})
+    declined = declined_roles(session, account)
+    givers = {each for one in live for each in (one.countersigned_by, one.assigned_by)}
+    names = names_of_actors(session, {each for each in givers | {one.revoked_by for one in declined} if each})
     roles = [
         HeldRole(
             assignment=each,
@@ -84,7 +113,12 @@ def what_is_held(session: Session, attestor: Attestor, actor: Actor, now: dateti
         )
         for each in sorted(live, key=lambda one: list(Role).index(one.role))
     ]
-    return Mine(roles=roles, endings=ending_soon(session, now, account_id=account, roles=held), purposes=purposes)
+    return Mine(
+        roles=roles,
+        endings=ending_soon(session, now, account_id=account, roles=held),
+        purposes=purposes,
+        refused=_refused(declined, names, now),
+    )
 
 
 def within_register(holding: Holding, purposes: DeclaredPurposes, role: Role) -> Holding:
@@ -111,6 +145,20 @@ def _observed(role: Role, observed: Mapping[int, Observation]) -> Mapping[int, O
 def _by_purpose(holding: Holding, purposes: DeclaredPurposes) -> list[tuple[DeclaredPurpose, Sequence[Line]]]:
     numbers = sorted({cell.purpose_id for cell in holding})
     return [(purposes.by_id[number], lines_of(holding, number)) for number in numbers]
+
+
+def _refused(declined: Iterable[RoleAssignment], names: Mapping[uuid.UUID, str], now: datetime) -> list[RefusedRole]:
+    return [
+        RefusedRole(
+            role=each.role,
+            because=each.declined_because,
+            decided_by=each.revoked_by,
+            decided_by_name=None if each.revoked_by is None else names.get(each.revoked_by),
+            decided_at=each.revoked_at,
+        )
+        for each in declined
+        if each.revoked_at is not None and now - each.revoked_at < REMEMBERED
+    ]
 
 
 def _lasts(assignment: RoleAssignment, now: datetime) -> bool:

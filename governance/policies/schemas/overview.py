@@ -58,11 +58,21 @@ class _EndingSchema(Schema):
     form = fields.Enum(Form, by_value=True, required=True, allow_none=True)
 
 
+class _RefusedRoleSchema(Schema):
+    """A role that was to be given, and that a controller turned down."""
+
+    role = fields.Enum(Role, by_value=True, required=True)
+    because = fields.String(required=True)
+    decided_by = fields.UUID(required=True, allow_none=True)
+    decided_at = fields.AwareDateTime(required=True)
+
+
 class HoldingsSchema(Schema):
-    """What somebody holds, and what of it ends soon."""
+    """What somebody holds, what of it ends soon, and which roles were turned down for them lately."""
 
     roles = fields.List(fields.Nested(_HeldRoleSchema), required=True)
     ending = fields.List(fields.Nested(_EndingSchema), required=True)
+    refused = fields.List(fields.Nested(_RefusedRoleSchema), required=True)
 
 
 class MatrixQuerySchema(Schema):

@@ -34,7 +34,7 @@ blueprint: Final = Blueprint("access-requests", __name__, url_prefix="/api/v1", 
 @blueprint.response(200, HoldingsSchema)
 @open_to_signed_in
 def held() -> dict[str, Any]:
-    """Return what whoever asks holds."""
+    """Return what whoever asks holds, and which roles were turned down for them."""
     context = current()
     return _held(what_is_held(context.session, context.get(Attestor), context.actor, context.clock.now()))
 
@@ -151,4 +151,5 @@ def _held(mine: Mine) -> dict[str, Any]:
             for each in mine.roles
         ],
         "ending": mine.endings,
+        "refused": mine.refused,
     }

@@ -149,6 +149,18 @@ def test_a_role_is_turned_down_with_a_reason(sqlite_terminal: Terminal) -> None:
     assert (found["roles"], found["waiting"]) == ([], [])
 
 
+def test_whom_a_refused_role_concerns_reads_why(sqlite_terminal: Terminal) -> None:
+    about, new = ("new@demo.example", "--role", "analyst"), ("--as", "new@demo.example")
+    sqlite_terminal.done("user", "add", *about, "--as", "admin@demo.example")
+    sqlite_terminal.done("user", "decline", *about, "--because", "Not before the training", *CONTROLLER)
+
+    (told,) = sqlite_terminal.done("access", "show", "--json", *new).json
+
+    assert (told["role"], told["because"]) == ("analyst", "Not before the training")
+    assert told["refused_by"] == "controller@demo.example"
+    assert "Not before the training" in sqlite_terminal.done("access", "show", *new).out
+
+
 def test_an_opinion_on_a_request_is_given_from_a_terminal(sqlite_terminal: Terminal) -> None:
     ask = ("access", "ask", "accounting", "--reason", "Standing in.", "--json", "--as", "support@demo.example")
     asked = sqlite_terminal.done(*ask).json[0]["id"]

@@ -11,7 +11,7 @@ from governance.identity.models import Account, RoleAssignment
 from governance.identity.service import AcceptLink, NewRole, accept_link, account_by_id, assign_role, link_password
 from governance.identity.service.accounts import prepare_password
 from governance.wiring import Wired
-from tests.builders.oversight import acting, hire, reader
+from tests.builders.oversight import account_of, acting, hire, reader
 from tests.builders.service import Service
 from tests.builders.web import parse, words
 
@@ -139,3 +139,22 @@ def test_a_program_reads_the_same(service: Service) -> None:
     assert (told["role"], told["held"]) == ("support", [])
     assert "after-sales" in {row["purpose"] for row in told["union"]}
     assert {each["before"] for row in told["union"] for each in row["categories"]} == {None}
+
+
+def test_whom_a_refused_role_concerns_reads_why_who_and_when(service: Service) -> None:
+    wired = service.wired
+    support = reader(service, Role.SUPPORT)
+    with wired.write() as session:
+        new = NewRole(account_id=account_of(wired, Role.SUPPORT), role=Role.ANALYST)
+        waiting = assign_role(session, wired.clock, wired.ids, acting(wired, Role.ADMIN), new).id
+    reader(service, Role.CONTROLLER).send(f"/decisions/roles/{waiting}/decline", because="Ask for less than that.")
+
+    told = words(support.open("/access/"))
+    rest = support.open("/api/v1/access").get_json()["refused"]
+
+    assert re.search(
+        r"refused The role Analyst Ask for less than that\. ?decided by controller@demo\.example, \d", told
+    )
+    assert [(each["role"], each["because"]) for each in rest] == [("analyst", "Ask for less than that.")]
+    assert rest[0]["decided_by"] == str(account_of(wired, Role.CONTROLLER))
+    assert "Ask for less" not in words(reader(service, Role.SALES).open("/access/"))
