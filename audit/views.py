@@ -14,10 +14,10 @@ from marshmallow import RAISE
 
 from audit.checkpoints import latest_note
 from audit.counts import Span, by_class, refusals
-from audit.entries import Action, Fact, Retention
 from audit.errors import NoSuchEntryError, NoSuchTileError, NothingSignedError
 from audit.live import LiveCheck
 from audit.log import Log
+from audit.looks import record_look
 from audit.notes import TreeHead, split_note
 from audit.proving import prove
 from audit.sampling import sample
@@ -166,14 +166,4 @@ def _which(entry: str) -> uuid.UUID | int:
 
 
 def _record_look(count: int, subject: int | None) -> None:
-    # Who reads the log is a fact of the log: an employee's reading of customers is itself personal data.
-    current().get(Log).append(
-        Fact(
-            retention=Retention.SECURITY,
-            action=Action.READ,
-            actor=current().actor,
-            object_type="log",
-            subjects=() if subject is None else (subject,),
-            details={"count": count},
-        )
-    )
+    record_look(current().get(Log), current().actor, count, subject)

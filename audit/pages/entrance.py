@@ -9,7 +9,8 @@ from flask import Blueprint
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Outcome, Retention
+from audit import looks
+from audit.entries import Action, Outcome, Retention
 from audit.findings import finding_in_words, in_words_of
 from audit.forms import label_of
 from audit.labels import ACTION_LABELS, CLASS_LABELS, KIND_LABELS, OBJECT_LABELS, OUTCOME_LABELS
@@ -94,13 +95,4 @@ def who(actor: Mapping[str, Any], names: Mapping[uuid.UUID, str]) -> str:
 def record_look(count: int, filters: Filters | None = None, action: Action = Action.READ) -> None:
     """Record that somebody looked: whoever reads the log is a fact of the log."""
     subject = None if filters is None else filters.subject
-    current().get(Log).append(
-        Fact(
-            retention=Retention.SECURITY,
-            action=action,
-            actor=current().actor,
-            object_type="log",
-            subjects=() if subject is None else (subject,),
-            details={"count": count},
-        )
-    )
+    looks.record_look(current().get(Log), current().actor, count, subject, action)

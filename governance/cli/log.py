@@ -1,4 +1,7 @@
-"""`egide audit`: the log, checked, signed, searched, exported and proved."""
+"""`egide audit`: the log, checked, signed, searched, exported and proved.
+
+Whoever looks at entries on the host stands in the log like everybody else, before anything is shown.
+"""
 
 import sys
 import uuid
@@ -11,11 +14,13 @@ import click
 from audit.bundle import Export, export_bundle
 from audit.entries import Action, Outcome
 from audit.live import LiveCheck, verify_live
+from audit.looks import record_look
+from audit.notes import TreeHead, split_note
 from audit.packing import NotABundleError
 from audit.proving import prove as prove_entry
 from audit.search import Filters, FoundEntry, search
 from audit.verify import Report, verify_bundle
-from governance.cli.house import house, one_line
+from governance.cli.house import host, house, one_line
 from governance.cli.log_check import checkpoint_in, home_verifier, print_report, refuse, verifier_in
 from governance.cli.output import as_json, as_table, progress
 from governance.cli.words import tell
@@ -92,6 +97,8 @@ def audit_prove(entry: str, out: Path) -> None:
         note = wired.signer.checkpoint().note
         with wired.read() as session:
             proof = prove_entry(session, note, _entry(entry))
+        # The proof holds the entry: writing it out is a look at it.
+        record_look(wired.log, host(), 1)
     out.write_text(proof, encoding="utf-8")
     click.echo(tell("The proof is in {file}.", file=out))
 
@@ -110,9 +117,11 @@ def audit_prove(entry: str, out: Path) -> None:
 @one_line
 def audit_entries(email: str | None, limit: int, json_wanted: bool, **asked: Any) -> None:
     """List entries, newest first."""
-    with house() as wired, wired.read() as session:
-        actor_id = None if email is None else account_by_email(session, email).id
-        found = search(session, _filters(actor_id, asked), limit=limit)
+    with house() as wired:
+        with wired.read() as session:
+            actor_id = None if email is None else account_by_email(session, email).id
+            found = search(session, _filters(actor_id, asked), limit=limit)
+        record_look(wired.log, host(), len(found), asked["subject"])
     if json_wanted:
         as_json([{"index": entry.index, **entry.said} for entry in found])
         return
@@ -125,7 +134,8 @@ def audit_entries(email: str | None, limit: int, json_wanted: bool, **asked: Any
 def audit_export(out: Path) -> None:
     """Write a bundle that anybody can check with the public key."""
     with house() as wired:
-        wired.signer.checkpoint()
+        size = TreeHead.parse(split_note(wired.signer.checkpoint().note)[0]).size
+        record_look(wired.log, host(), size, action=Action.EXPORT)
         _export(wired, out)
 
 

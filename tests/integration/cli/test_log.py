@@ -1,5 +1,6 @@
 """`egide audit`, `egide keys` and `egide status`."""
 
+import getpass
 import zipfile
 from pathlib import Path
 
@@ -137,8 +138,39 @@ def test_an_entry_is_proved_by_index_and_by_id(terminal: Terminal, tmp_path: Pat
     by_index, by_id = tmp_path / "one", tmp_path / "other"
     terminal.done("audit", "prove", str(newest["index"]), "--out", str(by_index))
     terminal.done("audit", "prove", newest["id"], "--out", str(by_id))
-    assert by_index.read_bytes() == by_id.read_bytes()
-    assert by_index.read_text(encoding="utf-8").startswith("c2sp.org/tlog-proof@v1\n")
+    # Each look is an entry of its own, so that the second proof stands in a longer log.
+    told = [file.read_text(encoding="utf-8").splitlines()[:3] for file in (by_index, by_id)]
+    assert told[0] == told[1]
+    assert told[0][0] == "c2sp.org/tlog-proof@v1"
+
+
+def looks(terminal: Terminal) -> list[tuple[str, str, int]]:
+    """Return who on the host looked at the log, newest first: the action, the user and how many entries."""
+    found = terminal.done("audit", "entries", "--object", "log", "--limit", "10", "--json").json
+    return [
+        (each["action"], each["actor"]["host_user"], each["details"]["count"])
+        for each in found
+        if each["actor"]["kind"] == "host" and "count" in each["details"]
+    ]
+
+
+def test_who_looks_at_entries_on_the_host_stands_in_the_log(terminal: Terminal, tmp_path: Path) -> None:
+    me = getpass.getuser()
+    terminal.done("audit", "entries", "--limit", "3")
+    terminal.done("audit", "prove", "1", "--out", str(tmp_path / "proof"))
+    before = terminal.done("audit", "verify", "--json").json["entries"]
+    terminal.done("audit", "export", "--out", str(tmp_path / "log.zip"))
+
+    assert looks(terminal) == [("export", me, before), ("read", me, 1), ("read", me, 3)]
+
+
+def test_a_look_at_somebody_is_found_among_what_was_done_with_them(sqlite_terminal: Terminal) -> None:
+    told = sqlite_terminal.done("audit", "entries", "--subject", "1", "--json").json
+
+    (newest, *_) = sqlite_terminal.done("audit", "entries", "--subject", "1", "--json").json
+
+    assert (newest["object"]["type"], newest["details"]) == ("log", {"count": len(told)})
+    assert newest["retention"] == "security"
 
 
 def test_an_entry_that_is_not_there_is_one_line(sqlite_terminal: Terminal, tmp_path: Path) -> None:
