@@ -70,7 +70,7 @@ class Site:
         """
         self._forget_language(role)
         if second_factor and role not in self.apps:
-            self.apps[role] = self._add_app(role)
+            self.add_app(role)
         page = self.page(language, width=width, scheme=scheme)
         page.goto("/sign-in")
         page.fill("input[name=email]", email_of(role))
@@ -109,7 +109,8 @@ class Site:
             session.execute(update(FactorUse).where(FactorUse.id == app.id).values(counter=0, mac=mac))
         return pyotp.TOTP(app.secret).at(wired.clock.now())
 
-    def _add_app(self, role: Role) -> "EnrolledApp":
+    def add_app(self, role: Role) -> None:
+        """Take an authenticator app into use for the member of the staff in a role."""
         wired, door = self.wired, second_door(self.wired)
         keeper = Doorkeeper(
             database=wired.database,
@@ -128,7 +129,7 @@ class Site:
         door.add_totp(
             visit, AddTotp(account_id=visit.account_id, id=draft.id, sealed=draft.sealed, code=code, name="Pixel")
         )
-        return EnrolledApp(draft.id, draft.secret)
+        self.apps[role] = EnrolledApp(draft.id, draft.secret)
 
     def _forget_language(self, role: Role) -> None:
         # A language that another test chose on the page would win over the one of this browser.

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from playwright.sync_api import ConsoleMessage, Page, Request
 
 from governance.actor import Role
-from tests.builders.second_factors import App
 from tests.builders.site import Site
 from tests.builders.soundness import check, check_accessible
 from tests.demonstration import email_of
@@ -72,7 +71,6 @@ class Visit:
         self.language: Final = day.language
         self.page: Final = site.page(day.language, width=day.width, scheme=day.scheme)
         self._watch: Final = Watch(self.page, site.address)
-        self._app: App | None = None
 
     def open(self, path: str) -> None:
         """Go to an address."""
@@ -111,15 +109,13 @@ class Visit:
         return self.page.locator(selector).first.is_visible()
 
     def sign_in(self) -> None:
-        """Sign in with the password, and with a code of the app where there is one."""
+        """Sign in with the password, and with a code of the app."""
         self.open("/sign-in")
         self.fill(email=email_of(self.role), password=self.site.home.password(self.role))
         self.press("main form button[type=submit]")
-        if self._app is not None:
-            assert self.page.url.endswith("/second-factor") or "/second-factor?" in self.page.url
-            # The code of now was used when the app was added; the next one is good already.
-            self.fill(code=self._app.code(self.site.wired.clock, steps=1))
-            self.press("form[action$='/second-factor/code'] button")
+        assert "/second-factor" in self.page.url
+        self.fill(code=self.site.next_code(self.role))
+        self.press("form[action$='/second-factor/code'] button")
 
     def sign_out(self) -> None:
         """Leave by the menu, and find every page closed."""
@@ -133,32 +129,15 @@ class Visit:
         with suppress(ValueError):
             self._watch.said.remove(_closed())
 
-    def enrol(self) -> None:
-        """Take an authenticator app into use, from the page of one's account."""
-        self.open("/account")
-        self.press("#signing-in a[href*='second-factors/add']")
-        if "/second-factor?" in self.page.url:
-            self.fill(password=self.site.home.password(self.role))
-            self.press("form[action$='/second-factor/password'] button")
-        self.press("a[href*='second-factors/app']")
-        secret = self.page.locator("code.secret").text_content() or ""
-        self._app = App(secret.replace(" ", ""))
-        self.fill(code=self._app.code(self.site.wired.clock))
-        self.press("main form button[type=submit]")
-        assert self.page.locator("ol.codes li").count() == 10
-        self.press("main a.btn-primary")
-
 
 DAYS: Final = (Day("fr", 1280, "light"), Day("en", 360, "dark"))
 
 
 @contextmanager
 def a_day(site: Site, role: Role, day: Day) -> Iterator[Visit]:
-    """Sign in, add a second factor, sign in with both; do the day's work; sign out."""
+    """Sign in with a password and a code; do the day's work; sign out."""
+    site.add_app(role)
     visit = Visit(site, role, day)
-    visit.sign_in()
-    visit.enrol()
-    visit.sign_out()
     visit.sign_in()
     yield visit
     visit.sign_out()
