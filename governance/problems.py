@@ -47,6 +47,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         consents.OperatorRequiredError,
         datamap.DecisionNeededError,
         datamap.MapAddressError,
+        datamap.MapOpensError,
         datamap.MapWeakensError,
         gate.PurposeSwitchNeededError,
         gate.ReadRefusedError,
@@ -96,6 +97,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         register.ActivityNotFoundError,
         register.PartyNotFoundError,
         register.PurposeNotFoundError,
+        register.VersionNotFoundError,
         vault.SubjectUnknownError,
     ),
     HTTPStatus.CONFLICT: (

@@ -29,6 +29,15 @@ class ActivityNotFoundError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class VersionNotFoundError(RegisterError):
+    """The activity has no such version: it was not decided upon then."""
+
+    message: ClassVar[str] = mark("The activity {slug} has no version {revision}.")
+    slug: str
+    revision: int
+
+
+@dataclass(kw_only=True, eq=False)
 class PurposeNotFoundError(RegisterError):
     """No purpose has this number or slug."""
 

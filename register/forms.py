@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     Field,
     HiddenField,
@@ -52,6 +53,15 @@ class NarrowForm(FlaskForm):
     state = SelectField(lazy_gettext("State"), [Optional()])
     mine = BooleanField(lazy_gettext("Only those of my business line"))
     after = HiddenField(validators=[Optional(), _is_place])
+
+
+class VersionsForm(FlaskForm):
+    """The day whose record is asked for; sent by GET."""
+
+    class Meta:
+        csrf = False
+
+    on = DateField(lazy_gettext("As it stood on"), [Optional()])
 
 
 class ActivityForm(FlaskForm):

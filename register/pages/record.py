@@ -93,6 +93,7 @@ def activity(slug: str) -> ResponseReturnValue:
         condition_articles=CONDITION_ARTICLES,
         may_draft=may_draft(record.activity),
         thread=_thread(
+            slug,
             service.thread_of(session, record.activity),
             {lines.purpose.slug: labelled(lines.purpose) for lines in record.purposes},
         ),
@@ -111,8 +112,8 @@ def may_draft(activity: Activity) -> bool:
     return True
 
 
-def _thread(facts: list[ThreadFact], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    proved = _signed() if may_open(current_app, "log.proof", current().actor) else 0
+def _thread(slug: str, facts: list[ThreadFact], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    proved = signed_size() if may_open(current_app, "log.proof", current().actor) else 0
     return [
         {
             "at": fact.at,
@@ -121,6 +122,10 @@ def _thread(facts: list[ThreadFact], names: Mapping[str, str]) -> list[dict[str,
                 part for part in (fact.who, gettext("“%(words)s”", words=fact.note) if fact.note else None) if part
             ),
             "tone": _TONES.get(fact.verb),
+            "page_url": None
+            if fact.revision is None
+            else url_for("register.version", slug=slug, revision=fact.revision),
+            "page_label": gettext("version %(number)s", number=fact.revision),
             "proof_url": url_for("log.proof", index=fact.index) if fact.index < proved else None,
         }
         for fact in facts
@@ -139,7 +144,8 @@ def _mode(fact: ThreadFact) -> str | None:
     return str(gettext(MODE_LABELS[Mode(fact.mode)])) if fact.mode in set(Mode) else fact.mode
 
 
-def _signed() -> int:
+def signed_size() -> int:
+    """Return how many entries of the log the last checkpoint covers: those have a proof."""
     note = latest_note(current().session)
     return 0 if note is None else TreeHead.parse(split_note(note)[0]).size
 

@@ -1,6 +1,7 @@
 """How the register is written for the reader of a page: names in their language, spans of days, articles of law."""
 
 import re
+from collections.abc import Mapping
 from typing import Final, Protocol
 
 from flask import Blueprint
@@ -60,13 +61,18 @@ class _Labelled(Protocol):
 
 def add_filters(blueprint: Blueprint) -> None:
     """Give the templates these functions as filters."""
-    for written in (named, labelled, word, mode_now, span, law, law_url, told, lacking):
+    for written in (named, named_so, labelled, word, mode_now, span, law, law_url, told, lacking):
         blueprint.add_app_template_filter(written)
 
 
 def named(activity: _Named) -> str:
     """Return what an activity is called in the reader's language."""
     return activity.name_en if get_locale().language == "en" else activity.name_fr
+
+
+def named_so(told: Mapping[str, str]) -> str:
+    """Return what an activity was called in the reader's language, by what a version of it keeps."""
+    return told["name_en"] if get_locale().language == "en" else told["name_fr"]
 
 
 def labelled(purpose: _Labelled) -> str:

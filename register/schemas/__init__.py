@@ -13,8 +13,10 @@ from register.schemas.activities import (
     PageSchema,
     PartyPageSchema,
     PartySchema,
+    PastVersionSchema,
     ProspectsSchema,
     StepSchema,
+    VersionAtSchema,
     VersionPageSchema,
 )
 from register.schemas.purposes import (
@@ -41,6 +43,7 @@ __all__ = [
     "PageSchema",
     "PartyPageSchema",
     "PartySchema",
+    "PastVersionSchema",
     "ProspectsSchema",
     "PurposeChangeSchema",
     "PurposeDataSchema",
@@ -49,5 +52,6 @@ __all__ = [
     "PurposeRecipientsSchema",
     "PurposeSchema",
     "StepSchema",
+    "VersionAtSchema",
     "VersionPageSchema",
 ]

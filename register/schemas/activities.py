@@ -231,3 +231,29 @@ class VersionPageSchema(Schema):
 
     versions = fields.List(fields.Nested(VersionSchema), attribute="rows", required=True)
     next = fields.String(required=True, allow_none=True)
+
+
+class VersionAtSchema(Schema):
+    """Which moment is asked about."""
+
+    at = fields.AwareDateTime(required=True)
+
+
+class _DifferenceSchema(Schema):
+    """One thing that the record of today says otherwise."""
+
+    purpose = fields.String(required=True, allow_none=True, metadata={"description": "None: the activity itself."})
+    field = fields.String(required=True)
+    key = fields.List(fields.String(), required=True, metadata={"description": "Which data, or which role."})
+    then = fields.Raw(required=True, allow_none=True)
+    now = fields.Raw(required=True, allow_none=True)
+
+
+class PastVersionSchema(VersionSchema):
+    """An activity as it stood after one decision, and what has changed since."""
+
+    digest = fields.String(required=True, metadata={"description": "The SHA-256 of the snapshot, in hexadecimal."})
+    entry = fields.Integer(
+        required=True, allow_none=True, metadata={"description": "Where the log has this digest; provable there."}
+    )
+    changed_since = fields.List(fields.Nested(_DifferenceSchema), required=True)

@@ -8,7 +8,6 @@ from register.service.activities import (
     draft_activity,
     get_activity,
     list_activities,
-    list_versions,
 )
 from register.service.contents import (
     DataTerms,
@@ -38,6 +37,7 @@ from register.service.readiness import Prospect, prospects
 from register.service.records import PurposeRecord, describe_purpose, list_purpose_records
 from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
 from register.service.threads import ThreadFact, thread_of
+from register.service.versions import PastVersion, list_versions, past_version, revision_at
 
 __all__ = [
     "ActivityChange",
@@ -49,6 +49,7 @@ __all__ = [
     "NewParty",
     "NewPurpose",
     "NoticeRef",
+    "PastVersion",
     "Prospect",
     "PurposeChange",
     "PurposeRecord",
@@ -80,9 +81,11 @@ __all__ = [
     "loosened_by",
     "move_activity",
     "number_notice",
+    "past_version",
     "possible_owners",
     "prospects",
     "recipients_of",
+    "revision_at",
     "set_mode",
     "set_purpose_data",
     "set_purpose_recipients",

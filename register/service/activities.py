@@ -14,7 +14,7 @@ from governance.vault.attest import Attestor
 from register.changes import UNCHANGED, Unchanged, given
 from register.errors import ControllerRequiredError, SlugTakenError
 from register.lifecycle import ActivityState, Mode
-from register.models import Activity, ActivityVersion
+from register.models import Activity
 from register.permissions import check_drafts
 from register.service.loading import ActivityRef, find_activity, locked_activity
 from register.service.parties import find_party
@@ -160,19 +160,3 @@ def list_activities(
     if wanted is not None and wanted.owner_id is not None:
         statement = statement.where(Activity.owner_id == wanted.owner_id)
     return Page.cut(session.scalars(statement).all(), limit, lambda row: str(row.id))
-
-
-def list_versions(session: Session, reference: ActivityRef, *, after: int | None, limit: int) -> Page[ActivityVersion]:
-    """Return the versions of an activity, oldest first, from the one after revision `after`.
-
-    Raises:
-        ActivityNotFoundError: If there is no such activity.
-    """
-    activity = find_activity(session, reference)
-    statement = (
-        select(ActivityVersion)
-        .where(ActivityVersion.activity_id == activity.id, ActivityVersion.revision > (after or 0))
-        .order_by(ActivityVersion.revision)
-        .limit(limit + 1)
-    )
-    return Page.cut(session.scalars(statement).all(), limit, lambda row: str(row.revision))

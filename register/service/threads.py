@@ -29,6 +29,7 @@ class ThreadFact:
         purpose: The slug of the purpose concerned.
         mode: The mode that was set.
         note: What the person wrote.
+        revision: The version that it kept; None for a correction, which keeps none.
     """
 
     index: int
@@ -38,6 +39,7 @@ class ThreadFact:
     purpose: str | None = None
     mode: str | None = None
     note: str = ""
+    revision: int | None = None
 
 
 def thread_of(session: Session, activity: Activity, limit: int = MOST) -> list[ThreadFact]:
@@ -64,6 +66,7 @@ def _fact(entry: FoundEntry, who: str | None, notes: dict[int, str]) -> ThreadFa
         purpose=details.get("purpose"),
         mode=details.get("mode") if stepped else None,
         note=notes.get(details.get("revision", 0), "") if stepped else "",
+        revision=details.get("revision") if stepped else None,
     )
 
 

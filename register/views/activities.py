@@ -29,8 +29,10 @@ from register.schemas import (
     PageSchema,
     PartyPageSchema,
     PartySchema,
+    PastVersionSchema,
     ProspectsSchema,
     StepSchema,
+    VersionAtSchema,
     VersionPageSchema,
 )
 from register.service import ActivityChange, ActivityFilter, NewActivity, NewParty, SetMode, Step
@@ -94,6 +96,24 @@ class OneActivity(MethodView):
 def list_versions(page: dict[str, Any], reference: str) -> Page[ActivityVersion]:
     """List the versions of an activity, oldest first."""
     return service.list_versions(current().session, _read(reference), **page)
+
+
+@blueprint.route("/activities/<reference>/versions/<int:revision>")
+@blueprint.response(200, PastVersionSchema)
+@open_to(*READERS)
+def get_version(reference: str, revision: int) -> dict[str, Any]:
+    """Return an activity as it stood in a version, and what has changed since."""
+    return _past(reference, revision)
+
+
+@blueprint.route("/activities/<reference>/version")
+@blueprint.arguments(VersionAtSchema, location="query", unknown=RAISE)
+@blueprint.response(200, PastVersionSchema)
+@open_to(*READERS)
+def get_version_at(asked: dict[str, Any], reference: str) -> dict[str, Any]:
+    """Return an activity as it stood at a moment: in the version that was the last one then."""
+    revision = service.revision_at(current().session, _read(reference), asked["at"])
+    return _past(reference, 0 if revision is None else revision)
 
 
 @blueprint.route("/activities/<reference>/steps")
@@ -170,6 +190,14 @@ class Parties(MethodView):
 def get_party(party_id: uuid.UUID) -> Party:
     """Return a party."""
     return service.find_party(current().session, party_id)
+
+
+def _past(reference: str, revision: int) -> dict[str, Any]:
+    context = current()
+    found = service.past_version(context.session, context.get(Attestor), _read(reference), revision)
+    names = ("revision", "verb", "state", "mode", "note", "actor_id", "at", "snapshot")
+    version = {name: getattr(found.version, name) for name in names}
+    return version | {"digest": found.digest, "entry": found.entry, "changed_since": found.since}
 
 
 def _observed(seen: Observed) -> dict[str, Any]:

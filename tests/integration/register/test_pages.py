@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -479,3 +480,46 @@ def test_the_list_asks_the_database_as_often_whatever_its_length(house: House) -
     assert statements() == before
     with wired.read() as session:
         assert get_activity(session, "more-4").name_en == "More"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_version_is_led_to_from_the_thread_and_shown_beside_today(house: House, language: str) -> None:
+    auditor = house(Role.AUDITOR)
+    record = auditor.get("/activities/customer-management", language)
+    found = [link for link in links(record) if re.fullmatch(r"/activities/customer-management/versions/[0-9]+", link)]
+    assert len(found) > 3
+
+    first = auditor.said(found[-1], language)
+
+    assert ("What has changed since" if language == "en" else "Ce qui a changé depuis") in first
+    assert ("Customer relationship" if language == "en" else "relation client") in first
+    listed = links(auditor.get("/activities/customer-management/versions", language))
+    assert set(found) <= set(listed)
+
+
+def test_the_version_of_a_day_is_found_and_a_day_before_any_says_so(house: House) -> None:
+    today = house.service.wired.clock.now().date()
+    auditor = house(Role.AUDITOR)
+
+    led = auditor.get(f"/activities/customer-management/versions?on={today + timedelta(days=2)}")
+
+    assert (led.status_code, "/versions/" in led.headers["Location"]) == (303, True)
+    assert "No decision had been taken" in auditor.said("/activities/customer-management/versions?on=2001-01-01")
+    assert auditor.get("/activities/customer-management/versions?on=someday").status_code == 422
+    assert auditor.get("/activities/customer-management/versions/999").status_code == 404
+    assert auditor.get("/activities/customer-management/versions/99999999999999").status_code == 404
+
+
+def test_a_version_over_rest_says_what_has_changed(house: House) -> None:
+    auditor = house(Role.AUDITOR)
+    base = "/api/v1/activities/customer-management"
+    oldest = auditor.get(f"{base}/versions").get_json()["versions"][0]
+
+    told = auditor.get(f"{base}/versions/{oldest['revision']}").get_json()
+
+    assert told["snapshot"] == oldest["snapshot"]
+    assert {"purpose": None, "field": "state", "key": [], "then": "submitted", "now": "active"} in told["changed_since"]
+    at = auditor.get(f"{base}/version?at=2099-01-01T00:00:00Z").get_json()
+    assert at["changed_since"] == []
+    assert auditor.get(f"{base}/version?at=2001-01-01T00:00:00Z").status_code == 404
+    assert auditor.get(f"{base}/version").status_code == 422

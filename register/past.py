@@ -1,0 +1,192 @@
+"""What a version keeps of an activity, read back from its text, and what has changed since. GDPR Art. 5(2), 30(1)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Self
+
+import orjson
+
+from governance.actor import Role
+from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
+from register.lifecycle import Mode, Opinion
+from register.values import Capacity, FinalFate, Provenance, SpecialCondition, Standing, StartingEvent
+
+# What a version numbers, or says a second time.
+_UNTOLD: Final = frozenset({"id", "slug", "running", "revision", "changed_at", "purposes"})
+_OF_PURPOSES: Final = ("label_fr", "label_en", "basis", "consent_channel", "special_condition", "legal_reference")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastData:
+    """One category of one kind of person, and its terms."""
+
+    kind: SubjectKind
+    category: DataCategory
+    standing: Standing
+    obligatory: bool
+    provenance: Provenance
+    active_days: int
+    archive_days: int
+    starting_event: StartingEvent
+    final_fate: FinalFate
+    retention_source: str
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Self:
+        """Read a line of a snapshot."""
+        return cls(
+            kind=SubjectKind(row["subject_kind"]),
+            category=DataCategory(row["category"]),
+            standing=Standing(row["standing"]),
+            obligatory=row["obligatory"],
+            provenance=Provenance(row["provenance"]),
+            active_days=row["active_days"],
+            archive_days=row["archive_days"],
+            starting_event=StartingEvent(row["starting_event"]),
+            final_fate=FinalFate(row["final_fate"]),
+            retention_source=row["retention_source"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastPurpose:
+    """A purpose as it stood, with what it used and who received it."""
+
+    slug: str
+    standing: Standing
+    label_fr: str
+    label_en: str
+    basis: LawfulBasis
+    consent_channel: Channel | None
+    special_condition: SpecialCondition | None
+    legal_reference: str
+    balancing: tuple[str, str, str]
+    data: tuple[PastData, ...]
+    recipients: tuple[tuple[Role, Standing], ...]
+
+    @property
+    def groups(self) -> tuple[tuple[PastData, ...], ...]:
+        """Its data, those of one kind of people that were on the same terms together."""
+        found: dict[PastData, list[PastData]] = {}
+        for row in self.data:
+            found.setdefault(replace(row, category=self.data[0].category), []).append(row)
+        return tuple(map(tuple, found.values()))
+
+    @classmethod
+    def read(cls, told: Mapping[str, Any]) -> Self:
+        """Read a purpose of a snapshot."""
+        channel, condition, balancing = told["consent_channel"], told["special_condition"], told["balancing"]
+        return cls(
+            slug=told["slug"],
+            standing=Standing(told["standing"]),
+            label_fr=told["label_fr"],
+            label_en=told["label_en"],
+            basis=LawfulBasis(told["basis"]),
+            consent_channel=None if channel is None else Channel(channel),
+            special_condition=None if condition is None else SpecialCondition(condition),
+            legal_reference=told["legal_reference"],
+            balancing=(balancing["interest"], balancing["necessity"], balancing["balance"]),
+            data=tuple(map(PastData.read, told["data"])),
+            recipients=tuple((Role(row["role"]), Standing(row["standing"])) for row in told["recipients"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRecord:
+    """An activity as it stood after one decision.
+
+    Attributes:
+        told: The snapshot itself, as plain values.
+        controller: What whoever answered for it was called then.
+        purposes: Those that had not ended.
+    """
+
+    told: Mapping[str, Any]
+    capacity: Capacity
+    mode: Mode
+    opinion: Opinion | None
+    controller: str | None
+    purposes: tuple[PastPurpose, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that a version says otherwise than the record of today.
+
+    Attributes:
+        purpose: The slug of the purpose; None for the activity itself.
+        field: What: a field, `data` or `recipients`, or `purpose` where the whole purpose is meant.
+        key: Which data, by kind and category; which role.
+        then: What stood; None where nothing did.
+        now: What stands; None where nothing does.
+    """
+
+    purpose: str | None
+    field: str
+    key: tuple[str, ...]
+    then: Any
+    now: Any
+
+
+_Place = tuple[str | None, str, tuple[str, ...]]
+
+
+def past_record(snapshot: str) -> PastRecord:
+    """Read the text that a version keeps."""
+    told = orjson.loads(snapshot)
+    opinion, controller = told["opinion"], told["controller"]
+    purposes = map(PastPurpose.read, told["purposes"])
+    return PastRecord(
+        told=told,
+        capacity=Capacity(told["capacity"]),
+        mode=Mode(told["mode"]),
+        opinion=None if opinion is None else Opinion(opinion),
+        controller=None if controller is None else controller["name"],
+        purposes=tuple(each for each in purposes if each.standing is not Standing.ENDED),
+    )
+
+
+def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
+    """Return what one snapshot says otherwise than another: the activity's own first, then purpose by purpose."""
+    before, after = dict(_places(then)), dict(_places(now))
+    return [
+        Difference(purpose=place[0], field=place[1], key=place[2], then=before.get(place), now=after.get(place))
+        for place in _in_order(before, after)
+        if before.get(place) != after.get(place)
+    ]
+
+
+def _in_order(before: Mapping[_Place, Any], after: Mapping[_Place, Any]) -> list[_Place]:
+    places = list(dict.fromkeys([*before, *after]))
+    # A purpose that stands on one side only is one difference, not one for each of its lines.
+    apart = {place[0] for place in places if place[1] == "purpose" and (place in before) != (place in after)}
+    kept = [place for place in places if place[0] not in apart or place[1] == "purpose"]
+    slugs = list(dict.fromkeys(place[0] for place in kept))
+    return sorted(kept, key=lambda place: slugs.index(place[0]))
+
+
+def _places(told: Mapping[str, Any]) -> Iterator[tuple[_Place, Any]]:
+    for name, value in told.items():
+        if name not in _UNTOLD:
+            yield (None, name, ()), value
+    for purpose in told["purposes"]:
+        if purpose["standing"] != Standing.ENDED.value:
+            yield from _of_purpose(purpose)
+
+
+def _of_purpose(told: Mapping[str, Any]) -> Iterator[tuple[_Place, Any]]:
+    slug = told["slug"]
+    yield (slug, "purpose", ()), told["standing"]
+    for name in _OF_PURPOSES:
+        yield (slug, name, ()), told[name]
+    for name, text in told["balancing"].items():
+        yield (slug, name, ()), text
+    for row in told["data"]:
+        yield (slug, "data", (row["subject_kind"], row["category"], _side(row))), dict(row)
+    for row in told["recipients"]:
+        yield (slug, "recipients", (row["role"], _side(row))), dict(row)
+
+
+def _side(row: Mapping[str, Any]) -> str:
+    # What leaves is in force until it goes; what is proposed stands beside it.
+    return "proposed" if row["standing"] == Standing.PROPOSED.value else "in-force"

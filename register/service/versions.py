@@ -1,0 +1,117 @@
+"""The versions of an activity: one of them, the one that stood on a day, and the entry of the log that vouches for it.
+
+GDPR Art. 5(2), 30(1): what the register said is shown as it was said, by a text that nobody can have changed since.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from audit.search import Filters, search
+from governance.vault.attest import Attestor
+from register.errors import VersionNotFoundError
+from register.models import Activity, ActivityVersion
+from register.past import Difference, PastRecord, differences, past_record
+from register.service.loading import ActivityRef, find_activity
+from register.service.recording import ACTIVITY, snapshot_of
+from register.values import Page
+
+# More decisions on one activity than that are told without the place of their entries.
+_MOST_ENTRIES: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastVersion:
+    """A version beside the record of today.
+
+    Attributes:
+        record: What it keeps, read back.
+        today: The record as it stands, in the same shape.
+        since: What of it has changed since, whether decided or only proposed.
+        digest: The SHA-256 of its text, in hexadecimal.
+        entry: Where the log has that digest; None where it is not found among the newest entries of the activity.
+        before: The revision of the version before it; None where it is the first.
+        after: The revision of the next; None where it is the last.
+    """
+
+    activity: Activity
+    version: ActivityVersion
+    record: PastRecord
+    today: Mapping[str, Any]
+    since: list[Difference]
+    digest: str
+    entry: int | None
+    before: int | None
+    after: int | None
+
+
+def list_versions(session: Session, reference: ActivityRef, *, after: int | None, limit: int) -> Page[ActivityVersion]:
+    """Return the versions of an activity, oldest first, from the one after revision `after`.
+
+    Raises:
+        ActivityNotFoundError: If there is no such activity.
+    """
+    activity = find_activity(session, reference)
+    statement = (
+        select(ActivityVersion)
+        .where(ActivityVersion.activity_id == activity.id, ActivityVersion.revision > (after or 0))
+        .order_by(ActivityVersion.revision)
+        .limit(limit + 1)
+    )
+    return Page.cut(session.scalars(statement).all(), limit, lambda row: str(row.revision))
+
+
+def past_version(session: Session, attestor: Attestor, reference: ActivityRef, revision: int) -> PastVersion:
+    """Return an activity as it stood in a version.
+
+    Raises:
+        ActivityNotFoundError: If there is no such activity.
+        VersionNotFoundError: If it has no such version.
+        AttestationError: If the version was altered outside Égide.
+    """
+    activity = find_activity(session, reference)
+    version = session.get(ActivityVersion, (activity.id, revision))
+    if version is None:
+        raise VersionNotFoundError(slug=activity.slug, revision=revision)
+    attestor.verify(version)
+    mine = select(ActivityVersion.revision).where(ActivityVersion.activity_id == activity.id).limit(1)
+    record, today = past_record(version.snapshot), snapshot_of(session, activity)
+    digest = hashlib.sha256(version.snapshot.encode()).hexdigest()
+    return PastVersion(
+        activity=activity,
+        version=version,
+        record=record,
+        today=today,
+        since=differences(record.told, today),
+        digest=digest,
+        entry=_entry(session, version, digest),
+        before=_revision(session, mine.where(ActivityVersion.revision < revision), newest=True),
+        after=_revision(session, mine.where(ActivityVersion.revision > revision), newest=False),
+    )
+
+
+def revision_at(session: Session, reference: ActivityRef, at: datetime) -> int | None:
+    """Return the revision of the version that stood at a moment; None where none had been kept yet.
+
+    Raises:
+        ActivityNotFoundError: If there is no such activity.
+    """
+    activity = find_activity(session, reference)
+    kept = select(ActivityVersion.revision).where(ActivityVersion.activity_id == activity.id, ActivityVersion.at <= at)
+    return _revision(session, kept.limit(1), newest=True)
+
+
+def _revision(session: Session, statement: Select[int], *, newest: bool) -> int | None:
+    order = ActivityVersion.revision.desc() if newest else ActivityVersion.revision.asc()
+    return session.scalar(statement.order_by(order))
+
+
+def _entry(session: Session, version: ActivityVersion, digest: str) -> int | None:
+    entries = search(session, Filters(object_type=ACTIVITY, object_id=str(version.activity_id)), limit=_MOST_ENTRIES)
+    found = (each.index for each in entries if each.said["details"].get("snapshot") == digest)
+    return next(found, None)
