@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -20,6 +20,9 @@ from audit.tiles import TILE_WIDTH
 
 _SUMMARIES_AT_ONCE: Final = 256
 _NEWEST: Final = 2**63 - 1
+_AT_ONCE: Final = 100
+# What is recorded at the same time by several threads may stand in the log in another order than it was dated.
+_OUT_OF_ORDER: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,29 @@ def search_newer(session: Session, filters: Filters, before: int, limit: int = 1
         if len(found) >= limit:
             break
     return found[:limit][::-1]
+
+
+def entries_since(session: Session, actor_id: uuid.UUID, since: datetime) -> Iterator[FoundEntry]:
+    """Iterate over what an account did since a moment, newest first, as far as anybody asks.
+
+    However much it is, it is one statement, in the order of the index by account; nothing older is looked at.
+
+    Args:
+        session: Where to read.
+        actor_id: The account.
+        since: Not before this moment.
+    """
+    statement = (
+        select(LogEntry.leaf_index, LogEntry.id, LogEntry.body, LogEntry.at)
+        .where(LogEntry.actor_id == actor_id)
+        .order_by(LogEntry.leaf_index.desc())
+    )
+    with session.execute(statement, execution_options={"yield_per": _AT_ONCE}) as rows:
+        for index, entry_id, body, at in rows:
+            if at < since - _OUT_OF_ORDER:
+                return
+            if at >= since:
+                yield FoundEntry(index=index, id=entry_id, body=body)
 
 
 def entry_at(session: Session, index: int) -> FoundEntry:

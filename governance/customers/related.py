@@ -15,6 +15,7 @@ from governance.errors import mark
 from governance.gate.errors import GateError
 from governance.gate.explain import Explanation
 from governance.gate.gate import Gate
+from governance.gate.openings import Openings
 from governance.gate.plan import ReadPlan
 from governance.gate.query import Condition, Order, Page, Query
 from governance.gate.reasons import Reason
@@ -180,7 +181,14 @@ def latest(gate: Gate, actor: Actor, plan: ReadPlan, where: Sequence[Condition],
     return _read(gate, actor, plan, tuple(where), (ON_A_PAGE, after))
 
 
-def related_page(gate: Gate, actor: Actor, explanation: Explanation, row: str, after: str | None) -> Listing:
+def related_page(
+    gate: Gate,
+    actor: Actor,
+    explanation: Explanation,
+    row: str,
+    after: str | None,
+    openings: Openings | None = None,
+) -> Listing:
     """Return a page of what one other table says about the person of a row.
 
     Args:
@@ -189,9 +197,10 @@ def related_page(gate: Gate, actor: Actor, explanation: Explanation, row: str, a
         explanation: The plan of the table, one of `RELATED_TABLES`.
         row: The identifier of the person's row.
         after: The cursor of the page before; None for the first page.
+        openings: Says for which purpose the person is open; None opens nobody.
 
     Raises:
-        GateError: As `Gate.read` does.
+        GateError: As `Gate.find` does.
     """
     described = _RELATED[explanation.table]
     plan = explanation.plan
@@ -202,7 +211,7 @@ def related_page(gate: Gate, actor: Actor, explanation: Explanation, row: str, a
             one=described.one,
             reason=next(iter(explanation.refused), None),
         )
-    return _read(gate, actor, plan, _of(plan, row), (ON_A_PAGE, after))
+    return _read(gate, actor, plan, _of(plan, row), (ON_A_PAGE, after), openings)
 
 
 def everybody(page: Page, plan: ReadPlan) -> Listing:
@@ -272,7 +281,12 @@ def _of(plan: ReadPlan, row: str) -> tuple[Condition, ...]:
 
 
 def _read(
-    gate: Gate, actor: Actor, plan: ReadPlan, where: tuple[Condition, ...], part: tuple[int, str | None]
+    gate: Gate,
+    actor: Actor,
+    plan: ReadPlan,
+    where: tuple[Condition, ...],
+    part: tuple[int, str | None],
+    openings: Openings | None = None,
 ) -> Listing:
     table = plan.table.name
     described = _RELATED[table]
@@ -280,7 +294,7 @@ def _read(
     given = [name for name in described.columns if plan.decisions(name)]
     shown = [name for name in described.columns if name in given or name in plan.withheld]
     newest = _newest_of(plan, given)
-    page = gate.read(
+    page = gate.find(
         actor,
         Query(
             purpose=plan.purpose.slug,
@@ -291,6 +305,7 @@ def _read(
             limit=limit,
             after=after,
         ),
+        openings,
     )
     columns = _columns(plan, shown)
     return Listing(

@@ -162,14 +162,14 @@ class PurposeSwitchNeededError(GateError):
 
     Attributes:
         opened: The purpose that it is open for.
-        row: The record.
+        row: The record; None where it was opened by a row that says something about the person.
     """
 
     message: ClassVar[str] = mark(
-        "You have this record open for {opened}: open it for the other purpose on its page, and say why."
+        "You have a record of this answer open for {opened}: open it for the other purpose on its page, and say why."
     )
     opened: str
-    row: str
+    row: str | None
 
 
 @dataclass(kw_only=True, eq=False)

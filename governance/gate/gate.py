@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, overload
 
+from pyroaring import BitMap
+
 from audit.log import Log
 from governance.actor import Actor
 from governance.clock import Clock
@@ -12,7 +14,7 @@ from governance.datamap.sources import Sources
 from governance.datamap.values import DataMap
 from governance.gate.connections import ReadConnections
 from governance.gate.explain import Explanation, Explanations
-from governance.gate.openings import Openings
+from governance.gate.openings import Openings, people_of
 from governance.gate.places import PlaceKeeper
 from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.policy_cache import PolicyCache
@@ -153,7 +155,7 @@ class Gate:
         return self._every_row(Asked(actor=actor, query=query, action=action))
 
     def find(self, actor: Actor, query: Query, openings: Openings | None) -> Page:
-        """Return one page of a query, as `read` does, and ask first about the people whom it names.
+        """Return one page of a query, as `read` does, and ask first about the people of whom it speaks.
 
         Args:
             actor: Who reads.
@@ -161,19 +163,26 @@ class Gate:
             openings: Says for which purpose they are open; None asks about nobody.
 
         Raises:
-            PurposeSwitchNeededError: If the query names somebody who is open for another purpose; nothing is released.
+            PurposeSwitchNeededError: If one of them is open for another purpose; nothing is released.
             ReadRefusedError: As for `read`, and its other errors.
         """
         check_query(query)
         return self._reads.page(Asked(actor=actor, query=query, openings=openings))[0]
 
-    def one(self, actor: Actor, query: Query, row: str) -> Page:
+    def one(self, actor: Actor, query: Query, row: str, openings: Openings | None = None) -> Page:
         """Return one row by the identifier under which the purpose shows it.
 
         The identifier takes the place of filters, order and limit. To those who may change or delete anything for the
         purpose, a row of Égide's own tables bears its revision, unless it bears pseudonyms.
 
+        Args:
+            actor: Who reads.
+            query: For which purpose, of which table, which fields.
+            row: The identifier.
+            openings: Says for which purpose the person is open of whom the row speaks; None asks about nobody.
+
         Raises:
+            PurposeSwitchNeededError: If that is another purpose; nothing is released.
             RowNotFoundError: If there is none, or none that this purpose may see.
             RowIdInvalidError: If it is no identifier.
             ReadRefusedError: As for `read`, and its other errors.
@@ -182,7 +191,7 @@ class Gate:
         if query.where or query.order or query.after is not None:
             alone = replace(query, where=(), order=(), after=None)
         check_query(alone)
-        return self._reads.row(Asked(actor=actor, query=alone), row)
+        return self._reads.row(Asked(actor=actor, query=alone, openings=openings), row)
 
     def stream(
         self,
@@ -205,6 +214,15 @@ class Gate:
         """
         check_query(query)
         return self._reads.chunks(Asked(actor=actor, query=query, action=action, openings=openings), most)
+
+    def people_of(self, table: str, row: str) -> BitMap:
+        """Return the numbers of the people of whom a row speaks, by its own identifier; nothing is opened.
+
+        Nobody may be told them: they say that two rows speak of the same person, whatever the purpose.
+        """
+        tables = self.snapshot().catalogue.tables
+        with self._parts.database.read() as session:
+            return people_of(session, tables[table], row) if table in tables else BitMap()
 
     def _every_row(self, asked: Asked) -> Iterator[dict[str, Any]]:
         page, position = self._reads.page(asked)

@@ -1,24 +1,45 @@
-"""What is asked before one person is handed out to somebody who works on pages.
+"""What is asked before people are handed out to somebody who works on pages.
 
 A person whose record is open on a page for one purpose is opened for another one with a reason, which the page asks
-for; the same browser must not get round the question by asking the interface, nor by a query that names the person
-instead of the row. Which records are open is known above.
-
-A query names people where it finds no more of them than its filters have values: one by an e-mail address, two by a
-list of two. A list that finds more shows whoever was looked for, and opening one of them asks.
+for; the same browser must not get round the question by asking the interface, nor by rows of other tables that speak of
+the same person, nor by a list in which they stand among others. Which records are open is known above.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import orjson
+from pyroaring import BitMap
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from governance.datamap.models import RegisteredRow
+from governance.datamap.values import MappedTable, subject_column
+from governance.gate.boxing import physical_table
 from governance.gate.plan import ReadPlan
-from governance.gate.query import Condition, Query
+from governance.gate.query import Query
 from governance.gate.reading import Opened
+from governance.ids import parse_id
 
-NOBODY_NAMED: Final = ()
+_ONE: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handing:
+    """People who are about to be handed out.
+
+    Attributes:
+        tables: The tables whose rows they are: customers, not the orders that name them.
+        people: Their numbers.
+        purpose: For which purpose.
+        row: The person's own row, where one is all of the answer.
+    """
+
+    tables: frozenset[str]
+    people: BitMap = field(repr=False)
+    purpose: str
+    row: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,29 +47,70 @@ class Openings:
     """Says for which purpose records are open.
 
     Attributes:
-        check: Given a table, a row and a purpose; raises `PurposeSwitchNeededError` where the row is open for another.
+        check: Raises `PurposeSwitchNeededError` where one of the people is open for another purpose.
+        lists: Whether it is asked about lists too, and not only about who is alone in an answer.
     """
 
-    check: Callable[[str, str, str], None]
+    check: Callable[[Handing], None]
+    lists: bool = True
 
 
-def named_rows(query: Query, plan: ReadPlan, opened: Opened) -> Sequence[tuple[str, str]]:
-    """Return the rows of the people whom an answer was asked for by name: table and identifier, each once.
+def people_of(session: Session, table: MappedTable, row: str) -> BitMap:
+    """Return the numbers of the people of whom a row speaks, by its own identifier; nobody where there is none."""
+    row_id = parse_id(row)
+    if row_id is None or not table.links:
+        return BitMap()
+    if table.adopted:
+        known = select(RegisteredRow.subject_id).where(
+            RegisteredRow.row_id == row_id, RegisteredRow.table_id == table.id, RegisteredRow.gone_at.is_(None)
+        )
+        return BitMap(filter(None, session.scalars(known)))
+    physical = physical_table(table)
+    columns = [physical.c[subject_column(link)] for link in table.links]
+    found = session.execute(select(*columns).where(physical.c.id == row_id)).first()
+    return BitMap(filter(None, found or ()))
 
-    A purpose that gives pseudonyms shows other identifiers, so there is nothing that they could be compared with.
+
+def named_people(session: Session, query: Query, plan: ReadPlan, tables: Mapping[str, MappedTable]) -> BitMap:
+    """Return the people whom a query names by a row."""
+    named = BitMap()
+    for condition in query.where:
+        link = plan.table.links.get(condition.field)
+        if link is not None:
+            named |= people_of(session, tables[condition.of or link.of or plan.table.name], str(condition.value))
+    return named
+
+
+def is_alone(opened: Opened, named: BitMap) -> bool:
+    """Say whether an answer speaks of one person who was asked for, by whatever filter, and of nobody else.
+
+    The last page of a longer list may speak of one person too, who was not asked for.
     """
-    if plan.opaque or not query.where:
-        return NOBODY_NAMED
-    named = [row for condition in query.where for row in _by_row(condition, plan)]
-    if 0 < len(opened.subjects) <= max(_values(condition) for condition in query.where):
-        named += [(plan.table.name, str(orjson.loads(row)["id"])) for row in opened.rows]
-    return tuple(dict.fromkeys(named))
+    return len(opened.subjects) == _ONE and (opened.alone or opened.subjects == named)
 
 
-def _by_row(condition: Condition, plan: ReadPlan) -> Sequence[tuple[str, str]]:
-    link = plan.table.links.get(condition.field)
-    return NOBODY_NAMED if link is None else ((condition.of or link.of or plan.table.name, str(condition.value)),)
+def handing_of(plan: ReadPlan, tables: Mapping[str, MappedTable], opened: Opened, named: BitMap) -> Handing:
+    """Return who is about to be handed out, and those who were named and of whom nothing was found."""
+    own = frozenset(_tables_of_people(plan.table, tables))
+    single = plan.table.name in own and len(opened.rows) == _ONE
+    return Handing(
+        tables=own,
+        people=opened.subjects | named,
+        purpose=plan.purpose.slug,
+        row=shown_id(opened) if single else None,
+    )
 
 
-def _values(condition: Condition) -> int:
-    return len(condition.value) if isinstance(condition.value, tuple) else 1
+def shown_id(opened: Opened) -> str:
+    """Return the identifier of the first row of an answer."""
+    return str(orjson.loads(opened.rows[0])["id"])
+
+
+def _tables_of_people(table: MappedTable, tables: Mapping[str, MappedTable]) -> Iterator[str]:
+    """Yield, for each link of a table, the table in which the person's own row stands."""
+    for link in table.links.values():
+        own, here = table, link
+        while here.of is not None:
+            own = tables[here.of]
+            here = own.links[here.of_link or here.name]
+        yield own.name

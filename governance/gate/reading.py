@@ -39,6 +39,7 @@ class Opened:
         tally: What became of the others.
         examined: How many rows were looked at.
         end: Where the last row that was looked at stands; None where nothing lies behind it.
+        alone: Whether it begins where the answer does, and is all of it or the one row that was asked for.
         expires_at: When the first of the consents they rest on ends, in seconds since 1970; None where none does.
     """
 
@@ -48,6 +49,7 @@ class Opened:
     kinds: dict[str, set[int | None]] = field(default_factory=dict)
     examined: int = 0
     end: Position | None = field(repr=False, default=None)
+    alone: bool = False
     expires_at: int | None = None
 
 
@@ -76,6 +78,11 @@ class RowReader:
             BoxTamperedError: If a box does not open.
             MarksTamperedError: If a person's marks were altered.
         """
+        opened = self._filled(question, span)
+        opened.alone = span.start is None and (opened.end is None or span.limit == 1)
+        return opened
+
+    def _filled(self, question: Question, span: Span) -> Opened:
         opened, position = self._opened, span.start
         while len(opened.rows) < span.limit and opened.examined < MOST_EXAMINED:
             batch = self._fetcher.batch(question, position, span.limit - len(opened.rows) + 1)
@@ -93,6 +100,7 @@ class RowReader:
 
     def single(self, row: Row) -> Opened:
         """Return one row, opened."""
+        self._opened.alone = True
         self._take((row,))
         return self._opened
 

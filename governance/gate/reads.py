@@ -27,7 +27,7 @@ from governance.gate.errors import (
 )
 from governance.gate.fetching import Position
 from governance.gate.opening import Circumstances
-from governance.gate.openings import named_rows
+from governance.gate.openings import handing_of, is_alone, named_people, shown_id
 from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.policy_cache import PolicyCache
 from governance.gate.query import HIGHEST_LIMIT, Chunk, Page
@@ -36,7 +36,7 @@ from governance.gate.reading import Opened, RowReader, Span
 from governance.gate.reasons import Reason
 from governance.gate.recording import read_fact, refusal_fact, tampering_fact
 from governance.gate.row_macs import prekeyed_row
-from governance.gate.runs import RunBook, RunParts
+from governance.gate.runs import Run, RunBook, RunParts
 from governance.gate.watch import Watch
 from governance.vault.errors import AttestationError, PolicySetError
 from governance.vault.subject_keys import aad_prefix
@@ -203,15 +203,34 @@ class Reads:
                 # Nothing will be released, so nothing is recorded that would say it was.
                 self.current_book()
                 continue
-            entry = self._parts.log.append(
-                read_fact(asked, prepared.run, found, row or _opened_row(asked, prepared, found))
-            )
+            alone = self._asked_first(asked, prepared.run, found)
+            if alone and row is None and len(found.rows) == 1:
+                row = shown_id(found)
+            entry = self._parts.log.append(read_fact(asked, prepared.run, found, row, one_person=alone and row is None))
             if found.tally.broken_consents:
                 self._watch.consents(prepared.run.plan.purpose.slug, found.tally.broken_consents)
             if self._still_holds(prepared, found):
                 return Passage(prepared=prepared, opened=found, entry=entry)
             self.current_book()
         raise PolicyUnsettledError
+
+    def _asked_first(self, asked: Asked, run: Run, opened: Opened) -> bool:
+        """Ask about the people of an answer, and say whether it opens one: who was asked for, and is alone in it.
+
+        A purpose that gives pseudonyms shows other identifiers, so there is nothing that they could be compared with.
+
+        Raises:
+            PurposeSwitchNeededError: If one of them is open for another purpose.
+        """
+        if asked.openings is None or run.plan.opaque:
+            return False
+        tables = run.snapshot.catalogue.tables
+        with self._parts.runs.database.read() as session:
+            named = named_people(session, asked.query, run.plan, tables)
+        alone = is_alone(opened, named)
+        if alone or asked.openings.lists:
+            asked.openings.check(handing_of(run.plan, tables, opened, named))
+        return alone
 
     def _opened(self, prepared: Prepared, opened: Callable[[Prepared], Opened]) -> Opened:
         try:
@@ -278,22 +297,6 @@ def _withheld(plan: ReadPlan, opened: Opened) -> Mapping[str, Reason]:
         for link, codes in opened.kinds.items()
     }
     return plan.withheld_from(kinds)
-
-
-def _opened_row(asked: Asked, prepared: Prepared, opened: Opened) -> str | None:
-    """Return the row that a query opens by naming its person; None where it opens none.
-
-    Raises:
-        PurposeSwitchNeededError: If whoever is named is open for another purpose.
-    """
-    if asked.openings is None:
-        return None
-    plan = prepared.run.plan
-    named = named_rows(asked.query, plan, opened)
-    for table, row in named:
-        asked.openings.check(table, row, plan.purpose.slug)
-    shown = [row for table, row in named if table == plan.table.name]
-    return shown[0] if len(shown) == len(opened.rows) == 1 else None
 
 
 def _codes(refused: ReadRefusedError | FilterRefusedError | OrderRefusedError) -> list[str]:

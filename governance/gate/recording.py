@@ -22,7 +22,7 @@ ACTIONS: Final[Mapping[GrantedAction, Action]] = {
 }
 
 
-def read_fact(asked: Asked, run: Run, opened: Opened, row: str | None = None) -> Fact:
+def read_fact(asked: Asked, run: Run, opened: Opened, row: str | None = None, *, one_person: bool = False) -> Fact:
     """Return the fact that rows were read.
 
     Args:
@@ -30,11 +30,14 @@ def read_fact(asked: Asked, run: Run, opened: Opened, row: str | None = None) ->
         run: What is given.
         opened: What was opened.
         row: The identifier under which a single row was asked for.
+        one_person: Whether one person was asked for, of whom several rows speak.
     """
     plan, fields, tally = run.plan, run.fields, opened.tally
     details: dict[str, JsonValue] = {"fields": fields, "rows": len(opened.rows), "policy_epoch": plan.epoch}
     if asked.query.where:
         details["filters"] = [f"{each.field} {each.operator}" for each in asked.query.where]
+    if one_person:
+        details["one_person"] = True
     if tally.restricted:
         details["restricted"] = tally.restricted
     if tally.left_out:

@@ -102,7 +102,7 @@ class Rows(MethodView):
             limit=asked["limit"],
             after=asked["after"],
         )
-        return _page(current().get(Gate).read(current().actor, found))
+        return _page(current().get(Gate).find(current().actor, found, _openings()))
 
     @open_to(*READERS)
     @blueprint.arguments(CreateSchema)
@@ -123,10 +123,7 @@ class OneRow(MethodView):
     def get(self, asked: dict[str, Any], table: str, row: str) -> Response:
         """Read one row for a purpose, with its revision."""
         found = Query(purpose=asked["purpose"], table=table, fields=tuple(asked["field"]) or None)
-        openings = _openings()
-        if openings is not None:
-            openings.check(table, row, found.purpose)
-        return _one(current().get(Gate).one(current().actor, found, row))
+        return _one(current().get(Gate).one(current().actor, found, row, _openings()))
 
     @open_to(*READERS)
     @blueprint.arguments(ChangeSchema)
@@ -198,7 +195,7 @@ def _stream(found: Query, most: int | None) -> Response:
 
 
 def _openings() -> Openings | None:
-    """Return what is asked before one person is handed out; nothing by a token, which names its purpose each time."""
+    """Return what is asked before people are handed out; nothing by a token, which names its purpose each time."""
     return None if came_with_token() else current().get(Openings)
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from governance.actor import open_to
 from governance.customers.guess import AUTOMATIC, ways_for
 from governance.customers.pages.blueprint import READERS, TABLE, blueprint
+from governance.customers.pages.opening import openings
 from governance.customers.pages.purposes import (
     NO_PURPOSE,
     OpenPurpose,
@@ -32,12 +33,10 @@ from governance.gate.errors import (
     ReadRefusedError,
 )
 from governance.gate.gate import Gate
-from governance.gate.openings import Openings
 from governance.gate.query import Condition, Page, Query
 from governance.vault.errors import LookupValueError
 from governance.web.context import current
 from governance.web.problems import sentence
-from governance.web.signed_in import came_with_token
 
 _NOTHING_TYPED: Final = mark("Type what you are looking for.")
 _NOT_SUCH_A_VALUE: Final = mark("This cannot be looked for so: check how it is written.")
@@ -99,6 +98,8 @@ def find() -> ResponseReturnValue:
     try:
         return search_page(_looked_for(chosen), purposes)
     except PurposeSwitchNeededError as needed:
+        if needed.row is None:
+            raise
         # Whoever finds one person opens them, as far as the question goes.
         return redirect(url_for("customers.why", row=needed.row, to=request.form.get("purpose")), code=303)
 
@@ -183,8 +184,7 @@ def _read(way: Way, wanted: str, purpose: str) -> Page:
     where = (Condition(field=way.field, operator=way.operator, value=wanted),)
     query = Query(purpose=purpose, table=TABLE, where=where, limit=ON_A_PAGE)
     context = current()
-    openings = None if came_with_token() else context.get(Openings)
-    return context.get(Gate).find(context.actor, query, openings)
+    return context.get(Gate).find(context.actor, query, openings())
 
 
 def _unanswered() -> dict[str, str]:

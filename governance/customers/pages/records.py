@@ -1,5 +1,6 @@
 """The record of one customer, what other tables say about them, and the question why another purpose."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from http import HTTPStatus
@@ -22,7 +23,7 @@ from governance.customers.errors import NotOpenError, SwitchReasonError
 from governance.customers.labels import TABLE_LABELS
 from governance.customers.opened import SWITCH_LABELS, SwitchPurpose, switch_purpose
 from governance.customers.pages.blueprint import READERS, TABLE, blueprint
-from governance.customers.pages.opening import opened_now, question_first, signed_in_since
+from governance.customers.pages.opening import opened_now, openings, people_of, question_first, signed_in_since
 from governance.customers.pages.purposes import label_of, open_purposes
 from governance.customers.pages.tasking import task_told
 from governance.customers.record import blocks_of, heading_of, tally_of
@@ -79,7 +80,7 @@ def related(row: str, table: str) -> ResponseReturnValue:
     gate = context.get(Gate)
     explanation = gate.explain(context.actor, asked, table)
     try:
-        listing = related_page(gate, context.actor, explanation, row, request.args.get("after"))
+        listing = related_page(gate, context.actor, explanation, row, request.args.get("after"), openings())
     except RowIdInvalidError:
         return missing_page(asked)
     # Whoever bought nothing is told from whoever is not there.
@@ -110,9 +111,10 @@ def switch(row: str) -> ResponseReturnValue:
     context = current()
     to = request.form.get("to", "")
     if to not in {slug for slug, _ in _others(None)}:
-        return _why_page(row, gettext("Choose the purpose to open the record for."))
+        return _why_page(row, {"to": gettext("Choose the purpose to open the record for.")})
     command = SwitchPurpose(
         row=row,
+        people=people_of(row),
         since=signed_in_since(),
         after=to,
         reason=request.form.get("reason", ""),
@@ -124,7 +126,7 @@ def switch(row: str) -> ResponseReturnValue:
         return _why_page(row)
     except SwitchReasonError as error:
         context.roll_back()
-        return _why_page(row, sentence(error))
+        return _why_page(row, {"reason": sentence(error)})
     return redirect(url_for("customers.record", row=row, purpose=to), code=303)
 
 
@@ -291,7 +293,8 @@ def _others(purpose: str | None) -> list[tuple[str, str]]:
     ]
 
 
-def _why_page(row: str, refusal: str | None = None) -> ResponseReturnValue:
+def _why_page(row: str, wrongs: Mapping[str, str] | None = None) -> ResponseReturnValue:
+    """Ask why; what is wrong with the answer stands beside its control, in the reader's language."""
     opened = opened_now(row)
     if opened is None:
         return redirect(url_for("customers.record", row=row, purpose=request.values.get("to") or None), code=303)
@@ -304,6 +307,6 @@ def _why_page(row: str, refusal: str | None = None) -> ResponseReturnValue:
         to=request.values.get("to", ""),
         reasons=SWITCH_LABELS,
         reason=request.form.get("reason", ""),
-        refusal=refusal,
+        wrongs=wrongs or {},
     )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if wrongs else HTTPStatus.OK

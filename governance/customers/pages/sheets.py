@@ -24,6 +24,7 @@ from governance.customers.pages.inputs import (
     reader_place,
     row_of_number,
 )
+from governance.customers.pages.opening import openings
 from governance.customers.pages.purposes import label_of
 from governance.datamap.values import FieldKind, MappedField
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
@@ -275,7 +276,9 @@ def _twins(sheet: Sheet, name: str, text: str) -> list[str]:
 def _on_file(sheet: Sheet, fields: Mapping[str, MappedField]) -> OnFile:
     context = current()
     gate = context.get(Gate)
-    found = gate.one(context.actor, Query(purpose=sheet.purpose, table=sheet.table), sheet.row or "").decoded()[0]
+    query = Query(purpose=sheet.purpose, table=sheet.table)
+    # The address may name a row of somebody else than the record it stands under.
+    found = gate.one(context.actor, query, sheet.row or "", openings()).decoded()[0]
     given = gate.explain(context.actor, sheet.purpose, sheet.table)
     place = reader_place()
     texts = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import request
 
+from governance.customers.pages.opening import openings
 from governance.customers.pages.purposes import OpenPurpose, declared, label_of, open_purposes
 from governance.customers.record import Value, value_of
 from governance.customers.tasks import TASKS, Task, purposes_of
@@ -66,7 +67,8 @@ def task_told(purpose: str) -> TaskTold | None:
     if plan is None or not names:
         return None
     try:
-        found = gate.one(context.actor, Query(purpose=purpose, table=task.table, fields=names), row).decoded()[0]
+        query = Query(purpose=purpose, table=task.table, fields=names)
+        found = gate.one(context.actor, query, row, openings()).decoded()[0]
     except GateError:
         return None
     given = () if "state" in found else names

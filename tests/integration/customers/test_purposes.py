@@ -77,8 +77,20 @@ def test_a_switch_without_a_reason_of_the_list_is_refused_and_not_recorded(
     answer = support.post(f"/customers/{row_of(record)}/purpose", {"to": "customer-relationship", "reason": reason})
 
     assert answer.status_code == 422
-    assert "Choose why." in words(answer)
+    assert "1 answer to correct" in words(answer)
+    assert "Because: Choose why." in words(answer)
+    assert "#reason" in links(answer)
     assert site.log_size() == before
+
+
+def test_a_switch_to_a_purpose_that_is_none_says_so_beside_the_purpose(support: Reader) -> None:
+    record = opened(support)
+
+    answer = support.post(f"/customers/{row_of(record)}/purpose", {"to": "scoring", "reason": "asked"})
+
+    assert answer.status_code == 422
+    assert "Open it for: Choose the purpose to open the record for." in words(answer)
+    assert "#to" in links(answer)
 
 
 @pytest.mark.parametrize("row", ["marie.durand@demo.example", "01a201d0-33c7-773c-b143-9869db000000"])
