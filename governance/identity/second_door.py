@@ -35,7 +35,7 @@ from governance.identity.lockout import MOST_CONFIRMATIONS, Attempt, count_attem
 from governance.identity.models import Account, SecondFactorState
 from governance.identity.passwords import PasswordHasher
 from governance.identity.service.accounts import account_by_id, change_password, prepare_password
-from governance.identity.service.factors import FactorKind, use_recovery_code
+from governance.identity.service.factors import FactorKind, locked_account, use_recovery_code
 from governance.identity.service.passkeys import (
     AddPasskey,
     PasskeyDesk,
@@ -44,7 +44,13 @@ from governance.identity.service.passkeys import (
     take_challenge,
     use_passkey,
 )
-from governance.identity.service.sessions import SESSION, close_session, close_sessions_of, renew_session
+from governance.identity.service.sessions import (
+    SESSION,
+    check_still_open,
+    close_session,
+    close_sessions_of,
+    renew_session,
+)
 from governance.identity.service.totp import AddTotp, DraftTotp, add_totp, draft_totp, reopen_draft, use_totp
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
@@ -189,16 +195,18 @@ class SecondDoor:
         password_hash = prepare_password(self._parts.hasher, account.email, new)
         parts = self._parts
         with parts.database.write() as session:
+            # In the order in which every change of what decides takes its locks.
+            parts.attestor.hold_policy_set(session)
             found = self._still(session, account)
-            close_sessions_of(session, parts.clock, parts.attestor, found.id, keep=visit.session_id)
-            change_password(session, parts.attestor, visit.actor, found, password_hash)
-            tell(session, parts.ids, parts.clock, found.id, Letter.PASSWORD_CHANGED)
-            forget_failures(session, parts.attestor, found.email)
-            forget_failures(session, parts.attestor, str(visit.session_id), Attempt.CONFIRMATION)
             renewed, secret = renew_session(
                 session, parts.attestor, visit.session_id, first_factor_at=parts.clock.now()
             )
+            close_sessions_of(session, parts.clock, parts.attestor, found.id, keep=visit.session_id)
+            change_password(session, parts.attestor, visit.actor, found, password_hash)
             renewed.credentials_revision = found.credentials_revision
+            tell(session, parts.ids, parts.clock, found.id, Letter.PASSWORD_CHANGED)
+            forget_failures(session, parts.attestor, found.email)
+            forget_failures(session, parts.attestor, str(visit.session_id), Attempt.CONFIRMATION)
             return secret
 
     def ask(self, visit: Visit, purpose: ChallengePurpose) -> dict[str, Any]:
@@ -230,6 +238,7 @@ class SecondDoor:
         """Take an authenticator app into use, as `service.totp.add_totp` does."""
         parts = self._parts
         with parts.database.write() as session:
+            self._check_still_here(session, visit)
             codes = add_totp(session, parts.clock, parts.attestor, parts.seal, visit.actor, command)
             tell(session, parts.ids, parts.clock, visit.account_id, Letter.FACTOR_ADDED)
             return self._enrolled(session, visit, codes)
@@ -243,9 +252,16 @@ class SecondDoor:
             raise PasskeyRefusedError
         command = AddPasskey(account_id=visit.account_id, challenge=challenge, credential=credential, name=name)
         with self._parts.database.write() as session:
+            self._check_still_here(session, visit)
             codes = add_passkey(session, self._desk, visit.actor, command)
             tell(session, self._desk.ids, self._desk.clock, visit.account_id, Letter.PASSKEY_ADDED)
             return self._enrolled(session, visit, codes)
+
+    def _check_still_here(self, session: Session, visit: Visit) -> None:
+        """Refuse whoever was let in with credentials that somebody has changed since; they stay as they are now."""
+        parts = self._parts
+        account = locked_account(session, parts.attestor, visit.account_id)
+        check_still_open(session, parts.clock, parts.attestor, visit.session_id, account)
 
     def _enrolled(self, session: Session, visit: Visit, codes: tuple[str, ...]) -> Enrolled:
         now = self._parts.clock.now()
@@ -309,7 +325,7 @@ class SecondDoor:
 
     def _still(self, session: Session, checked: Account) -> Account:
         """Return the account as it is now, if its password is still the one that was checked."""
-        account = account_by_id(session, checked.id)
+        account = session.get_one(Account, checked.id, with_for_update=True, populate_existing=True)
         self._parts.attestor.verify(account)
         if account.credentials_revision != checked.credentials_revision:
             raise PasswordRefusedError

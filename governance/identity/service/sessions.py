@@ -162,13 +162,22 @@ def renew_session(
         shown_at: `first_factor_at` or `second_factor_at`, now.
 
     Raises:
-        UnknownSessionError: If it is there no more.
+        UnknownSessionError: If it is there no more, or is of credentials that are no longer in force.
         AttestationError: If it was changed behind our back.
     """
+    # The account before the session, as everybody takes them: its credentials stay as they are until this is committed.
+    account = session.scalar(
+        select(Account)
+        .where(Account.id == select(SignInSession.account_id).where(SignInSession.id == session_id).scalar_subquery())
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     found = session.get(SignInSession, session_id, with_for_update=True, populate_existing=True)
-    if found is None or found.revoked_at is not None:
+    if account is None or found is None or found.revoked_at is not None:
         raise UnknownSessionError
     attestor.verify(found)
+    if found.credentials_revision != account.credentials_revision:
+        raise UnknownSessionError
     secret = new_secret()
     found.secret_hash = hash_secret(secret)
     for name, moment in shown_at.items():

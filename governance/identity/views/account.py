@@ -30,7 +30,7 @@ from governance.identity.service import NewToken
 from governance.identity.service.openid import identity_of
 from governance.identity.views.factor_forms import ChangePasswordForm
 from governance.identity.views.pages import blueprint
-from governance.identity.views.visiting import admission_here, fresh_visit, visit_here
+from governance.identity.views.visiting import admission_here, fresh_visit, own_transaction, visit_here
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web import signed_in
@@ -58,7 +58,7 @@ def add_own_token() -> ResponseReturnValue:
         return _page(form), 422
     command = NewToken(name=form.name.data, role=form.role.data, expires_at=_end_of(form.until.data), own=True)
     try:
-        issued = service.add_token(context.session, context.clock, context.ids, context.actor, command)
+        issued = service.add_token(own_transaction(), context.clock, context.ids, context.actor, command)
     except (TokenNameTakenError, EndsInThePastError, RoleNotHeldError, TokenTooLongError) as error:
         context.roll_back()
         return _page(form, error=error), 422

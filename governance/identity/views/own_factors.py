@@ -28,7 +28,7 @@ from governance.identity.service.totp import AddTotp, DraftTotp
 from governance.identity.views.factor_forms import AddAppForm, AddPasskeyForm
 from governance.identity.views.pages import blueprint
 from governance.identity.views.second_factor import credential_in
-from governance.identity.views.visiting import admission_here, visit_here
+from governance.identity.views.visiting import admission_here, own_transaction, visit_here
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web import signed_in
@@ -142,7 +142,7 @@ def do_remove_second_factor(factor_id: uuid.UUID) -> ResponseReturnValue:
     context = current()
     factor = _held(factor_id)
     try:
-        service.remove_factor(context.session, context.clock, context.get(Attestor), context.actor, factor_id)
+        service.remove_factor(own_transaction(), context.clock, context.get(Attestor), context.actor, factor_id)
     except FactorInUseError as error:
         context.roll_back()
         return _removal_page(factor, error), 409
@@ -175,7 +175,7 @@ def make_recovery_codes() -> ResponseReturnValue:
     visit = visit_here()
     context = current()
     codes = service.make_recovery_codes(
-        context.session, context.clock, context.ids, context.get(Attestor), context.actor, visit.account_id
+        own_transaction(), context.clock, context.ids, context.get(Attestor), context.actor, visit.account_id
     )
     # Not a redirect: the codes are nowhere but in this answer.
     return _codes_page(codes, url_for("identity.account"))

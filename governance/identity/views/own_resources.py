@@ -30,7 +30,7 @@ from governance.identity.views.own_schemas import (
     RulesSchema,
     SessionsSchema,
 )
-from governance.identity.views.visiting import admission_here, fresh_visit, visit_here
+from governance.identity.views.visiting import admission_here, fresh_visit, own_transaction, visit_here
 from governance.vault.attest import Attestor
 from governance.web import signed_in
 from governance.web.context import current
@@ -144,7 +144,7 @@ def add_passkey(given: dict[str, Any]) -> dict[str, Any]:
 def remove(factor_id: uuid.UUID) -> None:
     """Remove a second factor of one's own."""
     context = current()
-    service.remove_factor(context.session, context.clock, context.get(Attestor), context.actor, factor_id)
+    service.remove_factor(own_transaction(), context.clock, context.get(Attestor), context.actor, factor_id)
 
 
 @blueprint.route("/me/recovery-codes", methods=["POST"])
@@ -155,7 +155,7 @@ def make_recovery_codes() -> dict[str, Any]:
     """Make ten recovery codes; those from before open nothing any more."""
     visit, context = visit_here(), current()
     codes = service.make_recovery_codes(
-        context.session, context.clock, context.ids, context.get(Attestor), context.actor, visit.account_id
+        own_transaction(), context.clock, context.ids, context.get(Attestor), context.actor, visit.account_id
     )
     return {"recovery_codes": codes}
 

@@ -30,6 +30,7 @@ from governance.identity.schemas import (
 )
 from governance.identity.service import NewAccount, NewRole, NewToken, roles, tokens
 from governance.identity.service.declining import DeclineRole, decline_role
+from governance.identity.views.visiting import own_transaction
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web.context import current
@@ -179,7 +180,8 @@ class Tokens(MethodView):
     def post(self, command: NewToken) -> dict[str, Any]:
         """Make a token. Its secret is in this answer and nowhere else; one that waits has none yet."""
         context = current()
-        issued = service.add_token(context.session, context.clock, context.ids, context.actor, command)
+        session = own_transaction() if command.own else context.session
+        issued = service.add_token(session, context.clock, context.ids, context.actor, command)
         return {**_token(context.session, context.clock, issued.token), "secret": issued.secret or None}
 
 

@@ -1,10 +1,15 @@
 """Whose session it is: what every view of one's own account begins with."""
 
+from sqlalchemy.orm import Session
+
 from governance.errors import phrase
 from governance.identity.errors import NotPermittedError
 from governance.identity.second_door import Visit, visit_of
 from governance.identity.service.actors import Admission
+from governance.identity.service.factors import locked_account
 from governance.identity.service.freshness import check_fresh_second_factor
+from governance.identity.service.sessions import check_still_open
+from governance.vault.attest import Attestor
 from governance.web import signed_in
 from governance.web.context import current
 
@@ -46,3 +51,21 @@ def fresh_visit() -> Visit:
     visit = visit_here()
     check_fresh_second_factor(admission_here(), current().clock.now())
     return visit
+
+
+def own_transaction() -> Session:
+    """Return the request's transaction, for whoever makes a way into their own account, or takes one away.
+
+    They were let in a moment ago, in another transaction, and somebody may have changed the credentials since: what a
+    session of older ones makes would outlive it.
+
+    Raises:
+        NotPermittedError: If it is a program, or a person through a token.
+        UnknownSessionError: If the session has ended, or is of credentials that are no longer in force.
+        AttestationError: If a row on the way was changed behind our back.
+    """
+    context, visit = current(), visit_here()
+    attestor = context.get(Attestor)
+    account = locked_account(context.session, attestor, visit.account_id)
+    check_still_open(context.session, context.clock, attestor, visit.session_id, account)
+    return context.session
