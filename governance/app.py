@@ -26,6 +26,7 @@ from governance.datamap.desk import MapDesk
 from governance.gate.gate import Gate
 from governance.gate.openings import Openings
 from governance.gate.reach import measure_by
+from governance.gate.who_reads import who_reads_by
 from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
 from governance.identity.factors.ceremony import RelyingParty
@@ -89,7 +90,12 @@ def create_app(wired: Wired) -> Flask:
             Openings: Openings(check_opening),
             PurposeNames: PurposeNames(names_of_purposes),
             ObjectPages: ObjectPages(page_of_object),
-            MapDesk: MapDesk(base=reference_map(), sources=wired.sources, titles=field_label),
+            MapDesk: MapDesk(
+                base=reference_map(),
+                sources=wired.sources,
+                who_reads=who_reads_by(wired.attestor),
+                titles=field_label,
+            ),
             ProblemBook: problem_book(),
             Reach: Reach(measure_by(wired.gate.snapshot)),
             Settings: wired.settings,

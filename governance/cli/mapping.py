@@ -26,6 +26,7 @@ from governance.datamap.service import (
     settle_returned,
     show_map,
 )
+from governance.gate.who_reads import who_reads_by
 from governance.wiring import Wired
 
 _DECIDES = click.option("--as", "email", metavar="EMAIL", required=True, help="The controller who decides it.")
@@ -76,11 +77,17 @@ def map_() -> None:
 def map_load(file: Path, email: str | None) -> None:
     """Put a map in force, and enrol the rows it describes.
 
-    A map that protects less than the one in force is loaded for the controller, with --as.
+    A map that protects less than the one in force, or whose new columns are open to people by grants that they hold,
+    is loaded for the controller, with --as.
     """
     with house() as wired:
         actor = host() if email is None else acting_for(wired, email)
-        command = LoadMap(base=reference_map(), file=file.name, text=file.read_text(encoding="utf-8"))
+        command = LoadMap(
+            base=reference_map(),
+            file=file.name,
+            text=file.read_text(encoding="utf-8"),
+            who_reads=who_reads_by(wired.attestor),
+        )
         with wired.write() as session:
             loaded = load_map(session, wired.clock, wired.ids, wired.attestor, actor, command)
         tables = tell_count("{count} table", "{count} tables", len(loaded.tables))
@@ -170,7 +177,8 @@ def map_show(source: str | None) -> None:
 def map_check(context: click.Context, json_wanted: bool) -> None:
     """Compare the maps in force with the databases."""
     with house() as wired, wired.read() as session:
-        findings = MapDesk(base=reference_map(), sources=wired.sources).findings(session, wired.attestor)
+        desk = MapDesk(base=reference_map(), sources=wired.sources, who_reads=who_reads_by(wired.attestor))
+        findings = desk.findings(session, wired.attestor)
     rows = [
         {
             "severity": finding.severity.value,

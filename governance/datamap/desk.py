@@ -10,6 +10,8 @@ from governance.datamap.catalogue import Catalogue, documents_in_force, load_cat
 from governance.datamap.check import Finding, check_maps, check_registries
 from governance.datamap.loader import OWN_DATABASE
 from governance.datamap.models import MapDocument
+from governance.datamap.opening import Openings, WhoReads
+from governance.datamap.service import new_to_force
 from governance.datamap.sources import Sources
 from governance.datamap.values import DataMap
 from governance.vault.attest import Attestor
@@ -25,16 +27,22 @@ class MapDesk:
     """What is known at the roof: the map that comes with the program, the databases, what people call their columns.
 
     Attributes:
+        who_reads: Says who would read new columns by what was granted before.
         titles: Gives what a field is called, in English, by its name.
     """
 
     base: DataMap
     sources: Sources
+    who_reads: WhoReads
     titles: Callable[[str], str] = in_plain_words
 
     def catalogue(self, session: Session, attestor: Attestor) -> Catalogue:
         """Return the data map in force."""
         return load_catalogue(session, attestor, self.base)
+
+    def openings(self, session: Session, now: datetime, described: DataMap) -> Openings:
+        """Return what loading a map would open at once, by what was granted before."""
+        return self.who_reads(session, now, new_to_force(session, described))
 
     def findings(self, session: Session, attestor: Attestor) -> list[Finding]:
         """Compare everything with everything: maps with databases, registrations with their seals."""

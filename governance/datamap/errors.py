@@ -121,6 +121,18 @@ class MapWeakensError(DataMapError):
 
 
 @dataclass(kw_only=True, eq=False)
+class MapOpensError(DataMapError):
+    """A map by whose new columns people would read what nobody gave them, loaded by somebody who does not give it."""
+
+    message: ClassVar[str] = mark(
+        "New columns of this map of {source} would be read at once, by what was granted before; the controller has to "
+        "put it in force, in person: {opens}."
+    )
+    source: str
+    opens: str
+
+
+@dataclass(kw_only=True, eq=False)
 class DecisionNeededError(DataMapError):
     """Somebody who does not decide what enrolled rows are."""
 

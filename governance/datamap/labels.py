@@ -39,6 +39,15 @@ KINDS_LABELS: Final[Mapping[SubjectKind, str]] = {
     SubjectKind.OTHER: mark("Other people"),
 }
 
+# Whose a thing is, after its name.
+OF_KINDS_LABELS: Final[Mapping[SubjectKind, str]] = {
+    SubjectKind.CUSTOMER: mark("of customers"),
+    SubjectKind.PROSPECT: mark("of prospects"),
+    SubjectKind.CONTACT: mark("of contacts in companies"),
+    SubjectKind.EMPLOYEE: mark("of employees"),
+    SubjectKind.OTHER: mark("of other people"),
+}
+
 FIELD_KIND_LABELS: Final[Mapping[FieldKind, str]] = {
     FieldKind.TEXT: mark("plain text"),
     FieldKind.NAME: mark("name"),

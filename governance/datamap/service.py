@@ -27,10 +27,11 @@ from governance.datamap.errors import (
 from governance.datamap.loader import OWN_DATABASE, parse_map
 from governance.datamap.models import MapDocument, RegisteredRow, TableNumber
 from governance.datamap.numbering import lock_numbers, number
+from governance.datamap.opening import NewColumn, WhoReads, new_columns
 from governance.datamap.registry import Registration, Signer, select_registrations
 from governance.datamap.registry_seal import lay_seal, move_seal, seal_anew
 from governance.datamap.values import DataMap, MappedTable
-from governance.datamap.weakening import check_decides, check_not_weaker, weakenings
+from governance.datamap.weakening import check_decides, check_not_opening, check_not_weaker, weakenings
 from governance.errors import Phrase, phrase
 from governance.ids import IdSource
 from governance.orm import Base
@@ -55,12 +56,14 @@ class LoadMap:
         file: The file's name, without its folder.
         text: Its content.
         base: The map that comes with the program, whose names are taken.
+        who_reads: Says who would read new columns by what was granted before.
         address_of: Gives the address that the host set up for a database; None where it set up none.
     """
 
     file: str
     text: str
     base: DataMap
+    who_reads: WhoReads = field(repr=False)
     address_of: Callable[[str], str | None] = field(default=nowhere, repr=False)
 
 
@@ -101,12 +104,13 @@ class SettleReturned:
 def load_map(
     session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, command: LoadMap
 ) -> LoadedMap:
-    """Put a map in force. What it protects less than the one before, the controller alone puts in force.
+    """Put a map in force. One that protects less, or opens what was closed, the controller alone puts in force.
 
     Raises:
         MapError: If the file cannot be used.
         MapAddressError: If somebody who is not the host says in it where the database is.
         MapWeakensError: If it protects less, and somebody else loads it.
+        MapOpensError: If its new columns are open to people already, and somebody else loads it.
         MapConflictError: If it takes a name that another map has, or describes tables that only the program can make.
         MeaningChangedError: If one of its names stood for another table before.
     """
@@ -124,6 +128,10 @@ def load_map(
     before = None if current is None else _said_by(current)
     _check_address(actor, data_map, before, command.address_of)
     check_not_weaker(actor, source, _weaker(attestor, current, data_map, command.base))
+    # A grant that is approved at the same moment would see no new column, and this no grant.
+    attestor.hold_policy_set(session)
+    now = clock.now()
+    check_not_opening(actor, source, command.who_reads(session, now, new_columns(before, data_map)))
     new = _number(session, attestor, data_map)
     document = MapDocument(
         id=ids.new(),
@@ -132,7 +140,7 @@ def load_map(
         file=command.file,
         text=command.text,
         loaded_by=actor.id,
-        loaded_at=clock.now(),
+        loaded_at=now,
     )
     session.add(document)
     session.flush()
@@ -226,6 +234,13 @@ def weaker_than_in_force(session: Session, attestor: Attestor, data_map: DataMap
     source = data_map.source or OWN_DATABASE
     current = next((document for document in documents_in_force(session) if document.source == source), None)
     return _weaker(attestor, current, data_map, base)
+
+
+def new_to_force(session: Session, data_map: DataMap) -> list[NewColumn]:
+    """Return the columns of a map that the one in force does not describe so."""
+    source = data_map.source or OWN_DATABASE
+    current = next((document for document in documents_in_force(session) if document.source == source), None)
+    return new_columns(None if current is None else _said_by(current), data_map)
 
 
 def _weaker(attestor: Attestor, current: MapDocument | None, data_map: DataMap, base: DataMap) -> list[Phrase]:

@@ -25,7 +25,7 @@ from governance.web.rest import Blueprint
 blueprint: Final = Blueprint("maps", __name__, url_prefix="/api/v1", description="Where personal data lies.")
 
 _READERS: Final = (Role.CONTROLLER, Role.DPO, Role.OWNER, Role.SECURITY, Role.AUDITOR, Role.ADMIN)
-# What is new in a map, grants must still give. What it protects less, only the controller loads (see weakening.py).
+# What protects less, or is open to people by what they hold already, only the controller loads (see weakening.py).
 _LOADERS: Final = (Role.CONTROLLER, Role.ADMIN)
 
 
@@ -50,7 +50,13 @@ class Maps(MethodView):
         """Put a map in force; its rows are enrolled by the worker."""
         context = current()
         desk = context.get(MapDesk)
-        command = LoadMap(file=given["file"], text=given["text"], base=desk.base, address_of=desk.sources.address)
+        command = LoadMap(
+            file=given["file"],
+            text=given["text"],
+            base=desk.base,
+            who_reads=desk.who_reads,
+            address_of=desk.sources.address,
+        )
         attestor = context.get(Attestor)
         return load_map(context.session, context.clock, context.ids, attestor, context.actor, command)
 

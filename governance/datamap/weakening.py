@@ -10,9 +10,10 @@ from typing import Any, Final
 
 from governance.actor import Actor, ActorKind, Role
 from governance.datamap.difference import ASPECTS, Aspect, Difference, Part, Sort, differences
-from governance.datamap.errors import DecisionNeededError, MapWeakensError
-from governance.datamap.labels import CATEGORY_LABELS, FIELD_KIND_LABELS, KINDS_LABELS, STORAGE_LABELS
-from governance.datamap.values import DataMap, FieldKind, MappedField, MappedTable, Storage
+from governance.datamap.errors import DecisionNeededError, MapOpensError, MapWeakensError
+from governance.datamap.labels import CATEGORY_LABELS, FIELD_KIND_LABELS, KINDS_LABELS, SEARCH_LABELS, STORAGE_LABELS
+from governance.datamap.opening import Openings
+from governance.datamap.values import DataMap, FieldKind, MappedField, MappedTable, Search, Storage
 from governance.errors import Phrase, listed, phrase
 from governance.vocabulary import DataCategory, SubjectKind
 
@@ -25,6 +26,7 @@ _LABELS: Final[Mapping[type, Mapping[Any, str]]] = {
     SubjectKind: KINDS_LABELS,
     FieldKind: FIELD_KIND_LABELS,
     Storage: STORAGE_LABELS,
+    Search: SEARCH_LABELS,
 }
 _Described = tuple[MappedTable, MappedField]
 
@@ -55,10 +57,20 @@ def check_not_weaker(actor: Actor, source: str, weaker: list[Phrase]) -> None:
         raise MapWeakensError(source=source, changes=listed(weaker, "; "))
 
 
+def check_not_opening(actor: Actor, source: str, openings: Openings) -> None:
+    """Refuse a map that opens new columns at once, but from the controller.
+
+    Raises:
+        MapOpensError: If somebody else loads it.
+    """
+    if openings and not decides(actor):
+        raise MapOpensError(source=source, opens=openings.said())
+
+
 def weakenings(before: DataMap | None, after: DataMap, base: DataMap) -> list[Phrase]:
     """Return, in words, what a map protects less than what is in force.
 
-    What is new is not compared with anything, though grants in force open it by its category.
+    What is new is not compared with anything: whether grants open it already, `opening` says.
 
     Args:
         before: The map in force of the same database; None where it has none.
@@ -142,6 +154,9 @@ def _weakens(aspect: Aspect) -> bool:
         return bool(aspect.before)
     if aspect.name == "storage":
         return aspect.after is Storage.CLEAR
+    if isinstance(aspect.before, frozenset) and isinstance(aspect.after, frozenset):
+        # People are found by more than before.
+        return bool(aspect.after - aspect.before)
     return aspect.name in _DECIDING
 
 
@@ -159,8 +174,10 @@ def _changed(place: str, aspect: Aspect) -> Phrase:
 
 
 def _said(name: str, value: object) -> object:
-    if value in (None, ()):
+    if value in (None, (), frozenset()):
         return phrase("nobody") if name == "link" else "-"
+    if isinstance(value, frozenset):
+        return listed(_said(name, each) for each in sorted(value))
     if type(value) in _LABELS:
         return Phrase(_LABELS[type(value)][value], {})
     return ", ".join(map(str, value)) if isinstance(value, tuple) else value

@@ -115,7 +115,7 @@ def test_adopting_a_database_and_declaring_a_purpose_for_its_staff(here: Path, a
     (here / "chinook.yaml").write_text(ours, encoding="utf-8")
     commands = "".join(blocks(guide)).replace("http://localhost:8000", address)
 
-    out = say(here, f".venv/bin/egide map load chinook.yaml\n{commands}")
+    out = say(here, f".venv/bin/egide map load chinook.yaml --as controller@demo.example\n{commands}")
 
     assert "Nadège" in out
     assert "Olivier" in out

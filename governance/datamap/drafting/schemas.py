@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, post_load, validate
 
+from governance.actor import Role
 from governance.datamap.adopt.proposal import Confidence
 from governance.datamap.difference import Part, Sort
 from governance.datamap.drafting.correcting import ColumnWords, TableWords
@@ -13,7 +14,7 @@ from governance.datamap.drafting.flaws import flaws_of, surprises_of
 from governance.datamap.models import MapProposal
 from governance.datamap.values import FieldKind, Origin, Search
 from governance.errors import Phrase
-from governance.vocabulary import DataCategory, SubjectKind
+from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from governance.web.fields import PlainText
 from governance.web.problems import spoken
 
@@ -188,11 +189,36 @@ class DifferenceSchema(Schema):
     aspects = fields.List(fields.Nested(AspectSchema), required=True)
 
 
+class OpenedColumnSchema(Schema):
+    """A column that comes in."""
+
+    table = fields.String(required=True, attribute="table.name")
+    field = fields.String(required=True, attribute="field.name")
+
+
+class OpeningSchema(Schema):
+    """New columns that a role would obtain for a purpose, by what was granted before."""
+
+    role = fields.Enum(Role, by_value=True, required=True)
+    purpose = fields.String(required=True)
+    action = fields.Enum(GrantedAction, by_value=True, required=True)
+    form = fields.Enum(Form, by_value=True, required=True)
+    kind = fields.Enum(SubjectKind, by_value=True, required=True, allow_none=True)
+    columns = fields.List(fields.Nested(OpenedColumnSchema), required=True)
+
+
 class DifferencesSchema(Schema):
-    """What loading a map would change. What it protects less, in words: the controller alone loads it then."""
+    """What loading a map would change. Where it protects less or opens anything, the controller alone loads it."""
 
     differences = fields.List(fields.Nested(DifferenceSchema), required=True)
-    weaker = fields.List(fields.String(), required=True)
+    weaker = fields.List(
+        fields.String(), required=True, metadata={"description": "What it protects less than the map in force."}
+    )
+    opens = fields.List(fields.Nested(OpeningSchema), required=True)
+    altered = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether grants were altered outside Égide, so that what it opens is not known."},
+    )
 
 
 class CountSchema(Schema):

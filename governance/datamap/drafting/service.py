@@ -25,6 +25,7 @@ from governance.datamap.errors import (
     UnknownTableError,
 )
 from governance.datamap.models import MapProposal
+from governance.datamap.opening import WhoReads
 from governance.datamap.service import LoadedMap, LoadMap, load_map, nowhere
 from governance.datamap.values import DataMap
 from governance.ids import IdSource
@@ -52,12 +53,14 @@ class LoadProposal:
     Attributes:
         revision: Of the proposal that was looked at.
         base: The map that comes with the program, whose names are taken.
+        who_reads: Says who would read new columns by what was granted before.
         address_of: Gives the address that the host set up for a database; None where it set up none.
     """
 
     source: str
     revision: int
     base: DataMap = field(repr=False)
+    who_reads: WhoReads = field(repr=False)
     address_of: Callable[[str], str | None] = field(default=nowhere, repr=False)
 
 
@@ -153,6 +156,7 @@ def load_proposal(
         ProposalChangedError: If it was changed after it was looked at.
         ProposalFlawedError: If something of it is still to be corrected.
         MapWeakensError: If it protects less than the one in force, and somebody else than the controller loads it.
+        MapOpensError: If its new columns are open to people already, and somebody else than the controller loads it.
         MapConflictError, MeaningChangedError: If it cannot stand beside what is in force.
         AttestationError: If it was altered outside Égide.
     """
@@ -160,7 +164,13 @@ def load_proposal(
     flaws = flaws_of(draft)
     if flaws:
         raise ProposalFlawedError(source=command.source, flaws=tuple(flaws))
-    file = LoadMap(file=file_of(draft), text=text_of(draft), base=command.base, address_of=command.address_of)
+    file = LoadMap(
+        file=file_of(draft),
+        text=text_of(draft),
+        base=command.base,
+        who_reads=command.who_reads,
+        address_of=command.address_of,
+    )
     loaded = load_map(session, clock, ids, attestor, actor, file)
     session.delete(proposal)
     session.flush()

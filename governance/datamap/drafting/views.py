@@ -156,7 +156,13 @@ def list_differences(source: str) -> dict[str, Any]:
     described, context = map_of(draft), current()
     weaker = weaker_than_in_force(context.session, context.get(Attestor), described, _desk().base)
     found = differences(_catalogue().map_of(source), described)
-    return {"differences": [_difference(each) for each in found], "weaker": [reason_in_words(each) for each in weaker]}
+    openings = _desk().openings(context.session, context.clock.now(), described)
+    return {
+        "differences": [_difference(each) for each in found],
+        "weaker": [reason_in_words(each) for each in weaker],
+        "opens": openings.found,
+        "altered": openings.altered,
+    }
 
 
 @blueprint.route("/proposals/<string:source>/load", methods=["POST"])
@@ -167,7 +173,14 @@ def list_differences(source: str) -> dict[str, Any]:
 def load(given: dict[str, int], source: str) -> LoadedMap:
     """Put a map on its way in force; its rows are enrolled by the worker."""
     context = current()
-    command = LoadProposal(source=source, base=_desk().base, address_of=_desk().sources.address, **given)
+    desk = _desk()
+    command = LoadProposal(
+        source=source,
+        revision=given["revision"],
+        base=desk.base,
+        who_reads=desk.who_reads,
+        address_of=desk.sources.address,
+    )
     return load_proposal(context.session, context.clock, context.ids, context.get(Attestor), context.actor, command)
 
 

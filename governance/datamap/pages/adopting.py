@@ -40,6 +40,7 @@ from governance.datamap.errors import (
     UnknownTableError,
 )
 from governance.datamap.models import MapProposal
+from governance.datamap.opening import Openings
 from governance.datamap.pages.blueprint import LOADERS, PREPARERS, blueprint, catalogue_in_force, may
 from governance.datamap.pages.showing import FLAGS
 from governance.datamap.service import weaker_than_in_force
@@ -162,7 +163,13 @@ def load(source: str) -> ResponseReturnValue:
     """Put a map on its way in force."""
     context = current()
     desk = context.get(MapDesk)
-    command = LoadProposal(source=source, revision=_revision(), base=desk.base, address_of=desk.sources.address)
+    command = LoadProposal(
+        source=source,
+        revision=_revision(),
+        base=desk.base,
+        who_reads=desk.who_reads,
+        address_of=desk.sources.address,
+    )
     try:
         loaded = load_proposal(
             context.session, context.clock, context.ids, context.get(Attestor), context.actor, command
@@ -280,6 +287,7 @@ def _review_page(source: str, refusal: str | None = None) -> str:
     in_force = catalogue_in_force().map_of(source)
     changes = [] if flaws else differences(in_force, map_of(draft))
     weaker = [] if flaws else _weaker(draft)
+    openings = Openings() if flaws else _openings(draft)
     by_table: dict[str, list[Any]] = defaultdict(list)
     for change in changes:
         by_table[change.table].append(change)
@@ -293,13 +301,19 @@ def _review_page(source: str, refusal: str | None = None) -> str:
         first=in_force is None,
         refusal=refusal,
         weaker=weaker,
-        may_load=decides(current().actor) if weaker else may(LOADERS),
+        openings=openings,
+        may_load=decides(current().actor) if weaker or openings else may(LOADERS),
     )
 
 
 def _weaker(draft: Draft) -> list[Phrase]:
     context = current()
     return weaker_than_in_force(context.session, context.get(Attestor), map_of(draft), context.get(MapDesk).base)
+
+
+def _openings(draft: Draft) -> Openings:
+    context = current()
+    return context.get(MapDesk).openings(context.session, context.clock.now(), map_of(draft))
 
 
 def _found(source: str) -> tuple[MapProposal, Draft]:

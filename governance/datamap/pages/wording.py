@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from flask import Blueprint
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from audit.labels import OBJECT_LABELS
 from governance.datamap.adopt.proposal import Confidence
@@ -19,10 +19,12 @@ from governance.datamap.labels import (
     SEARCH_LABELS,
     STORAGE_LABELS,
 )
+from governance.datamap.opening import Opening
 from governance.datamap.values import FieldKind, Origin, Search, Storage
-from governance.errors import Phrase, mark
+from governance.errors import Phrase, listed, mark
 from governance.vocabulary import DataCategory, SubjectKind
 from governance.web.context import current
+from governance.web.navigation import ROLE_LABELS
 from governance.web.problems import spoken
 
 _CONFIDENCE: Final[Mapping[Confidence, str]] = {
@@ -55,7 +57,7 @@ _LABELS: Final[Mapping[type, Mapping[Any, str]]] = {
 
 def add_filters(blueprint: Blueprint) -> None:
     """Give the templates these functions as filters."""
-    for written in (map_word, reason, table_title, field_title, aspect_name, aspect_value):
+    for written in (map_word, reason, table_title, field_title, aspect_name, aspect_value, opening_told):
         blueprint.add_app_template_filter(written)
 
 
@@ -96,6 +98,21 @@ def aspect_value(value: object) -> str:
     if isinstance(value, str):
         return value
     return ", ".join(sorted(map(aspect_value, _items(value))))
+
+
+def opening_told(opening: Opening) -> str:
+    """Say who would read which new columns, for what."""
+    titles: dict[str, list[str]] = {}
+    for each in opening.columns:
+        titles.setdefault(each.table.name, []).append(_in_a_sentence(field_title(each.field.name)))
+    columns = listed(f"{', '.join(found)} ({table_title(table)})" for table, found in titles.items())
+    purpose = opening.label_en if get_locale().language == "en" else opening.label_fr
+    return spoken(opening.told(str(gettext(ROLE_LABELS[opening.role])), purpose, columns))
+
+
+def _in_a_sentence(title: str) -> str:
+    # What begins with two capitals is an abbreviation.
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def _items(value: object) -> Iterable[object]:

@@ -149,7 +149,9 @@ def test_a_database_is_adopted_mapped_and_read(terminal: Terminal, tmp_path: Pat
 
     corrected = tmp_path / "club.yaml"
     corrected.write_text(MAP.format(path=club), encoding="utf-8")
-    said = terminal.done("map", "load", str(corrected))
+    told_off = terminal.refused("map", "load", str(corrected))
+    assert "sales, for customer-relationship, would read: members.name, members.mail of customers" in told_off
+    said = terminal.done("map", "load", str(corrected), *CONTROLLER)
     assert "20 people put on file" in said.out
     assert "source: club" in terminal.done("map", "show", "club").out
     terminal.done("map", "check")
@@ -180,11 +182,11 @@ def test_rows_that_came_back_are_settled_and_altered_registrations_accepted(
 ) -> None:
     file = tmp_path / "club.yaml"
     file.write_text(MAP.format(path=club), encoding="utf-8")
-    sqlite_terminal.done("map", "load", str(file))
+    sqlite_terminal.done("map", "load", str(file), *CONTROLLER)
     with closing(sqlite3.connect(club)) as connection:
         connection.execute("DELETE FROM Member WHERE id = 3")
         connection.commit()
-    sqlite_terminal.done("map", "load", str(file))
+    sqlite_terminal.done("map", "load", str(file), *CONTROLLER)
     assert sqlite_terminal.run("map", "settle", "members", *CONTROLLER).status == 2
     assert sqlite_terminal.run("map", "settle", "members", "--new").status == 2
     assert "the controller decides" in sqlite_terminal.refused("map", "settle", "members", "--new", *ADMIN)
@@ -201,7 +203,7 @@ def test_a_map_that_protects_less_is_loaded_for_the_controller(
 ) -> None:
     file = tmp_path / "club.yaml"
     file.write_text(MAP.format(path=club), encoding="utf-8")
-    sqlite_terminal.done("map", "load", str(file))
+    sqlite_terminal.done("map", "load", str(file), *CONTROLLER)
     file.write_text(MAP.format(path=club).replace("category: contact", "category: identity"), encoding="utf-8")
 
     for others in ((), ADMIN):

@@ -35,6 +35,7 @@ from governance.datamap.models import Source, blind_tokens
 from governance.datamap.service import LoadMap, load_map
 from governance.gate.errors import ReadRefusedError
 from governance.gate.holders import find_holders
+from governance.gate.who_reads import who_reads_by
 from governance.vault.models import DataSubject, SubjectState
 from governance.vault.subject_keys import restrict
 from tests.builders.customers import PURPOSE, TestHouse, a_csv, a_person, allow_import, an_xlsx
@@ -445,8 +446,9 @@ tables:
 def test_a_table_that_another_program_keeps_is_not_imported_into(house: TestHouse, tmp_path: Path) -> None:
     allow_import(house)
     with house.write() as session:
-        command = LoadMap(text=ADOPTED, file="shop.yaml", base=reference_map())
-        load_map(session, house.clock, house.ids, house.attestor, an_actor(Role.ADMIN, kind=ActorKind.HOST), command)
+        command = LoadMap(text=ADOPTED, file="shop.yaml", base=reference_map(), who_reads=who_reads_by(house.attestor))
+        loader = an_actor(Role.CONTROLLER, kind=ActorKind.HOST)
+        load_map(session, house.clock, house.ids, house.attestor, loader, command)
 
     with pytest.raises(TableNotImportableError):
         bring_in(house, a_csv(tmp_path / "people.csv", [("A",)], header=("Nom",)), "shop_clients")

@@ -17,6 +17,7 @@ from governance.datamap.enrolment import EnrolmentHouse
 from governance.datamap.numbering import number
 from governance.datamap.service import LoadedMap, LoadMap, load_map
 from governance.datamap.sources import Sources
+from governance.gate.who_reads import who_reads_by
 from tests.builders.audit import a_log
 from tests.builders.datamap import people_map
 from tests.builders.ground import CountingIds, StandingClock, an_actor
@@ -36,7 +37,13 @@ class Wing(EnrolmentHouse):
     ids: CountingIds
 
     def load(self, text: str, file: str = "shop.yaml", actor: Actor | None = None) -> LoadedMap:
-        command = LoadMap(file=file, text=text, base=people_map(), address_of=self.sources.address)
+        command = LoadMap(
+            file=file,
+            text=text,
+            base=people_map(),
+            who_reads=who_reads_by(self.attestor),
+            address_of=self.sources.address,
+        )
         loader = actor or an_actor(Role.CONTROLLER, kind=ActorKind.HOST)
         with self.database.write() as session:
             return load_map(session, self.clock, self.ids, self.attestor, loader, command)

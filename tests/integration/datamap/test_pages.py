@@ -116,10 +116,10 @@ def place_of(form: dict[str, object], column: str) -> int:
 
 def adopted(house: House) -> None:
     """Look at the shop, load what is proposed, and enrol its rows."""
-    admin = house(Role.ADMIN)
-    assert admin.post("/datamap/sources/shop/look").status_code == 303
-    sent = form_of(admin.get("/datamap/sources/shop/review"), "/load")
-    assert admin.post("/datamap/sources/shop/load", sent).status_code == 303
+    assert house(Role.ADMIN).post("/datamap/sources/shop/look").status_code == 303
+    controller = house(Role.CONTROLLER)
+    sent = form_of(controller.get("/datamap/sources/shop/review"), "/load")
+    assert controller.post("/datamap/sources/shop/load", sent).status_code == 303
     house.enrol()
 
 
@@ -158,7 +158,7 @@ def test_whoever_prepares_a_map_does_not_by_that_load_it(house: House) -> None:
     dpo = house(Role.DPO)
     assert dpo.post("/datamap/sources/shop/look").status_code == 303
 
-    assert "Loading a map is for the controller or the administrator." in dpo.said("/datamap/sources/shop/review")
+    assert "The controller has to put this map in force" in dpo.said("/datamap/sources/shop/review")
     assert dpo.post("/datamap/sources/shop/load", {"revision": "1"}).status_code == 403
     assert house(Role.OWNER).post("/datamap/sources/shop/look").status_code == 403
     assert house(Role.AUDITOR).get("/datamap/sources/shop").status_code == 403
@@ -182,13 +182,38 @@ def test_a_database_is_looked_at_corrected_compared_and_loaded_without_a_value_s
     review = admin.said("/datamap/sources/shop/review")
     assert "xq_7 comes in" in review
     assert "iban" not in review
-    loaded = admin.post("/datamap/sources/shop/load", form_of(admin.get("/datamap/sources/shop/review"), "/load"))
+    controller = house(Role.CONTROLLER)
+    sent = form_of(controller.get("/datamap/sources/shop/review"), "/load")
+    loaded = controller.post("/datamap/sources/shop/load", sent)
     assert loaded.headers["Location"] == "/datamap/?source=shop"
     house.enrol()
     table = admin.said("/datamap/tables/client")
     assert re.search(rf"rows\s*{CUSTOMERS}\s*enrolled\s*{CUSTOMERS}\s*waiting\s*0", table)
     assert "special category" in table
     assert "iban" not in table
+
+
+def test_a_map_that_opens_columns_at_once_says_to_whom_and_waits_for_the_controller(house: House) -> None:
+    admin = house(Role.ADMIN)
+    admin.post("/datamap/sources/shop/look")
+
+    review = admin.said("/datamap/sources/shop/review")
+    assert "Who would read the new columns at once" in review
+    assert re.search(r"Customer service, for After-sales service, would read: [^()]*courriel.* of customers", review)
+    assert "The controller has to put this map in force" in review
+    french = admin.said("/datamap/sources/shop/review", "fr")
+    assert re.search(r"Service client, pour Service après-vente, lirait\s: .*courriel.* de clients", french)
+    assert "/datamap/sources/shop/load" not in admin.get("/datamap/sources/shop/review").text
+    refused = admin.post("/datamap/sources/shop/load", {"revision": "1"})
+    assert refused.status_code == 422
+    assert "the controller has to put it in force, in person" in words(refused)
+
+    by_rest = house.interface(Role.ADMIN)
+    told = by_rest.get("/datamap/proposals/shop/differences").get_json()
+    of_support = [each for each in told["opens"] if (each["role"], each["purpose"]) == ("support", "after-sales")]
+    assert {"table": "client", "field": "courriel"} in [one for each in of_support for one in each["columns"]]
+    assert told["altered"] is False
+    assert problem(by_rest.post("/datamap/proposals/shop/load", {"revision": 1}), 403)["type"].endswith("/map-opens")
 
 
 def test_what_is_wrong_is_told_beside_its_row_and_stops_the_load(house: House) -> None:
@@ -337,7 +362,7 @@ def test_programs_adopt_step_by_step_too(house: House) -> None:
     found = admin.get("/datamap/proposals/shop/differences").get_json()["differences"]
     assert {"sort": "added", "part": "field", "table": "client", "name": "xq_7", "aspects": []} in found
     problem(admin.post("/datamap/proposals/shop/load", {"revision": 1}), 409)
-    loaded = admin.post("/datamap/proposals/shop/load", {"revision": 2})
+    loaded = house.interface(Role.CONTROLLER).post("/datamap/proposals/shop/load", {"revision": 2})
     assert (loaded.status_code, loaded.get_json()["version"]) == (200, 1)
     problem(admin.get("/datamap/proposals/shop"), 404)
     counts = {each["table"]: each for each in admin.get("/datamap/counts").get_json()["counts"]}

@@ -36,6 +36,7 @@ from governance.datamap.errors import (
 from governance.datamap.loader import parse_map
 from governance.datamap.service import LoadedMap
 from governance.datamap.values import FieldKind, Origin
+from governance.gate.who_reads import who_reads_by
 from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory, SubjectKind
 from tests.builders.datamap import people_map
@@ -67,7 +68,7 @@ def correct(wing: Wing, table: str, words: TableWords, revision: int = 1) -> int
 
 
 def load(wing: Wing, revision: int = 1) -> LoadedMap:
-    command = LoadProposal(source="shop", revision=revision, base=people_map())
+    command = LoadProposal(source="shop", revision=revision, base=people_map(), who_reads=who_reads_by(wing.attestor))
     with wing.database.write() as session:
         return load_proposal(session, wing.clock, wing.ids, wing.attestor, an_actor(Role.CONTROLLER), command)
 

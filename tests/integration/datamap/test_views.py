@@ -15,6 +15,7 @@ from governance.datamap.desk import MapDesk
 from governance.datamap.numbering import number
 from governance.datamap.sources import Sources
 from governance.datamap.views import blueprint
+from governance.gate.who_reads import who_reads_by
 from governance.identity.doorkeeper import Doorkeeper
 from governance.identity.permissions import NOT_FOR_PROGRAMS
 from governance.identity.second_door import SecondDoor
@@ -54,7 +55,7 @@ def client(house: People, shop_url: str) -> Iterator[FlaskClient]:
         services={
             Attestor: house.attestor,
             Doorkeeper: house.doorkeeper,
-            MapDesk: MapDesk(base=people_map(), sources=sources),
+            MapDesk: MapDesk(base=people_map(), sources=sources, who_reads=who_reads_by(house.attestor)),
             SecondDoor: house.second_door,
             Settings: load_settings({}),
         },

@@ -13,6 +13,7 @@ from governance.datamap.enrolment import Enroller
 from governance.datamap.errors import DecisionNeededError, MapAddressError, MapWeakensError
 from governance.datamap.models import MapDocument
 from governance.datamap.service import SettleReturned, accept_registry, settle_returned
+from governance.gate.who_reads import who_reads_by
 from tests.builders.datamap import people_map
 from tests.builders.ground import an_actor
 from tests.builders.music_shop import SHOP_YAML
@@ -60,6 +61,10 @@ WEAKER = {
     "a kind of value, which says how it is masked": (
         changed("kind: birth-date", "kind: date"),
         "shop_customers.birth_date: kind of value was date of birth, would be date",
+    ),
+    "what people are found by": (
+        changed("kind: birth-date, origin: provided}", "kind: birth-date, origin: provided, search: [exact]}"),
+        "shop_customers.birth_date: search was -, would be exact value",
     ),
     "whom a field speaks of": (
         changed("prenom, category: identity, link: person", "prenom, category: identity, link: nobody"),
@@ -171,7 +176,7 @@ def test_a_proposal_that_protects_less_waits_for_the_controller(wing: Wing) -> N
     kept = tuple(table for table in draft.tables if table.name != "invoice_lines")
     with wing.database.write() as session:
         put_on_file(session, wing.clock, ADMIN, replace(draft, tables=kept))
-    command = LoadProposal(source="shop", revision=1, base=people_map())
+    command = LoadProposal(source="shop", revision=1, base=people_map(), who_reads=who_reads_by(wing.attestor))
 
     with pytest.raises(MapWeakensError, match="the table invoice_lines goes out"), wing.database.write() as session:
         load_proposal(session, wing.clock, wing.ids, wing.attestor, ADMIN, command)

@@ -13,6 +13,7 @@ from governance.datamap.numbering import number
 from governance.datamap.service import LoadMap, load_map
 from governance.datamap.sources import Sources
 from governance.gate.gate import Gate, GateParts
+from governance.gate.who_reads import who_reads_by
 from governance.vault.attest import Attestor
 from tests.builders.audit import a_log
 from tests.builders.datamap import create_own_tables
@@ -48,7 +49,7 @@ def a_shop(database: Database, clock: StandingClock, ids: CountingIds, tmp_path:
         unrecorded(session, "a test sets the scene")
         number(session, base)
         if legacy_url is not None:
-            command = LoadMap(file="legacy.yaml", text=ADOPTED_YAML, base=base)
+            command = LoadMap(file="legacy.yaml", text=ADOPTED_YAML, base=base, who_reads=who_reads_by(attestor))
             load_map(session, clock, ids, attestor, an_actor(Role.DPO), command)
     if legacy_url is None:
         create_own_tables(database, base)
