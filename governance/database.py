@@ -1,8 +1,8 @@
 """Engines and transactions, for SQLite and PostgreSQL.
 
 Durability is set, not hoped for: SQLite runs in WAL with `synchronous=FULL` and `secure_delete`; PostgreSQL commits
-synchronously and is refused when it runs without `fsync` or `full_page_writes`. Statement parameters never reach a log
-or an exception (`hide_parameters`), for they are personal data.
+synchronously and is refused when it runs without `fsync` or `full_page_writes`, or holds fewer letters than UTF-8.
+Statement parameters never reach a log or an exception (`hide_parameters`), for they are personal data.
 
 `write()` takes SQLite's write lock at once (BEGIN IMMEDIATE), so that two writers queue instead of failing half-way,
 and waits for it in line (`governance.turns`); `read()` changes nothing.
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -52,6 +54,14 @@ class UnsafeDatabaseError(DomainError):
 
     message: ClassVar[str] = mark("The database runs with {setting} off: it may lose what it acknowledged. Turn it on.")
     setting: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NarrowDatabaseError(DomainError):
+    """A PostgreSQL database of another encoding than UTF-8: somebody's name would not fit."""
+
+    message: ClassVar[str] = mark("The database is encoded in {encoding}, which does not hold every letter: use UTF8.")
+    encoding: str
 
 
 @dataclass(kw_only=True, eq=False)
@@ -124,11 +134,12 @@ class Database:
             if self._turns is not None and came:
                 self._turns.give()
 
-    def check_durability(self) -> None:
-        """Refuse a server that may lose what it acknowledged.
+    def check_server(self) -> None:
+        """Refuse a server that may lose what it acknowledged, and a database that does not hold every letter.
 
         Raises:
             UnsafeDatabaseError: If PostgreSQL runs with `fsync` or `full_page_writes` off.
+            NarrowDatabaseError: If the database is not encoded in UTF-8.
         """
         if self.dialect != "postgresql":
             return
@@ -136,6 +147,9 @@ class Database:
             for setting in ("fsync", "full_page_writes"):
                 if connection.execute(text(f"SHOW {setting}")).scalar_one() != "on":
                     raise UnsafeDatabaseError(setting=setting)
+            encoding = connection.execute(text("SHOW server_encoding")).scalar_one()
+            if encoding != "UTF8":
+                raise NarrowDatabaseError(encoding=encoding)
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -154,6 +168,14 @@ def check_readable(error: BaseException | None) -> None:
         # The driver quotes the value.
         error.args = (_UNREADABLE,)
         raise UnreadableValueError from None
+
+
+def is_out_of_reach(error: BaseException | None) -> bool:
+    """Say whether a database did not answer, or could not for the moment, whatever it was asked."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return isinstance(error, PoolTimeoutError)
+    # What SQLite's driver calls so is also a statement that it does not understand.
+    return getattr(error.orig, "sqlite_errorname", None) != "SQLITE_ERROR"
 
 
 def trouble_of(error: BaseException) -> Phrase:
@@ -180,7 +202,11 @@ def _engine(url: URL, pool_size: int) -> Engine:
             hide_parameters=True,
             pool_size=pool_size,
             isolation_level="READ COMMITTED",
-            connect_args={"options": "-c synchronous_commit=on -c timezone=UTC"},
+            connect_args={
+                # In the words of the server itself, so that a database of another encoding can say which.
+                "client_encoding": "utf8",
+                "options": "-c synchronous_commit=on -c timezone=UTC",
+            },
         )
     raise UnsupportedDatabaseError(dialect=dialect)
 

@@ -51,12 +51,13 @@ def found(settings: Settings, actor: Actor, *, demonstration: bool = False, cloc
     Raises:
         AlreadyInitialisedError: If one is there.
         KeyringError: If the keyring cannot be made or read.
+        NarrowDatabaseError: If the database does not hold every letter.
         UnsafeDatabaseError: If the database may lose what it acknowledged.
     """
     with _alone(settings.home):
         database = Database(settings.database_url)
         try:
-            database.check_durability()
+            database.check_server()
             _check_free(database)
             upgrade(database)
             keyring = _keyring(settings)

@@ -233,6 +233,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         vault.KeyringMissingError,
     ),
     HTTPStatus.INTERNAL_SERVER_ERROR: (
+        database.NarrowDatabaseError,
         database.UnreadableValueError,
         database.UnsafeDatabaseError,
         database.UnsupportedDatabaseError,

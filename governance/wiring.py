@@ -101,13 +101,14 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: IdSource | None
         ForeignKeyringError: If keyring and database belong to different installations.
         KeyringError: If the keyring cannot be read.
         AttestationError: If the installation's row was altered outside Égide.
+        NarrowDatabaseError: If the database does not hold every letter.
         UnsafeDatabaseError: If the database may lose what it acknowledged.
     """
     clock = clock or SystemClock()
     ids = ids or TimeOrderedIds()
     database = Database(settings.database_url)
     try:
-        database.check_durability()
+        database.check_server()
         installation = _installation(database)
         keyring = _keyring(settings, installation)
         attestor, log = attach(database, keyring, clock, ids)

@@ -24,7 +24,11 @@ _Service = TypeVar("_Service")
 
 @dataclass(slots=True, kw_only=True)
 class RequestContext:
-    """One request's view of the house. Secrets and sessions stay out of the repr."""
+    """One request's view of the house. Secrets and sessions stay out of the repr.
+
+    Attributes:
+        out_of_reach: The database did not answer: what is still to be drawn asks it nothing more.
+    """
 
     database: Database = field(repr=False)
     clock: Clock = field(repr=False)
@@ -32,6 +36,7 @@ class RequestContext:
     services: Mapping[type, object] = field(repr=False)
     writes: bool
     signed_in: Actor | None = None
+    out_of_reach: bool = False
     _session: Session | None = field(default=None, repr=False)
     _stack: ExitStack = field(default_factory=ExitStack, repr=False)
 

@@ -21,6 +21,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug import Response as BaseResponse
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from governance.database import is_out_of_reach
 from governance.errors import DomainError, Phrase, in_words, mark, said
 from governance.web.access import SecondFactorMissing
 from governance.web.context import RequestContext
@@ -29,6 +30,8 @@ from governance.web.fetch_metadata import CrossSiteError
 MEDIA_TYPE: Final = "application/problem+json"
 # Places of a traceback that one line of the server's log holds.
 _FRAMES: Final = 6
+# A database that is started again is there within seconds.
+_TRY_AGAIN_SECONDS: Final = 10
 # Beyond these paths people read the answer.
 _FOR_PROGRAMS: Final = ("/api/", "/health/", "/metrics")
 _KEPT_HEADERS: Final = frozenset({"allow", "retry-after", "www-authenticate"})
@@ -123,7 +126,7 @@ def init_app(
         original = getattr(error, "original_exception", None)
         if isinstance(original, DomainError):
             return domain(original)
-        return tell(_unexpected() if isinstance(error, InternalServerError) else of_http(error))
+        return tell(_unexpected(original) if isinstance(error, InternalServerError) else of_http(error))
 
     app.register_error_handler(DomainError, domain)
     app.register_error_handler(HTTPException, http)
@@ -231,6 +234,16 @@ def log_unexpected(app: Flask, error: BaseException) -> None:
     )
 
 
-def _unexpected() -> Told:
+def _out_of_reach() -> Told:
+    """Return what is told where the database does not answer; the page is drawn without asking it who looks."""
+    context: RequestContext | None = g.get("egide")
+    if context is not None:
+        context.out_of_reach = True
+    return Told(problem=HTTP_PROBLEMS[503], headers={"Retry-After": str(_TRY_AGAIN_SECONDS)})
+
+
+def _unexpected(error: BaseException | None) -> Told:
+    if is_out_of_reach(error):
+        return _out_of_reach()
     reference = g.get("egide_reference")
     return Told(problem=HTTP_PROBLEMS[500], members={} if reference is None else {"reference": reference})

@@ -46,6 +46,8 @@ def init_app(app: Flask, *, doorkeeper: Doorkeeper, https: bool) -> None:
     manager.init_app(app)
 
     def load(incoming: Request) -> Visitor | None:
+        if current().out_of_reach:
+            return None
         admission = _admit(doorkeeper, incoming, app.config[_COOKIE])
         return None if admission is None else Visitor(admission)
 

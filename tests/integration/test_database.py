@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from governance.database import Database, UnreadableValueError, UnsafeDatabaseError
+from governance.database import Database, NarrowDatabaseError, UnreadableValueError, UnsafeDatabaseError
+from tests.postgres import administer
 
 
 def test_a_read_transaction_changes_nothing(database: Database) -> None:
@@ -39,7 +40,7 @@ def test_an_error_rolls_a_write_back(database: Database) -> None:
 
 
 def test_a_durable_server_is_accepted(database: Database) -> None:
-    database.check_durability()
+    database.check_server()
 
 
 def test_a_server_without_fsync_is_refused(postgres_url: str) -> None:
@@ -52,7 +53,7 @@ def test_a_server_without_fsync_is_refused(postgres_url: str) -> None:
     try:
         with pytest.raises(UnsafeDatabaseError, match="full_page_writes"):
             for _ in range(100):  # the server reads its configuration again a moment after the signal
-                database.check_durability()
+                database.check_server()
     finally:
         with database.engine.connect() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT").execute(
@@ -60,6 +61,19 @@ def test_a_server_without_fsync_is_refused(postgres_url: str) -> None:
             )
             connection.execute(text("SELECT pg_reload_conf()"))
         database.close()
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_does_not_hold_every_letter_is_refused(postgres_server: str, encoding: str) -> None:
+    name = f"egide_{encoding.lower()}"
+    administer(postgres_server, f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+    database = Database(postgres_server.format(database=name))
+    try:
+        with pytest.raises(NarrowDatabaseError, match=encoding):
+            database.check_server()
+    finally:
+        database.close()
+        administer(postgres_server, f"DROP DATABASE {name}")
 
 
 def modes(folder: Path) -> dict[str, int]:

@@ -5,6 +5,7 @@ import json
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from governance.actor import Role
 from governance.web.edge import MAXIMUM_BODY_BYTES, EdgeSettings
@@ -255,6 +256,35 @@ def test_an_unexpected_error_says_nothing_of_what_happened(house: People, caplog
     assert told["reference"] in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert "camille" not in caplog.text
+
+
+def test_where_the_database_does_not_answer_people_read_a_plain_page_and_programs_a_document(
+    app: Flask, house: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    house.account(DPO, Role.DPO)
+    client = app.test_client()
+    sign_in(client, DPO)
+    token = {"Authorization": f"Bearer {house.token(Role.SERVICE).secret}"}
+    engine = house.database.engine
+    engine.dispose()
+
+    def refuse(*_: object) -> None:
+        raise engine.dialect.loaded_dbapi.OperationalError("server db.demo.example refuses")
+
+    event.listen(engine, "do_connect", refuse)
+    page = client.get("/account")
+    document = client.get("/api/probe/mine", headers=token)
+    event.remove(engine, "do_connect", refuse)
+
+    for answer in (page, document):
+        assert answer.status_code == 503
+        assert int(answer.headers["Retry-After"]) > 0
+        assert "db.demo.example" not in answer.text + caplog.text
+        assert not [each for each in answer.headers.getlist("Set-Cookie") if each.startswith("egide=")]
+    assert "503" in words(page)
+    assert document.get_json()["type"].endswith("/problems/unavailable")
+    assert client.get("/account").status_code == 200
 
 
 def test_people_get_pages_and_programs_documents(client: FlaskClient) -> None:
