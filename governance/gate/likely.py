@@ -1,11 +1,12 @@
 """What can hardly be, of values that are each well written: a day that has not come, a postcode of no place in France.
 
-A check of one value knows neither the day it is nor the country beside it, so these look at the row as it will stand.
-Every way in comes by here: the pages and programs through the writer, files row by row.
+A check of one value knows neither the day it is nor the country beside it, so these look at what is written together.
+Every way in comes by here: the pages and programs through the writer, files row by row. What is on file already counts
+only where whoever writes has just been given it: otherwise a refusal would tell them what they may not read.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -15,22 +16,21 @@ from governance.gate.values import FieldProblem
 _FRANCE: Final = "FR"
 _FRENCH_POSTCODE: Final = re.compile(r"[0-9]{5}")
 _DAYS: Final = frozenset({FieldKind.DATE, FieldKind.MOMENT})
-_PLACES: Final = frozenset({FieldKind.POSTCODE, FieldKind.COUNTRY})
 # Elsewhere on earth it may be tomorrow already.
 _AHEAD: Final = timedelta(days=1)
 _ISO_DAY: Final = len("2026-01-01")
 
 
-def concerns_places(fields: Mapping[str, MappedField], names: Iterable[str]) -> bool:
-    """Say whether one of the fields is judged by what stands beside it."""
-    return any(fields[name].kind in _PLACES for name in names)
+def not_yet(day: date, today: date) -> bool:
+    """Say whether a day lies so far ahead that nothing can have happened then anywhere on earth."""
+    return day > today + _AHEAD
 
 
 def unlikely(
     fields: Mapping[str, MappedField],
     values: Mapping[str, Any],
     today: date,
-    before: Mapping[str, Any] | None = None,
+    given: Mapping[str, Any] | None = None,
 ) -> dict[str, FieldProblem]:
     """Return what can hardly be, by field.
 
@@ -38,23 +38,23 @@ def unlikely(
         fields: The fields of the table.
         values: Clean values, as they are to be written.
         today: The day it is.
-        before: What the row holds of other fields, where it is on file already.
+        given: What the row holds of other fields, as far as its reader was given it in clear.
     """
     found = {name: FieldProblem.FUTURE for name in values if _not_yet(fields[name], values[name], today)}
-    return found | _of_no_place(fields, values, {**(before or {}), **values})
+    return found | _of_no_place(fields, values, {**(given or {}), **values})
 
 
 def _not_yet(mapped: MappedField, value: object, today: date) -> bool:
-    """Say whether a day lies too far ahead: nobody was born then, and nothing was observed.
+    """Say whether a day lies too far ahead: nobody was born then, nothing was observed or bought.
 
-    What somebody wishes, or what was concluded, may lie in the future.
+    Only what was concluded, a forecast, may lie in the future.
     """
     if not isinstance(value, str):
         return False
     if mapped.kind is FieldKind.BIRTH_DATE:
         return date.fromisoformat(value) > today
-    happened = mapped.kind in _DAYS and mapped.origin is Origin.OBSERVED
-    return happened and date.fromisoformat(value[:_ISO_DAY]) > today + _AHEAD
+    happened = mapped.kind in _DAYS and mapped.origin is not Origin.INFERRED
+    return happened and not_yet(date.fromisoformat(value[:_ISO_DAY]), today)
 
 
 def _of_no_place(

@@ -200,7 +200,7 @@ class Writer:
         revision = command.revision + 1
         owners = work.owners(row)
         _check_clear(work.plan, {link: owner.kind for link, owner in owners.items()})
-        _check_likely(table, values, today, work.beside(row, owners, values))
+        _check_likely(table, values, today)
         if not command.twice:
             work.check_new(values, command.id)
         source_id = number_source(work.session, command.source) if command.source else None
@@ -315,10 +315,9 @@ def _clean(table: MappedTable, raw: Mapping[str, object], *, whole: bool) -> dic
     return values
 
 
-def _check_likely(
-    table: MappedTable, values: Mapping[str, CleanValue], today: date, before: Mapping[str, Any] | None = None
-) -> None:
-    problems = unlikely(table.fields, values, today, before)
+def _check_likely(table: MappedTable, values: Mapping[str, CleanValue], today: date) -> None:
+    """Refuse what can hardly be, by what is written alone: the row may hold what its writer may not read."""
+    problems = unlikely(table.fields, values, today)
     if problems:
         raise _invalid(table, [(name, problem.value) for name, problem in problems.items()])
 

@@ -16,11 +16,10 @@ from governance.clock import Clock
 from governance.database import Database
 from governance.datamap.models import blind_tokens
 from governance.datamap.values import box_column, box_companion, subject_column
-from governance.gate.boxing import Owner, Place, RowBoxer, clear_fields, physical_table
+from governance.gate.boxing import Owner, Place, RowBoxer, physical_table
 from governance.gate.errors import AlreadyOnFileError, LinkMissingError, RevisionConflictError, RowNotFoundError
 from governance.gate.holders import find_holders, hold_table, telling_fields
 from governance.gate.indexing import BlindIndexer
-from governance.gate.likely import concerns_places
 from governance.gate.owners import open_owners
 from governance.gate.places import remove_places
 from governance.gate.plan import PlanRequest, ReadPlan
@@ -126,18 +125,6 @@ class Writing:
         numbers = {link: row[subject_column(link)] for link in self.plan.table.links}
         opened = open_owners(self.session, self.parts.keyring, set(numbers.values()))
         return {link: opened[number] for link, number in numbers.items()}
-
-    def beside(self, row: RowMapping, owners: Mapping[str, Owner], values: Mapping[str, CleanValue]) -> dict[str, Any]:
-        """Return what the row holds beside values that are judged by it: the fields in clear, and of the same boxes."""
-        table = self.plan.table
-        if not concerns_places(table.fields, values):
-            return {}
-        boxer = RowBoxer(self.parts.snapshot().catalogue, table, self.parts.keyring.installation)
-        held = {each.name: row[each.column] for each in clear_fields(table)}
-        for place, names in table.boxes.items():
-            if values.keys() & set(names):
-                held |= _opened(boxer, place, row, owners[place[0]])
-        return held
 
     def rewrite_boxes(
         self, row: RowMapping, owners: Mapping[str, Owner], values: Mapping[str, CleanValue], rewriting: Rewriting

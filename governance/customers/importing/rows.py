@@ -1,6 +1,6 @@
 """One row of a file, checked: either values that its fields can hold, or why it is refused, column by column."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Final
 from governance.customers.importing.columns import Column, ColumnPlan
 from governance.customers.importing.files import Row
 from governance.datamap.values import FieldKind
-from governance.gate.likely import unlikely
+from governance.gate.likely import not_yet, unlikely
 from governance.gate.spellings import plain, respell
 from governance.gate.values import CleanValue, FieldInvalidError, FieldProblem, parse_text
 
@@ -76,6 +76,7 @@ def check_row(plan: ColumnPlan, row: Row, today: date) -> CheckedRow | tuple[Ref
     keys = _keys(plan, row.number, cells, refusals)
     collected_on = _day(plan.collected, plan.collected_on, row.number, cells, refusals)
     verified_on = _day(plan.verified, plan.verified_on, row.number, cells, refusals)
+    refusals += _of_no_day_yet(row.number, ((plan.collected, collected_on), (plan.verified, verified_on)), today)
     if refusals:
         return tuple(refusals)
     return CheckedRow(number=row.number, values=values, keys=keys, collected_on=collected_on, verified_on=verified_on)
@@ -89,6 +90,12 @@ def _value(column: Column, cell: str) -> CleanValue:
 def _unlikely(plan: ColumnPlan, number: int, values: Mapping[str, CleanValue], today: date) -> Iterator[Refusal]:
     for name, problem in unlikely(plan.table.fields, values, today).items():
         yield Refusal(row=number, column=plan.column_of(name), field=name, code=problem)
+
+
+def _of_no_day_yet(number: int, days: Iterable[tuple[int | None, date | None]], today: date) -> Iterator[Refusal]:
+    for column, day in days:
+        if day is not None and not_yet(day, today):
+            yield Refusal(row=number, column=column or WHOLE_ROW, field="", code=FieldProblem.FUTURE)
 
 
 def _keys(plan: ColumnPlan, number: int, cells: list[str], refusals: list[Refusal]) -> dict[str, str]:

@@ -92,11 +92,13 @@ class OnFile:
 
     Attributes:
         texts: Its values as they stand in inputs; of those that are given in clear.
+        given: Its values as the gate gave them; of those that are given in clear.
         revision: Its revision; None where the reader may change nothing.
         restricted: Whether the use of the person's data is restricted.
     """
 
     texts: Mapping[str, str] = field(repr=False)
+    given: Mapping[str, Any] = field(repr=False)
     revision: int | None
     restricted: bool
 
@@ -196,7 +198,7 @@ def _corrected(
     if found.revision is None or _number(request.form, "revision") != found.revision:
         return _clash(sheet, fields, found, (texts, before))
     changed = {name: text for name, text in texts.items() if text.strip() != found.texts.get(name, "").strip()}
-    values, problems = _values(sheet, fields, changed)
+    values, problems = _values(sheet, fields, changed, found.given)
     shown = Texts(now=texts, before=before, problems=problems)
     if problems:
         return _draw(sheet, fields, shown, revision=found.revision), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -279,20 +281,24 @@ def _on_file(sheet: Sheet, fields: Mapping[str, MappedField]) -> OnFile:
     query = Query(purpose=sheet.purpose, table=sheet.table)
     # The address may name a row of somebody else than the record it stands under.
     found = gate.one(context.actor, query, sheet.row or "", openings()).decoded()[0]
-    given = gate.explain(context.actor, sheet.purpose, sheet.table)
+    explanation = gate.explain(context.actor, sheet.purpose, sheet.table)
+    given = {name: value for name, value in found.items() if gives_clear(explanation, name)}
     place = reader_place()
     texts = {}
     for name, mapped in fields.items():
-        value = found.get(name) if gives_clear(given, name) else None
+        value = given.get(name)
         if mapped.kind is FieldKind.REFERENCE and value is not None:
             texts[name] = number_of(mapped, sheet.purpose, value)
         else:
             texts[name] = shown_text(mapped, value, place)
-    return OnFile(texts=texts, revision=found.get("revision"), restricted="state" in found)
+    return OnFile(texts=texts, given=given, revision=found.get("revision"), restricted="state" in found)
 
 
 def _values(
-    sheet: Sheet, fields: Mapping[str, MappedField], texts: Mapping[str, str]
+    sheet: Sheet,
+    fields: Mapping[str, MappedField],
+    texts: Mapping[str, str],
+    given: Mapping[str, Any] | None = None,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     named = {name: text for name, text in texts.items() if fields[name].kind is FieldKind.REFERENCE and text.strip()}
     values, problems = typed_values(fields, {n: t for n, t in texts.items() if n not in named}, reader_place())
@@ -302,8 +308,9 @@ def _values(
             found[name] = row_of_number(fields[name], sheet.purpose, text)
         except FieldInvalidError:
             problems[name] = FieldProblem.REFERENCE.value
-    # The writer looks at this too; here it is told together with the rest.
-    hardly = unlikely(fields, found, current().clock.now().date())
+    # The writer looks at this too; here it is told together with the rest, and held to what the reader was shown.
+    mapped = current().get(Gate).snapshot().catalogue.table(sheet.table).fields
+    hardly = unlikely(mapped, found, current().clock.now().date(), given)
     return found, {**hardly, **problems}
 
 

@@ -62,6 +62,34 @@ def test_an_order_is_not_of_a_day_that_has_not_come(sales: Reader) -> None:
     assert "This has not happened yet: the date lies in the future." in words(answer)
 
 
+def test_a_device_is_not_bought_on_a_day_that_has_not_come_whoever_says_so(sales: Reader) -> None:
+    record = sales.record_of("customer-12@demo.example", _PURPOSE)
+    row = row_of(record)
+    new = f"/customers/{row}/equipment/new?purpose={_PURPOSE}"
+    sent = {"model": "Four", "bought_on": "2090-01-01", "replacement_on": "2091-01-01"}
+
+    answer = sales.post(new, {**inputs(sales.get(new)), **{f"field-{name}": text for name, text in sent.items()}})
+    body = {"purpose": _PURPOSE, "values": sent, "links": {"owner": row}}
+    told = problem(sales.program.ask("POST", "/data/equipment", json=body), 422)
+
+    assert answer.status_code == 422
+    assert "This has not happened yet: the date lies in the future." in words(answer)
+    assert told["errors"] == {"bought_on": ["future"]}
+
+
+def test_nothing_was_collected_on_a_day_that_has_not_come(sales: Reader) -> None:
+    file = (io.BytesIO(csv_text([a_person(980_005)]).encode()), "later.csv")
+    brought = sales.post("/imports/new", {"into": f"{_PURPOSE} customers", "file": file})
+    upload = brought.headers["Location"].removesuffix("/columns")
+    form = {**inputs(sales.get(f"{upload}/columns")), "collected_on": "2150-01-01"}
+
+    preview = sales.follow(sales.post(f"{upload}/columns", form).headers["Location"])
+
+    assert "a day that has not come yet, of what is said to have happened" in words(preview)
+    assert "1 row would be accepted" not in words(preview)
+    sales.post(f"{upload}/discard")
+
+
 def test_programs_are_told_a_code_and_a_sentence(sales: Reader) -> None:
     values = {name: text for name, (text, _, _) in _WRONG.items()}
     body = {"purpose": _PURPOSE, "values": {"family_name": "Demain", "country": "FR", **values}}
