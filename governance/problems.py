@@ -153,6 +153,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         register.DeclaredTwiceError,
         register.IncompleteActivityError,
         register.OpinionRequiredError,
+        register.PartyInForceError,
         register.ProposalsPendingError,
         register.PurposeInForceError,
         register.SlugTakenError,

@@ -21,6 +21,17 @@ class PartyNotFoundError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class PartyInForceError(RegisterError):
+    """A party that a running activity names would become somebody else without anybody deciding upon it."""
+
+    message: ClassVar[str] = mark(
+        "A running activity names {name}: its name, legal form, number and country stay. Put the other organisation on "
+        "file and name it in a review (GDPR Art. 30(1)(a))."
+    )
+    name: str
+
+
+@dataclass(kw_only=True, eq=False)
 class ActivityNotFoundError(RegisterError):
     """No activity has this identifier or slug."""
 

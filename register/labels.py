@@ -100,6 +100,8 @@ FATE_LABELS: Final[Mapping[FinalFate, str]] = {
 
 # What was done to an activity, as its thread tells it; by the word that the log records.
 DONE_LABELS: Final[Mapping[str, str]] = {
+    "add-party": mark("Was put on file"),
+    "change-party": mark("Corrected"),
     "draft": mark("Drafted"),
     "change": mark("Description corrected"),
     "add-purpose": mark("Purpose proposed"),

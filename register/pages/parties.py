@@ -1,7 +1,9 @@
 """The organisations that answer for activities, or take part in them."""
 
+import uuid
+from dataclasses import fields
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,11 +15,15 @@ from governance.web.context import current
 from register import service
 from register.errors import RegisterError
 from register.forms import PartyForm, offer
+from register.labels import DONE_LABELS
+from register.models import Party
 from register.pages.drafting import MOST_PARTIES
 from register.pages.entrance import MOVERS, READERS, blueprint, refuse
-from register.service import NewParty
+from register.service import NewParty, PartyChange
+from register.service.parties import IDENTITY
 
 _ON_A_PAGE = 50
+_FIELDS: Final = frozenset(each.name for each in fields(PartyChange))
 
 
 @blueprint.get("/-/parties")
@@ -58,18 +64,75 @@ def add_party() -> ResponseReturnValue:
     return redirect(url_for("register.parties"), code=303)
 
 
+@blueprint.get("/-/parties/<uuid:party_id>")
+@open_to(*MOVERS)
+def party(party_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what is on file about an organisation, to correct it, and what was done to it."""
+    found = service.find_party(current().session, party_id)
+    return _party(found, _form_of(found))
+
+
+@blueprint.post("/-/parties/<uuid:party_id>")
+@open_to(*MOVERS)
+def correct_party(party_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct what is on file about an organisation."""
+    context = current()
+    found = service.find_party(context.session, party_id)
+    form = _form_of(found)
+    if not form.validate():
+        context.roll_back()
+        return _party(service.find_party(context.session, party_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        changed = service.change_party(context.session, context.actor, party_id, PartyChange(**_given(form)))
+    except RegisterError as error:
+        refusal = refuse(form, error)
+        found = service.find_party(context.session, party_id)
+        return _party(found, form, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(gettext("What is on file about %(name)s is corrected.", name=changed.name), "given")
+    return redirect(url_for("register.parties"), code=303)
+
+
 def _given(form: PartyForm) -> dict[str, Any]:
-    texts = ("name", "legal_form", "registration", "address", "postcode", "city", "country", "email", "telephone")
-    given: dict[str, Any] = {name: (form[name].data or "").strip() for name in texts}
-    return given | {name: parse_id(form[name].data or "") for name in ("representative_id", "dpo_id")}
+    references = {"representative_id", "dpo_id"}
+    return {
+        field.name: parse_id(field.data or "") if field.name in references else (field.data or "").strip()
+        for field in form
+        if field.name in _FIELDS
+    }
 
 
-def _offer(form: PartyForm) -> None:
+def _form_of(found: Party) -> PartyForm:
+    """Return the form of what may be corrected: of an organisation that a running activity names, not who it is."""
+    told = {name: getattr(found, name) for name in _FIELDS}
+    form = PartyForm(data={name: "" if value is None else str(value) for name, value in told.items()})
+    _offer(form, found.id)
+    if service.names_in_force(current().session, found):
+        for name in IDENTITY:
+            del form[name]
+    return form
+
+
+def _party(found: Party, form: PartyForm, refusal: str | None = None) -> str:
+    labels = {field.name: field.label.text for field in PartyForm(formdata=None)}
+    facts = [
+        {
+            "at": fact.at,
+            "text": gettext(DONE_LABELS.get(fact.verb, fact.verb)),
+            "note": " · ".join(
+                filter(None, (", ".join(str(labels.get(each, each)) for each in fact.fields), fact.who))
+            ),
+        }
+        for fact in service.party_thread_of(current().session, found)
+    ]
+    return render_template("register/party.html", form=form, refusal=refusal, party=found, facts=facts)
+
+
+def _offer(form: PartyForm, itself: uuid.UUID | None = None) -> None:
     rows = service.list_parties(current().session, after=None, limit=MOST_PARTIES).rows
-    choices = [(str(each.id), each.name) for each in rows]
+    choices = [(str(each.id), each.name) for each in rows if each.id != itself]
     for field in (form.representative_id, form.dpo_id):
         offer(field, choices, none=str(lazy_gettext("nobody on file")))
 
 
 def _page(form: PartyForm, refusal: str | None = None) -> str:
-    return render_template("register/party.html", form=form, refusal=refusal)
+    return render_template("register/party.html", form=form, refusal=refusal, party=None)

@@ -8,7 +8,7 @@ from governance.web.fields import PlainText
 from register.lifecycle import LONGEST_OBSERVATION, ActivityState, Mode, Opinion, Verb
 from register.models import LABEL_LENGTH
 from register.schemas.fields import label, limit, slug, words
-from register.service import ActivityChange, NewActivity, NewParty
+from register.service import ActivityChange, NewActivity, NewParty, PartyChange
 from register.values import Capacity
 
 
@@ -123,6 +123,27 @@ class NewPartySchema(Schema):
     def build(self, data: dict[str, Any], **_: Any) -> NewParty:
         """Build the command."""
         return NewParty(**data)
+
+
+class PartyChangeSchema(Schema):
+    """What to correct of a party; what is not given stays."""
+
+    name = label(required=False)
+    legal_form = PlainText(validate=validate.Length(max=LABEL_LENGTH))
+    registration = PlainText(validate=validate.Length(max=32))
+    address = words()
+    postcode = PlainText(validate=validate.Length(max=16))
+    city = PlainText(validate=validate.Length(max=LABEL_LENGTH))
+    country = PlainText(validate=validate.Regexp(r"\A[A-Z]{2}\Z"))
+    email = PlainText(validate=validate.Length(max=320))
+    telephone = PlainText(validate=validate.Length(max=32))
+    representative_id = fields.UUID(allow_none=True)
+    dpo_id = fields.UUID(allow_none=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> PartyChange:
+        """Build the command."""
+        return PartyChange(**data)
 
 
 class ActivitySchema(Schema):

@@ -21,7 +21,15 @@ from register.service.contents import (
 )
 from register.service.listing import ListedActivity, count_by_state, list_activity_rows
 from register.service.notices import NoticeRef, number_notice
-from register.service.parties import NewParty, add_party, find_party, list_parties
+from register.service.parties import (
+    NewParty,
+    PartyChange,
+    add_party,
+    change_party,
+    find_party,
+    list_parties,
+    names_in_force,
+)
 from register.service.people import called, possible_owners
 from register.service.purposes import (
     NewPurpose,
@@ -36,7 +44,7 @@ from register.service.purposes import (
 from register.service.readiness import Prospect, prospects
 from register.service.records import PurposeRecord, describe_purpose, list_purpose_records
 from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
-from register.service.threads import ThreadFact, thread_of
+from register.service.threads import ThreadFact, party_thread_of, thread_of
 from register.service.versions import PastVersion, list_versions, past_version, revision_at
 
 __all__ = [
@@ -49,6 +57,7 @@ __all__ = [
     "NewParty",
     "NewPurpose",
     "NoticeRef",
+    "PartyChange",
     "PastVersion",
     "Prospect",
     "PurposeChange",
@@ -62,6 +71,7 @@ __all__ = [
     "add_purpose",
     "called",
     "change_activity",
+    "change_party",
     "change_purpose",
     "count_by_state",
     "data_of",
@@ -80,7 +90,9 @@ __all__ = [
     "list_versions",
     "loosened_by",
     "move_activity",
+    "names_in_force",
     "number_notice",
+    "party_thread_of",
     "past_version",
     "possible_owners",
     "prospects",

@@ -2,21 +2,27 @@
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Retention
-from audit.transaction import record
+from audit.entries import Action, Fact, JsonValue, Retention
+from audit.transaction import record, unrecorded
 from governance.actor import Actor, Role
 from governance.errors import listed
 from governance.ids import IdSource
-from register.errors import DraftingNotAllowedError, PartyNotFoundError
-from register.models import Party
+from register.changes import UNCHANGED, Unchanged, given
+from register.errors import DraftingNotAllowedError, PartyInForceError, PartyNotFoundError
+from register.models import Activity, Party
 from register.permissions import DRAFTERS, account_of
 from register.values import Page
 
 _WRITERS = DRAFTERS | {Role.CONTROLLER}
+PARTY: Final = "party"
+# Who it is. Of somebody whom a running activity names, that is content: another one is named in a review of it, by the
+# opinion and the decision that this takes. How to reach them is not (GDPR Art. 30(1)(a), 24(1)).
+IDENTITY: Final = ("name", "legal_form", "registration", "country")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +42,23 @@ class NewParty:
     dpo_id: uuid.UUID | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyChange:
+    """What to correct of an organisation. What is not given stays."""
+
+    name: str | Unchanged = UNCHANGED
+    legal_form: str | Unchanged = UNCHANGED
+    registration: str | Unchanged = UNCHANGED
+    address: str | Unchanged = field(default=UNCHANGED, repr=False)
+    postcode: str | Unchanged = UNCHANGED
+    city: str | Unchanged = UNCHANGED
+    country: str | Unchanged = UNCHANGED
+    email: str | Unchanged = field(default=UNCHANGED, repr=False)
+    telephone: str | Unchanged = field(default=UNCHANGED, repr=False)
+    representative_id: uuid.UUID | Unchanged | None = UNCHANGED
+    dpo_id: uuid.UUID | Unchanged | None = UNCHANGED
+
+
 def add_party(session: Session, ids: IdSource, actor: Actor, command: NewParty) -> Party:
     """Put a party on file.
 
@@ -44,12 +67,8 @@ def add_party(session: Session, ids: IdSource, actor: Actor, command: NewParty) 
         DraftingNotAllowedError: If their roles write nothing in the register.
         PartyNotFoundError: If its representative or DPO is not on file.
     """
-    account_of(actor)
-    if not actor.roles & _WRITERS:
-        raise DraftingNotAllowedError(roles=listed(sorted(_WRITERS)))
-    for reference in (command.representative_id, command.dpo_id):
-        if reference is not None:
-            find_party(session, reference)
+    _check_writes(actor)
+    _check_named(session, command.representative_id, command.dpo_id)
     party = Party(
         id=ids.new(),
         name=command.name,
@@ -66,18 +85,71 @@ def add_party(session: Session, ids: IdSource, actor: Actor, command: NewParty) 
     )
     session.add(party)
     session.flush()
+    _record(session, actor, party, {"verb": "add-party"})
+    return party
+
+
+def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: PartyChange) -> Party:
+    """Correct what is on file about a party; what already stands so is no correction, and none is not recorded.
+
+    Raises:
+        PersonRequiredError: If no person acts.
+        DraftingNotAllowedError: If their roles write nothing in the register.
+        PartyNotFoundError: If it, its representative or its DPO is not on file.
+        PartyInForceError: If a running activity names it, and it would become somebody else.
+    """
+    _check_writes(actor)
+    party = session.get(Party, party_id, with_for_update=True, populate_existing=True)
+    if party is None:
+        raise PartyNotFoundError(reference=str(party_id))
+    values = {name: value for name, value in given(change).items() if value != getattr(party, name)}
+    if not values:
+        unrecorded(session, "nothing was corrected")
+        return party
+    if values.keys() & set(IDENTITY) and names_in_force(session, party):
+        raise PartyInForceError(name=party.name)
+    _check_named(session, values.get("representative_id"), values.get("dpo_id"))
+    for name, value in values.items():
+        setattr(party, name, value)
+    session.flush()
+    # Which fields, and never what was in them: they may name a person.
+    _record(session, actor, party, {"verb": "change-party", "fields": [*sorted(values)]})
+    return party
+
+
+def names_in_force(session: Session, party: Party) -> bool:
+    """Say whether a running activity names the party: as who answers for it, or as their representative or DPO."""
+    named = select(Party.id).where(
+        or_(Party.id == party.id, Party.representative_id == party.id, Party.dpo_id == party.id)
+    )
+    running = select(Activity.id).where(Activity.running, Activity.controller_id.in_(named)).limit(1)
+    return session.scalar(running) is not None
+
+
+def _check_writes(actor: Actor) -> None:
+    account_of(actor)
+    if not actor.roles & _WRITERS:
+        raise DraftingNotAllowedError(roles=listed(sorted(_WRITERS)))
+
+
+def _check_named(session: Session, *references: uuid.UUID | None) -> None:
+    for reference in references:
+        if reference is not None:
+            find_party(session, reference)
+
+
+def _record(session: Session, actor: Actor, party: Party, details: dict[str, JsonValue]) -> None:
     record(
         session,
         Fact(
             retention=Retention.EVIDENCE,
             action=Action.POLICY,
             actor=actor,
-            object_type="party",
+            object_type=PARTY,
             object_id=str(party.id),
-            details={"verb": "add-party"},
+            details=details,
         ),
     )
-    return party
 
 
 def find_party(session: Session, party_id: uuid.UUID) -> Party:

@@ -1,7 +1,7 @@
 """The thread of an activity: each step and each correction, dated, from the log. GDPR Art. 5(2)."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from audit.entries import Outcome
 from audit.search import Filters, FoundEntry, search
-from register.models import Activity, ActivityVersion
+from register.models import Activity, ActivityVersion, Party
+from register.service.parties import PARTY
 from register.service.people import called
 from register.service.recording import ACTIVITY
 
@@ -29,6 +30,7 @@ class ThreadFact:
         purpose: The slug of the purpose concerned.
         mode: The mode that was set.
         note: What the person wrote.
+        fields: Which fields of a party were corrected.
         revision: The version that it kept; None for a correction, which keeps none.
     """
 
@@ -40,6 +42,7 @@ class ThreadFact:
     mode: str | None = None
     note: str = ""
     revision: int | None = None
+    fields: tuple[str, ...] = ()
 
 
 def thread_of(session: Session, activity: Activity, limit: int = MOST) -> list[ThreadFact]:
@@ -52,6 +55,20 @@ def thread_of(session: Session, activity: Activity, limit: int = MOST) -> list[T
     )
     notes = {row.revision: row.note for row in versions}
     return [_fact(entry, names.get(_actor_of(entry) or uuid.UUID(int=0)), notes) for entry in entries]
+
+
+def party_thread_of(session: Session, party: Party, limit: int = MOST) -> list[ThreadFact]:
+    """Return the newest facts of a party, newest first, in two statements: when it was put on file, and corrected."""
+    entries = search(session, Filters(object_type=PARTY, object_id=str(party.id)), limit=limit)
+    names = called(session, {who for entry in entries if (who := _actor_of(entry)) is not None})
+    return [
+        replace(
+            _fact(entry, names.get(_actor_of(entry) or uuid.UUID(int=0)), {}),
+            fields=tuple(entry.said["details"].get("fields", ())),
+        )
+        for entry in entries
+        if entry.said["outcome"] == Outcome.DONE.value
+    ]
 
 
 def _fact(entry: FoundEntry, who: str | None, notes: dict[int, str]) -> ThreadFact:

@@ -27,6 +27,7 @@ from register.schemas import (
     NumberPageSchema,
     ObservationSchema,
     PageSchema,
+    PartyChangeSchema,
     PartyPageSchema,
     PartySchema,
     PastVersionSchema,
@@ -35,7 +36,7 @@ from register.schemas import (
     VersionAtSchema,
     VersionPageSchema,
 )
-from register.service import ActivityChange, ActivityFilter, NewActivity, NewParty, SetMode, Step
+from register.service import ActivityChange, ActivityFilter, NewActivity, NewParty, PartyChange, SetMode, Step
 from register.values import Page
 
 blueprint: Final = Blueprint("activities", __name__, url_prefix="/api/v1", description="Processing activities.")
@@ -185,11 +186,22 @@ class Parties(MethodView):
 
 
 @blueprint.route("/parties/<uuid:party_id>")
-@blueprint.response(200, PartySchema)
-@open_to(*READERS)
-def get_party(party_id: uuid.UUID) -> Party:
-    """Return a party."""
-    return service.find_party(current().session, party_id)
+class OneParty(MethodView):
+    """One party."""
+
+    @blueprint.response(200, PartySchema)
+    @open_to(*READERS)
+    def get(self, party_id: uuid.UUID) -> Party:
+        """Return a party."""
+        return service.find_party(current().session, party_id)
+
+    @blueprint.arguments(PartyChangeSchema)
+    @blueprint.response(200, PartySchema)
+    @open_to(*_MOVERS)
+    def patch(self, change: PartyChange, party_id: uuid.UUID) -> Party:
+        """Correct a party; of one that a running activity names, only how to reach it."""
+        context = current()
+        return service.change_party(context.session, context.actor, party_id, change)
 
 
 def _past(reference: str, revision: int) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from governance.jobs.worker import Worker
 from governance.policies.models import AccessRequest, Grant
 from governance.wiring import Wired
 from governance.work import worker_of
+from register.models import Party
 from tests.builders.customers import HEADER, a_person, csv_text
 from tests.builders.music_shop import sqlite_shop
 from tests.builders.oversight import acting, hire, program, read, refuse
@@ -95,6 +96,7 @@ def _matters(site: Site) -> dict[str, object]:
         catalogue = load_catalogue(session, wired.attestor, reference_map())
         request = session.scalars(select(AccessRequest.id).where(AccessRequest.purpose_id.is_not(None))).first()
         grant = session.scalars(select(Grant.id)).first()
+        party = session.scalars(select(Party.id)).first()
     with wired.write() as session:
         put_on_file(session, wired.clock, SYSTEM, look_at(wired.sources, "shop", catalogue))
     wired.signer.checkpoint()
@@ -102,6 +104,7 @@ def _matters(site: Site) -> dict[str, object]:
         "token": token,
         "request": request,
         "grant": grant,
+        "party": party,
         "holder": acting(wired, Role.SUPPORT).id,
         "accounting": acting(wired, Role.ACCOUNTING).id,
     }

@@ -66,6 +66,14 @@ def house(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) 
     wired.close()
 
 
+@pytest.fixture
+def own(sqlite_home: Home) -> Iterator[House]:
+    """A demonstration of the test's own, to change things in."""
+    wired = wire_cheaply(sqlite_home)
+    yield House(serve_in_process(wired), sqlite_home)
+    wired.close()
+
+
 def links(answer: TestResponse) -> list[str]:
     return [each.attrib.get("href", "") for each in parse(answer).iter("{http://www.w3.org/1999/xhtml}a")]
 
@@ -523,3 +531,36 @@ def test_a_version_over_rest_says_what_has_changed(house: House) -> None:
     assert at["changed_since"] == []
     assert auditor.get(f"{base}/version?at=2001-01-01T00:00:00Z").status_code == 404
     assert auditor.get(f"{base}/version").status_code == 422
+
+
+def test_an_organisation_is_corrected_and_its_history_told(own: House) -> None:
+    owner = own(Role.OWNER)
+    there = {"country": "FR", "representative_id": "", "dpo_id": ""}
+    assert owner.post("/activities/-/parties/new", name="Transports Exemple", city="Lyon", **there).status_code == 303
+    found = [each for each in links(owner.get("/activities/-/parties")) if re.search(r"/parties/[0-9a-f-]{36}$", each)]
+    page = found[-1]
+
+    refused = owner.post(page, name="", **there)
+    done = owner.post(page, name="Transports Exemple", city="Lille", **there)
+
+    assert (refused.status_code, done.status_code) == (422, 303)
+    assert "Lille" in owner.said("/activities/-/parties")
+    assert "Corrected" in owner.said(page)
+    assert "Town" in owner.said(page)
+    assert own(Role.AUDITOR).get(page).status_code == 403
+    told = own(Role.DPO).get(f"/api/v1/parties/{page.rsplit('/', 1)[1]}").get_json()
+    assert (told["name"], told["city"]) == ("Transports Exemple", "Lille")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "so who it is stays"), ("fr", "son identité ne change donc pas ici")]
+)
+def test_who_answers_for_what_runs_is_shown_and_not_offered(house: House, language: str, said: str) -> None:
+    dpo = house(Role.DPO)
+    named = dpo.get("/api/v1/activities/customer-management").get_json()["controller_id"]
+    page = dpo.get(f"/activities/-/parties/{named}", language)
+
+    assert said in words(page)
+    names = {each.attrib.get("name") for each in parse(page).findall(".//{*}main//{*}*[@name]")}
+    assert "city" in names
+    assert not names & {"name", "legal_form", "registration", "country"}

@@ -1,0 +1,127 @@
+"""What is on file about an organisation is corrected by whoever may add one; who answers for what runs is not."""
+
+import uuid
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.models import LogEntry
+from governance.actor import SYSTEM, Role
+from governance.database import Database
+from register.errors import DraftingNotAllowedError, PartyInForceError, PartyNotFoundError, PersonRequiredError
+from register.service import (
+    Desk,
+    NewParty,
+    PartyChange,
+    add_party,
+    change_party,
+    find_party,
+    get_activity,
+    party_thread_of,
+)
+from tests.builders.ground import an_actor
+from tests.builders.register import a_complete_draft, activate, the_dpo, the_owner
+
+MAY = {Role.OWNER, Role.DPO, Role.CONTROLLER}
+
+
+def on_file(session: Session, desk: Desk, **parts: Any) -> uuid.UUID:
+    return add_party(session, desk.ids, the_dpo(), NewParty(**({"name": "Atelier Exemple"} | parts))).id
+
+
+def said(session: Session) -> list[dict[str, Any]]:
+    bodies = session.scalars(select(LogEntry.body).order_by(LogEntry.leaf_index))
+    return [orjson.loads(body)["details"] for body in bodies]
+
+
+def test_a_correction_keeps_the_rest_and_says_in_the_log_which_fields(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        party = on_file(session, desk, city="Lyon", telephone="0102030405")
+    with database.write() as session:
+        change_party(session, the_owner(), party, PartyChange(city="Lille", telephone="0102030405", name="Atelier B"))
+
+    with database.read() as session:
+        found = find_party(session, party)
+        assert (found.name, found.city, found.telephone) == ("Atelier B", "Lille", "0102030405")
+        assert said(session)[-1] == {"verb": "change-party", "fields": ["city", "name"]}
+        assert [(fact.verb, fact.fields) for fact in party_thread_of(session, found)] == [
+            ("change-party", ("city", "name")),
+            ("add-party", ()),
+        ]
+
+
+def test_what_stands_so_already_is_no_correction(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        party = on_file(session, desk, city="Lyon")
+    with database.write() as session:
+        change_party(session, the_owner(), party, PartyChange(city="Lyon"))
+
+    with database.read() as session:
+        assert len(said(session)) == 1
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_whoever_may_add_one_may_correct_one(database: Database, desk: Desk, role: Role) -> None:
+    with database.write() as session:
+        party = on_file(session, desk)
+        if role in MAY:
+            assert change_party(session, an_actor(role), party, PartyChange(city="Lille")).city == "Lille"
+        else:
+            with pytest.raises(DraftingNotAllowedError):
+                change_party(session, an_actor(role), party, PartyChange(city="Lille"))
+        with pytest.raises(PersonRequiredError):
+            change_party(session, SYSTEM, party, PartyChange(city="Lille"))
+
+
+def test_who_answers_for_what_runs_stays_who_it_is_and_may_move_house(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        party = get_activity(session, "loyalty").controller_id
+        assert party is not None
+        # Nothing runs yet: whoever is named may still be corrected.
+        change_party(session, the_owner(), party, PartyChange(name="Boutique Exemple SARL"))
+        activate(session, desk)
+
+        for change in (
+            PartyChange(name="Somebody else"),
+            PartyChange(registration="000000000"),
+            PartyChange(country="BE", city="Liège"),
+        ):
+            with pytest.raises(PartyInForceError):
+                change_party(session, the_owner(), party, change)
+        moved = change_party(session, the_owner(), party, PartyChange(city="Lille", email="rgpd@boutique.example"))
+        assert (moved.name, moved.city) == ("Boutique Exemple SARL", "Lille")
+
+
+def test_so_does_their_data_protection_officer(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        party = get_activity(session, "loyalty").controller_id
+        assert party is not None
+        officer = on_file(session, desk, name="Cabinet Exemple")
+        activate(session, desk)
+        change_party(session, the_owner(), party, PartyChange(dpo_id=officer))
+
+        with pytest.raises(PartyInForceError):
+            change_party(session, the_owner(), officer, PartyChange(name="Cabinet Autre"))
+        another = on_file(session, desk, name="Cabinet Autre")
+        assert change_party(session, the_owner(), party, PartyChange(dpo_id=another)).dpo_id == another
+
+
+def test_nobody_is_named_who_is_not_on_file(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        party = on_file(session, desk)
+        for change in (PartyChange(dpo_id=desk.ids.new()), PartyChange(representative_id=desk.ids.new())):
+            with pytest.raises(PartyNotFoundError):
+                change_party(session, the_owner(), party, change)
+        with pytest.raises(PartyNotFoundError):
+            change_party(session, the_owner(), desk.ids.new(), PartyChange(city="Lille"))
+
+
+def test_how_to_reach_somebody_is_in_no_repr() -> None:
+    change = PartyChange(email="ada@boutique.example", telephone="0102030405", address="1 rue de l’Exemple")
+
+    assert not any(word in repr(change) for word in ("ada", "0102", "rue"))
