@@ -11,9 +11,8 @@ from typing import Final, Generic, TypeVar
 
 from governance.clock import Clock
 from governance.identity.errors import OpenIdUnavailableError
+from governance.identity.openid.line import FAILURE_LASTS
 
-# For so long nobody asks a provider again that did not answer.
-FAILURE_LASTS: Final = timedelta(seconds=30)
 _Said = TypeVar("_Said")
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -25,13 +25,12 @@ from governance.identity.errors import OpenIdRefusedError, OpenIdUnavailableErro
 from governance.identity.openid.attempt import Attempt
 from governance.identity.openid.identity import ProvidedIdentity
 from governance.identity.openid.kept import Kept
+from governance.identity.openid.line import Line, Silence
 from governance.identity.openid.models import SUBJECT_LENGTH
 from governance.settings import OpenIdSettings
 
+_Asking = TypeVar("_Asking", bound=requests.Session)
 _SCOPE: Final = "openid email profile"
-# To connect, and to wait for an answer. Eight threads serve everybody, and each of these seconds holds one.
-_TIMEOUTS: Final = (2, 5)
-_LARGEST_ANSWER: Final = 1024 * 1024
 _METADATA_LASTS: Final = timedelta(hours=1)
 # A key that nobody knows makes us look again, but a flood of forged tokens does not make us flood the provider.
 _KEYS_AGAIN_AFTER: Final = timedelta(minutes=1)
@@ -61,6 +60,7 @@ class Provider:
         self._settings: Final = settings
         self._return_address: Final = return_address
         self._clock: Final = clock
+        self._silence: Final = Silence(clock)
         self._known: Final = Kept(clock, self._discover)
         self._keys: Final = Kept(clock, self._fetch_keys)
 
@@ -102,7 +102,7 @@ class Provider:
                 token: Mapping[str, Any] = client.fetch_token(
                     endpoint, code=code, code_verifier=verifier, allow_redirects=False
                 )
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             raise OpenIdUnavailableError from None
         except (AuthlibBaseError, requests.RequestException, ValueError):
             raise OpenIdRefusedError from None
@@ -192,12 +192,12 @@ class Provider:
     def _fetch(self, url: str, *, token: str | None = None) -> Mapping[str, Any]:
         headers = {"Accept": "application/json"} | ({} if token is None else {"Authorization": f"Bearer {token}"})
         try:
-            with requests.get(url, headers=headers, timeout=_TIMEOUTS, allow_redirects=False, stream=True) as answer:
+            with self._over_the_line(requests.Session()) as asking:
+                answer = asking.get(url, headers=headers, allow_redirects=False)
                 answer.raise_for_status()
-                content = answer.raw.read(_LARGEST_ANSWER + 1, decode_content=True)
         except (requests.RequestException, OSError):
             raise OpenIdUnavailableError from None
-        return _as_object(content)
+        return _as_object(answer.content)
 
     def _check_address(self, address: object) -> None:
         """Refuse an endpoint that is reached less safely than the issuer itself."""
@@ -209,15 +209,20 @@ class Provider:
             raise OpenIdUnavailableError
 
     def _client(self) -> OAuth2Session:
-        return OAuth2Session(
+        client = OAuth2Session(
             client_id=self._settings.client_id,
             client_secret=self._settings.client_secret,
             token_endpoint_auth_method="client_secret_basic",  # noqa: S106 -- the name of a method
             scope=_SCOPE,
             redirect_uri=self._return_address,
             code_challenge_method="S256",
-            default_timeout=_TIMEOUTS,
         )
+        return self._over_the_line(client)
+
+    def _over_the_line(self, session: _Asking) -> _Asking:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, Line(self._silence))
+        return session
 
 
 def _groups(said: object) -> frozenset[str]:
@@ -227,8 +232,6 @@ def _groups(said: object) -> frozenset[str]:
 
 
 def _as_object(content: bytes) -> Mapping[str, Any]:
-    if len(content) > _LARGEST_ANSWER:
-        raise OpenIdUnavailableError
     try:
         found = json.loads(content)
     except (ValueError, RecursionError):

@@ -1,16 +1,21 @@
 """A provider that does not answer holds nobody up for long, and is not asked by everybody at once."""
 
+import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
-from socket import create_server
+from socket import create_connection, create_server, socket
+from typing import Self
 
 import pytest
 
 from governance.identity.errors import OpenIdUnavailableError
 from governance.identity.openid.attempt import Attempt
-from governance.identity.openid.kept import FAILURE_LASTS, Kept
-from governance.identity.openid.provider import Provider
+from governance.identity.openid.kept import Kept
+from governance.identity.openid.line import FAILURE_LASTS
+from governance.identity.openid.provider import Answer, Provider
 from governance.settings import OpenIdSettings
 from tests.builders.ground import StandingClock
 
@@ -75,7 +80,7 @@ def test_whoever_asks_at_the_same_time_waits_for_one_answer_and_gets_it(clock: S
 def test_a_provider_that_takes_the_call_and_says_nothing_is_waited_for_once(
     clock: StandingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("governance.identity.openid.provider._TIMEOUTS", (0.2, 0.2))
+    monkeypatch.setattr("governance.identity.openid.line._TIMEOUTS", (0.2, 0.2))
     with create_server(("127.0.0.1", 0)) as silent:
         issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
         settings = OpenIdSettings(issuer=issuer, client_id="x", client_secret="y", name="z")
@@ -88,3 +93,78 @@ def test_a_provider_that_takes_the_call_and_says_nothing_is_waited_for_once(
         silent.setblocking(False)
         with pytest.raises(BlockingIOError):
             silent.accept()
+
+
+@pytest.mark.parametrize("drips", [b"", b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 200 OK\r\n\r\n{"])
+@pytest.mark.parametrize("asked", ["discovery", "token"])
+def test_a_provider_that_drips_is_hung_up_on_when_the_time_for_all_of_it_is_over(
+    clock: StandingClock, monkeypatch: pytest.MonkeyPatch, drips: bytes, asked: str
+) -> None:
+    monkeypatch.setattr("governance.identity.openid.line._TIMEOUTS", (0.4, 0.4))
+    monkeypatch.setattr("governance.identity.openid.line._IN_ALL", 0.6)
+    with Dripping(drips, asked) as dripping:
+        provider, attempt = dripping.provider(clock), Attempt("a secret")
+        begun = time.monotonic()
+        for _ in range(3):
+            with pytest.raises(OpenIdUnavailableError):
+                if asked == "token":
+                    provider.identify(Answer(code="a code", state=attempt.state), attempt)
+                else:
+                    provider.address_of(attempt)
+        assert time.monotonic() - begun < 3
+
+    assert dripping.asked[-1] == asked
+    assert dripping.asked.count(asked) == 1, "a failure is kept, of the token as of all else"
+
+
+class Dripping:
+    """A provider that says who it is, and then one byte at a time."""
+
+    def __init__(self, first: bytes, at: str) -> None:
+        self.asked: list[str] = []
+        self._first, self._at = first, at
+        self._server = create_server(("127.0.0.1", 0))
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        # So that it stops waiting for somebody.
+        create_connection(self._server.getsockname()).close()
+        self._thread.join()
+        self._server.close()
+
+    def provider(self, clock: StandingClock) -> Provider:
+        settings = OpenIdSettings(issuer=self._issuer, client_id="x", client_secret="y", name="z")
+        return Provider(settings, "http://localhost:8000/sign-in/openid/return", clock)
+
+    @property
+    def _issuer(self) -> str:
+        return f"http://127.0.0.1:{self._server.getsockname()[1]}"
+
+    def _serve(self) -> None:
+        while not self._over.is_set():
+            with self._server.accept()[0] as line, suppress(OSError):
+                asked = line.recv(4096).partition(b"\r\n")[0]
+                if asked:
+                    self._answer(line, "token" if b"/token" in asked else "discovery")
+
+    def _answer(self, line: socket, asked: str) -> None:
+        self.asked.append(asked)
+        if asked == self._at:
+            line.sendall(self._first)
+            while not self._over.wait(0.1):
+                line.sendall(b"x")
+            return
+        told = {
+            "issuer": self._issuer,
+            "authorization_endpoint": f"{self._issuer}/authorize",
+            "token_endpoint": f"{self._issuer}/token",
+            "jwks_uri": f"{self._issuer}/keys",
+        }
+        content = json.dumps(told).encode()
+        line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(content), content))
