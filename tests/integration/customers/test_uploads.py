@@ -5,10 +5,12 @@ import stat
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from audit.entries import Action
 from audit.search import Filters, search
@@ -302,7 +304,10 @@ def test_an_import_that_was_stopped_is_undone_whole(room: Room, monkeypatch: pyt
         assert session.scalars(select(ImportedRow.row_id)).all() == []
 
 
-def test_whose_grant_was_taken_back_imports_no_further_row(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ends", [RoleAssignment.revoked_at, Account.disabled_at])
+def test_whose_role_or_account_has_ended_imports_no_further_row(
+    room: Room, monkeypatch: pytest.MonkeyPatch, ends: InstrumentedAttribute[datetime | None]
+) -> None:
     monkeypatch.setattr(working, "_SECONDS", 0.0)
     monkeypatch.setattr(working, "_OF_OPENING", 0.0)
     upload_id = room.started(people(400))
@@ -311,8 +316,8 @@ def test_whose_grant_was_taken_back_imports_no_further_row(room: Room, monkeypat
 
     with room.house.write() as session:
         unrecorded(session, "the test's own preparation")
-        for assignment in session.scalars(select(RoleAssignment)):
-            assignment.revoked_at = room.house.clock.now()
+        for row in session.scalars(select(ends.class_)):
+            setattr(row, ends.key, room.house.clock.now())
     room.work()
 
     told = service.show(room.desk, room.actor, upload_id)
