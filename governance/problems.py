@@ -54,6 +54,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         gate.WriteRefusedError,
         identity.AccountDisabledError,
         identity.AnotherControllerNeededError,
+        identity.LinkByMailError,
         identity.NotPermittedError,
         policies.NotForYouError,
         policies.NotYourPurposeError,

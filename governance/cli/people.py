@@ -16,7 +16,6 @@ from governance.identity.errors import UnknownTokenError
 from governance.identity.letters import Letter
 from governance.identity.letters import tell as write_to
 from governance.identity.models import ApiToken
-from governance.identity.permissions import vouches
 from governance.identity.service import (
     NewAccount,
     NewRole,
@@ -35,6 +34,7 @@ from governance.identity.service import (
 from governance.identity.service.links import link_password
 from governance.identity.service.lockouts import unlock
 from governance.identity.service.roles import live_assignments
+from governance.identity.service.vouching import vouches_alone
 from governance.wiring import Wired
 
 _ROLE = click.Choice([role.value for role in Role])
@@ -83,7 +83,7 @@ def user_add(
                 assigned = assign_role(session, wired.clock, wired.ids, actor, command)
                 waiting = waiting or assigned.countersigned_at is None
             # Through a token nobody makes another way in; and a link of an administrator's ends with the confirmation.
-            dies = waiting and not vouches(actor)
+            dies = waiting and not vouches_alone(session, actor, wired.clock.now())
             linked = password is None and actor.token is None and not dies
             link = link_password(session, wired.clock, wired.ids, actor, account) if linked else None
             if password is None and not linked:

@@ -78,7 +78,7 @@ def user_reset_second_factor(email: str, email_of_actor: str | None) -> None:
         actor = host() if email_of_actor is None else acting_for(wired, email_of_actor)
         with wired.write() as session:
             account = account_by_email(session, email)
-            reset_second_factor(session, wired.clock, wired.attestor, actor, account.id)
+            reset_second_factor(session, wired.clock, wired.ids, wired.attestor, actor, account.id)
             write_to(session, wired.ids, wired.clock, account.id, Letter.SECOND_FACTOR_RESET)
     click.echo(tell("{email} has no second factor any more, and adds one at the next sign-in.", email=email))
 

@@ -328,8 +328,18 @@ class AnotherControllerNeededError(IdentityError):
     """A controller about to put in force what concerns them, or whoever named them, where another one could."""
 
     message: ClassVar[str] = mark(
-        "This concerns you, or whoever made you a controller within the last 30 days: another controller confirms it. "
-        "Where the other one has just lost the role, nobody confirms it for 30 days."
+        "This concerns you, an account that you made, or whoever made you a controller or had a way into your account "
+        "in hand within the last 30 days: another controller confirms it. Where the other one has just lost the role, "
+        "nobody confirms it for 30 days."
+    )
+
+
+class LinkByMailError(IdentityError):
+    """A controller who would see the link of somebody whose roles are confirmed, although there is another one."""
+
+    message: ClassVar[str] = mark(
+        "Whoever sees this link could be that person. So where there is another controller, it is mailed to them; "
+        "without mail, the host makes it: egide user link."
     )
 
 

@@ -36,6 +36,7 @@ class Letter(StrEnum):
     RECOVERY_CODE_USED = "recovery_code_used"
     CONTROLLER_NAMED = "controller_named"
     CONTROLLER_GONE = "controller_gone"
+    CONTROLLER_HANDLED = "controller_handled"
     TEST = "test"
 
 

@@ -118,8 +118,8 @@ class RoleAssignment(Attested, Base, kw_only=True):
     Attributes:
         assigned_by: The account that asked for it; None for the host.
         countersigned_by: The controller who confirmed it; None for the first controller, whom the host names once.
-        in_conflict: Accepted although the person holds a role that conflicts with it, or gave it to themselves, for
-            want of a second person.
+        in_conflict: Accepted although the person holds a role that conflicts with it, or given by whoever holds it or
+            made the account, for want of a second person.
         from_provider: The OpenID provider proposed it, and takes it away by no longer saying so.
         declined_because: Why a controller turned it down before it ever counted; empty where none did.
     """
@@ -252,6 +252,23 @@ class OneTimeLink(Attested, Base, kw_only=True):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class HandledController(Attested, Base, kw_only=True):
+    """Somebody had a way into a controller's account in hand: a link that they saw, or a second factor taken away.
+
+    Attributes:
+        account_id: The controller.
+        handled_by: Who did it, and is no stranger to that controller for a while (`service/second_person.py`).
+    """
+
+    __tablename__ = "handled_controller"
+    __table_args__ = (CheckConstraint("handled_by <> account_id", name="handled_by_another"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    handled_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    handled_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class FailedSignIns(Base, kw_only=True):

@@ -71,11 +71,11 @@ def dossier_of(session: Session, attestor: Attestor, actor: Actor, record: Reque
     live = live_assignments(session, request.account_id)
     roles = sorted({each.role for each in live if is_in_force(each, now)})
     own = request.account_id == person(actor)
-    decides = Role.CONTROLLER in actor.roles and person(actor) is not None
-    concerned = decides and concerns(session, person(actor), request.account_id, now)
-    alone = concerned and not another_decides(session, request.account_id, now)
-    waits = request.state is RequestState.WAITING and not record.lapsed(now)
     for_role = request.subject is RequestSubject.ROLE
+    decides = Role.CONTROLLER in actor.roles and person(actor) is not None
+    concerned = decides and concerns(session, person(actor), request.account_id, now, made=for_role)
+    alone = concerned and not another_decides(session, request.account_id, now, made=for_role)
+    waits = request.state is RequestState.WAITING and not record.lapsed(now)
     return Dossier(
         record=record,
         union=_union(session, attestor, request, (roles, purposes), now),

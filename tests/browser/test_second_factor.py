@@ -45,7 +45,7 @@ def take_factors_away(site: Site, role: Role) -> None:
         controller = account_by_email(session, email_of(Role.CONTROLLER))
         actor = Actor(kind=ActorKind.PERSON, id=controller.id, roles=frozenset({Role.CONTROLLER}))
         account = account_by_email(session, email_of(role))
-        reset_second_factor(session, site.wired.clock, site.wired.attestor, actor, account.id)
+        reset_second_factor(session, site.wired.clock, site.wired.ids, site.wired.attestor, actor, account.id)
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,11 @@ class People:
         """Add an account with roles, assigned by the controller unless somebody else is named."""
         hashed = prepare_password(self.hasher, email, password)
         by = by or self.controller()
+        # Whoever makes an account does not confirm its roles: the house makes those that a controller fills.
+        maker = SYSTEM if Role.CONTROLLER in by.roles else by
         with self.database.write() as session:
             new = NewAccount(email=email, password_hash=hashed)
-            account = add_account(session, self.clock, self.ids, by, new)
+            account = add_account(session, self.clock, self.ids, maker, new)
             for role in roles:
                 assign_role(session, self.clock, self.ids, by, NewRole(account_id=account.id, role=role))
         return account

@@ -17,11 +17,12 @@ from governance.clock import Clock
 from governance.identity.errors import EmailTakenError, InvalidEmailError, UnknownAccountError
 from governance.identity.models import NAME_LENGTH, Account
 from governance.identity.passwords import PasswordHasher, check_password
-from governance.identity.permissions import check_administers, check_contains, person, vouches
+from governance.identity.permissions import check_administers, check_contains, person
 from governance.identity.service.controllers import tell_controllers
 from governance.identity.service.roles import live_assignments
 from governance.identity.service.second_person import check_another_controller
 from governance.identity.service.uniqueness import flush_unique
+from governance.identity.service.vouching import vouches_alone
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
@@ -87,7 +88,7 @@ def add_account(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
         name=command.name.strip()[:NAME_LENGTH],
         locale=command.locale,
         password_hash=command.password_hash,
-        vouched=command.password_hash is None or vouches(actor),
+        vouched=command.password_hash is None or vouches_alone(session, actor, clock.now()),
         made_by=person(actor),
         made_at=clock.now(),
     )

@@ -29,6 +29,7 @@ from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, SecondFactorState
 from governance.identity.permissions import check_resets, person, vouches
 from governance.identity.service import second_factor_rules
+from governance.identity.service.controllers import note_handled
 from governance.identity.service.roles import live_assignments, roles_in_force
 from governance.identity.service.sessions import close_sessions_of, open_sessions
 from governance.ids import IdSource
@@ -247,11 +248,12 @@ def remove_factor(session: Session, clock: Clock, attestor: Attestor, actor: Act
 
 
 def reset_second_factor(
-    session: Session, clock: Clock, attestor: Attestor, actor: Actor, account_id: uuid.UUID
+    session: Session, clock: Clock, ids: IdSource, attestor: Attestor, actor: Actor, account_id: uuid.UUID
 ) -> Account:
     """Take a person's second factors away, because they lost them: they sign in anew and add one before anything else.
 
-    Whoever takes it away and knows the password could be that person, so the rule is that of password links.
+    Whoever takes it away and knows the password could be that person, so the rule is that of password links; and a
+    controller whose factor it was is no second person to them for a while.
 
     Raises:
         UnknownAccountError: If there is no such account.
@@ -273,6 +275,7 @@ def reset_second_factor(
     account.credentials_revision += 1
     account.vouched = account.vouched and vouches(actor)
     session.flush()
+    note_handled(session, clock, ids, actor, account_id)
     details: dict[str, JsonValue] = {"verb": "reset", "factors": len(held), "sessions": closed}
     record(session, factor_fact(actor, account_id, None, details))
     return account

@@ -16,11 +16,11 @@ from audit.transaction import record
 from governance.actor import Actor, ActorKind, Role
 from governance.clock import Clock
 from governance.identity.bearer import Secret, hash_secret, is_same, new_secret
-from governance.identity.errors import AdministratorExistsError, LinkRefusedError, NotPermittedError
+from governance.identity.errors import AdministratorExistsError, LinkByMailError, LinkRefusedError, NotPermittedError
 from governance.identity.letters import Letter, tell
 from governance.identity.lockout import forget_failures
 from governance.identity.models import Account, LinkKind, OneTimeLink, RoleAssignment
-from governance.identity.permissions import check_administers, check_not_through_a_token, check_resets, person, vouches
+from governance.identity.permissions import check_administers, check_not_through_a_token, check_resets, person
 from governance.identity.service.accounts import (
     ACCOUNT,
     NewAccount,
@@ -30,8 +30,9 @@ from governance.identity.service.accounts import (
     change_password,
     is_usable,
 )
+from governance.identity.service.controllers import note_handled
 from governance.identity.service.roles import NewRole, assign_role, live_assignments, roles_in_force
-from governance.identity.service.vouching import vouch_for
+from governance.identity.service.vouching import sees_links, vouch_for, vouches_alone
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 
@@ -106,10 +107,15 @@ def link_password(session: Session, clock: Clock, ids: IdSource, actor: Actor, a
 
     Raises:
         NotPermittedError: If the actor may not, since whoever makes the link could use it; or acts through a token.
+        LinkByMailError: If a controller asks who is not alone, for an account whose roles are confirmed.
+        AttestationError: If a row that says so was changed behind our back.
     """
     check_not_through_a_token(actor)
-    live = live_assignments(session, account.id)
-    check_resets(actor, frozenset(a.role for a in live if a.countersigned_at is not None))
+    held = _confirmed_roles(session, account)
+    check_resets(actor, held)
+    if not sees_links(session, actor, held, clock.now()):
+        raise LinkByMailError
+    note_handled(session, clock, ids, actor, account.id)
     draft = Draft(id=ids.new(), kind=LinkKind.SET_PASSWORD, now=clock.now(), account=account)
     return issue(session, actor, draft)
 
@@ -143,7 +149,7 @@ def open_link(session: Session, clock: Clock, attestor: Attestor, secret: str, *
     attestor.verify(account)
     if not is_usable(account, now) or account.credentials_revision != found.credentials_revision:
         raise LinkRefusedError
-    _check_maker(session, attestor, found, account, now)
+    _check_maker(session, account, _maker(session, attestor, found.made_by, now), now)
     return OpenedLink(link=found, email=account.email)
 
 
@@ -169,7 +175,7 @@ def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attesto
     change_password(session, attestor, actor, account, command.password_hash)
     if link.made_by != account.id:
         maker = _maker(session, attestor, link.made_by, now)
-        if maker is not None and not vouches(maker):
+        if maker is not None and not vouches_alone(session, maker, now):
             account.vouched = False
         else:
             # A mailbox alone takes no factor away from somebody in office: an administrator, whose role waits for
@@ -247,15 +253,22 @@ def _maker(session: Session, attestor: Attestor, account_id: uuid.UUID | None, n
     return Actor(kind=ActorKind.PERSON, id=account_id, roles=roles)
 
 
-def _check_maker(session: Session, attestor: Attestor, link: OneTimeLink, account: Account, now: datetime) -> None:
-    maker = _maker(session, attestor, link.made_by, now)
+def _check_maker(session: Session, account: Account, maker: Actor | None, now: datetime) -> None:
     if maker is None:
         return
-    live = live_assignments(session, account.id)
+    held = _confirmed_roles(session, account)
     try:
-        check_resets(maker, frozenset(a.role for a in live if a.countersigned_at is not None))
+        check_resets(maker, held)
     except NotPermittedError:
         raise LinkRefusedError from None
+    # Only shown, perhaps: whoever uses the link is looked at again, under the lock of what decides.
+    if not sees_links(session, maker, held, now, sure=False):
+        raise LinkRefusedError
+
+
+def _confirmed_roles(session: Session, account: Account) -> frozenset[Role]:
+    live = live_assignments(session, account.id)
+    return frozenset(a.role for a in live if a.countersigned_at is not None)
 
 
 def _still_first(session: Session, link: OneTimeLink) -> OneTimeLink:

@@ -73,8 +73,8 @@ class NewRole:
 def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, command: NewRole) -> RoleAssignment:
     """Assign a role. Unless a controller assigns it, every role but `admin` waits for a controller's countersignature.
 
-    What a controller gives themself, or whoever named them a short time ago, waits for a second person, where there is
-    one (`second_person`).
+    What a controller gives themself, an account that they made, or whoever named them a short time ago, waits for a
+    second person, where there is one (`second_person`).
 
     Raises:
         NotPermittedError: If the actor does not look after accounts, or acts through a token.
@@ -99,9 +99,10 @@ def assign_role(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
     if other is not None and not command.no_second_person:
         raise RoleConflictError(role=command.role, held=other)
     own = person(actor) == command.account_id
-    concerned = own or will_concern(session, person(actor), command.account_id, now)
+    made = command.role is not Role.ADMIN
+    concerned = own or will_concern(session, person(actor), command.account_id, now, made=made)
     confirmed = confirms_itself(actor, command.role) and not (
-        concerned and another_will_decide(session, command.account_id, now)
+        concerned and another_will_decide(session, command.account_id, now, made=made)
     )
     assignment = RoleAssignment(
         id=ids.new(),
@@ -168,7 +169,8 @@ def countersign_role(
 
     Raises:
         NotPermittedError: If the actor is not a controller in person, or acts through a token.
-        AnotherControllerNeededError: If it is their own, or of whoever named them, and another controller could.
+        AnotherControllerNeededError: If it is their own, for an account that they made, or of whoever named them, and
+            another controller could.
         NothingToCountersignError: If there is no such assignment, or it waits for nothing.
         AttestationError: If it was changed behind our back.
     """
@@ -179,7 +181,7 @@ def countersign_role(
         raise NothingToCountersignError
     attestor.verify(assignment)
     now = clock.now()
-    if decides_alone(session, person(actor), assignment.account_id, now):
+    if decides_alone(session, person(actor), assignment.account_id, now, made=assignment.role is not Role.ADMIN):
         assignment.in_conflict = True
     assignment.countersigned_by = person(actor)
     assignment.countersigned_at = now

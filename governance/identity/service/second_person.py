@@ -9,12 +9,20 @@ person, and where there was one within the last 30 days. Whoever takes the other
 give the role up, gains nothing by it for as long, and every controller was written to (`controllers.py`). A role that
 ends on its day is no such case: everybody saw it coming.
 
+Whoever makes an account can be its holder too, by an address of their own. So a role for it, and a program's token that
+it asks for, concern its maker as their own would, and whoever made that maker, and so on; until somebody else confirmed
+a role of it, and it is a person of its own. The role `admin`, which nobody need confirm, counts for nothing here.
+
+Whoever had a way into another controller's account in hand could be both of them too. For 30 days that controller is no
+second person to them, and is waited for, so that nobody gains by it either.
+
 What is checked here has to hold at the commit, so whoever writes by it holds the policy set first (`hold_policy_set`).
 """
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,10 +32,11 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.identity.errors import AccountInUseError, AnotherControllerNeededError
-from governance.identity.models import Account, RoleAssignment
+from governance.identity.models import Account, HandledController, RoleAssignment
 from governance.vault.attest import attestor_of
 
 STRANGER_AFTER: Final = timedelta(days=30)
+_People = AbstractSet[uuid.UUID | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,50 +69,72 @@ class _Term:
         return self.held.valid_until is not None and self.held.valid_until <= at
 
 
-def another_decides(session: Session, account_id: uuid.UUID, now: datetime) -> bool:
+def another_decides(session: Session, account_id: uuid.UUID, now: datetime, *, made: bool = False) -> bool:
     """Say whether somebody else could decide, or could until a short time ago: for pages, which only show it.
 
     Nothing opens by this answer being wrong: a row taken away by SQL closes the whole policy set.
+
+    Args:
+        session: The session.
+        account_id: Whom it is for.
+        now: The moment.
+        made: It is something that whoever made the account could have it for.
     """
-    return _another_decides(_terms(session), account_id, now)
+    return _another_decides(_terms(session), _behind(session, account_id, made=made), now)
 
 
-def another_will_decide(session: Session, account_id: uuid.UUID, now: datetime) -> bool:
+def another_will_decide(session: Session, account_id: uuid.UUID, now: datetime, *, made: bool = False) -> bool:
     """Say the same for whoever is about to write by it: nobody takes that other person away meanwhile.
 
     Raises:
         AttestationError: If a row that says so was changed behind our back.
     """
     attestor_of(session).hold_policy_set(session)
-    return _another_decides(_verified_terms(session), account_id, now)
+    return _another_decides(_verified_terms(session), _behind(session, account_id, made=made), now)
 
 
-def concerns(session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime) -> bool:
+def concerns(
+    session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime, *, made: bool = False
+) -> bool:
     """Say whether what is decided for an account concerns whoever decides: they are no second person to it."""
-    return decider in _hands_of(_terms(session), account_id, now)
+    handled = _handled(session, now)
+    return decider in _hands_of(_terms(session), _behind(session, account_id, made=made), now, handled)
 
 
-def will_concern(session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime) -> bool:
+def will_concern(
+    session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime, *, made: bool = False
+) -> bool:
     """Say the same for whoever is about to write by it.
 
     Raises:
         AttestationError: If a row that says so was changed behind our back.
     """
-    return decider in _hands_of(_verified_terms(session), account_id, now)
+    attestor = attestor_of(session)
+    handled = _handled(session, now)
+    for each in handled:
+        attestor.verify(each)
+    return decider in _hands_of(_verified_terms(session), _behind(session, account_id, made=made), now, handled)
 
 
-def decides_alone(session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime) -> bool:
+def decides_alone(
+    session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime, *, made: bool = False
+) -> bool:
     """Say whether somebody decides what concerns them for want of another controller, which is flagged.
 
     Raises:
         AnotherControllerNeededError: If it concerns them, and another one could decide.
         AttestationError: If a row that says so was changed behind our back.
     """
-    if not will_concern(session, decider, account_id, now):
+    if not will_concern(session, decider, account_id, now, made=made):
         return False
-    if another_will_decide(session, account_id, now):
+    if another_will_decide(session, account_id, now, made=made):
         raise AnotherControllerNeededError
     return True
+
+
+def recently_handled(session: Session, account_id: uuid.UUID, now: datetime) -> Sequence[HandledController]:
+    """Return who had a way into a controller's account in hand a short time ago, the last first."""
+    return [each for each in reversed(_handled(session, now)) if each.account_id == account_id]
 
 
 def check_another_controller(session: Session, account_id: uuid.UUID) -> None:
@@ -130,29 +161,66 @@ def check_another_controller(session: Session, account_id: uuid.UUID) -> None:
         raise AccountInUseError(role=Role.CONTROLLER)
 
 
-def _another_decides(terms: Sequence[_Term], account_id: uuid.UUID, now: datetime) -> bool:
-    hands = _hands_of(terms, account_id, now)
+def _another_decides(terms: Sequence[_Term], behind: _People, now: datetime) -> bool:
+    # Whoever was handled is waited for: they are somebody else, and can say so again in 30 days.
+    hands = _hands_of(terms, behind, now)
     since = now - STRANGER_AFTER
     others = [term for term in terms if term.held.account_id not in hands]
     return any(term.in_force(now) or term.broken_off(since) for term in others)
 
 
-def _hands_of(terms: Sequence[_Term], account_id: uuid.UUID, now: datetime) -> Collection[uuid.UUID | None]:
-    """Return an account with the controllers whom it named a short time ago, and whom these named, and so on.
+def _hands_of(
+    terms: Sequence[_Term], behind: _People, now: datetime, handled: Sequence[HandledController] = ()
+) -> _People:
+    """Return people with the controllers whom they named or handled a short time ago, and whom these did, and so on.
 
     Whoever was a controller before then, or was named by somebody else meanwhile, is a person of their own.
     """
     since = now - STRANGER_AFTER
-    hands: set[uuid.UUID | None] = {account_id}
+    hands = set(behind)
     while True:
         more = {
             each
             for each, held in _by_account(terms, since).items()
             if each not in hands and all(term.namers(since) & hands for term in held)
         }
+        more |= {each.account_id for each in handled if each.handled_by in hands} - hands
         if not more:
             return hands
         hands |= more
+
+
+def _behind(session: Session, account_id: uuid.UUID, *, made: bool) -> _People:
+    """Return an account, with whoever made it, and made them, as long as nobody else confirmed a role of it."""
+    behind: set[uuid.UUID | None] = {account_id}
+    each: uuid.UUID | None = account_id
+    while made and each is not None and not _is_confirmed(session, each):
+        account = session.get_one(Account, each)
+        attestor_of(session).verify(account)
+        each = account.made_by
+        behind.add(each)
+    # The host made them, or the house: no person.
+    return behind - {None}
+
+
+def _is_confirmed(session: Session, account_id: uuid.UUID) -> bool:
+    """Say whether a second person ever confirmed a role of this account."""
+    confirmed = session.scalars(
+        select(RoleAssignment).where(
+            RoleAssignment.account_id == account_id,
+            RoleAssignment.role != Role.ADMIN,
+            RoleAssignment.countersigned_at.is_not(None),
+            RoleAssignment.in_conflict.is_(False),
+        )
+    ).all()
+    for each in confirmed:
+        attestor_of(session).verify(each)
+    return bool(confirmed)
+
+
+def _handled(session: Session, now: datetime) -> Sequence[HandledController]:
+    recent = select(HandledController).where(HandledController.handled_at > now - STRANGER_AFTER)
+    return session.scalars(recent.order_by(HandledController.id)).all()
 
 
 def _by_account(terms: Sequence[_Term], since: datetime) -> Mapping[uuid.UUID, list[_Term]]:

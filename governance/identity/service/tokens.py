@@ -132,7 +132,8 @@ def countersign_token(
 
     Raises:
         NotPermittedError: If the actor is not a controller in person, or acts through a token.
-        AnotherControllerNeededError: If they made it, or whoever named them did, and another controller could.
+        AnotherControllerNeededError: If they made it, or an account that they made or whoever named them did, and
+            another controller could.
         NothingToCountersignError: If there is no such token, or it waits for nothing.
         AttestationError: If it was changed behind our back.
     """
@@ -144,7 +145,7 @@ def countersign_token(
     attestor.verify(token)
     now = clock.now()
     if token.made_by is not None:
-        token.in_conflict = decides_alone(session, person(actor), token.made_by, now)
+        token.in_conflict = decides_alone(session, person(actor), token.made_by, now, made=True)
     secret = new_secret(TOKEN_PREFIX)
     token.secret_hash = hash_secret(secret)
     token.countersigned_by = person(actor)

@@ -1,4 +1,8 @@
-"""Credentials that somebody else may have: an administrator can hand out a link, and use it.
+"""Credentials that somebody else may have: whoever hands out a link can use it.
+
+An administrator's word vouches for nothing, and a controller's only where there is no other controller: with two, both
+look at an account before anything opens, and neither may become its holder afterwards. So a controller who is not alone
+sees the links of accounts that wait, as an administrator does, and has any other mailed.
 
 While an account holds no role that an administrator may not have, that opens nothing. Before the first such role comes
 into force, whatever was set that way is taken away, and its holder chooses anew through a link that nobody else saw.
@@ -7,6 +11,9 @@ Whoever was in before could have prepared other ways in beside the password: an 
 a factor, a token, a link. So all of them go where an account comes to be vouched for, however it does: by the first
 role in force, or by a password chosen through a link that somebody vouches for.
 """
+
+from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,11 +26,42 @@ from governance.identity.factors.models import FactorUse, Passkey, RecoveryCodes
 from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, ApiToken, OneTimeLink, RoleAssignment, SecondFactorState
 from governance.identity.openid.models import OpenIdIdentity
+from governance.identity.permissions import may_countersign, person, vouches
+from governance.identity.service.second_person import another_decides, another_will_decide
 from governance.identity.service.sessions import close_sessions_of
 from governance.ids import IdSource
 from governance.vault.attest import attestor_of
 
 _ACCOUNT = "account"
+
+
+def vouches_alone(session: Session, actor: Actor, now: datetime) -> bool:
+    """Say whether credentials may rest on this actor's word, for whoever is about to write by it.
+
+    Raises:
+        AttestationError: If a row that says so was changed behind our back.
+    """
+    who = person(actor)
+    return vouches(actor) and (who is None or not another_will_decide(session, who, now))
+
+
+def sees_links(session: Session, actor: Actor, held: Collection[Role], now: datetime, *, sure: bool = True) -> bool:
+    """Say whether a link may be shown to this controller, given the confirmed roles of the account.
+
+    Args:
+        session: The session.
+        actor: Who would see it.
+        held: The roles that the account holds, countersigned.
+        now: The moment.
+        sure: It is asked to write by it, and not for a page.
+
+    Raises:
+        AttestationError: If a row that says so was changed behind our back.
+    """
+    who = person(actor)
+    if not held or who is None or not may_countersign(actor):
+        return True
+    return not (another_will_decide if sure else another_decides)(session, who, now)
 
 
 def void_unvouched(session: Session, clock: Clock, ids: IdSource, actor: Actor, assignment: RoleAssignment) -> None:

@@ -15,6 +15,7 @@ from governance.identity.devices import device_name
 from governance.identity.errors import (
     EndsInThePastError,
     IdentityError,
+    LinkByMailError,
     NotPermittedError,
     RoleConflictError,
     RoleTooLongError,
@@ -31,6 +32,8 @@ from governance.identity.service.names import names_of_actors
 from governance.identity.service.openid import identity_of, unlink_identity
 from governance.identity.service.resets import mail_link_to
 from governance.identity.service.roles import is_in_force
+from governance.identity.service.second_person import recently_handled
+from governance.identity.service.vouching import sees_links
 from governance.identity.views.account_forms import NewRoleForm
 from governance.identity.views.accounts import KEEPERS, deciding_url, end_of, last_day
 from governance.identity.views.pages import blueprint
@@ -59,6 +62,7 @@ _RESET_FACTOR: Final = (
         mark("Their devices are signed out."),
         mark("They add a new second factor when they sign in, with their password."),
         mark("They are told by mail, where mail is set up."),
+        mark("A controller confirms nothing that concerns you for 30 days, and every controller is told."),
     ),
     mark("Reset it"),
 )
@@ -115,7 +119,11 @@ def make_link(account_id: UUID) -> ResponseReturnValue:
     """Make a link by which the person chooses a password, and show it once."""
     context = current()
     account = service.account_by_id(context.session, account_id)
-    issued = service.link_password(context.session, context.clock, context.ids, context.actor, account)
+    try:
+        issued = service.link_password(context.session, context.clock, context.ids, context.actor, account)
+    except LinkByMailError as error:
+        context.roll_back()
+        return _page(account_id, refusal=error), 422
     # Not a redirect: the link is nowhere but in this answer.
     url = f"{context.get(Settings).base_url}/link/{issued.secret}"
     return _page(account_id, link=(url, issued.link.expires_at))
@@ -193,7 +201,7 @@ def reset_factor(account_id: UUID) -> ResponseReturnValue:
 
     def step(context: RequestContext, account: Account) -> None:
         session, clock = context.session, context.clock
-        reset_second_factor(session, clock, context.get(Attestor), context.actor, account.id)
+        reset_second_factor(session, clock, context.ids, context.get(Attestor), context.actor, account.id)
         tell(session, context.ids, clock, account.id, Letter.SECOND_FACTOR_RESET)
 
     told = gettext("The second factor is reset. This person adds a new one at their next sign-in, with their password.")
@@ -263,7 +271,9 @@ def _page(
     account = service.account_by_id(session, account_id)
     held = service.live_assignments(session, account_id)
     declined = declined_roles(session, account_id)
+    handled = recently_handled(session, account_id, now)
     makers = {account.made_by, *(each.assigned_by for each in held), *(each.revoked_by for each in declined)} - {None}
+    makers |= {each.handled_by for each in handled}
     return render_template(
         "identity/account_page.html",
         account=account,
@@ -283,6 +293,7 @@ def _page(
         refusal=None if refusal is None else sentence(refusal),
         link=link,
         declined=declined,
+        handled=handled,
         # A link made before the first role is confirmed ends with the confirmation.
         link_waits=any(each.countersigned_at is None for each in held)
         and not any(each.countersigned_at is not None for each in held),
@@ -302,4 +313,5 @@ def _may(context: RequestContext, account: Account, held: frozenset[Role]) -> di
     else:
         resets = True
     own = person(context.actor) == account.id
-    return {"countersign": may_countersign(context.actor), "reset": resets, "own": own}
+    shown = resets and sees_links(context.session, context.actor, held, context.clock.now(), sure=False)
+    return {"countersign": may_countersign(context.actor), "reset": resets, "link": shown, "own": own}

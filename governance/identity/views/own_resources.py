@@ -225,7 +225,9 @@ def close_other_sessions() -> dict[str, Any]:
 def reset_second_factor(user_id: uuid.UUID) -> None:
     """Take a person's second factors away, because they lost them; their sessions are closed."""
     context = current()
-    service.reset_second_factor(context.session, context.clock, context.get(Attestor), context.actor, user_id)
+    service.reset_second_factor(
+        context.session, context.clock, context.ids, context.get(Attestor), context.actor, user_id
+    )
     tell(context.session, context.ids, context.clock, user_id, Letter.SECOND_FACTOR_RESET)
 
 

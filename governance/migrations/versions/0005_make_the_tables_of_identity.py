@@ -145,6 +145,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "handled_controller",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("account_id", CompactUuid(), nullable=False),
+        sa.Column("handled_by", CompactUuid(), nullable=False),
+        sa.Column("handled_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint("handled_by <> account_id", name=op.f("ck_handled_controller_handled_by_another")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_handled_controller_account_id_account")),
+        sa.ForeignKeyConstraint(["handled_by"], ["account.id"], name=op.f("fk_handled_controller_handled_by_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handled_controller")),
+    )
+    with op.batch_alter_table("handled_controller", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handled_controller_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_handled_controller_handled_at"), ["handled_at"], unique=False)
+
+    op.create_table(
         "one_time_link",
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("kind", states("linkkind", "first-administrator", "set-password", "reset-password"), nullable=False),
@@ -391,6 +407,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_one_time_link_account_id"))
 
     op.drop_table("one_time_link")
+    with op.batch_alter_table("handled_controller", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handled_controller_handled_at"))
+        batch_op.drop_index(batch_op.f("ix_handled_controller_account_id"))
+
+    op.drop_table("handled_controller")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_api_token_live_name",

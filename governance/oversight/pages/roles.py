@@ -13,9 +13,12 @@ from governance.actor import Role, confirmed_anew, open_to
 from governance.errors import DomainError
 from governance.identity.errors import AnotherControllerNeededError
 from governance.identity.models import Account, RoleAssignment
+from governance.identity.permissions import person
 from governance.identity.service import countersign_role
 from governance.identity.service.declining import DeclineRole, decline_role
 from governance.identity.service.openid import identity_of
+from governance.identity.service.second_person import another_decides, concerns
+from governance.identity.service.vouching import sees_links
 from governance.oversight.errors import NothingWaitsError
 from governance.oversight.forms import DeclineForm
 from governance.oversight.pages.entrance import blueprint, names_of
@@ -85,9 +88,23 @@ def _page(assignment_id: uuid.UUID, *, form: DeclineForm | None = None, refusal:
         ends_password=account.password_hash is not None and not account.vouched and assignment.role is not Role.ADMIN,
         lacks_way_in=assignment.countersigned_at is not None and _lacks_way_in(account),
         mail=context.get(Settings).smtp is not None,
+        **_standing(assignment, account),
         form=form or DeclineForm(formdata=None),
         refusal=None if refusal is None else sentence(refusal),
     )
+
+
+def _standing(assignment: RoleAssignment, account: Account) -> dict[str, bool]:
+    """Say whether the reader may confirm it, and see the link that comes after: the page offers nothing else."""
+    context = current()
+    session, actor, now = context.session, context.actor, context.clock.now()
+    made = assignment.role is not Role.ADMIN
+    concerned = concerns(session, person(actor), account.id, now, made=made)
+    return {
+        "concerned": concerned,
+        "alone": concerned and not another_decides(session, account.id, now, made=made),
+        "sees_link": sees_links(session, actor, [assignment.role], now, sure=False),
+    }
 
 
 def _assignment(assignment_id: uuid.UUID) -> RoleAssignment:

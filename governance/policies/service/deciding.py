@@ -104,7 +104,8 @@ def refuse_request(
 def _settle(session: Session, clock: Clock, request: AccessRequest, account: uuid.UUID) -> None:
     now = clock.now()
     try:
-        request.alone = decides_alone(session, account, request.account_id, now)
+        made = request.subject is RequestSubject.ROLE
+        request.alone = decides_alone(session, account, request.account_id, now, made=made)
     except AnotherControllerNeededError:
         if request.account_id == account:
             raise OwnAccessRequestError from None

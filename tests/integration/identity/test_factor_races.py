@@ -137,7 +137,7 @@ def test_a_factor_added_while_all_are_taken_away_is_not_left_beside_an_account_t
     controller = house.controller()
 
     def reset(session: Session) -> object:
-        return reset_second_factor(session, house.clock, house.attestor, controller, visit.account_id)
+        return reset_second_factor(session, house.clock, house.ids, house.attestor, controller, visit.account_id)
 
     meanwhile(house, addition(house, visit, "three"), reset)
 

@@ -371,7 +371,7 @@ def test_the_word_of_the_provider_replaces_no_factor_that_was_added_here(door: D
 
     controller = house.controller()
     with house.database.write() as session:
-        reset_second_factor(session, house.clock, house.attestor, controller, opened.account.id)
+        reset_second_factor(session, house.clock, house.ids, house.attestor, controller, opened.account.id)
     assert not shown(house, door.come()), "nor one that was taken away and is owed"
 
 

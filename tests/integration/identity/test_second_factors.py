@@ -405,7 +405,7 @@ def test_whoever_lost_it_all_signs_in_anew_and_adds_one_first(house: People) -> 
     controller = house.controller()
 
     with house.database.write() as session:
-        reset_second_factor(session, house.clock, house.attestor, controller, actor.id)
+        reset_second_factor(session, house.clock, house.ids, house.attestor, controller, actor.id)
 
     assert house.doorkeeper.by_session(secret, None) is None
     opened = house.sign_in(SUPPORT)
@@ -432,10 +432,10 @@ def test_an_administrator_takes_no_factor_away_from_whoever_decides_and_nobody_f
     ):
         assert target is not None
         with pytest.raises(NotPermittedError), house.database.write() as session:
-            reset_second_factor(session, house.clock, house.attestor, actor, target)
+            reset_second_factor(session, house.clock, house.ids, house.attestor, actor, target)
     for actor in (controller, SYSTEM):
         with house.database.write() as session:
-            reset_second_factor(session, house.clock, house.attestor, actor, account.id)
+            reset_second_factor(session, house.clock, house.ids, house.attestor, actor, account.id)
 
 
 def test_the_password_confirms_whoever_has_nothing_else(house: People) -> None:

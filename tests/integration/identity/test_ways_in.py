@@ -143,7 +143,7 @@ def test_roles_taken_away_and_given_back_do_not_let_an_administrator_keep_what_t
         revoke_role(
             session, house.clock, house.ids, house.attestor, admin, NewRole(account_id=account.id, role=Role.SALES)
         )
-        reset_second_factor(session, house.clock, house.attestor, admin, account.id)
+        reset_second_factor(session, house.clock, house.ids, house.attestor, admin, account.id)
         assign_role(session, house.clock, house.ids, admin, NewRole(account_id=account.id, role=Role.SALES))
 
     countersign(house, account)
@@ -243,7 +243,7 @@ def test_a_token_of_ones_own_dies_with_the_second_factor(house: People) -> None:
     controller, actor = house.controller(), house.holder(Role.SALES)
     secret = own_token(house, actor, Role.SALES)
     with house.database.write() as session:
-        reset_second_factor(session, house.clock, house.attestor, controller, actor.id)  # type: ignore[arg-type]
+        reset_second_factor(session, house.clock, house.ids, house.attestor, controller, actor.id)  # type: ignore[arg-type]
 
     with pytest.raises(TokenRefusedError):
         actor_of(house, secret)
