@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from governance.datamap.titles import title_of
 from governance.errors import mark
 from governance.gate.reasons import Rule
 
@@ -181,8 +182,8 @@ CHOICE_LABELS: Final[Mapping[str, str]] = {
 
 
 def field_label(name: str) -> str:
-    """Return a field's label in English; its name in words where it has none."""
-    return FIELD_LABELS.get(name, name.replace("_", " ").capitalize())
+    """Return a field's label in English; of a table that another program keeps, what its name says."""
+    return FIELD_LABELS.get(name) or title_of(name)
 
 
 # What can be done to one row of a table that speaks of a customer, as headings and links.

@@ -13,13 +13,9 @@ from governance.datamap.models import MapDocument
 from governance.datamap.opening import Openings, WhoReads
 from governance.datamap.service import new_to_force
 from governance.datamap.sources import Sources
+from governance.datamap.titles import title_of
 from governance.datamap.values import DataMap
 from governance.vault.attest import Attestor
-
-
-def in_plain_words(name: str) -> str:
-    """Return the name of a field as words, where nobody gave it a better title."""
-    return name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +30,7 @@ class MapDesk:
     base: DataMap
     sources: Sources
     who_reads: WhoReads
-    titles: Callable[[str], str] = in_plain_words
+    titles: Callable[[str], str] = title_of
 
     def catalogue(self, session: Session, attestor: Attestor) -> Catalogue:
         """Return the data map in force."""

@@ -76,7 +76,15 @@ def _called_persons(subject: Subject) -> None:
     words = [word for word in words_of(subject.reflected.name) if word not in TABLE_WORDS]
     kind = look_up("_".join(words), TABLES) if len(words) == 1 else TABLES.get("".join(words))
     if kind is not None:
-        _mark(subject, kind, Grounds(confidence=Confidence.HIGH, reasons=(phrase("named like a table of persons"),)))
+        _mark(subject, kind, _by_name(kind))
+
+
+def _by_name(kind: SubjectKind) -> Grounds:
+    named = phrase("named like a table of persons")
+    if kind is not SubjectKind.OTHER:
+        return Grounds(confidence=Confidence.HIGH, reasons=(named,))
+    unsure = phrase("the name does not say whether they are customers or staff")
+    return Grounds(confidence=Confidence.MEDIUM, reasons=(named, unsure))
 
 
 def _names_people(subject: Subject) -> None:
@@ -197,4 +205,6 @@ def _link_name(foreign_key: ForeignKey, target: Subject, taken: set[str]) -> str
     words: list[str] = []
     if len(foreign_key.columns) == 1:
         words = [word for word in words_of(foreign_key.columns[0]) if word not in KEY_WORDS]
-    return slug_of("_".join(words) or target.name, taken, "person")
+    name = "_".join(words) or target.name
+    # `person` is the row itself, here or once somebody says so.
+    return slug_of(f"linked_{name}" if name == SELF else name, taken, SELF)

@@ -1,6 +1,6 @@
 """How the data map is written for the reader of a page: its words, its reasons and what differs, in their language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from flask import Blueprint
@@ -57,7 +57,7 @@ _LABELS: Final[Mapping[type, Mapping[Any, str]]] = {
 
 def add_filters(blueprint: Blueprint) -> None:
     """Give the templates these functions as filters."""
-    for written in (map_word, reason, table_title, field_title, aspect_name, aspect_value, opening_told):
+    for written in (map_word, reason, table_title, field_title, aspect_name, aspect_value, openings_told):
         blueprint.add_app_template_filter(written)
 
 
@@ -100,14 +100,24 @@ def aspect_value(value: object) -> str:
     return ", ".join(sorted(map(aspect_value, _items(value))))
 
 
-def opening_told(opening: Opening) -> str:
-    """Say who would read which new columns, for what."""
+def openings_told(found: Iterable[Opening]) -> list[str]:
+    """Say who would read which new columns, for what; purposes for which a role would read the same, in one breath."""
+    alike: dict[tuple[object, ...], list[Opening]] = {}
+    for each in found:
+        places = tuple((column.table.name, column.field.name) for column in each.columns)
+        alike.setdefault((each.role, each.action, each.form, each.kind, places), []).append(each)
+    return [_opening_told(together) for together in alike.values()]
+
+
+def _opening_told(together: Sequence[Opening]) -> str:
+    opening = together[0]
     titles: dict[str, list[str]] = {}
     for each in opening.columns:
         titles.setdefault(each.table.name, []).append(_in_a_sentence(field_title(each.field.name)))
-    columns = listed(f"{', '.join(found)} ({table_title(table)})" for table, found in titles.items())
-    purpose = opening.label_en if get_locale().language == "en" else opening.label_fr
-    return spoken(opening.told(str(gettext(ROLE_LABELS[opening.role])), purpose, columns))
+    columns = listed(f"{', '.join(names)} ({table_title(table)})" for table, names in titles.items())
+    in_english = get_locale().language == "en"
+    purposes = ", ".join(each.label_en if in_english else each.label_fr for each in together)
+    return spoken(opening.told(str(gettext(ROLE_LABELS[opening.role])), purposes, columns))
 
 
 def _in_a_sentence(title: str) -> str:

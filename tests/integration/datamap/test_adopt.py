@@ -149,6 +149,19 @@ def test_a_table_of_persons_is_known_by_its_columns(tmp_path: Path) -> None:
     assert [each.field.kind for each in table.fields] == [FieldKind.EMAIL, FieldKind.NAME]
 
 
+def test_a_table_that_is_only_called_persons_asks_who_they_are_and_is_not_counted_twice(tmp_path: Path) -> None:
+    found = adopted_file(
+        tmp_path,
+        "CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT)",
+        "CREATE TABLE visit (id INTEGER PRIMARY KEY, person_id INTEGER REFERENCES person (id), total INTEGER)",
+    )
+
+    assert table_of(found.proposal, "person").about.sentence == (
+        "medium: named like a table of persons; the name does not say whether they are customers or staff"
+    )
+    assert [each.link.name for each in table_of(found.proposal, "visit").links] == ["linked_person"]
+
+
 def test_a_reference_without_a_foreign_key_is_found_by_its_values(tmp_path: Path) -> None:
     found = adopted_file(
         tmp_path,
