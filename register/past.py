@@ -181,10 +181,12 @@ def _of_purpose(told: Mapping[str, Any]) -> Iterator[tuple[_Place, Any]]:
         yield (slug, name, ()), told[name]
     for name, text in told["balancing"].items():
         yield (slug, name, ()), text
-    for row in told["data"]:
-        yield (slug, "data", (row["subject_kind"], row["category"], _side(row))), dict(row)
-    for row in told["recipients"]:
-        yield (slug, "recipients", (row["role"], _side(row))), dict(row)
+    # Of a purpose that is only proposed every line is: that it comes into force is one difference, the purpose's own.
+    whole = {"standing": Standing.IN_FORCE.value} if told["standing"] == Standing.PROPOSED.value else {}
+    for row in ({**row, **whole} for row in told["data"]):
+        yield (slug, "data", (row["subject_kind"], row["category"], _side(row))), row
+    for row in ({**row, **whole} for row in told["recipients"]):
+        yield (slug, "recipients", (row["role"], _side(row))), row
 
 
 def _side(row: Mapping[str, Any]) -> str:

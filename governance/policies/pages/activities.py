@@ -66,6 +66,7 @@ def _page(slug: str, error: DomainError | None = None, form: ObserveForm | None 
     return render_template(
         "policies/activity.html",
         activity=found,
+        now=now,
         report=report,
         period=period,
         periods=PERIODS,

@@ -10,7 +10,7 @@ from tests.builders.oversight import acting, reader
 from tests.builders.service import Service
 from tests.builders.web import parse, words
 
-OBSERVED = {"en": "observed: not applied yet", "fr": "observée : pas encore appliquée"}
+OBSERVED = {"en": "observed: not applied yet", "fr": "en observation, pas encore appliquée"}
 
 
 def plain(text: str) -> str:
@@ -18,8 +18,8 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_matrix_marks_the_columns_that_are_only_observed(sqlite_service: Service, language: str) -> None:
-    browser = reader(sqlite_service, Role.DPO)
+def test_the_matrix_marks_the_columns_that_are_only_observed(site: Service, language: str) -> None:
+    browser = reader(site, Role.DPO)
     page = browser.open("/policies/", language)
 
     marked = parse(page).findall(".//{*}table[@class='matrix']//{*}th[@class='observed']")
@@ -31,8 +31,8 @@ def test_the_matrix_marks_the_columns_that_are_only_observed(sqlite_service: Ser
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_in_words_every_role_stands_that_reads_by_observing_alone(sqlite_service: Service, language: str) -> None:
-    page = reader(sqlite_service, Role.AUDITOR).open("/policies/?view=words", language)
+def test_in_words_every_role_stands_that_reads_by_observing_alone(site: Service, language: str) -> None:
+    page = reader(site, Role.AUDITOR).open("/policies/?view=words", language)
 
     rows = ["".join(row.itertext()) for row in parse(page).findall(".//{*}section//{*}tbody/{*}tr")]
     observed = [plain(row) for row in rows if OBSERVED[language] in plain(row)]
@@ -40,16 +40,16 @@ def test_in_words_every_role_stands_that_reads_by_observing_alone(sqlite_service
     assert [row for row in observed if row.strip().startswith(support)]
 
 
-def test_what_is_written_takes_grants_as_ever_and_bears_no_mark(sqlite_service: Service) -> None:
-    page = reader(sqlite_service, Role.DPO).open("/policies/?action=change")
+def test_what_is_written_takes_grants_as_ever_and_bears_no_mark(site: Service) -> None:
+    page = reader(site, Role.DPO).open("/policies/?action=change")
 
     assert not parse(page).findall(".//{*}th[@class='observed']")
     assert "but in the columns" not in words(page)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_whoever_reads_by_observing_is_told_on_their_own_page(sqlite_service: Service, language: str) -> None:
-    page = reader(sqlite_service, Role.SUPPORT).open("/access/", language)
+def test_whoever_reads_by_observing_is_told_on_their_own_page(site: Service, language: str) -> None:
+    page = reader(site, Role.SUPPORT).open("/access/", language)
 
     assert OBSERVED[language] in plain(words(page))
 
@@ -75,8 +75,8 @@ def _activities(service: Service, purposes: list[str]) -> set[str]:
         return {found[slug].activity_slug for slug in purposes}
 
 
-def test_a_program_reads_what_is_observed_too(sqlite_service: Service) -> None:
-    held = reader(sqlite_service, Role.SUPPORT).open("/api/v1/access").get_json()["roles"]
+def test_a_program_reads_what_is_observed_too(site: Service) -> None:
+    held = reader(site, Role.SUPPORT).open("/api/v1/access").get_json()["roles"]
 
     [support] = [each for each in held if each["role"] == "support"]
     assert support["observed"]
@@ -84,7 +84,7 @@ def test_a_program_reads_what_is_observed_too(sqlite_service: Service) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_a_refused_simulation_names_things_by_their_names(sqlite_service: Service, language: str) -> None:
+def test_a_refused_simulation_names_things_by_their_names(site: Service, language: str) -> None:
     fields = {
         "role": "marketing",
         "purpose": "after-sales",
@@ -92,7 +92,7 @@ def test_a_refused_simulation_names_things_by_their_names(sqlite_service: Servic
         "action": "read",
         "form": "clear",
     }
-    answer = reader(sqlite_service, Role.DPO).send("/policies/simulate", language, **fields)
+    answer = reader(site, Role.DPO).send("/policies/simulate", language, **fields)
 
     assert answer.status_code == 422
     told = "".join(parse(answer).find(".//{*}div[@role='alert']").itertext())

@@ -97,7 +97,10 @@ def test_the_page_keeps_what_was_typed_and_says_what_lacks(site: Service, contro
 
 @pytest.mark.parametrize(
     ("language", "until", "why"),
-    [("en", "the rules refuse by themselves", "Why they only report"), ("fr", "d’elles-mêmes", "ne font que signaler")],
+    [
+        ("en", "The rules apply by themselves", "Why it is observed"),
+        ("fr", "d’elles-mêmes", "Pourquoi cette observation"),
+    ],
 )
 def test_the_page_says_until_when_the_rules_only_report_and_why(
     controller: Program, language: str, until: str, why: str

@@ -164,6 +164,17 @@ def test_looking_at_a_request_counts_and_says_so_in_the_log(own: Enter) -> None:
     assert own.service.log_size() - counted == 1  # the sign-in alone
 
 
+def test_what_is_written_is_asked_for_in_clear_whatever_form_was_chosen(own: Enter) -> None:
+    sales = own(Role.SALES)
+    until = (own.service.wired.clock.now() + timedelta(days=30)).date().isoformat()
+    form = {"categories": ["economic"], "kinds": ["customer"], "action": "create", "form": "masked"}
+
+    asked = sales.post("/access/ask/sales/customer-relationship", **form, reason="New customers.", until=until)
+
+    assert asked.status_code == 303
+    assert "masked" not in words(sales.get(asked.headers["Location"])).partition("What is asked for")[2][:300]
+
+
 def test_data_is_asked_for_granted_for_less_and_then_held(own: Enter) -> None:
     sales, controller = own(Role.SALES), own(Role.CONTROLLER)
     until = (own.service.wired.clock.now() + timedelta(days=30)).date().isoformat()
@@ -283,7 +294,7 @@ def test_an_activity_is_switched_by_the_controller_alone(own: Enter) -> None:
 
     with own.service.wired.read() as session:
         assert get_activity(session, "customer-management").mode is Mode.OBSERVE
-    assert "observes" in words(own(Role.DPO).get(path))
+    assert "observed: not applied yet" in words(own(Role.DPO).get(path))
     assert own(Role.DPO).get("/policies/activities/nothing").status_code == 404
 
 

@@ -156,6 +156,16 @@ def test_a_purpose_on_one_side_only_is_one_difference() -> None:
     assert differences(now, now) == []
 
 
+def test_that_a_proposed_purpose_came_into_force_is_one_difference() -> None:
+    row = {"subject_kind": "customer", "category": "contact", "standing": "proposed", "active_days": 30}
+    recipient = {"role": "support", "standing": "proposed"}
+    then = {"purposes": [purpose(standing="proposed", data=[row], recipients=[recipient])]}
+
+    (told,) = differences(then, {"purposes": [purpose()]})
+
+    assert (told.field, told.then, told.now) == ("purpose", "proposed", "in-force")
+
+
 def test_a_purpose_that_has_ended_stands_no_more() -> None:
     then = {"purposes": [purpose()]}
 
