@@ -3,6 +3,7 @@
 import itertools
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -93,6 +94,16 @@ def copied(home: Home, folder: Path) -> Home:
     return Home(folder, f"sqlite:///{folder}/egide.db")
 
 
+@contextmanager
+def copied_on_postgresql(home: Home, server: str, folder: Path) -> Iterator[Home]:
+    """Copy the home whose database is the template on PostgreSQL, for as long as the copy is used."""
+    shutil.copytree(home.folder, folder)
+    name = f"demonstration_{next(_counter)}"
+    administer(server, f"CREATE DATABASE {name} TEMPLATE template_demonstration")
+    yield Home(folder, server.format(database=name))
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def sqlite_home(sqlite_demonstration: Home, tmp_path: Path) -> Home:
     return copied(sqlite_demonstration, tmp_path / "home")
@@ -100,12 +111,8 @@ def sqlite_home(sqlite_demonstration: Home, tmp_path: Path) -> Home:
 
 @pytest.fixture
 def postgres_home(postgres_demonstration: Home, postgres_server: str, tmp_path: Path) -> Iterator[Home]:
-    folder = tmp_path / "home"
-    shutil.copytree(postgres_demonstration.folder, folder)
-    name = f"demonstration_{next(_counter)}"
-    administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE template_demonstration")
-    yield Home(folder, postgres_server.format(database=name))
-    administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    with copied_on_postgresql(postgres_demonstration, postgres_server, tmp_path / "home") as home:
+        yield home
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,7 +7,7 @@ import pytest
 from governance.wiring import Wired
 from tests.builders.pages import Enter
 from tests.builders.service import Service, serve_in_process
-from tests.demonstration import Home, copied, wire_cheaply
+from tests.demonstration import Home, copied, copied_on_postgresql, wire_cheaply
 
 
 @pytest.fixture
@@ -36,6 +36,23 @@ def site(sqlite_demonstration: Home, tmp_path_factory: pytest.TempPathFactory) -
     wired = wire_cheaply(copied(sqlite_demonstration, tmp_path_factory.mktemp("site") / "home"))
     yield serve_in_process(wired)
     wired.close()
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def both_sites(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The application with one demonstration for all tests of a file, once on each kind of database.
+
+    For tests that change nothing that another of the file could see.
+    """
+    if request.param == "sqlite":
+        yield request.getfixturevalue("site")
+        return
+    template: Home = request.getfixturevalue("postgres_demonstration")
+    server: str = request.getfixturevalue("postgres_server")
+    with copied_on_postgresql(template, server, tmp_path_factory.mktemp("site") / "home") as home:
+        wired = wire_cheaply(home)
+        yield serve_in_process(wired)
+        wired.close()
 
 
 @pytest.fixture(scope="module")

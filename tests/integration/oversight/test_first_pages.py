@@ -30,8 +30,8 @@ def advised(wired: Wired, opinion: Opinion, words_: str) -> Activity:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("role", PAGES)
-def test_each_role_is_led_to_its_own_page(sqlite_service: Service, role: Role, language: str) -> None:
-    browser = reader(sqlite_service, role)
+def test_each_role_is_led_to_its_own_page(site: Service, role: Role, language: str) -> None:
+    browser = reader(site, role)
 
     led = browser.open("/")
     page = browser.open(PAGES[role], language)
@@ -47,8 +47,8 @@ def test_each_role_is_led_to_its_own_page(sqlite_service: Service, role: Role, l
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SERVICE])
-def test_a_page_of_another_role_is_closed(sqlite_service: Service, role: Role) -> None:
-    browser = reader(sqlite_service, role)
+def test_a_page_of_another_role_is_closed(site: Service, role: Role) -> None:
+    browser = reader(site, role)
     also = {"/log/state": {Role.DPO, Role.SECURITY}}
 
     for owner, path in PAGES.items():

@@ -83,27 +83,27 @@ def test_an_entry_is_returned_by_its_id(service: Service) -> None:
         ("/tile/../000", "The log has no such tile."),
     ],
 )
-def test_what_is_not_there_is_a_problem(sqlite_service: Service, path: str, said: str) -> None:
-    assert problem(sqlite_service.program(Role.AUDITOR).get(f"/audit{path}"), 404)["detail"] == said
+def test_what_is_not_there_is_a_problem(site: Service, path: str, said: str) -> None:
+    assert problem(site.program(Role.AUDITOR).get(f"/audit{path}"), 404)["detail"] == said
 
 
 @pytest.mark.parametrize(
     "query", [{"limit": 0}, {"limit": "x"}, {"nobody_asked": 1}, {"subject": -1}, {"since": "yesterday"}]
 )
-def test_what_cannot_be_asked_is_a_problem(sqlite_service: Service, query: dict[str, object]) -> None:
-    told = problem(sqlite_service.program(Role.AUDITOR).get("/audit/entries", **query), 422)
+def test_what_cannot_be_asked_is_a_problem(site: Service, query: dict[str, object]) -> None:
+    told = problem(site.program(Role.AUDITOR).get("/audit/entries", **query), 422)
     assert set(told["errors"]["query"]) == set(query)
 
 
 @pytest.mark.parametrize("role", [Role.SUPPORT, Role.ADMIN, Role.SERVICE])
-def test_the_log_is_not_for_everybody_and_a_refusal_is_recorded(sqlite_service: Service, role: Role) -> None:
-    size = sqlite_service.log_size()
-    problem(sqlite_service.program(role).get("/audit/entries"), 403)
-    assert sqlite_service.log_size() > size
+def test_the_log_is_not_for_everybody_and_a_refusal_is_recorded(site: Service, role: Role) -> None:
+    size = site.log_size()
+    problem(site.program(role).get("/audit/entries"), 403)
+    assert site.log_size() > size
 
 
-def test_a_search_by_person_is_recorded_with_the_person(sqlite_service: Service) -> None:
-    program = sqlite_service.program(Role.AUDITOR)
+def test_a_search_by_person_is_recorded_with_the_person(site: Service) -> None:
+    program = site.program(Role.AUDITOR)
     told = program.get("/audit/entries", subject=1, limit=100).get_json()
     assert told["entries"]
     newest = program.get("/audit/entries", limit=1).get_json()["entries"][0]

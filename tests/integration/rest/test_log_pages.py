@@ -46,12 +46,12 @@ def test_looking_at_an_entry_is_an_entry(service: Service, path: str) -> None:
 
 
 @pytest.mark.parametrize("which", ["999999", "nothing", "0" * 40, "01a2027a-0000-7000-8000-000000000000", "-1"])
-def test_an_entry_that_is_not_there_is_not_found(sqlite_service: Service, which: str) -> None:
-    assert reader(sqlite_service, Role.AUDITOR).open(f"/log/entries/{which}").status_code == 404
+def test_an_entry_that_is_not_there_is_not_found(site: Service, which: str) -> None:
+    assert reader(site, Role.AUDITOR).open(f"/log/entries/{which}").status_code == 404
 
 
-def test_an_entry_leads_to_the_page_of_what_it_is_about(sqlite_service: Service) -> None:
-    browser = reader(sqlite_service, Role.SECURITY)
+def test_an_entry_leads_to_the_page_of_what_it_is_about(site: Service) -> None:
+    browser = reader(site, Role.SECURITY)
     listed = parse(browser.open("/log/?object=account"))
     first = listed.findall(".//{*}td[@data-label='Entry']/{*}a")[0].attrib["href"]
 
@@ -63,8 +63,8 @@ def test_an_entry_leads_to_the_page_of_what_it_is_about(sqlite_service: Service)
 
 @pytest.mark.parametrize("path", ["/log/entries/3", "/log/sample", "/log/export.csv", "/log/checkpoint", "/log/state"])
 @pytest.mark.parametrize("role", [Role.SUPPORT, Role.ADMIN, Role.OWNER, Role.CONTROLLER])
-def test_the_log_is_closed_to_others(sqlite_service: Service, path: str, role: Role) -> None:
-    assert reader(sqlite_service, role).open(path).status_code == 403
+def test_the_log_is_closed_to_others(site: Service, path: str, role: Role) -> None:
+    assert reader(site, role).open(path).status_code == 403
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])
@@ -98,8 +98,8 @@ def test_taking_a_file_is_recorded_as_an_export(service: Service) -> None:
     assert (whole["action"], whole["object"]["type"]) == ("export", "log")
 
 
-def test_a_file_of_what_cannot_be_asked_is_a_page_that_says_so(sqlite_service: Service) -> None:
-    answer = reader(sqlite_service, Role.AUDITOR).open("/log/export.csv?subject=abc")
+def test_a_file_of_what_cannot_be_asked_is_a_page_that_says_so(site: Service) -> None:
+    answer = reader(site, Role.AUDITOR).open("/log/export.csv?subject=abc")
 
     assert answer.status_code == 422
     assert "Nothing was looked for" in words(answer)
@@ -139,10 +139,10 @@ def test_a_sample_comes_with_proofs_that_others_check(service: Service) -> None:
 @pytest.mark.parametrize(
     "query", ["seed=&size=5", "seed=a&size=0", "seed=a&size=201", "seed=a&size=x", "seed=a&size=5&of=0"]
 )
-def test_a_sample_that_cannot_be_drawn_says_why_beside_its_field(sqlite_service: Service, query: str) -> None:
-    sqlite_service.wired.signer.checkpoint()
+def test_a_sample_that_cannot_be_drawn_says_why_beside_its_field(site: Service, query: str) -> None:
+    site.wired.signer.checkpoint()
 
-    answer = reader(sqlite_service, Role.AUDITOR).open(f"/log/sample?{query}")
+    answer = reader(site, Role.AUDITOR).open(f"/log/sample?{query}")
 
     assert answer.status_code == 422
     assert parse(answer).findall(".//{*}*[@aria-invalid='true']")

@@ -14,8 +14,8 @@ _SLUGS = {each.slug for each in (*EDGE_PROBLEMS, *PROBLEMS.values())}
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_problem_has_its_page_open_to_anyone(sqlite_service: Service, language: str) -> None:
-    client = sqlite_service.app.test_client()
+def test_every_problem_has_its_page_open_to_anyone(site: Service, language: str) -> None:
+    client = site.app.test_client()
     for slug in sorted(_SLUGS):
         page = client.get(f"/problems/{slug}", headers={"Accept-Language": language})
         assert page.status_code == 200, slug
@@ -24,20 +24,20 @@ def test_every_problem_has_its_page_open_to_anyone(sqlite_service: Service, lang
 
 
 @pytest.mark.parametrize("slug", ["nothing-of-the-kind", "http-418", "Not-Found", "%3Cb%3E"])
-def test_a_problem_that_is_not_in_the_table_has_no_page(sqlite_service: Service, slug: str) -> None:
-    assert sqlite_service.app.test_client().get(f"/problems/{slug}").status_code == 404
+def test_a_problem_that_is_not_in_the_table_has_no_page(site: Service, slug: str) -> None:
+    assert site.app.test_client().get(f"/problems/{slug}").status_code == 404
 
 
-def test_the_type_of_a_problem_leads_to_its_page(sqlite_service: Service) -> None:
-    program = sqlite_service.program(Role.SUPPORT)
+def test_the_type_of_a_problem_leads_to_its_page(site: Service) -> None:
+    program = site.program(Role.SUPPORT)
     told = problem(program.post("/data/customers/query", {"purpose": "scoring"}), 403)
 
-    kind = told["type"].removeprefix(sqlite_service.wired.settings.base_url)
+    kind = told["type"].removeprefix(site.wired.settings.base_url)
 
     assert "read-refused" in words(program.client.get(kind))
 
 
-def test_places_for_facts_are_marked_and_nothing_else_is_markup(sqlite_service: Service) -> None:
-    page = sqlite_service.app.test_client().get("/problems/revision-conflict", headers={"Accept-Language": "en"})
+def test_places_for_facts_are_marked_and_nothing_else_is_markup(site: Service) -> None:
+    page = site.app.test_client().get("/problems/revision-conflict", headers={"Accept-Language": "en"})
 
     assert "<var>row</var> was changed meanwhile" in page.get_data(as_text=True)

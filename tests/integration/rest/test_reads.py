@@ -11,24 +11,24 @@ QUERY = "/data/customers/query"
 ASKED = {"purpose": "after-sales", "fields": ["email", "city", "iban"], "limit": 3}
 
 
-def test_a_token_reads_through_the_gate(service: Service) -> None:
-    answer = service.program(Role.SUPPORT).post(QUERY, ASKED)
+def test_a_token_reads_through_the_gate(both_sites: Service) -> None:
+    answer = both_sites.program(Role.SUPPORT).post(QUERY, ASKED)
     told = answer.get_json()
     assert answer.status_code == 200
     assert [row["email"] for row in told["rows"]] == [f"customer-{n}@demo.example" for n in (1, 2, 3)]
     assert all("•" in row["iban"] for row in told["rows"] if row["iban"])
-    assert told["entry"] == service.log_size() - 1
+    assert told["entry"] == both_sites.log_size() - 1
     assert told["purpose"] == "after-sales"
 
 
-def test_what_is_withheld_is_named_with_its_reason(service: Service) -> None:
-    told = service.program(Role.SUPPORT).post(QUERY, {"purpose": "after-sales", "limit": 1}).get_json()
+def test_what_is_withheld_is_named_with_its_reason(both_sites: Service) -> None:
+    told = both_sites.program(Role.SUPPORT).post(QUERY, {"purpose": "after-sales", "limit": 1}).get_json()
     assert told["withheld"]["segment"]["message"]
     assert "segment" not in told["rows"][0]
 
 
-def test_pages_follow_each_other(service: Service) -> None:
-    program = service.program(Role.SUPPORT)
+def test_pages_follow_each_other(both_sites: Service) -> None:
+    program = both_sites.program(Role.SUPPORT)
     numbers, after = [], None
     while True:
         told = program.post(QUERY, {**ASKED, "fields": ["number"], "limit": 12, "after": after}).get_json()
@@ -39,46 +39,48 @@ def test_pages_follow_each_other(service: Service) -> None:
     assert len(numbers) == len(set(numbers)) == 30
 
 
-def test_a_get_reads_without_filters(service: Service) -> None:
-    program = service.program(Role.SUPPORT)
+def test_a_get_reads_without_filters(both_sites: Service) -> None:
+    program = both_sites.program(Role.SUPPORT)
     told = program.get("/data/customers", purpose="after-sales", field=["email", "city"], limit=2).get_json()
     assert [set(row) for row in told["rows"]] == [{"id", "email", "city"}] * 2
 
 
-def test_a_filter_in_an_address_is_refused(service: Service) -> None:
-    answer = service.program(Role.SUPPORT).get("/data/customers", purpose="after-sales", email="a@demo.example")
+def test_a_filter_in_an_address_is_refused(both_sites: Service) -> None:
+    answer = both_sites.program(Role.SUPPORT).get("/data/customers", purpose="after-sales", email="a@demo.example")
     told = problem(answer, 422)
     assert "a@demo.example" not in orjson.dumps(told).decode()
 
 
-def test_a_filter_in_a_body_finds_somebody_by_their_blind_index(service: Service) -> None:
+def test_a_filter_in_a_body_finds_somebody_by_their_blind_index(both_sites: Service) -> None:
     where = [{"field": "email", "value": "customer-12@demo.example"}]
-    told = service.program(Role.SUPPORT).post(QUERY, {**ASKED, "where": where}).get_json()
+    told = both_sites.program(Role.SUPPORT).post(QUERY, {**ASKED, "where": where}).get_json()
     assert [row["email"] for row in told["rows"]] == ["customer-12@demo.example"]
 
 
-def test_one_row_is_read_with_its_revision(service: Service) -> None:
-    program = service.program(Role.SUPPORT)
+def test_one_row_is_read_with_its_revision(both_sites: Service) -> None:
+    program = both_sites.program(Role.SUPPORT)
     row = program.post(QUERY, ASKED).get_json()["rows"][0]
     told = program.get(f"/data/customers/{row['id']}", purpose="after-sales").get_json()
     (found,) = told["row"] if isinstance(told["row"], list) else [told["row"]]
     assert found["email"] == row["email"]
 
 
-def test_a_stream_is_newline_delimited(service: Service) -> None:
-    answer = service.program(Role.SUPPORT).post(QUERY, {**ASKED, "limit": 1000}, Accept="application/x-ndjson")
+def test_a_stream_is_newline_delimited(both_sites: Service) -> None:
+    answer = both_sites.program(Role.SUPPORT).post(QUERY, {**ASKED, "limit": 1000}, Accept="application/x-ndjson")
     rows = [orjson.loads(line) for line in answer.get_data().splitlines()]
     assert answer.mimetype == "application/x-ndjson"
     assert len(rows) == 30
 
 
-def test_a_refused_stream_is_an_answer_of_its_own(service: Service) -> None:
-    answer = service.program(Role.SUPPORT).post(QUERY, {**ASKED, "purpose": "scoring"}, Accept="application/x-ndjson")
+def test_a_refused_stream_is_an_answer_of_its_own(both_sites: Service) -> None:
+    answer = both_sites.program(Role.SUPPORT).post(
+        QUERY, {**ASKED, "purpose": "scoring"}, Accept="application/x-ndjson"
+    )
     assert problem(answer, 403)["reasons"]
 
 
-def test_a_wrong_purpose_is_refused_with_every_rule_that_failed(service: Service) -> None:
-    told = problem(service.program(Role.SUPPORT).post(QUERY, {**ASKED, "purpose": "scoring"}), 403)
+def test_a_wrong_purpose_is_refused_with_every_rule_that_failed(both_sites: Service) -> None:
+    told = problem(both_sites.program(Role.SUPPORT).post(QUERY, {**ASKED, "purpose": "scoring"}), 403)
     assert {"role-not-recipient", "category-not-declared"} <= {reason["code"] for reason in told["reasons"]}
 
 
@@ -90,9 +92,9 @@ def test_a_wrong_purpose_is_refused_with_every_rule_that_failed(service: Service
     ],
 )
 def test_a_refused_read_says_every_reason_in_words_in_the_readers_language(
-    sqlite_service: Service, language: str, title: str, sentence: str
+    site: Service, language: str, title: str, sentence: str
 ) -> None:
-    program = sqlite_service.program(Role.SUPPORT)
+    program = site.program(Role.SUPPORT)
     told = problem(program.post(QUERY, {**ASKED, "purpose": "scoring"}, Accept_Language=language), 403)
     assert told["title"] == title
     messages = {reason["code"]: reason["message"] for reason in told["reasons"]}
@@ -119,73 +121,73 @@ def test_a_refused_read_says_every_reason_in_words_in_the_readers_language(
     ],
 )
 def test_what_cannot_be_read_is_a_problem(
-    sqlite_service: Service, table: str, change: dict[str, object], status: int, slug: str
+    site: Service, table: str, change: dict[str, object], status: int, slug: str
 ) -> None:
-    told = problem(sqlite_service.program(Role.SUPPORT).post(f"/data/{table}/query", {**ASKED, **change}), status)
+    told = problem(site.program(Role.SUPPORT).post(f"/data/{table}/query", {**ASKED, **change}), status)
     assert told["type"].endswith(f"/{slug}")
 
 
-def test_an_injected_value_is_a_value(service: Service) -> None:
+def test_an_injected_value_is_a_value(both_sites: Service) -> None:
     where = [{"field": "number", "value": "' OR 1=1 --"}]
-    told = service.program(Role.SUPPORT).post(QUERY, {**ASKED, "where": where}).get_json()
+    told = both_sites.program(Role.SUPPORT).post(QUERY, {**ASKED, "where": where}).get_json()
     assert told["rows"] == []
 
 
-def test_an_unknown_key_is_named_under_errors(sqlite_service: Service) -> None:
-    told = problem(sqlite_service.program(Role.SUPPORT).post(QUERY, {**ASKED, "nobody_asked": 1}), 422)
+def test_an_unknown_key_is_named_under_errors(site: Service) -> None:
+    told = problem(site.program(Role.SUPPORT).post(QUERY, {**ASKED, "nobody_asked": 1}), 422)
     assert "nobody_asked" in orjson.dumps(told["errors"]).decode()
 
 
 @pytest.mark.parametrize("row", ["not-an-id", "1", "00000000-0000-0000-0000-000000000000", "..%2f.."])
-def test_a_malformed_id_is_not_found(sqlite_service: Service, row: str) -> None:
-    told = problem(sqlite_service.program(Role.SUPPORT).get(f"/data/customers/{row}", purpose="after-sales"), 404)
+def test_a_malformed_id_is_not_found(site: Service, row: str) -> None:
+    told = problem(site.program(Role.SUPPORT).get(f"/data/customers/{row}", purpose="after-sales"), 404)
     assert told["type"].endswith(("/row-id-invalid", "/row-not-found", "/not-found"))
 
 
-def test_an_oversized_body_is_refused_before_it_is_read(sqlite_service: Service) -> None:
-    program = sqlite_service.program(Role.SUPPORT)
+def test_an_oversized_body_is_refused_before_it_is_read(site: Service) -> None:
+    program = site.program(Role.SUPPORT)
     answer = program.ask("POST", QUERY, data=b"[" * 2_000_000, content_type="application/json")
     assert problem(answer, 413)["type"].endswith("/too-large")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'{"purpose": "\xff"}', b"{" * 5000])
-def test_what_is_not_json_is_a_problem(sqlite_service: Service, body: bytes) -> None:
-    answer = sqlite_service.program(Role.SUPPORT).ask("POST", QUERY, data=body, content_type="application/json")
+def test_what_is_not_json_is_a_problem(site: Service, body: bytes) -> None:
+    answer = site.program(Role.SUPPORT).ask("POST", QUERY, data=body, content_type="application/json")
     assert answer.status_code in {400, 422}
     problem(answer, answer.status_code)
 
 
-def test_a_method_that_is_not_there_names_those_that_are(sqlite_service: Service) -> None:
-    answer = sqlite_service.program(Role.SUPPORT).ask("PUT", QUERY, json=ASKED)
+def test_a_method_that_is_not_there_names_those_that_are(site: Service) -> None:
+    answer = site.program(Role.SUPPORT).ask("PUT", QUERY, json=ASKED)
     problem(answer, 405)
     assert "POST" in answer.headers["Allow"]
 
 
-def test_without_a_token_nobody_reads(sqlite_service: Service) -> None:
-    answer = sqlite_service.stranger().post(QUERY, ASKED)
+def test_without_a_token_nobody_reads(site: Service) -> None:
+    answer = site.stranger().post(QUERY, ASKED)
     problem(answer, 401)
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_an_invented_token_is_refused_and_cannot_flood_the_log(sqlite_service: Service) -> None:
-    size = sqlite_service.log_size()
-    program = sqlite_service.stranger()
+def test_an_invented_token_is_refused_and_cannot_flood_the_log(site: Service) -> None:
+    size = site.log_size()
+    program = site.stranger()
     problem(program.ask("POST", QUERY, json=ASKED, headers={"Authorization": "Bearer egide_made_up"}), 401)
-    assert sqlite_service.log_size() == size
+    assert site.log_size() == size
 
 
-def test_a_role_without_a_grant_reads_nothing(sqlite_service: Service) -> None:
-    told = problem(sqlite_service.program(Role.ANALYST).post(QUERY, ASKED), 403)
+def test_a_role_without_a_grant_reads_nothing(site: Service) -> None:
+    told = problem(site.program(Role.ANALYST).post(QUERY, ASKED), 403)
     assert "rows" not in told
     assert [reason["code"] for reason in told["reasons"]] == ["role-not-recipient"]
 
 
-def test_the_plan_reads_nothing_and_says_why(service: Service) -> None:
-    program = service.program(Role.SUPPORT)
-    before = service.log_size()
+def test_the_plan_reads_nothing_and_says_why(both_sites: Service) -> None:
+    program = both_sites.program(Role.SUPPORT)
+    before = both_sites.log_size()
     told = program.get("/plan/customers", purpose="after-sales").get_json()
     assert told
-    assert service.log_size() == before
+    assert both_sites.log_size() == before
 
 
 def test_a_revoked_grant_closes_the_very_next_read(service: Service, home: Home) -> None:

@@ -69,8 +69,8 @@ def test_a_key_used_for_another_request_is_refused(service: Service) -> None:
     problem(program.post("/data/customers", other, Idempotency_Key="once"), 409)
 
 
-def test_one_program_s_key_is_not_another_s(sqlite_service: Service) -> None:
-    one, other = sqlite_service.program(Role.SALES), sqlite_service.program(Role.SALES)
+def test_one_program_s_key_is_not_another_s(site: Service) -> None:
+    one, other = site.program(Role.SALES), site.program(Role.SALES)
     first = one.post("/data/customers", NEW, Idempotency_Key="once").get_json()
     values = {**PERSON, "email": "eve@demo.example", "number": "T-2"}
     second = other.post("/data/customers", {**NEW, "values": values}, Idempotency_Key="once")
@@ -108,9 +108,9 @@ def test_a_number_that_is_taken_is_named(service: Service) -> None:
 
 
 @pytest.mark.parametrize("row", ["not-an-id", str(uuid.UUID(int=7))])
-def test_a_row_that_is_not_there_cannot_be_changed(sqlite_service: Service, row: str) -> None:
+def test_a_row_that_is_not_there_cannot_be_changed(site: Service, row: str) -> None:
     change = {"purpose": PURPOSE, "revision": 1, "values": {"family_name": "Changée"}}
-    told = problem(sqlite_service.program(Role.SALES).ask("PATCH", f"/data/customers/{row}", json=change), 404)
+    told = problem(site.program(Role.SALES).ask("PATCH", f"/data/customers/{row}", json=change), 404)
     assert told["type"].endswith(("/row-id-invalid", "/row-not-found"))
 
 
