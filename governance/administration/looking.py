@@ -18,10 +18,12 @@ from sqlalchemy.orm import Session
 from audit.anchor import Anchor
 from audit.errors import AnchorUnusableError
 from audit.models import LogHead, PublishedCheckpoint
+from governance.actor import Role
 from governance.administration.values import Health, Line, State
 from governance.clock import Clock
 from governance.database import Database
 from governance.errors import Phrase, mark, phrase
+from governance.identity.service.second_factor_rules import holders_of_roles
 from governance.jobs.models import Job, JobState
 from governance.jobs.queue import list_jobs
 from governance.migrations.revisions import current_revision, head_revision
@@ -57,6 +59,7 @@ def look(session: Session, looker: Looker) -> Health:
         _database,
         _tables,
         _policies,
+        _people,
         _keys,
         _places,
         _log,
@@ -116,6 +119,21 @@ def _policies(session: Session, looker: Looker) -> Line:
         label=label,
         state=State.GOOD,
         found=phrase("No role, grant or activity was altered outside Égide."),
+    )
+
+
+def _people(session: Session, looker: Looker) -> Line:
+    label = mark("People")
+    advising = holders_of_roles(session, looker.clock)[Role.DPO].people
+    if advising:
+        found = phrase("In force for the role Data protection officer: {count}.", count=advising)
+        return Line(name="people", label=label, state=State.GOOD, found=found)
+    return Line(
+        name="people",
+        label=label,
+        state=State.WATCH,
+        found=phrase("Nobody advises as data protection officer: no activity comes into force, and nothing is read."),
+        mend=phrase("Add an account with that role under Accounts; the controller confirms it."),
     )
 
 

@@ -19,7 +19,7 @@ from register.values import DeclaredPurpose
 MAX_DAYS: Final = 400
 DEFAULT_DAYS: Final = 365
 HOLDERS: Final = BUSINESS_ROLES | {Role.DPO}
-_READING: Final = frozenset({GrantedAction.READ, GrantedAction.EXPORT})
+READING: Final = frozenset({GrantedAction.READ, GrantedAction.EXPORT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def check_terms(command: RequestGrant) -> None:
         raise RoleCannotHoldError(role=command.role)
     gives_nothing = command.form is Form.WITHHELD
     # What is written is written in clear, and written without being looked up.
-    odd = command.action not in _READING and (command.form is not Form.CLEAR or command.exact_lookup)
+    odd = command.action not in READING and (command.form is not Form.CLEAR or command.exact_lookup)
     if gives_nothing or odd:
         raise FormError(form=command.form, action=command.action)
 

@@ -1,5 +1,6 @@
 """The inputs of a form that enters or corrects a row: one for each field that may be written, by category."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -183,5 +184,10 @@ def _choices(mapped: MappedField) -> tuple[tuple[str, str], ...]:
         return (("true", gettext("yes")), ("false", gettext("no")))
     if mapped.kind is FieldKind.COUNTRY:
         names = ((code, locale.territories.get(code, code)) for code in phonenumbers.SUPPORTED_REGIONS)
-        return tuple(sorted(names, key=lambda pair: (pair[0] != "FR", pair[1])))
+        return tuple(sorted(names, key=lambda pair: (pair[0] != "FR", _without_accents(pair[1]))))
     return ()
+
+
+def _without_accents(name: str) -> str:
+    """Return a name as a list is ordered: É stands with E, and not after Z."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", name) if not unicodedata.combining(sign)).casefold()

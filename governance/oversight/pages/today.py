@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy import exists, select
 
 from governance.actor import Role, open_to
 from governance.oversight.decisions import altered_set
@@ -16,6 +17,7 @@ from governance.oversight.reads import latest_reads
 from governance.oversight.values import Item, Matter
 from governance.vault.attest import Attestor
 from governance.web.context import current
+from register.models import Activity
 from register.values import DeclaredPurposes
 
 
@@ -37,6 +39,7 @@ def today() -> ResponseReturnValue:
     names = names_of(session, [item.person for item in items])
     return render_template(
         "oversight/today.html",
+        empty_register=not context.session.scalar(select(exists().select_from(Activity))),
         now=now,
         due=lines_of(items, names),
         drift=lines_of(differs, names),

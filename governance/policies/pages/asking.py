@@ -21,7 +21,7 @@ from governance.policies.pages.entrance import access
 from governance.policies.pages.wording import told
 from governance.policies.requests import ASKED_ROLES, WISH_DAYS, AskData, AskRole, in_order
 from governance.policies.service import Desk
-from governance.policies.terms import MAX_DAYS
+from governance.policies.terms import MAX_DAYS, READING
 from governance.vault.attest import Attestor
 from governance.vocabulary import Form, GrantedAction
 from governance.web.context import RequestContext, current
@@ -73,7 +73,8 @@ def ask_data(role: str, purpose: str) -> ResponseReturnValue:
         categories=frozenset(form.categories.data),
         kinds=frozenset(form.kinds.data),
         action=form.action.data,
-        form=form.form.data,
+        # The form is chosen for what is seen; what is written is written in clear.
+        form=form.form.data if form.action.data in READING else Form.CLEAR,
         reason=form.reason.data,
         valid_until=end_of_day(form.until.data),
     )
