@@ -56,7 +56,7 @@ def demo_accounts(home: Path) -> tuple[DemoAccount, ...]:
 
 
 def hire(session: Session, house: House, accounts: tuple[DemoAccount, ...], hashes: Mapping[str, PasswordHash]) -> None:
-    """Add every account with its role: the host names the controller, who confirms everybody else."""
+    """Add every account with its role: the host makes them and names the controller, who confirms everybody else."""
     host = Actor(kind=ActorKind.HOST, id=None, roles=frozenset(), host_user=_HOST_USER)
     controller = host
     for each in accounts:
@@ -64,7 +64,7 @@ def hire(session: Session, house: House, accounts: tuple[DemoAccount, ...], hash
             session,
             house.clock,
             house.ids,
-            controller,
+            host,
             NewAccount(email=each.email, name=each.name, password_hash=hashes[each.email]),
         )
         if each.role is Role.CONTROLLER:
