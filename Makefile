@@ -31,7 +31,7 @@ demo: setup-run ## Load the demonstration company without serving it.
 
 .PHONY: test
 test: setup ## Run every test; ARGS="-k gate" narrows.
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 .PHONY: check
 check: format lint types floors dependencies dead-code migrations reference ## Everything that can be checked without running the tests.

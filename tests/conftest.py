@@ -4,6 +4,7 @@
 SQLite and on PostgreSQL. Copying a prepared template keeps that cheap.
 """
 
+import gc
 import itertools
 import os
 import shutil
@@ -30,6 +31,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 if memory := folder_in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what stays for the whole run out of each look for garbage, and look less often: it took a fifth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture
