@@ -126,7 +126,8 @@ def version(slug: str, revision: int) -> ResponseReturnValue:
 
 
 def _done(kept: ActivityVersion) -> str:
-    return str(gettext(DONE_LABELS[kept.verb or "set-mode"]))
+    verb = kept.verb or "set-mode"
+    return str(gettext(DONE_LABELS[verb]))
 
 
 def _owners(found: PastVersion) -> list[str]:
