@@ -119,7 +119,7 @@ def test_none_of_the_boxes_of_a_group_is_required_for_any_will_do(app: Flask) ->
         one = RadioField("Which one?", choices=["a", "b"], validators=[InputRequired()])
 
     draw = "{% from 'components/choices.html' import choices %}{{ choices(form.boxes) }}|{{ choices(form.one) }}"
-    with app.test_request_context("/"):
+    with app.test_request_context("/sign-in"):
         app.preprocess_request()
         boxes, radios = render_template_string(draw, form=Group()).split("|")
 
