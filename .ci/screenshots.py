@@ -6,6 +6,7 @@ pictures change with the pages and with the day, and with nothing else.
 
 import base64
 import os
+import shutil
 import struct
 import tempfile
 import zlib
@@ -27,7 +28,8 @@ from tests.demonstration import Home, email_of, make_demonstration
 _OUT: Final = Path("docs/screenshots")
 # The width of the window, and how much of a long page is shown.
 _SIZES: Final = {"": (1280, 1250), "-phone": (360, 1100)}
-# Fields of dates follow the language of the browser itself, where it was installed with French (chromium-l10n).
+# Fields of dates follow the language of the browser itself, where it was installed with French (chromium-l10n); the one
+# without windows knows English only.
 _FRENCH: Final[dict[str, str | float | bool]] = {**os.environ, "LANGUAGE": "fr"}
 
 # Browsers read pictures, so this one counts the colours of its own.
@@ -61,7 +63,7 @@ def main() -> None:
         home = Home(Path(folder) / "demonstration", f"sqlite:///{folder}/demonstration/egide.db", "fr")
         make_demonstration(home)
         arguments = ["--no-sandbox", "--lang=fr", "--hide-scrollbars"]
-        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments, env=_FRENCH)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium") or chromium(), args=arguments, env=_FRENCH)
         with staged(home, browser, Path(folder)) as stage:
             _live_four_weeks(stage.site.wired)
             for name, (role, path, show) in _pictures(stage).items():
