@@ -10,8 +10,9 @@ give the role up, gains nothing by it for as long, and every controller was writ
 ends on its day is no such case: everybody saw it coming.
 
 Whoever makes an account can be its holder too, by an address of their own. So a role for it, and a program's token that
-it asks for, concern its maker as their own would, and whoever made that maker, and so on; until somebody else confirmed
-a role of it, and it is a person of its own. The role `admin`, which nobody need confirm, counts for nothing here.
+it asks for, concern its maker as their own would, and whoever made that maker, and so on; until it is a person of its
+own: somebody else confirmed a role of it, or it is a controller whom nobody named for 30 days. The role `admin`, which
+nobody need confirm, counts for nothing here.
 
 Whoever had a way into another controller's account in hand could be both of them too. For 30 days that controller is no
 second person to them, and is waited for, so that nobody gains by it either.
@@ -80,7 +81,8 @@ def another_decides(session: Session, account_id: uuid.UUID, now: datetime, *, m
         now: The moment.
         made: It is something that whoever made the account could have it for.
     """
-    return _another_decides(_terms(session), _behind(session, account_id, made=made), now)
+    terms = _terms(session)
+    return _another_decides(terms, _behind(session, terms, account_id, now) if made else {account_id}, now)
 
 
 def another_will_decide(session: Session, account_id: uuid.UUID, now: datetime, *, made: bool = False) -> bool:
@@ -90,15 +92,17 @@ def another_will_decide(session: Session, account_id: uuid.UUID, now: datetime, 
         AttestationError: If a row that says so was changed behind our back.
     """
     attestor_of(session).hold_policy_set(session)
-    return _another_decides(_verified_terms(session), _behind(session, account_id, made=made), now)
+    terms = _verified_terms(session)
+    return _another_decides(terms, _behind(session, terms, account_id, now) if made else {account_id}, now)
 
 
 def concerns(
     session: Session, decider: uuid.UUID | None, account_id: uuid.UUID, now: datetime, *, made: bool = False
 ) -> bool:
     """Say whether what is decided for an account concerns whoever decides: they are no second person to it."""
-    handled = _handled(session, now)
-    return decider in _hands_of(_terms(session), _behind(session, account_id, made=made), now, handled)
+    terms = _terms(session)
+    behind = _behind(session, terms, account_id, now) if made else {account_id}
+    return decider in _hands_of(terms, behind, now, _handled(session, now))
 
 
 def will_concern(
@@ -113,7 +117,9 @@ def will_concern(
     handled = _handled(session, now)
     for each in handled:
         attestor.verify(each)
-    return decider in _hands_of(_verified_terms(session), _behind(session, account_id, made=made), now, handled)
+    terms = _verified_terms(session)
+    behind = _behind(session, terms, account_id, now) if made else {account_id}
+    return decider in _hands_of(terms, behind, now, handled)
 
 
 def decides_alone(
@@ -190,17 +196,23 @@ def _hands_of(
         hands |= more
 
 
-def _behind(session: Session, account_id: uuid.UUID, *, made: bool) -> _People:
-    """Return an account, with whoever made it, and made them, as long as nobody else confirmed a role of it."""
+def _behind(session: Session, terms: Sequence[_Term], account_id: uuid.UUID, now: datetime) -> _People:
+    """Return an account, with whoever made it, and made them, until one of them is a person of their own."""
     behind: set[uuid.UUID | None] = {account_id}
     each: uuid.UUID | None = account_id
-    while made and each is not None and not _is_confirmed(session, each):
+    while each is not None and not (_decides_for_long(terms, each, now) or _is_confirmed(session, each)):
         account = session.get_one(Account, each)
         attestor_of(session).verify(account)
         each = account.made_by
         behind.add(each)
     # The host made them, or the house: no person.
     return behind - {None}
+
+
+def _decides_for_long(terms: Sequence[_Term], account_id: uuid.UUID, now: datetime) -> bool:
+    """Say whether this is a controller in force whom nobody named a short time ago."""
+    held = [term for term in terms if term.held.account_id == account_id and term.in_force(now)]
+    return any(not term.namers(now - STRANGER_AFTER) for term in held)
 
 
 def _is_confirmed(session: Session, account_id: uuid.UUID) -> bool:

@@ -271,3 +271,25 @@ def _account(house: People, actor: Actor) -> Account:
         found = session.get_one(Account, actor.id)
         session.expunge(found)
     return found
+
+
+def test_a_controller_whom_the_first_one_made_is_a_person_of_their_own_after_a_while(house: People) -> None:
+    first = house.controller()
+    made = make(house, first, SECOND)
+    assert give(house, first, made, Role.CONTROLLER).in_conflict
+    second = person(made, Role.CONTROLLER)
+    house.clock.advance(days=31)
+
+    own = give(house, second, made)
+    hire = give(house, second, make(house, second))
+    with house.database.write() as session:
+        token = add_token(session, house.clock, house.ids, second, NewToken(name="till", role=Role.SERVICE)).token
+    for each in (own, hire):
+        assert each.countersigned_at is None
+        with pytest.raises(AnotherControllerNeededError):
+            confirm(house, second, each)
+    with pytest.raises(AnotherControllerNeededError), house.database.write() as session:
+        countersign_token(session, house.clock, house.attestor, second, token.id)
+
+    assert confirm(house, first, own).countersigned_by == first.id
+    assert not confirm(house, first, hire).in_conflict
