@@ -6,7 +6,7 @@ What is not recognised is handed on as it came, so that validation refuses it.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from unidecode import unidecode
@@ -55,6 +55,26 @@ def respell(kind: FieldKind, text: str) -> str | int | bool | None:
     return stripped if reader is None else reader(stripped)
 
 
+def declared_choice(choices: Collection[str], text: str) -> str | None:
+    """Return the choice, as it is declared, that a cell stands for: the same text, or the one that reads the same.
+
+    Accents, capitals, and what joins words do not count, unless they are all that tells two choices apart.
+
+    Args:
+        choices: What the field may hold.
+        text: The cell; an empty one stands for no value. What stands for no choice is returned as it came.
+    """
+    stripped = unicodedata.normalize("NFC", text).strip()
+    if not stripped or stripped in choices:
+        return stripped or None
+    alike = [choice for choice in choices if _folded(choice) == _folded(stripped)]
+    return alike[0] if len(alike) == 1 else stripped
+
+
+def _folded(text: str) -> str:
+    return plain(text).replace(" ", "-").replace("_", "-")
+
+
 def _date(text: str) -> str:
     midnight = _AT_MIDNIGHT.fullmatch(text)
     if midnight:
@@ -88,10 +108,6 @@ def _country(text: str) -> str:
     return COUNTRIES.get(plain(text), text.upper())
 
 
-def _choice(text: str) -> str:
-    return plain(text).replace(" ", "-").replace("_", "-")
-
-
 _READERS: Final[Mapping[FieldKind, Callable[[str], str | int | bool]]] = {
     FieldKind.DATE: _date,
     FieldKind.BIRTH_DATE: _date,
@@ -99,5 +115,4 @@ _READERS: Final[Mapping[FieldKind, Callable[[str], str | int | bool]]] = {
     FieldKind.INTEGER: _integer,
     FieldKind.BOOLEAN: _boolean,
     FieldKind.COUNTRY: _country,
-    FieldKind.CHOICE: _choice,
 }

@@ -26,7 +26,7 @@ from governance.clock import to_rfc3339
 from governance.datamap.values import FieldKind, MappedField
 from governance.errors import mark
 from governance.gate.errors import GateError
-from governance.gate.spellings import respell
+from governance.gate.spellings import declared_choice, respell
 
 CleanValue = str | int | bool | None
 
@@ -120,7 +120,8 @@ def parse_text(field: MappedField, text: str) -> CleanValue:
     Raises:
         FieldInvalidError: If the field cannot hold it.
     """
-    return clean_value(field, respell(field.kind, text))
+    spelt = declared_choice(field.choices, text) if field.kind is FieldKind.CHOICE else respell(field.kind, text)
+    return clean_value(field, spelt)
 
 
 def _clean(field: MappedField, raw: object) -> CleanValue:

@@ -1,5 +1,6 @@
 """What stands in an input, and what it becomes: amounts and moments as the reader's place writes them."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,9 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.customers.entry import Place, shown_text, typed_value
+from governance.customers.importing.columns import Column, ColumnPlan
+from governance.customers.importing.files import Row
+from governance.customers.importing.rows import CheckedRow, check_row
+from governance.customers.importing.synonyms import CHOICES
 from governance.customers.reference import reference_map
 from governance.customers.wrongs import wrong_of
-from governance.datamap.values import MappedField
+from governance.datamap.values import FieldKind, MappedField, MappedTable
 from governance.gate.values import FieldInvalidError, FieldProblem
 
 FRENCH = Place(decimal=",", zone=ZoneInfo("Europe/Paris"))
@@ -22,6 +27,13 @@ def field(table: str, name: str) -> MappedField:
 
 AMOUNT = field("orders", "total_cents")
 MOMENT = field("exchanges", "happened_at")
+CHOSEN = [
+    pytest.param(table, mapped, choice, id=f"{table.name}-{mapped.name}-{choice}")
+    for table in reference_map().tables.values()
+    for mapped in table.fields.values()
+    if mapped.kind is FieldKind.CHOICE
+    for choice in mapped.choices
+]
 
 
 @pytest.mark.parametrize(
@@ -80,3 +92,26 @@ def test_what_is_wrong_is_said_by_the_kind_of_the_field() -> None:
     assert "14 digits" in wrong_of(field("companies", "siret"), FieldProblem.MALFORMED)
     assert wrong_of(AMOUNT, FieldProblem.TYPE) == "This is not an amount."
     assert wrong_of(field("customers", "city"), "a code of tomorrow") == "Check how this is written."
+
+
+@pytest.mark.parametrize(("table", "mapped", "choice"), CHOSEN)
+def test_every_choice_of_every_table_can_be_written_by_form_and_by_file(
+    table: MappedTable, mapped: MappedField, choice: str
+) -> None:
+    plan = ColumnPlan(
+        table=table,
+        width=1,
+        columns=(Column(number=1, field=mapped, spellings=CHOICES.get(mapped.name, {})),),
+        look_ups=(),
+        constants={},
+        collected=None,
+        verified=None,
+        collected_on=None,
+        verified_on=None,
+    )
+
+    for spelt in (choice, choice.upper(), choice.lower(), f" {choice.title().replace('-', ' ')} "):
+        row = check_row(plan, Row(number=2, cells=[spelt]), date(2026, 11, 22))
+        assert typed_value(mapped, spelt, FRENCH) == choice
+        assert isinstance(row, CheckedRow)
+        assert row.values == {mapped.name: choice}

@@ -134,6 +134,25 @@ def test_a_cell_is_read_as_people_write(kind: FieldKind, text: str, clean: objec
     assert parse_text(a_field(kind), text) == clean
 
 
+@pytest.mark.parametrize(
+    ("choices", "text", "clean"),
+    [
+        (("EUR", "GBP"), "EUR", "EUR"),
+        (("EUR", "GBP"), "eur", "EUR"),
+        (("Payé", "À payer"), "a payer", "À payer"),
+        (("direct-debit",), "Direct debit", "direct-debit"),
+        (("a", "A"), "A", "A"),
+    ],
+)
+def test_a_choice_is_given_back_as_it_is_declared(choices: tuple[str, ...], text: str, clean: str) -> None:
+    assert parse_text(a_field(FieldKind.CHOICE, choices=choices), text) == clean
+
+
+def test_a_cell_that_could_be_two_choices_is_refused() -> None:
+    with pytest.raises(FieldInvalidError, match="choice"):
+        parse_text(a_field(FieldKind.CHOICE, choices=("vert", "Vert")), "VERT")
+
+
 @pytest.mark.parametrize(("kind", "text"), [(FieldKind.INTEGER, "douze"), (FieldKind.BOOLEAN, "peut-être")])
 def test_a_cell_that_says_something_else_is_refused(kind: FieldKind, text: str) -> None:
     with pytest.raises(FieldInvalidError, match="type"):
