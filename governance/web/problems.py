@@ -234,16 +234,17 @@ def log_unexpected(app: Flask, error: BaseException) -> None:
     )
 
 
-def _out_of_reach() -> Told:
+def _out_of_reach(members: dict[str, Any]) -> Told:
     """Return what is told where the database does not answer; the page is drawn without asking it who looks."""
     context: RequestContext | None = g.get("egide")
     if context is not None:
         context.out_of_reach = True
-    return Told(problem=HTTP_PROBLEMS[503], headers={"Retry-After": str(_TRY_AGAIN_SECONDS)})
+    return Told(problem=HTTP_PROBLEMS[503], headers={"Retry-After": str(_TRY_AGAIN_SECONDS)}, members=members)
 
 
 def _unexpected(error: BaseException | None) -> Told:
-    if is_out_of_reach(error):
-        return _out_of_reach()
     reference = g.get("egide_reference")
-    return Told(problem=HTTP_PROBLEMS[500], members={} if reference is None else {"reference": reference})
+    members = {} if reference is None else {"reference": reference}
+    if is_out_of_reach(error):
+        return _out_of_reach(members)
+    return Told(problem=HTTP_PROBLEMS[500], members=members)

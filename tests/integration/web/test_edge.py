@@ -283,7 +283,9 @@ def test_where_the_database_does_not_answer_people_read_a_plain_page_and_program
         assert "db.demo.example" not in answer.text + caplog.text
         assert not [each for each in answer.headers.getlist("Set-Cookie") if each.startswith("egide=")]
     assert "503" in words(page)
-    assert document.get_json()["type"].endswith("/problems/unavailable")
+    told = document.get_json()
+    assert told["type"].endswith("/problems/unavailable")
+    assert told["reference"] in caplog.text
     assert client.get("/account").status_code == 200
 
 
