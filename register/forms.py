@@ -1,6 +1,7 @@
 """The forms of the register. Labels are translated when they are shown."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any, Final
 
 from flask_babel import lazy_gettext
@@ -23,12 +24,15 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.ids import parse_id
 from governance.vocabulary import SLUG_LENGTH
+from governance.web.context import current
 from register.models import LABEL_LENGTH
 
 _MISSING: Final = lazy_gettext("This is missing.")
 _MOST_WORDS: Final = 10_000
 # A hundred years.
 _MOST_DAYS: Final = 36_525
+# Its Art. 99(2). No record of this register can be older than what asks for it.
+_GDPR: Final = date(2018, 5, 25)
 _LINE: Final = (InputRequired(_MISSING), Length(max=LABEL_LENGTH))
 
 
@@ -55,13 +59,22 @@ class NarrowForm(FlaskForm):
     after = HiddenField(validators=[Optional(), _is_place])
 
 
+def _is_of_a_record(_form: FlaskForm, field: Field) -> None:
+    # Somewhere it is tomorrow already.
+    tomorrow = current().clock.now().date() + timedelta(days=1)
+    if field.data is not None and not _GDPR <= field.data <= tomorrow:
+        raise ValidationError(
+            lazy_gettext("Take a day from 25 May 2018, when the GDPR began to apply, and not after today.")
+        )
+
+
 class VersionsForm(FlaskForm):
     """The day whose record is asked for; sent by GET."""
 
     class Meta:
         csrf = False
 
-    on = DateField(lazy_gettext("As it stood on"), [Optional()])
+    on = DateField(lazy_gettext("As it stood on"), [Optional(), _is_of_a_record])
 
 
 class ActivityForm(FlaskForm):

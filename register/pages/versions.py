@@ -21,7 +21,6 @@ from governance.web.context import current
 from governance.web.locale import TIME_ZONE
 from governance.web.navigation import ROLE_LABELS
 from register import service
-from register.errors import VersionNotFoundError
 from register.forms import VersionsForm
 from register.labels import BASIS_ARTICLES, CAPACITY_LABELS, CONDITION_ARTICLES, DONE_LABELS
 from register.lifecycle import ActivityState, Mode, Opinion
@@ -103,8 +102,6 @@ def versions(slug: str) -> ResponseReturnValue:
 def version(slug: str, revision: int) -> ResponseReturnValue:
     """Show an activity as it stood in a version."""
     context = current()
-    if revision >= 2**31:
-        raise VersionNotFoundError(slug=slug, revision=revision)
     found = service.past_version(context.session, context.get(Attestor), slug, revision)
     people = {each for each in (found.version.actor_id, *map(parse_id, _owners(found))) if each is not None}
     names = {str(key): name for key, name in service.called(context.session, people).items()}

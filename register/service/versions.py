@@ -23,6 +23,8 @@ from register.values import Page
 
 # More decisions on one activity than that are told without the place of their entries.
 _MOST_ENTRIES: Final = 500
+# What the column holds: a database asked for more fails, instead of finding nothing.
+_HIGHEST: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +59,10 @@ def list_versions(session: Session, reference: ActivityRef, *, after: int | None
         ActivityNotFoundError: If there is no such activity.
     """
     activity = find_activity(session, reference)
+    above = min(max(after or 0, 0), _HIGHEST)
     statement = (
         select(ActivityVersion)
-        .where(ActivityVersion.activity_id == activity.id, ActivityVersion.revision > (after or 0))
+        .where(ActivityVersion.activity_id == activity.id, ActivityVersion.revision > above)
         .order_by(ActivityVersion.revision)
         .limit(limit + 1)
     )
@@ -75,7 +78,7 @@ def past_version(session: Session, attestor: Attestor, reference: ActivityRef, r
         AttestationError: If the version was altered outside Égide.
     """
     activity = find_activity(session, reference)
-    version = session.get(ActivityVersion, (activity.id, revision))
+    version = session.get(ActivityVersion, (activity.id, revision)) if 0 <= revision <= _HIGHEST else None
     if version is None:
         raise VersionNotFoundError(slug=activity.slug, revision=revision)
     attestor.verify(version)

@@ -509,13 +509,29 @@ def test_the_version_of_a_day_is_found_and_a_day_before_any_says_so(house: House
     today = house.service.wired.clock.now().date()
     auditor = house(Role.AUDITOR)
 
-    led = auditor.get(f"/activities/customer-management/versions?on={today + timedelta(days=2)}")
+    led = auditor.get(f"/activities/customer-management/versions?on={today + timedelta(days=1)}")
 
     assert (led.status_code, "/versions/" in led.headers["Location"]) == (303, True)
-    assert "No decision had been taken" in auditor.said("/activities/customer-management/versions?on=2001-01-01")
+    assert "No decision had been taken" in auditor.said("/activities/customer-management/versions?on=2018-05-25")
     assert auditor.get("/activities/customer-management/versions?on=someday").status_code == 422
     assert auditor.get("/activities/customer-management/versions/999").status_code == 404
     assert auditor.get("/activities/customer-management/versions/99999999999999").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "2018-05-24", "0001-01-01"])
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Take a day from 25 May 2018"), ("fr", "à partir du 25 mai 2018")]
+)
+def test_a_day_that_no_record_is_of_is_refused_in_words(house: House, day: str, language: str, said: str) -> None:
+    answer = house(Role.AUDITOR).get(f"/activities/customer-management/versions?on={day}", language)
+
+    assert answer.status_code == 422
+    assert said in words(answer)
+
+
+@pytest.mark.parametrize("after", ["99999999999", "9" * 40, "-" + "9" * 40])
+def test_no_huge_number_after_which_to_list_versions_is_a_fault_of_the_service(house: House, after: str) -> None:
+    assert house(Role.AUDITOR).get(f"/activities/customer-management/versions?after={after}").status_code == 200
 
 
 def test_a_version_over_rest_says_what_has_changed(house: House) -> None:

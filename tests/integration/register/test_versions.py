@@ -129,6 +129,20 @@ def test_a_revision_that_kept_no_version_is_none(database: Database, desk: Desk)
         past_version(session, desk.attestor, "loyalty", get_activity(session, "loyalty").revision)
 
 
+@pytest.mark.parametrize("number", [2**31, 10**30])
+def test_a_number_beyond_every_column_is_no_version_and_nothing_comes_after_it(
+    database: Database, desk: Desk, number: int
+) -> None:
+    with database.write() as session:
+        live(session, desk)
+
+    with database.read() as session:
+        with pytest.raises(VersionNotFoundError):
+            past_version(session, desk.attestor, "loyalty", number)
+        assert list_versions(session, "loyalty", after=number, limit=5).rows == []
+        assert len(list_versions(session, "loyalty", after=-number, limit=5).rows) > 0
+
+
 def purpose(**parts: object) -> dict[str, object]:
     row = {
         "subject_kind": SubjectKind.CUSTOMER.value,
