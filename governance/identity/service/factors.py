@@ -103,6 +103,18 @@ def locked_account(session: Session, attestor: Attestor, account_id: uuid.UUID) 
     """
     # In the order in which every change of what decides takes its locks; the other way round two would wait for ever.
     attestor.hold_policy_set(session)
+    return held_account(session, attestor, account_id)
+
+
+def held_account(session: Session, attestor: Attestor, account_id: uuid.UUID) -> Account:
+    """Return an account one of whose factors is about to be used: held before the note of its use is.
+
+    Whoever takes the factor away holds the two in this order. What decides is not held, for a use changes none of it.
+
+    Raises:
+        UnknownAccountError: If there is none.
+        AttestationError: If it was changed behind our back.
+    """
     account = session.get(Account, account_id, with_for_update=True, populate_existing=True)
     if account is None:
         raise UnknownAccountError
@@ -206,6 +218,8 @@ def use_recovery_code(session: Session, attestor: Attestor, account_id: uuid.UUI
         SecondFactorRefusedError: If it is none of them.
         AttestationError: If they were changed behind our back.
     """
+    # Codes are among what decides, so they are taken as whoever makes new ones takes them.
+    locked_account(session, attestor, account_id)
     found = session.get(RecoveryCodes, account_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise SecondFactorRefusedError

@@ -37,6 +37,7 @@ from governance.identity.service.factors import (
     enrol,
     factor_fact,
     factors_of,
+    held_account,
     locked_account,
     move_on,
     passkeys,
@@ -187,6 +188,8 @@ def use_passkey(
         closed = {"verb": "closed", "kind": FactorKind.PASSKEY.value, "reason": "counter-went-back"}
         record(session, factor_fact(actor, actor.id, found.id, closed))
         return ShownPasskey(id=found.id, copied=True)
+    # Not sooner: to close a copied one is to change what decides, and that is held before any account.
+    held_account(session, desk.attestor, actor.id)
     if not move_on(session, desk.attestor, found.id, before=before, counter=counter, now=now):
         raise PasskeyRefusedError
     return ShownPasskey(id=found.id, copied=False)

@@ -23,6 +23,7 @@ from governance.identity.service.factors import (
     enrol,
     factor_fact,
     factors_of,
+    held_account,
     locked_account,
     move_on,
     start_use,
@@ -125,6 +126,7 @@ def use_totp(
         AttestationError: If a row was changed behind our back.
     """
     now = clock.now()
+    held_account(session, attestor, account_id)
     for factor in totp_factors(session, account_id):
         attestor.verify(factor)
         secret = seal.open(factor.sealed_secret, account_id, factor.id)

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,16 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.database import Database
-from governance.identity.errors import FactorInUseError, FactorLimitError, IdentityError
+from governance.identity.errors import (
+    FactorInUseError,
+    FactorLimitError,
+    IdentityError,
+    PasskeyRefusedError,
+    SecondFactorRefusedError,
+)
+from governance.identity.factors.models import ChallengePurpose
 from governance.identity.models import SecondFactorState
-from governance.identity.second_door import Visit
+from governance.identity.second_door import CodeShown, PasskeyShown, Proof, RecoveryCodeShown, Visit
 from governance.identity.service import (
     SetRule,
     account_by_id,
@@ -21,11 +29,11 @@ from governance.identity.service import (
     reset_second_factor,
     set_second_factor_rule,
 )
-from governance.identity.service.factors import MOST_FACTORS
+from governance.identity.service.factors import MOST_FACTORS, locked_account
 from governance.identity.service.totp import AddTotp, add_totp
 from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.identity import People, people
-from tests.builders.second_factors import App, add_app, visit_of
+from tests.builders.second_factors import App, Authenticator, add_app, add_passkey, visit_of
 
 EMAIL = "support@demo.example"
 # Long enough for the other to come as far as the lock.
@@ -142,3 +150,35 @@ def test_a_factor_added_while_all_are_taken_away_is_not_left_beside_an_account_t
     meanwhile(house, addition(house, visit, "three"), reset)
 
     assert standing(house, visit) == (0, SecondFactorState.OWED)
+
+
+@pytest.mark.parametrize("kind", ["code", "recovery-code", "passkey"])
+def test_whoever_shows_a_factor_while_all_are_taken_away_waits_and_is_refused(house: People, kind: str) -> None:
+    visit, proof = proved(house, kind)
+    controller = house.controller()
+
+    with ThreadPoolExecutor(1) as pool:
+        with house.database.write() as session:
+            locked_account(session, house.attestor, visit.account_id)
+            showing = pool.submit(house.second_door.show, visit, proof)
+            time.sleep(_A_WHILE)
+            reset_second_factor(session, house.clock, house.ids, house.attestor, controller, visit.account_id)
+        refused = showing.exception(timeout=10)
+
+    assert isinstance(refused, SecondFactorRefusedError | PasskeyRefusedError)
+    assert standing(house, visit) == (0, SecondFactorState.OWED)
+
+
+def proved(house: People, kind: str) -> tuple[Visit, Proof]:
+    """Return somebody who has a second factor, and what they are about to show of it."""
+    house.account(EMAIL, Role.SUPPORT)
+    visit = visit_of(house, house.sign_in(EMAIL))
+    if kind == "passkey":
+        held = Authenticator()
+        add_passkey(house.second_door, visit, held)
+        options = house.second_door.ask(visit, ChallengePurpose.SHOW)
+        return visit, PasskeyShown(credential=held.show(options))
+    app, enrolled = add_app(house, visit)
+    if kind == "recovery-code":
+        return visit, RecoveryCodeShown(code=enrolled.recovery_codes[0])
+    return visit, CodeShown(code=app.code(house.clock, steps=1))
