@@ -1,4 +1,8 @@
-"""Which way of looking fits what somebody typed: an @ is an e-mail address, digits a telephone or a postcode."""
+"""Which way of looking fits what somebody typed: an @ is an e-mail address, digits a telephone or a postcode.
+
+Given names have no index, as a whole name is rarely needed and says more: of several words, one is looked for as a
+family name, and the given names of those who are found are compared with the other.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -27,6 +31,19 @@ def ways_for(slug: str, wanted: str, offered: Sequence[Way]) -> tuple[Way, ...]:
         # Whether the purpose allows it, the gate says.
         return () if chosen is None else (chosen,)
     return tuple(_BY_SLUG[each] for each in _likely(wanted) if _BY_SLUG[each] in offered)
+
+
+def looks_like_a_number(slug: str, wanted: str) -> bool:
+    """Say whether what was typed may be the number of a customer or an order, as far as nobody chose another way."""
+    return slug in {AUTOMATIC, "number"} and _likely(wanted.strip()) == ("number",)
+
+
+def full_names(wanted: str) -> tuple[tuple[str, str], ...]:
+    """Return the family and given names that several words may be: either may come first, and have several words."""
+    words = wanted.split()
+    cuts = sorted({1, len(words) - 1} - {0, len(words)})
+    parts = [(" ".join(words[:cut]), " ".join(words[cut:])) for cut in cuts]
+    return tuple(pair for first, last in parts for pair in ((last, first), (first, last)))
 
 
 def _likely(wanted: str) -> tuple[str, ...]:

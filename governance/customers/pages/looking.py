@@ -1,7 +1,7 @@
 """Looking for a customer. A purpose under which nobody can be looked for shows what it gives of everybody instead."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Final
 
@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import open_to
-from governance.customers.guess import AUTOMATIC, ways_for
+from governance.customers.guess import AUTOMATIC, full_names, looks_like_a_number, ways_for
 from governance.customers.pages.blueprint import READERS, TABLE, blueprint
 from governance.customers.pages.opening import openings
 from governance.customers.pages.purposes import (
@@ -33,7 +33,9 @@ from governance.gate.errors import (
     ReadRefusedError,
 )
 from governance.gate.gate import Gate
+from governance.gate.plan import ReadPlan
 from governance.gate.query import Condition, Page, Query
+from governance.gate.spellings import plain
 from governance.vault.errors import LookupValueError
 from governance.web.context import current
 from governance.web.problems import sentence
@@ -63,12 +65,14 @@ class Found:
         listing: Those who were found, or what the purpose gives of everybody.
         refusal: Why the question was refused, in the reader's language.
         wrongs: What is wrong with what was typed and chosen, in English, by control.
+        near: Whether those who were found bear only one of the names that were typed.
     """
 
     searched: bool = False
     listing: Listing | None = None
     refusal: str | None = None
     wrongs: Mapping[str, str] = field(default_factory=dict)
+    near: bool = False
 
     @property
     def status(self) -> int:
@@ -130,19 +134,22 @@ def search_page(
     """Draw the search page."""
     known = list(open_purposes()) if purposes is None else list(purposes)
     chosen = chosen_among(known)
+    way, wanted = request.form.get("way", AUTOMATIC), request.form.get("wanted", "")
+    perhaps_order = (found.searched or found.refusal) and looks_like_a_number(way, wanted)
     page = render_template(
         "customers/search.html",
         purposes=known,
         chosen=chosen,
         ways=_ways(known) if chosen is None else chosen.ways,
         choosable=len({each.ways for each in known}) > 1,
-        way=request.form.get("way", AUTOMATIC),
-        wanted=request.form.get("wanted", ""),
+        way=way,
+        wanted=wanted,
+        perhaps_order=perhaps_order,
         found=found,
         entering=entering_purposes(TABLE),
         task_doors=task_doors(known),
         order_refusal=order_refusal,
-        order=request.form.get("order", ""),
+        order=wanted if perhaps_order else request.form.get("order", ""),
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if order_refusal else found.status
 
@@ -169,15 +176,42 @@ def _looked_for(chosen: OpenPurpose | None) -> Found:
     if not ways:
         return Found(refusal=gettext(_NOT_THIS_WAY))
     try:
-        pages = [_read(way, wanted, purpose) for way in ways]
+        return _answered(ways, wanted, purpose, None if chosen is None else chosen.explanation.plan)
     except FilterRefusedError:
         return Found(refusal=gettext(_NOT_THIS_WAY))
     except (FilterInvalidError, LookupValueError):
         return Found(wrongs={"wanted": _EXPECTED.get(ways[0].slug, _NOT_SUCH_A_VALUE)})
     except (QueryError, ReadRefusedError) as error:
         return Found(refusal=sentence(error))
-    plan = None if chosen is None else chosen.explanation.plan
-    return Found(searched=True, listing=None if plan is None else found_people(pages, plan))
+
+
+def _answered(ways: Sequence[Way], wanted: str, purpose: str, plan: ReadPlan | None) -> Found:
+    pages = [_read(way, wanted, purpose) for way in ways]
+    if plan is None:
+        return Found(searched=True)
+    if ways[0].slug == "name" and not any(pages):
+        return _by_full_name(ways[0], wanted, plan)
+    return Found(searched=True, listing=found_people(pages, plan))
+
+
+def _by_full_name(way: Way, wanted: str, plan: ReadPlan) -> Found:
+    """Read those whose family name begins with a part of what was typed; only those whose given name fits, if any."""
+    near = []
+    for family, given in full_names(wanted):
+        try:
+            page = _read(way, family, plan.purpose.slug)
+        except (FilterInvalidError, LookupValueError):
+            # Too short a word to look for.
+            continue
+        fitting = {row["id"] for row in page if plain(str(row.get("given_name") or "")).startswith(plain(given))}
+        if fitting:
+            listing = found_people([page], plan)
+            return Found(
+                searched=True,
+                listing=replace(listing, rows=tuple(row for row in listing.rows if row.id in fitting)),
+            )
+        near.append(page)
+    return Found(searched=True, listing=found_people(near, plan), near=any(near))
 
 
 def _read(way: Way, wanted: str, purpose: str) -> Page:

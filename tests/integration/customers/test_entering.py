@@ -9,7 +9,7 @@ from audit.entries import Action
 from audit.search import Filters, search
 from governance.actor import Actor, ActorKind, Role
 from governance.gate.query import Query
-from tests.builders.pages import Enter, Reader, elements, headings, inputs, links, options, row_of
+from tests.builders.pages import Enter, Reader, elements, headings, inputs, links, options, records, row_of
 from tests.builders.service import Service, problem
 from tests.builders.web import words
 
@@ -54,6 +54,39 @@ def test_somebody_without_a_number_is_known_by_their_name_in_a_list(sales: Reade
 
     (name,) = ["".join(each.itertext()) for each in elements(found, "a") if "?purpose=" in each.attrib.get("href", "")]
     assert name == "Zoé Sansnuméro"
+
+
+def test_somebody_is_found_by_both_names_in_either_order(sales: Reader) -> None:
+    rose = added(sales, family_name="Guilhemard", given_name="Rose-Éloïse")
+    added(sales, family_name="Guilhemard", given_name="Paul")
+
+    for wanted in ("Rose-Éloïse Guilhemard", "guilhemard rose-eloise"):
+        answer = sales.find(_PURPOSE, "", wanted)
+        assert records(answer) == [rose]
+        assert "Nobody found has these" not in words(answer)
+
+
+def test_whose_given_name_does_not_fit_is_shown_as_near_only(sales: Reader) -> None:
+    near = added(sales, family_name="Quatremère", given_name="Paul")
+
+    answer = sales.find(_PURPOSE, "name", "Zénobie Quatremère")
+
+    assert records(answer) == [near]
+    assert "Nobody found has these given and family names together." in words(answer)
+
+
+def test_a_family_name_of_several_words_is_found_as_it_is(sales: Reader) -> None:
+    record = added(sales, family_name="Le Guennec", given_name="Anne")
+
+    assert records(sales.find(_PURPOSE, "", "Le Guennec")) == [record]
+    assert records(sales.find(_PURPOSE, "", "Anne Le Guennec")) == [record]
+
+
+def test_a_number_that_no_customer_has_leads_to_the_search_for_an_order(enter: Enter) -> None:
+    answer = enter(Role.SUPPORT).find("after-sales", "", "W-2026-013076")
+
+    assert "If this is the number of an order, open its customer below" in words(answer)
+    assert inputs(answer)["order"] == "W-2026-013076"
 
 
 def test_a_customer_is_added_and_their_record_opens(sales: Reader, site: Service) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from governance.customers.guess import AUTOMATIC, ways_for
+from governance.customers.guess import AUTOMATIC, full_names, looks_like_a_number, ways_for
 from governance.customers.ways import WAYS
 
 
@@ -39,3 +39,22 @@ def test_a_way_that_the_purpose_does_not_offer_is_not_guessed() -> None:
 
 def test_a_way_that_does_not_exist_is_none() -> None:
     assert ways_for("shoe-size", "43", WAYS) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "pairs"),
+    [
+        ("Guillaume", ()),
+        ("Rose  Guillaume", (("Guillaume", "Rose"), ("Rose", "Guillaume"))),
+        ("Anne Le Gall", (("Le Gall", "Anne"), ("Anne", "Le Gall"), ("Gall", "Anne Le"), ("Anne Le", "Gall"))),
+    ],
+)
+def test_of_several_words_either_may_be_the_family_name(typed: str, pairs: tuple[tuple[str, str], ...]) -> None:
+    assert full_names(typed) == pairs
+
+
+def test_what_was_typed_may_be_a_number_unless_another_way_was_chosen() -> None:
+    assert looks_like_a_number(AUTOMATIC, "W-2026-013076")
+    assert looks_like_a_number("number", "W-2026-013076")
+    assert not looks_like_a_number("name", "W-2026-013076")
+    assert not looks_like_a_number(AUTOMATIC, "Guillaume")
