@@ -1,4 +1,4 @@
-"""What waits for the controller: roles, tokens, grants, activities with the DPO's opinion, a policy set that differs.
+"""What waits for the controller: roles, tokens, grants, maps, activities with the DPO's opinion, a set that differs.
 
 GDPR Art. 24(1): the controller decides and answers for it. Art. 38(6): the data protection officer advised before.
 """
@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.clock import Clock
+from governance.datamap.desk import MapDesk
+from governance.datamap.drafting.waiting import maps_for_controller
 from governance.identity.models import Account, ApiToken, RoleAssignment
 from governance.oversight.due import access_asked, activity_item, grants_asked, observations_ending
 from governance.oversight.values import Item, Matter
@@ -56,6 +58,7 @@ class Waiting:
     roles: list[WaitingRole]
     tokens: list[ApiToken]
     grants: list[Item]
+    maps: list[Item]
     activities: list[Activity]
     observing: list[Item]
     altered: Altered | None
@@ -64,7 +67,7 @@ class Waiting:
     def count(self) -> int:
         """How many matters wait."""
         rows = len(self.roles) + len(self.tokens) + len(self.activities)
-        return rows + len(self.asked) + len(self.grants) + (self.altered is not None)
+        return rows + len(self.asked) + len(self.grants) + len(self.maps) + (self.altered is not None)
 
     @property
     def items(self) -> list[Item]:
@@ -85,17 +88,18 @@ class Waiting:
         ]
         activities = [activity_item(each, Matter.ACTIVATION) for each in self.activities]
         altered = [] if self.altered is None else [Item(matter=Matter.POLICY_SET, name=self.altered.table, grave=True)]
-        return [*altered, *activities, *self.asked, *roles, *tokens, *self.grants, *self.observing]
+        return [*altered, *activities, *self.asked, *roles, *tokens, *self.grants, *self.maps, *self.observing]
 
 
-def waiting_decisions(session: Session, attestor: Attestor, clock: Clock) -> Waiting:
-    """Return what waits for the controller, in a fixed number of queries."""
+def waiting_decisions(session: Session, attestor: Attestor, desk: MapDesk, clock: Clock) -> Waiting:
+    """Return what waits for the controller, in a fixed number of queries, and a few for each map on its way."""
     now = clock.now()
     return Waiting(
         asked=access_asked(waiting_requests(session, clock)),
         roles=_roles(session),
         tokens=_tokens(session, now),
         grants=grants_asked(session, now),
+        maps=_maps(session, attestor, desk, now),
         activities=_activities(session),
         observing=observations_ending(session, now),
         altered=altered_set(session, attestor),
@@ -168,6 +172,13 @@ def _tokens(session: Session, now: datetime) -> list[ApiToken]:
     unexpired = ApiToken.expires_at.is_(None) | (ApiToken.expires_at > now)
     waiting = (ApiToken.countersigned_at.is_(None), ApiToken.revoked_at.is_(None), unexpired)
     return list(session.scalars(select(ApiToken).where(*waiting).order_by(ApiToken.id).limit(_MOST)))
+
+
+def _maps(session: Session, attestor: Attestor, desk: MapDesk, now: datetime) -> list[Item]:
+    found = maps_for_controller(session, attestor, desk, now)
+    return [
+        Item(matter=Matter.MAP_WAITS, name=each.source, reference=each.source, at=each.changed_at) for each in found
+    ]
 
 
 def _activities(session: Session) -> list[Activity]:

@@ -33,6 +33,7 @@ class Matter(StrEnum):
     RETURNED = "returned"
     ACCESS_ASKED = "access-asked"
     OBSERVATION_ENDS = "observation-ends"
+    MAP_WAITS = "map-waits"
     # What differs from what was declared.
     OBSERVED = "observed"
     UNREAD = "unread"

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from audit.counts import Span
 from governance.actor import Role, open_to
+from governance.datamap.desk import MapDesk
 from governance.gate.gate import Gate
 from governance.identity.models import RoleAssignment
 from governance.identity.permissions import person
@@ -63,9 +64,10 @@ def today() -> Mapping[str, Any]:
 @blueprint.response(200, ItemsSchema)
 @open_to(Role.CONTROLLER)
 def decisions() -> Mapping[str, list[Item]]:
-    """Return what waits for the controller. Each is decided where it lives: roles, tokens, grants, activities."""
+    """Return what waits for the controller. Each is decided where it lives: roles, tokens, grants, maps, activities."""
     context = current()
-    return {"items": waiting_decisions(context.session, context.get(Attestor), context.clock).items}
+    waiting = waiting_decisions(context.session, context.get(Attestor), context.get(MapDesk), context.clock)
+    return {"items": waiting.items}
 
 
 @blueprint.route("/roles/<uuid:assignment_id>")

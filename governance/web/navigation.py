@@ -56,7 +56,7 @@ PLACES: Final[tuple[Place, ...]] = (
     _place("register.activities", mark("Activities"), *sorted(_DECLARING)),
     _place("policies.matrix", mark("Policies"), *sorted(_DECLARING), Role.SECURITY, also=_ASKED),
     _place("access.reviews", mark("Access reviews"), Role.OWNER, Role.CONTROLLER),
-    _place("datamap.show", mark("Data map"), Role.DPO, Role.ADMIN),
+    _place("datamap.show", mark("Data map"), Role.DPO, Role.ADMIN, Role.CONTROLLER),
     _place("log.entries", mark("Log"), Role.DPO, Role.AUDITOR, Role.SECURITY),
     _place("identity.accounts", mark("Accounts"), Role.ADMIN, Role.CONTROLLER),
     _place("identity.tokens", mark("Tokens"), Role.ADMIN, Role.CONTROLLER),

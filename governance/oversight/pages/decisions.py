@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import Role, confirmed_anew, open_to
+from governance.datamap.desk import MapDesk
 from governance.identity.bearer import Secret
 from governance.identity.errors import AnotherControllerNeededError
 from governance.identity.service import countersign_token, revoke_token
@@ -35,7 +36,7 @@ def decisions() -> ResponseReturnValue:
 def _waiting(*, secret: Secret | None = None, refusal: str | None = None) -> str:
     context = current()
     session, now = context.session, context.clock.now()
-    waiting = waiting_decisions(session, context.get(Attestor), context.clock)
+    waiting = waiting_decisions(session, context.get(Attestor), context.get(MapDesk), context.clock)
     people = [
         *(each.assignment.assigned_by for each in waiting.roles),
         *(each.made_by for each in waiting.tokens),
@@ -52,6 +53,7 @@ def _waiting(*, secret: Secret | None = None, refusal: str | None = None) -> str
         names=names,
         asked=lines_of(waiting.asked, names),
         grants=lines_of(waiting.grants, names),
+        maps=lines_of(waiting.maps, names),
         observing=lines_of(waiting.observing, names),
         activities=[_activity(each) for each in waiting.activities],
         thing_named=thing_named,

@@ -143,6 +143,12 @@ def _unenrolled(item: Item, _names: Names) -> _Telling:
     return thing_named(item.name), note, gettext("See the data map"), address_of("datamap.show")
 
 
+def _map_waits(item: Item, _names: Names) -> _Telling:
+    title = gettext("A data map waits for you: %(source)s", source=item.name)
+    note = gettext("It protects less than the one in force, or opens new columns at once: nobody else may load it.")
+    return title, note, gettext("See what loading changes"), address_of("datamap.review", source=item.reference)
+
+
 def _left_out(item: Item, _names: Names) -> _Telling:
     note = ngettext(
         "%(num)d row that decides was altered outside Égide: what it would open stays closed.",
@@ -232,6 +238,7 @@ _TELLERS: Final[Mapping[Matter, Callable[[Item, Names], _Telling]]] = {
     Matter.ALTERED: _altered,
     Matter.GIVEN_UP: _given_up,
     Matter.ACCESS_ASKED: _access_asked,
+    Matter.MAP_WAITS: _map_waits,
 }
 
 

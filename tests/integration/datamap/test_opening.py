@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from governance.actor import Actor, ActorKind, Role
+from governance.datamap.desk import MapDesk
 from governance.datamap.drafting.looking import look_at
 from governance.datamap.drafting.service import LoadProposal, load_proposal, put_on_file
+from governance.datamap.drafting.waiting import maps_for_controller
 from governance.datamap.errors import MapOpensError
 from governance.datamap.loader import parse_map
 from governance.datamap.opening import Opening, new_columns
@@ -208,6 +210,27 @@ def test_a_proposal_that_opens_waits_for_the_controller(wing: Wing) -> None:
         load_proposal(session, wing.clock, wing.ids, wing.attestor, ADMIN, command)
     with wing.database.write() as session:
         assert load_proposal(session, wing.clock, wing.ids, wing.attestor, CONTROLLER, command).version == 1
+
+
+def test_the_controller_is_told_of_a_map_that_waits_for_them(wing: Wing) -> None:
+    desk = MapDesk(base=people_map(), sources=wing.sources, who_reads=who_reads_by(wing.attestor))
+
+    def waiting() -> list[str]:
+        with wing.database.read() as session:
+            return [each.source for each in maps_for_controller(session, wing.attestor, desk, wing.clock.now())]
+
+    draft = look_at(wing.sources, "shop", wing.catalogue())
+    with wing.database.write() as session:
+        put_on_file(session, wing.clock, ADMIN, draft)
+    assert waiting() == [], "the administrator may load what opens nothing"
+
+    declare(wing, CONTACT, IDENTITY, grant={})
+    assert waiting() == ["shop"]
+
+    with wing.database.write() as session:
+        wing.unrecorded(session)
+        session.execute(text("UPDATE map_proposal SET revision = revision + 1"))
+    assert waiting() == [], "what was altered outside nobody can load"
 
 
 def test_a_long_list_is_cut_short_in_the_refusal(wing: Wing) -> None:

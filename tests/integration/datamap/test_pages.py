@@ -159,6 +159,11 @@ def test_whoever_prepares_a_map_does_not_by_that_load_it(house: House) -> None:
     assert dpo.post("/datamap/sources/shop/look").status_code == 303
 
     assert "The controller has to put this map in force" in dpo.said("/datamap/sources/shop/review")
+    controller = house(Role.CONTROLLER)
+    assert "A data map waits for you: shop" in controller.said("/decisions")
+    assert "/datamap/sources/shop/review" in controller.get("/decisions").text
+    assert "Une carte des données vous attend" in controller.said("/decisions", "fr")
+    assert 'href="/datamap/"' in controller.get("/decisions").text
     assert dpo.post("/datamap/sources/shop/load", {"revision": "1"}).status_code == 403
     assert house(Role.OWNER).post("/datamap/sources/shop/look").status_code == 403
     assert house(Role.AUDITOR).get("/datamap/sources/shop").status_code == 403
