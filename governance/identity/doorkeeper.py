@@ -280,11 +280,13 @@ class Doorkeeper:
                 return None
             if again is not None:
                 account.password_hash = again
-            if claim.counted is not None:
-                forget_failures(session, self._attestor, claim.counted.whose, claim.counted.attempt)
             actor = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset(), address=command.address)
             new = NewSession(method=SignInMethod.PASSWORD, address=command.address, agent=command.agent)
-            return open_session(session, self._clock, self._ids, account, actor, new)
+            opened = open_session(session, self._clock, self._ids, account, actor, new)
+            # After the session, which waits for whoever holds the account: they forget the failures too, once they do.
+            if claim.counted is not None:
+                forget_failures(session, self._attestor, claim.counted.whose, claim.counted.attempt)
+            return opened
 
     def _hash_again(self, claim: _Claim, password: str) -> PasswordHash | None:
         """Return the hash at today's cost, where the stored one was made at another."""

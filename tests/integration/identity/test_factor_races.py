@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.database import Database
+from governance.identity import second_door
 from governance.identity.errors import (
     FactorInUseError,
     FactorLimitError,
@@ -29,10 +30,11 @@ from governance.identity.service import (
     reset_second_factor,
     set_second_factor_rule,
 )
+from governance.identity.service.accounts import change_password
 from governance.identity.service.factors import MOST_FACTORS, locked_account
 from governance.identity.service.totp import AddTotp, add_totp
 from tests.builders.ground import CountingIds, StandingClock
-from tests.builders.identity import People, people
+from tests.builders.identity import PASSWORD, People, people
 from tests.builders.second_factors import App, Authenticator, add_app, add_passkey, visit_of
 
 EMAIL = "support@demo.example"
@@ -182,3 +184,23 @@ def proved(house: People, kind: str) -> tuple[Visit, Proof]:
     if kind == "recovery-code":
         return visit, RecoveryCodeShown(code=enrolled.recovery_codes[0])
     return visit, CodeShown(code=app.code(house.clock, steps=1))
+
+
+def test_whoever_signs_in_while_the_password_is_changed_waits(house: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.account(EMAIL, Role.SUPPORT)
+    opened = house.sign_in(EMAIL)
+    visit = visit_of(house, opened)
+    changing = threading.Event()
+
+    def slowly(*told: object) -> None:
+        # By now the account is held, and whoever signs in comes as far as it.
+        changing.set()
+        time.sleep(_A_WHILE)
+        change_password(*told)  # type: ignore[arg-type] # whatever the door says
+
+    monkeypatch.setattr(second_door, "change_password", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        change = pool.submit(house.second_door.change_password, visit, PASSWORD, "another long enough sentence")
+        assert changing.wait(10)
+        house.sign_in(EMAIL)
+        change.result(timeout=10)
