@@ -213,6 +213,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         policies.ValidityError,
         register.ConsentChannelError,
         register.ObservationEndError,
+        register.PartyNamesItselfError,
         register.ReasonRequiredError,
         register.RoleCannotReceiveError,
         register.SlugInvalidError,

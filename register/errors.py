@@ -32,6 +32,16 @@ class PartyInForceError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class PartyNamesItselfError(RegisterError):
+    """A party would be its own representative or data protection officer. GDPR Art. 27(1), 38(6)."""
+
+    message: ClassVar[str] = mark(
+        "{name} cannot be its own representative or data protection officer: name somebody else, or nobody."
+    )
+    name: str
+
+
+@dataclass(kw_only=True, eq=False)
 class ActivityNotFoundError(RegisterError):
     """No activity has this identifier or slug."""
 

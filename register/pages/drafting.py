@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import uuid
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from register.permissions import check_drafts
 from register.service import ActivityChange, NewActivity
 from register.values import Capacity
 
-# Parties are few: a firm, its processors, its partners.
+# Parties are few: a firm, its processors, its partners. Of more, the later ones are named over REST.
 MOST_PARTIES: Final = 200
 _NO_SLUG: Final = re.compile(r"[^a-z0-9]+")
 
@@ -106,6 +107,17 @@ def own_activity(slug: str) -> Activity:
     return activity
 
 
+def parties_on_file(*named: uuid.UUID | None) -> dict[str, str]:
+    """Return the organisations to choose from, by identifier: whoever is named already is always among them."""
+    session = current().session
+    rows = service.list_parties(session, after=None, limit=MOST_PARTIES).rows
+    there = {each.id: each.name for each in rows}
+    for each in named:
+        if each is not None and each not in there:
+            there[each] = service.find_party(session, each).name
+    return {str(each): name for each, name in there.items()}
+
+
 def _shown(activity: Activity) -> dict[str, Any]:
     return {
         "name_fr": activity.name_fr,
@@ -138,13 +150,13 @@ def _offer(form: ActivityForm, activity: Activity | None = None) -> None:
         owners.setdefault(str(activity.owner_id), named.get(activity.owner_id, str(activity.owner_id)))
     if activity is None and _is_owner_alone(context.actor):
         owners = {each: name for each, name in owners.items() if each == str(context.actor.id)}
-    parties = service.list_parties(session, after=None, limit=MOST_PARTIES).rows
+    parties = parties_on_file(None if activity is None else activity.controller_id)
     offer(form.capacity, ((each.value, gettext(label)) for each, label in CAPACITY_LABELS.items()))
     offer(form.owner_id, owners.items(), none=str(lazy_gettext("nobody yet")))
-    offer(form.controller_id, ((str(each.id), each.name) for each in parties), none=str(lazy_gettext("not said yet")))
+    offer(form.controller_id, parties.items(), none=str(lazy_gettext("not said yet")))
     if activity is None and not form.is_submitted():
         form.owner_id.data = str(context.actor.id) if str(context.actor.id) in owners else ""
-        form.controller_id.data = str(parties[0].id) if len(parties) == 1 else ""
+        form.controller_id.data = next(iter(parties)) if len(parties) == 1 else ""
 
 
 def _is_owner_alone(actor: Actor) -> bool:

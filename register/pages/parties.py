@@ -17,7 +17,7 @@ from register.errors import RegisterError
 from register.forms import PartyForm, offer
 from register.labels import DONE_LABELS
 from register.models import Party
-from register.pages.drafting import MOST_PARTIES
+from register.pages.drafting import parties_on_file
 from register.pages.entrance import MOVERS, READERS, blueprint, refuse
 from register.service import NewParty, PartyChange
 from register.service.parties import IDENTITY
@@ -105,7 +105,7 @@ def _form_of(found: Party) -> PartyForm:
     """Return the form of what may be corrected: of an organisation that a running activity names, not who it is."""
     told = {name: getattr(found, name) for name in _FIELDS}
     form = PartyForm(data={name: "" if value is None else str(value) for name, value in told.items()})
-    _offer(form, found.id)
+    _offer(form, found)
     if service.names_in_force(current().session, found):
         for name in IDENTITY:
             del form[name]
@@ -127,11 +127,13 @@ def _party(found: Party, form: PartyForm, refusal: str | None = None) -> str:
     return render_template("register/party.html", form=form, refusal=refusal, party=found, facts=facts)
 
 
-def _offer(form: PartyForm, itself: uuid.UUID | None = None) -> None:
-    rows = service.list_parties(current().session, after=None, limit=MOST_PARTIES).rows
-    choices = [(str(each.id), each.name) for each in rows if each.id != itself]
+def _offer(form: PartyForm, found: Party | None = None) -> None:
+    named = () if found is None else (found.representative_id, found.dpo_id)
+    there = parties_on_file(*named)
+    if found is not None:
+        there.pop(str(found.id), None)
     for field in (form.representative_id, form.dpo_id):
-        offer(field, choices, none=str(lazy_gettext("nobody on file")))
+        offer(field, there.items(), none=str(lazy_gettext("nobody on file")))
 
 
 def _page(form: PartyForm, refusal: str | None = None) -> str:

@@ -13,7 +13,7 @@ from governance.actor import Actor, Role
 from governance.errors import listed
 from governance.ids import IdSource
 from register.changes import UNCHANGED, Unchanged, given
-from register.errors import DraftingNotAllowedError, PartyInForceError, PartyNotFoundError
+from register.errors import DraftingNotAllowedError, PartyInForceError, PartyNamesItselfError, PartyNotFoundError
 from register.models import Activity, Party
 from register.permissions import DRAFTERS, account_of
 from register.values import Page
@@ -97,6 +97,7 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
         DraftingNotAllowedError: If their roles write nothing in the register.
         PartyNotFoundError: If it, its representative or its DPO is not on file.
         PartyInForceError: If a running activity names it, and it would become somebody else.
+        PartyNamesItselfError: If it would be its own representative or DPO.
     """
     _check_writes(actor)
     party = session.get(Party, party_id, with_for_update=True, populate_existing=True)
@@ -108,7 +109,10 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
         return party
     if values.keys() & set(IDENTITY) and names_in_force(session, party):
         raise PartyInForceError(name=party.name)
-    _check_named(session, values.get("representative_id"), values.get("dpo_id"))
+    named = (values.get("representative_id"), values.get("dpo_id"))
+    if party.id in named:
+        raise PartyNamesItselfError(name=party.name)
+    _check_named(session, *named)
     for name, value in values.items():
         setattr(party, name, value)
     session.flush()

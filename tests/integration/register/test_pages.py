@@ -13,6 +13,7 @@ from audit.transaction import unrecorded
 from governance.actor import Actor, ActorKind, Role
 from governance.gate.query import Query
 from governance.identity.service import account_by_email
+from register.lifecycle import Mode
 from register.service import ActivityChange, NewActivity, change_activity, draft_activity, get_activity
 from tests.builders.service import Program, Service, serve_in_process
 from tests.builders.web import parse, words
@@ -251,6 +252,19 @@ def test_the_controller_decides_with_the_opinion_before_their_eyes(house: House)
     assert refused.status_code == 422
     assert "This is missing." in wrong(refused)
     assert "Advised" in controller.said("/activities/partner-offers")
+
+
+def test_the_page_of_a_step_says_who_reads_by_it_in_each_mode(house: House) -> None:
+    slug = a_draft(house, "evenings")
+    through(house, slug, "submit", "advise")
+    controller, path = house(Role.CONTROLLER), f"/activities/{slug}/steps/activate"
+
+    assert "read data for these purposes, without grants" in controller.said(path)
+    assert "by recipients who also hold a grant" not in controller.said(path)
+    with house.service.wired.write() as session:
+        unrecorded(session, "the mode is what is asked about")
+        get_activity(session, slug).mode = Mode.ENFORCE
+    assert "by recipients who also hold a grant" in controller.said(path)
 
 
 def test_a_draft_goes_its_whole_way_through_the_pages(house: House) -> None:
@@ -547,36 +561,3 @@ def test_a_version_over_rest_says_what_has_changed(house: House) -> None:
     assert at["changed_since"] == []
     assert auditor.get(f"{base}/version?at=2001-01-01T00:00:00Z").status_code == 404
     assert auditor.get(f"{base}/version").status_code == 422
-
-
-def test_an_organisation_is_corrected_and_its_history_told(own: House) -> None:
-    owner = own(Role.OWNER)
-    there = {"country": "FR", "representative_id": "", "dpo_id": ""}
-    assert owner.post("/activities/-/parties/new", name="Transports Exemple", city="Lyon", **there).status_code == 303
-    found = [each for each in links(owner.get("/activities/-/parties")) if re.search(r"/parties/[0-9a-f-]{36}$", each)]
-    page = found[-1]
-
-    refused = owner.post(page, name="", **there)
-    done = owner.post(page, name="Transports Exemple", city="Lille", **there)
-
-    assert (refused.status_code, done.status_code) == (422, 303)
-    assert "Lille" in owner.said("/activities/-/parties")
-    assert "Corrected" in owner.said(page)
-    assert "Town" in owner.said(page)
-    assert own(Role.AUDITOR).get(page).status_code == 403
-    told = own(Role.DPO).get(f"/api/v1/parties/{page.rsplit('/', 1)[1]}").get_json()
-    assert (told["name"], told["city"]) == ("Transports Exemple", "Lille")
-
-
-@pytest.mark.parametrize(
-    ("language", "said"), [("en", "so who it is stays"), ("fr", "son identité ne change donc pas ici")]
-)
-def test_who_answers_for_what_runs_is_shown_and_not_offered(house: House, language: str, said: str) -> None:
-    dpo = house(Role.DPO)
-    named = dpo.get("/api/v1/activities/customer-management").get_json()["controller_id"]
-    page = dpo.get(f"/activities/-/parties/{named}", language)
-
-    assert said in words(page)
-    names = {each.attrib.get("name") for each in parse(page).findall(".//{*}main//{*}*[@name]")}
-    assert "city" in names
-    assert not names & {"name", "legal_form", "registration", "country"}

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 from audit.models import LogEntry
 from governance.actor import SYSTEM, Role
 from governance.database import Database
-from register.errors import DraftingNotAllowedError, PartyInForceError, PartyNotFoundError, PersonRequiredError
+from register.errors import (
+    DraftingNotAllowedError,
+    PartyInForceError,
+    PartyNamesItselfError,
+    PartyNotFoundError,
+    PersonRequiredError,
+)
 from register.service import (
     Desk,
     NewParty,
@@ -119,6 +125,14 @@ def test_nobody_is_named_who_is_not_on_file(database: Database, desk: Desk) -> N
                 change_party(session, the_owner(), party, change)
         with pytest.raises(PartyNotFoundError):
             change_party(session, the_owner(), desk.ids.new(), PartyChange(city="Lille"))
+
+
+def test_nobody_is_their_own_representative_or_officer(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        party = on_file(session, desk)
+        for change in (PartyChange(dpo_id=party), PartyChange(representative_id=party)):
+            with pytest.raises(PartyNamesItselfError):
+                change_party(session, the_owner(), party, change)
 
 
 def test_how_to_reach_somebody_is_in_no_repr() -> None:
