@@ -132,6 +132,7 @@ class StepWords:
         button: What the button says.
         does: What the step does.
         follows: What it opens or closes.
+        observing: What it opens while the activity only observes, where that differs.
         note: What may be written, and for whom.
         grave: Whether it closes something.
     """
@@ -139,8 +140,13 @@ class StepWords:
     button: str
     does: str
     follows: str
+    observing: str = ""
     note: str = mark("A word for those who read the record later. It is kept with the version.")
     grave: bool = False
+
+    def follows_in(self, mode: Mode) -> str:
+        """Return what it opens or closes in a mode."""
+        return (self.observing if mode is Mode.OBSERVE else "") or self.follows
 
 
 STEP_WORDS: Final[Mapping[Verb, StepWords]] = {
@@ -165,6 +171,9 @@ STEP_WORDS: Final[Mapping[Verb, StepWords]] = {
         button=mark("Activate"),
         does=mark("What is proposed comes into force, and what is marked as leaving goes."),
         follows=mark("From now on data can be read for these purposes, by recipients who also hold a grant."),
+        observing=mark(
+            "From now on recipients that the register names read data for these purposes, without grants."
+        ),
     ),
     Verb.REVIEW: StepWords(
         button=mark("Open a review"),
@@ -187,6 +196,7 @@ STEP_WORDS: Final[Mapping[Verb, StepWords]] = {
         button=mark("Resume"),
         does=mark("The activity goes on as it was when it was suspended."),
         follows=mark("Data can be read again for these purposes, by recipients who hold a grant."),
+        observing=mark("The recipients that the register names read data for these purposes again, without grants."),
     ),
     Verb.REVISE: StepWords(
         button=mark("Write it anew"),
