@@ -12,9 +12,10 @@ from governance.errors import mark, phrase
 from governance.gate.errors import WrongValue
 from governance.gate.values import FieldProblem
 
+MISSING: Final = mark("This is missing.")
 _BY_CODE: Final[Mapping[str, str]] = {
-    FieldProblem.REQUIRED: mark("This is missing."),
-    FieldProblem.EMPTY: mark("This is missing."),
+    FieldProblem.REQUIRED: MISSING,
+    FieldProblem.EMPTY: MISSING,
     FieldProblem.MALFORMED: mark("Check how this is written."),
     FieldProblem.TYPE: mark("This takes a number."),
     FieldProblem.CHOICE: mark("Choose one of the list."),

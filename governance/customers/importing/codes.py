@@ -7,8 +7,11 @@ from governance.customers.importing.rows import PROVENANCE_PROBLEM, RowProblem
 from governance.customers.wrongs import is_of_kind, wrong_of
 from governance.datamap.values import MappedTable
 from governance.errors import mark
+from governance.gate import wrongs
 from governance.gate.values import FieldProblem
 
+# A missing value is told in the words of the forms, whatever it is.
+_MISSING: Final = frozenset({FieldProblem.REQUIRED.value, FieldProblem.EMPTY.value})
 MEANINGS: Final[Mapping[str, str]] = {
     FieldProblem.REQUIRED: mark("the field must have a value"),
     FieldProblem.EMPTY: mark("the field may not be empty"),
@@ -32,6 +35,8 @@ MEANINGS: Final[Mapping[str, str]] = {
 
 def meaning_of(table: MappedTable | None, name: str, code: str) -> str:
     """Return why a row was refused, in English: by the kind of the field where that says more than the code."""
+    if code in _MISSING:
+        return wrongs.MISSING
     mapped = None if table is None else table.fields.get(name)
     if mapped is not None and is_of_kind(mapped, code):
         return wrong_of(mapped, code)

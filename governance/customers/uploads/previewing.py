@@ -2,14 +2,13 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import Final
 
 from governance.actor import Actor
-from governance.customers.importing.columns import ColumnPlan, propose_columns
-from governance.customers.importing.files import Row, TableFile, open_table
+from governance.customers.importing.columns import propose_columns
+from governance.customers.importing.files import TableFile, open_table
 from governance.customers.importing.job import ImportFile, Job, open_job
 from governance.customers.importing.limits import DEFAULT_LIMITS
 from governance.customers.importing.rehearsal import rehearse
@@ -70,12 +69,12 @@ def preview(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID, settings: Sett
 
 
 def _tried(job: Job) -> Preview:
-    today = job.house.clock.now().date()
     report = rehearse(job, _silent, most=TRIED)
     problems = Counter((each.field, each.code) for each in report.refusals)
     return Preview(
         fields=job.columns.fields,
-        rows=tuple(_row(job.columns, row, today) for row in islice(job.file.rows(), _SHOWN)),
+        rows=tuple(islice(_kept(job, {each.row for each in report.refusals}), _SHOWN)),
+        left_out=tuple(_left_out(job)),
         tried=report.rows,
         whole=next(islice(job.file.rows(), TRIED, None), None) is None,
         accepted=report.accepted,
@@ -94,11 +93,22 @@ def _seen(file: TableFile, targets: Mapping[int, str | None]) -> Iterator[Column
         yield ColumnSeen(number=number, header=header, samples=samples, target=targets.get(number))
 
 
-def _row(plan: ColumnPlan, row: Row, today: date) -> RowSeen:
-    found = check_row(plan, row, today)
-    if isinstance(found, CheckedRow):
-        return RowSeen(number=row.number, values={**found.values, **found.keys})
-    return RowSeen(number=row.number, refusals=found)
+def _kept(job: Job, refused: Collection[int]) -> Iterator[RowSeen]:
+    """Yield the rows that would be written: a row in order may still be on file, or stand in the file twice."""
+    today = job.house.clock.now().date()
+    for row in islice(job.file.rows(), TRIED):
+        found = None if row.number in refused else check_row(job.columns, row, today)
+        if isinstance(found, CheckedRow):
+            yield RowSeen(number=row.number, values={**found.values, **found.keys})
+
+
+def _left_out(job: Job) -> Iterator[str]:
+    plan = job.columns
+    read = {each.number for each in plan.columns} | {each.number for each in plan.look_ups}
+    read |= {number for number in (plan.collected, plan.verified) if number is not None}
+    for number, header in enumerate(job.file.header, start=1):
+        if number not in read:
+            yield header.strip() or str(number)
 
 
 def _unknown(job: Job) -> Iterator[UnknownSpelling]:

@@ -117,6 +117,7 @@ class ImportPreviewSchema(Schema):
     """What importing the file would come to, by its first rows."""
 
     fields_ = fields.List(fields.String(), data_key="fields", required=True)
+    left_out = fields.List(fields.String(), required=True)
     tried = fields.Integer(required=True)
     whole = fields.Boolean(required=True)
     accepted = fields.Integer(required=True)

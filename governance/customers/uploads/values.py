@@ -10,7 +10,6 @@ import orjson
 
 from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.mapping import ColumnMapping
-from governance.customers.importing.rows import Refusal
 from governance.customers.uploads.models import UploadState
 
 
@@ -136,11 +135,10 @@ class UnknownSpelling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowSeen:
-    """A row as it would be read: values by field, or why it is refused."""
+    """A row as it would be kept: values by field."""
 
     number: int
     values: Mapping[str, Any] = field(repr=False, default_factory=dict)
-    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +147,8 @@ class Preview:
 
     Attributes:
         fields: The fields that are filled, in the order of the map.
-        rows: The first rows.
+        rows: The first rows that would be written.
+        left_out: The columns that fill nothing, by their headers, or by their numbers where they have none.
         tried: How many rows were tried.
         whole: Whether that is all of them.
         accepted: Of these, how many would be written.
@@ -161,6 +160,7 @@ class Preview:
 
     fields: tuple[str, ...]
     rows: tuple[RowSeen, ...] = field(repr=False)
+    left_out: tuple[str, ...] = field(repr=False, default=())
     tried: int
     whole: bool
     accepted: int

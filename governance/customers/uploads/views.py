@@ -109,6 +109,7 @@ def tried(upload_id: uuid.UUID) -> dict[str, Any]:
     ]
     return {
         "fields_": found.fields,
+        "left_out": found.left_out,
         "tried": found.tried,
         "whole": found.whole,
         "accepted": found.accepted,

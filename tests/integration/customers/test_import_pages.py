@@ -64,6 +64,7 @@ def test_a_file_goes_all_the_way_on_pages(sales: Reader, site: Service) -> None:
     tried = sales.get(preview.headers["Location"])
     assert "3 rows would be accepted and 1 refused." in words(tried)
     assert "imported-910000@demo.example" in words(tried)
+    assert "This is missing." in words(tried)
     upload = columns.removesuffix("/columns")
     assert sales.post(f"{upload}/start").status_code == 303
     assert "It begins in a moment" in words(sales.get(upload))
