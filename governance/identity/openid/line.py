@@ -2,13 +2,16 @@
 
 The timeouts of a socket begin anew with each byte, so a provider that drips holds whoever waits for as long as it
 likes, and each who waits keeps one of the few threads that serve everybody. So an alarm shuts the connection when the
-time for all of it is over. And a provider that did not answer is not asked again for a while, by anybody.
+time for all of it is over, and what is dialled is dialled for no longer than is left of it, however many addresses the
+name has. And a provider that did not answer is not asked again for a while, by anybody.
+
+How long the system takes to find the addresses of a name is not ours: its resolver cannot be hung up on, and has a
+time of its own (`timeout` and `attempts` in resolv.conf).
 """
 
 import socket
 import threading
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
@@ -16,7 +19,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.util.connection import create_connection
 
 from governance.clock import Clock
 
@@ -133,6 +137,10 @@ class _Alarm:
                 each.close()
             self._open.clear()
 
+    def left(self) -> float:
+        """Return how many seconds are left."""
+        return self._until - time.monotonic()
+
     def watch(self, connected: socket.socket) -> None:
         """Shut this one too. A copy, for TLS takes the socket itself over."""
         with self._lock:
@@ -156,12 +164,32 @@ class _Alarm:
 
 class _Connection(HTTPConnection):
     def _new_conn(self) -> socket.socket:
-        return _watched(super()._new_conn)
+        """Dial each address of the name in turn while there is time; urllib3 would give each the whole of it."""
+        alarm: _Alarm = _ringing.alarm
+        try:
+            connected = self._dial(alarm)
+        except (OSError, UnicodeError) as error:
+            raise NewConnectionError(self, type(error).__name__) from error
+        alarm.watch(connected)
+        return connected
+
+    def _dial(self, alarm: _Alarm) -> socket.socket:
+        failed: OSError = TimeoutError()
+        for *_, address in socket.getaddrinfo(self._dns_host.strip("[]"), self.port, type=socket.SOCK_STREAM):
+            left = alarm.left()
+            if left <= 0:
+                break
+            try:
+                return create_connection(
+                    (str(address[0]), self.port), min(_TIMEOUTS[0], left), self.source_address, self.socket_options
+                )
+            except OSError as error:
+                failed = error
+        raise failed
 
 
-class _SafeConnection(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        return _watched(super()._new_conn)
+class _SafeConnection(_Connection, HTTPSConnection):
+    pass
 
 
 class _Pool(HTTPConnectionPool):
@@ -170,14 +198,6 @@ class _Pool(HTTPConnectionPool):
 
 class _SafePool(HTTPSConnectionPool):
     ConnectionCls = _SafeConnection
-
-
-def _watched(connect: Callable[[], socket.socket]) -> socket.socket:
-    connected = connect()
-    alarm: _Alarm | None = getattr(_ringing, "alarm", None)
-    if alarm is not None:
-        alarm.watch(connected)
-    return connected
 
 
 def _let_be_shut(manager: PoolManager) -> None:

@@ -6,15 +6,25 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
-from socket import create_connection, create_server, socket
+from socket import (
+    AF_INET,
+    IPPROTO_TCP,
+    SOCK_STREAM,
+    create_connection,
+    create_server,
+    gaierror,
+    getaddrinfo,
+    socket,
+)
 from typing import Self
 
 import pytest
+import requests
 
 from governance.identity.errors import OpenIdUnavailableError
 from governance.identity.openid.attempt import Attempt
 from governance.identity.openid.kept import Kept
-from governance.identity.openid.line import FAILURE_LASTS
+from governance.identity.openid.line import FAILURE_LASTS, Line, Silence
 from governance.identity.openid.provider import Answer, Provider
 from governance.settings import OpenIdSettings
 from tests.builders.ground import StandingClock
@@ -117,6 +127,68 @@ def test_a_provider_that_drips_is_hung_up_on_when_the_time_for_all_of_it_is_over
     assert dripping.asked.count(asked) == 1, "a failure is kept, of the token as of all else"
 
 
+def test_a_provider_of_many_addresses_that_nothing_comes_back_from_is_dialled_no_longer_than_that(
+    clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialled: list[tuple[str, int]] = []
+
+    def resolve(name: str, port: int, *_: object, **__: object) -> list[object]:
+        # One that is an address already is itself.
+        addresses = [f"192.0.2.{n}" for n in range(1, 13)] if name == "provider.example" else [name]
+        return [(AF_INET, SOCK_STREAM, IPPROTO_TCP, "", (each, port)) for each in addresses]
+
+    def connect(self: socket, address: tuple[str, int]) -> None:
+        dialled.append(address)
+        time.sleep(self.gettimeout() or 10)
+        raise TimeoutError
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
+    monkeypatch.setattr("socket.socket.connect", connect)
+    monkeypatch.setattr("governance.identity.openid.line._TIMEOUTS", (0.2, 0.2))
+    monkeypatch.setattr("governance.identity.openid.line._IN_ALL", 0.5)
+    begun = time.monotonic()
+    with requests.Session() as session:
+        session.mount("https://", Line(Silence(clock)))
+        with pytest.raises(requests.ConnectionError):
+            session.get("https://provider.example/")
+
+    assert time.monotonic() - begun < 1
+    assert dialled == [(f"192.0.2.{n}", 443) for n in (1, 2, 3)]
+
+
+def test_the_next_address_is_dialled_where_the_first_refuses(
+    clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = getaddrinfo
+
+    def resolve(name: str, port: int, *rest: object, **named: object) -> list[object]:
+        if name == "provider.example":
+            # Nothing listens at the first.
+            return [(AF_INET, SOCK_STREAM, IPPROTO_TCP, "", (each, port)) for each in ("127.0.0.2", "127.0.0.1")]
+        return known(name, port, *rest, **named)  # type: ignore[arg-type, return-value] # whatever was asked
+
+    with Dripping(b"", "token") as dripping:
+        port = dripping.issuer.rpartition(":")[2]
+        monkeypatch.setattr("socket.getaddrinfo", resolve)
+        with requests.Session() as session:
+            session.mount("http://", Line(Silence(clock)))
+            assert session.get(f"http://provider.example:{port}/").json()["issuer"] == dripping.issuer
+
+
+def test_a_name_that_nothing_is_known_of_is_a_silence(clock: StandingClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolve(*_: object, **__: object) -> list[object]:
+        raise gaierror
+
+    monkeypatch.setattr("socket.getaddrinfo", resolve)
+    silence = Silence(clock)
+    with requests.Session() as session:
+        session.mount("https://", Line(silence))
+        with pytest.raises(requests.ConnectionError):
+            session.get("https://provider.example/")
+    with pytest.raises(requests.ConnectionError):
+        silence.check()
+
+
 class Dripping:
     """A provider that says who it is, and then one byte at a time."""
 
@@ -139,11 +211,12 @@ class Dripping:
         self._server.close()
 
     def provider(self, clock: StandingClock) -> Provider:
-        settings = OpenIdSettings(issuer=self._issuer, client_id="x", client_secret="y", name="z")
+        settings = OpenIdSettings(issuer=self.issuer, client_id="x", client_secret="y", name="z")
         return Provider(settings, "http://localhost:8000/sign-in/openid/return", clock)
 
     @property
-    def _issuer(self) -> str:
+    def issuer(self) -> str:
+        """What it calls itself."""
         return f"http://127.0.0.1:{self._server.getsockname()[1]}"
 
     def _serve(self) -> None:
@@ -161,10 +234,10 @@ class Dripping:
                 line.sendall(b"x")
             return
         told = {
-            "issuer": self._issuer,
-            "authorization_endpoint": f"{self._issuer}/authorize",
-            "token_endpoint": f"{self._issuer}/token",
-            "jwks_uri": f"{self._issuer}/keys",
+            "issuer": self.issuer,
+            "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
+            "jwks_uri": f"{self.issuer}/keys",
         }
         content = json.dumps(told).encode()
         line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(content), content))
