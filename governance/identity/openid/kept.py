@@ -1,7 +1,8 @@
 """What the provider said, kept for a while; and that it said nothing, kept too.
 
 Whoever asks for a provider that is down would otherwise wait for it each time, and each would keep one of the few
-threads that serve everybody.
+threads that serve everybody. The line remembers that nobody answered; here it is remembered too where somebody answered
+something of no use, which may have taken as long.
 """
 
 import threading
