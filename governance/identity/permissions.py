@@ -3,7 +3,7 @@
 import uuid
 from typing import Final
 
-from governance.actor import Actor, ActorKind, Role
+from governance.actor import BUSINESS_ROLES, Actor, ActorKind, Role
 from governance.errors import phrase
 from governance.identity.errors import NotPermittedError, RoleNotForProgramsError
 
@@ -11,7 +11,8 @@ from governance.identity.errors import NotPermittedError, RoleNotForProgramsErro
 _HOUSE: Final = frozenset({ActorKind.HOST, ActorKind.SYSTEM})
 
 # GDPR Art. 38(6): the DPO's other tasks must not lead to a conflict of interests. An administrator makes accounts and a
-# controller confirms them, an auditor judges both: each pair would answer to itself.
+# controller confirms them, an auditor judges both: each pair would answer to itself. And who looks after keys, maps and
+# accounts obtains no customer's data.
 CONFLICTS: Final[frozenset[frozenset[Role]]] = frozenset(
     {
         frozenset({Role.DPO, Role.CONTROLLER}),
@@ -20,7 +21,7 @@ CONFLICTS: Final[frozenset[frozenset[Role]]] = frozenset(
         frozenset({Role.AUDITOR, Role.CONTROLLER}),
         frozenset({Role.AUDITOR, Role.ADMIN}),
     }
-)
+) | {frozenset({Role.ADMIN, role}) for role in BUSINESS_ROLES}
 
 # Who decides, confirms, looks into everything or makes accounts is a person, whom the log can name.
 NOT_FOR_PROGRAMS: Final = frozenset({Role.CONTROLLER, Role.ADMIN, Role.DPO, Role.OWNER, Role.SECURITY, Role.AUDITOR})
