@@ -46,7 +46,10 @@ def urgency(due: datetime, now: datetime) -> str:
 
 
 def time_left(due: datetime, now: datetime, hours: bool = False) -> str:  # noqa: FBT001, FBT002 -- a filter's argument
-    """Return the time left in words: days, or hours and minutes when two days or fewer remain or where asked for."""
+    """Return the time left in words: days, or hours and minutes when two days or fewer remain or where asked for.
+
+    Less than an hour is told in minutes and seconds.
+    """
     left = abs(due - now)
     words = _in_hours(left) if hours or left <= timedelta(days=2) else _in_days(left)
     return gettext("%(time)s late", time=words) if due <= now else words
@@ -58,6 +61,14 @@ def _in_days(left: timedelta) -> str:
 
 
 def _in_hours(left: timedelta) -> str:
+    if left < _HOUR:
+        return _in_minutes(left)
     whole, rest = divmod(left, _HOUR)
     words: str = gettext("%(hours)d h %(minutes)02d", hours=whole, minutes=rest // timedelta(minutes=1))
     return words
+
+
+def _in_minutes(left: timedelta) -> str:
+    minutes, seconds = divmod(int(left.total_seconds()), 60)
+    words: str = gettext("%(seconds)d s", seconds=seconds)
+    return gettext("%(minutes)d min %(seconds)02d", minutes=minutes, seconds=seconds) if minutes else words

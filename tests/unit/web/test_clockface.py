@@ -24,13 +24,16 @@ def english() -> Iterator[None]:
     ("left", "words"),
     [
         (timedelta(hours=31, minutes=12), "31 h 12"),
-        (timedelta(minutes=5), "0 h 05"),
+        (timedelta(minutes=60), "1 h 00"),
+        (timedelta(minutes=5), "5 min 00"),
+        (timedelta(minutes=1, seconds=9), "1 min 09"),
+        (timedelta(seconds=30), "30 s"),
         (timedelta(days=2), "48 h 00"),
         (timedelta(days=2, seconds=1), "2 days"),
         (timedelta(days=23, hours=23), "23 days"),
         (timedelta(hours=-3), "3 h 00 late"),
         (timedelta(days=-9), "9 days late"),
-        (timedelta(0), "0 h 00 late"),
+        (timedelta(0), "0 s late"),
     ],
 )
 def test_the_time_left_is_told_in_days_and_near_the_end_in_hours(left: timedelta, words: str) -> None:
