@@ -180,3 +180,15 @@ def test_every_test_runs() -> None:
         str(path) for path in _sources() if "tests" in path.parts and path != Path(__file__)
         and skipping.search(path.read_text(encoding="utf-8"))
     ] == []  # fmt: skip
+
+
+_DOCUMENTS = ("ARCHITECTURE.md", "README.md", *(f"docs/{each.name}" for each in (_REPOSITORY / "docs").glob("*.md")))
+
+
+@pytest.mark.parametrize("document", sorted(_DOCUMENTS))
+def test_a_document_names_files_that_are_there(document: str) -> None:
+    text = (_REPOSITORY / document).read_text(encoding="utf-8")
+    files = [f"/{name}" for name in _tracked()]
+    named = set(re.findall(r"`([a-z_][a-z_./]*\.py|[a-z_]+/[a-z_/]*)`", text))
+
+    assert [each for each in sorted(named) if not any(f"/{each}" in name for name in files)] == []
