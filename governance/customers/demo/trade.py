@@ -130,7 +130,7 @@ def draw_exchanges(seed: str, today: date, count: int, customers: int) -> Iterat
             "nature": nature,
             "channel": channels.get(nature) or lots.choice(("email", "sms")),
             "direction": "outgoing" if nature == "mailing" else "incoming",
-            "happened_at": _moment(lots, today - timedelta(days=days_ago)),
+            "happened_at": _moment(lots, today, days_ago),
             "status": lots.choice(("open", "waiting")) if open_still else "settled",
             "subject": subject,
             "note": note,
@@ -147,17 +147,19 @@ def draw_behaviour(seed: str, today: date, count: int, customers: int) -> Iterat
         by_mail = event.startswith("mail")
         means = "email" if by_mail else lots.choices(("website", "application", "shop"), weights=(70, 20, 10))[0]
         spends = event in {"basket", "purchase"}
-        day = today - timedelta(days=lots.randrange(390))
+        days_ago = lots.randrange(390)
         values: dict[str, CleanValue] = {
             "event": event,
-            "happened_at": _moment(lots, day),
+            "happened_at": _moment(lots, today, days_ago),
             "means": means,
             "amount_cents": lots.randrange(790, 40000) if spends else None,
             "seconds": lots.randrange(5, 900) if means in {"website", "application"} else None,
             "place": lots.choice(words.SHOPS) if means == "shop" else None,
         }
-        yield lots.early(customers), Drawn(values=values, collected_on=day)
+        yield lots.early(customers), Drawn(values=values, collected_on=today - timedelta(days=days_ago))
 
 
-def _moment(lots: Lots, day: date) -> str:
+def _moment(lots: Lots, today: date, days_ago: int) -> str:
+    # The hours of today may still be to come.
+    day = today - timedelta(days=max(1, days_ago))
     return to_rfc3339(datetime.combine(day, time(lots.randrange(7, 20), lots.randrange(60)), UTC))

@@ -118,6 +118,12 @@ def test_orders_come_in_the_order_of_their_days_and_buyers_differ_in_zeal() -> N
     assert first > 3 * last
 
 
+def test_nothing_has_happened_that_may_still_be_to_come() -> None:
+    for draw in (trade.draw_exchanges, trade.draw_behaviour):
+        moments = [str(drawn.values["happened_at"]) for _, drawn in draw("seed", TODAY, 2000, 300)]
+        assert max(moments) < TODAY.isoformat()
+
+
 def test_towns_have_postcodes_of_five_figures() -> None:
     assert all(len(postcode) == 5 and postcode.isdigit() for postcode, _, _ in words.TOWNS)
 
