@@ -123,6 +123,7 @@ def test_the_owner_finds_what_came_back_with_the_words_that_came_with_it(service
 
     assert "Came back to you" in said
     assert "Please name the recipients." in said
+    assert "not running" in said, "what was never put in force observes nothing"
 
 
 def test_the_auditor_finds_how_far_the_log_is_verified(service: Service) -> None:
