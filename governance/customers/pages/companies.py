@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 from governance.actor import open_to
 from governance.customers.entry import can_enter, writable_fields
+from governance.customers.pages.about import name_of
 from governance.customers.pages.blueprint import READERS, blueprint
 from governance.customers.pages.purposes import (
     NO_PURPOSE,
@@ -113,7 +114,8 @@ def _sheet(table: str, company_row: str, title: str, **more: Any) -> Sheet:
     if not asked:
         abort(HTTPStatus.NOT_FOUND)
     back = url_for("customers.company", row=company_row, purpose=asked)
-    return Sheet(table=table, purpose=asked, title=title, back=back, done=lambda _: back, **more)
+    about = name_of(COMPANIES, asked, company_row)
+    return Sheet(table=table, purpose=asked, title=title, back=back, done=lambda _: back, about=about, **more)
 
 
 def _found(chosen: OpenPurpose, wanted: str) -> tuple[Listing | None, dict[str, str]]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import open_to
+from governance.customers.pages.about import name_of
 from governance.customers.pages.blueprint import READERS, TABLE, blueprint
 from governance.customers.pages.opening import question_first
 from governance.customers.pages.purposes import entering_purposes
@@ -52,7 +53,8 @@ def correct_record(row: str) -> ResponseReturnValue:
         return question
     back = url_for("customers.record", row=row, purpose=asked)
     title = gettext("Correct the record")
-    return correct(Sheet(table=TABLE, purpose=asked, title=title, back=back, row=row, done=lambda _: back))
+    about = name_of(TABLE, asked, row)
+    return correct(Sheet(table=TABLE, purpose=asked, title=title, back=back, row=row, done=lambda _: back, about=about))
 
 
 @blueprint.route("/<row>/delete", methods=["GET", "POST"])

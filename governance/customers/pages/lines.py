@@ -9,7 +9,8 @@ from flask_babel import gettext
 
 from governance.actor import open_to
 from governance.customers.labels import ADDING, CORRECTING, DELETING
-from governance.customers.pages.blueprint import READERS, blueprint
+from governance.customers.pages.about import name_of
+from governance.customers.pages.blueprint import READERS, TABLE, blueprint
 from governance.customers.pages.opening import question_first
 from governance.customers.pages.sheets import Sheet, correct, delete, enter
 from governance.customers.related import RELATED_TABLES, link_of
@@ -71,4 +72,5 @@ def _sheet(row: str, table: str, line: str | None, title: str, person: uuid.UUID
         row=line,
         links={} if person is None else {link_of(table): person},
         done=lambda _: back,
+        about=name_of(TABLE, asked, row),
     )

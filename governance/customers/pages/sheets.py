@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.customers.entry import can_delete, gives_clear, shown_text, typed_values, writable_fields
+from governance.customers.pages.about import left_out
 from governance.customers.pages.inputs import (
     PREFIX,
     Texts,
@@ -64,6 +65,7 @@ class Sheet:
         links: By link, the row of the person that a new row speaks of.
         fixed: Values that the page knows already, by field.
         done: From what was written to where to go.
+        about: Whom the row is about, as far as the purpose gives it in clear.
     """
 
     table: str
@@ -74,6 +76,7 @@ class Sheet:
     links: Mapping[str, uuid.UUID] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     done: Callable[[WrittenRow], str]
+    about: str = field(repr=False, default="")
 
     def fields(self, action: GrantedAction) -> dict[str, MappedField]:
         """Return the fields that the reader may write, by name."""
@@ -315,10 +318,12 @@ def _values(
 
 
 def _draw(sheet: Sheet, fields: Mapping[str, MappedField], texts: Texts, **more: Any) -> str:
+    action = GrantedAction.CREATE if sheet.row is None else GrantedAction.CHANGE
     return render_template(
         "customers/sheet.html",
         sheet=sheet,
         blocks=blocks_of_inputs(fields.values(), texts),
+        left_out=left_out(sheet.table, sheet.purpose, action, {*fields, *sheet.fixed}) if fields else (),
         purpose_label=label_of(sheet.purpose),
         source=_source(),
         once=request.form.get("once") or current().ids.new(),

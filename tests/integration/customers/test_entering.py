@@ -301,7 +301,11 @@ def test_an_order_is_added_with_its_amount_as_the_reader_writes_it_and_corrected
     assert "T-0001" in words(page)
     assert "€1,234.50" in words(page)
     (line,) = {link for link in links(page) if "/orders/" in link and "/correct" in link}
-    offered = inputs(sales.get(line))
+    form = sales.get(line)
+    assert re.search(r"Not in this form: [^.]*Total", words(form))
+    assert "For: Cliente" in words(form)
+    assert "For: Cliente" in words(sales.get(address))
+    offered = inputs(form)
     # For this purpose sales change who somebody is and where they live, and not what they bought.
     assert "field-delivery_city" in offered
     assert "field-total_cents" not in offered
