@@ -70,6 +70,7 @@ OBJECT_LABELS: Final[Mapping[str, str]] = {
     "equipment": mark("equipment"),
     "exchanges": mark("exchanges"),
     "grant": mark("grant"),
+    "import-file": mark("file to import"),
     "installation": mark("installation"),
     "job": mark("work in the background"),
     "link": mark("one-time link"),

@@ -28,6 +28,7 @@ from governance.web.context import current
 from register.models import LABEL_LENGTH
 
 _MISSING: Final = lazy_gettext("This is missing.")
+_NO_DAY: Final = lazy_gettext("This is no day. Write it as year-month-day, such as 2026-03-31.")
 _MOST_WORDS: Final = 10_000
 # A hundred years.
 _MOST_DAYS: Final = 36_525
@@ -74,7 +75,7 @@ class VersionsForm(FlaskForm):
     class Meta:
         csrf = False
 
-    on = DateField(lazy_gettext("As it stood on"), [Optional(), _is_of_a_record])
+    on = DateField(lazy_gettext("As it stood on"), [Optional(), _is_of_a_record], invalid_value_message=_NO_DAY)
 
 
 class ActivityForm(FlaskForm):
@@ -186,7 +187,7 @@ class PartyForm(FlaskForm):
     email = EmailField(lazy_gettext("E-mail address"), [Length(max=320)])
     telephone = StringField(lazy_gettext("Telephone"), [Length(max=32)])
     representative_id = SelectField(lazy_gettext("Representative in the Union"))
-    dpo_id = SelectField(lazy_gettext("Data protection officer"))
+    dpo_id = SelectField(lazy_gettext("Data protection officer (DPO)"))
 
 
 def offer(field: Any, choices: Iterable[tuple[str, str]], *, none: str | None = None) -> None:

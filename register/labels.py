@@ -21,7 +21,7 @@ STATE_LABELS: Final[Mapping[ActivityState, str]] = {
 
 MODE_LABELS: Final[Mapping[Mode, str]] = {
     Mode.OBSERVE: mark("observe"),
-    Mode.ENFORCE: mark("enforce"),
+    Mode.ENFORCE: mark("enforced"),
 }
 
 OPINION_LABELS: Final[Mapping[Opinion, str]] = {
@@ -171,9 +171,7 @@ STEP_WORDS: Final[Mapping[Verb, StepWords]] = {
         button=mark("Activate"),
         does=mark("What is proposed comes into force, and what is marked as leaving goes."),
         follows=mark("From now on data can be read for these purposes, by recipients who also hold a grant."),
-        observing=mark(
-            "From now on recipients that the register names read data for these purposes, without grants."
-        ),
+        observing=mark("From now on recipients that the register names read data for these purposes, without grants."),
     ),
     Verb.REVIEW: StepWords(
         button=mark("Open a review"),

@@ -12,6 +12,7 @@ from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH
 from governance.identity.passwords import MAXIMUM_BYTES
 
 _MISSING: Final = lazy_gettext("This is missing.")
+_NO_DAY: Final = lazy_gettext("This is no day. Write it as year-month-day, such as 2026-03-31.")
 
 
 class SignInForm(FlaskForm):
@@ -33,7 +34,7 @@ class TokenForm(FlaskForm):
 
     name = StringField(lazy_gettext("Name"), [InputRequired(_MISSING), Length(max=NAME_LENGTH)])
     role = SelectField(lazy_gettext("Role"), coerce=Role)
-    until = DateField(lazy_gettext("Last day"), [Optional()])
+    until = DateField(lazy_gettext("Last day"), [Optional()], invalid_value_message=_NO_DAY)
 
 
 class LinkForm(FlaskForm):

@@ -61,7 +61,7 @@ class _Labelled(Protocol):
 
 def add_filters(blueprint: Blueprint) -> None:
     """Give the templates these functions as filters."""
-    for written in (named, named_so, labelled, word, mode_now, span, law, law_url, told, lacking):
+    for written in (named, named_so, labelled, word, mode_now, span, law, law_url, told, lacking, country_name):
         blueprint.add_app_template_filter(written)
 
 
@@ -78,6 +78,11 @@ def named_so(told: Mapping[str, str]) -> str:
 def labelled(purpose: _Labelled) -> str:
     """Return what a purpose is called in the reader's language."""
     return purpose.label_en if get_locale().language == "en" else purpose.label_fr
+
+
+def country_name(code: str) -> str:
+    """Return what a country is called in the reader's language, by its code."""
+    return str(get_locale().territories.get(code, code))
 
 
 def word(member: object) -> str:

@@ -16,6 +16,7 @@ from governance.settings import LOCALES
 from governance.web.navigation import ROLE_LABELS
 
 _MISSING: Final = lazy_gettext("This is missing.")
+_NO_DAY: Final = lazy_gettext("This is no day. Write it as year-month-day, such as 2026-03-31.")
 _REASON_LENGTH: Final = 2_000
 _EVERY: Final = "every"
 # Each in its own words.
@@ -74,7 +75,7 @@ class NewAccountForm(FlaskForm):
     locale = SelectField(lazy_gettext("Language"), default=LOCALES[0])
     role = RoleField(lazy_gettext("Role"))
     reason = TextAreaField(lazy_gettext("Reason"), [InputRequired(_MISSING), Length(max=_REASON_LENGTH)])
-    until = DateField(lazy_gettext("Last day"), [Optional()])
+    until = DateField(lazy_gettext("Last day"), [Optional()], invalid_value_message=_NO_DAY)
 
     def fill(self) -> None:
         """Offer the languages by name, and the roles that a person holds."""
@@ -87,7 +88,7 @@ class NewRoleForm(FlaskForm):
 
     role = RoleField(lazy_gettext("Role"))
     reason = TextAreaField(lazy_gettext("Reason"), [InputRequired(_MISSING), Length(max=_REASON_LENGTH)])
-    until = DateField(lazy_gettext("Last day"), [Optional()])
+    until = DateField(lazy_gettext("Last day"), [Optional()], invalid_value_message=_NO_DAY)
     no_second_person = BooleanField(lazy_gettext("The firm has no second person for this: accept it, and flag it."))
 
 
@@ -96,7 +97,7 @@ class NewProgramTokenForm(FlaskForm):
 
     name = StringField(lazy_gettext("Name"), [InputRequired(_MISSING), Length(max=NAME_LENGTH)])
     role = SelectField(lazy_gettext("Role"), coerce=Role, default=Role.SERVICE)
-    until = DateField(lazy_gettext("Last day"), [InputRequired(_MISSING)])
+    until = DateField(lazy_gettext("Last day"), [InputRequired(_MISSING)], invalid_value_message=_NO_DAY)
 
     def fill(self) -> None:
         """Offer the roles that a program may act in."""

@@ -146,7 +146,7 @@ def test_the_list_tells_state_mode_owner_and_purposes(house: House) -> None:
     for each in (
         "Customers and orders",
         "Active",
-        "enforce",
+        "enforced",
         "observe",
         "Submitted",
         "Advised",
@@ -474,6 +474,7 @@ def test_an_organisation_is_put_on_file_and_can_answer_for_an_activity(house: Ho
 
     assert answer.status_code == 303
     assert "Atelier Partenaire" in house(Role.AUDITOR).said("/activities/-/parties")
+    assert "France" in house(Role.AUDITOR).said("/activities/-/parties")
     assert "Atelier Partenaire" in house(Role.OWNER).get("/activities/-/draft").text
     assert house(Role.AUDITOR).get("/activities/-/parties/new").status_code == 403
 
@@ -527,7 +528,9 @@ def test_the_version_of_a_day_is_found_and_a_day_before_any_says_so(house: House
 
     assert (led.status_code, "/versions/" in led.headers["Location"]) == (303, True)
     assert "No decision had been taken" in auditor.said("/activities/customer-management/versions?on=2018-05-25")
-    assert auditor.get("/activities/customer-management/versions?on=someday").status_code == 422
+    wrongly = auditor.get("/activities/customer-management/versions?on=someday", "fr")
+    assert wrongly.status_code == 422
+    assert "Ce n’est pas une date. Écrivez-la sous la forme année-mois-jour" in words(wrongly)
     assert auditor.get("/activities/customer-management/versions/999").status_code == 404
     assert auditor.get("/activities/customer-management/versions/99999999999999").status_code == 404
 
