@@ -22,11 +22,12 @@ class PartyNotFoundError(RegisterError):
 
 @dataclass(kw_only=True, eq=False)
 class PartyInForceError(RegisterError):
-    """A party that a running activity names would become somebody else without anybody deciding upon it."""
+    """A party that an activity in force names would become somebody else without anybody deciding upon it."""
 
     message: ClassVar[str] = mark(
-        "A running activity names {name}: its name, legal form, number and country stay. Put the other organisation on "
-        "file and name it in a review (GDPR Art. 30(1)(a))."
+        "An activity in force names {name}: its name, legal form, number, country, representative and data protection "
+        "officer stay. Put the organisation on file as it now is, and name it in a review of the activity (GDPR Art. "
+        "30(1)(a))."
     )
     name: str
 

@@ -1,6 +1,7 @@
 """What a version keeps of an activity, read back from its text, and what has changed since. GDPR Art. 5(2), 30(1)."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
@@ -98,6 +99,8 @@ class PastRecord:
     Attributes:
         told: The snapshot itself, as plain values.
         controller: What whoever answered for it was called then.
+        representative: What their representative in the Union was called.
+        dpo: What their data protection officer was called.
         purposes: Those that had not ended.
     """
 
@@ -106,6 +109,8 @@ class PastRecord:
     mode: Mode
     opinion: Opinion | None
     controller: str | None
+    representative: str | None
+    dpo: str | None
     purposes: tuple[PastPurpose, ...]
 
 
@@ -134,21 +139,31 @@ _Place = tuple[str | None, str, tuple[str, ...]]
 def past_record(snapshot: str) -> PastRecord:
     """Read the text that a version keeps."""
     told = orjson.loads(snapshot)
-    opinion, controller = told["opinion"], told["controller"]
+    opinion = told["opinion"]
     purposes = map(PastPurpose.read, told["purposes"])
     return PastRecord(
         told=told,
         capacity=Capacity(told["capacity"]),
         mode=Mode(told["mode"]),
         opinion=None if opinion is None else Opinion(opinion),
-        controller=None if controller is None else controller["name"],
+        controller=_name(told["controller"]),
+        representative=_name(told.get("representative")),
+        dpo=_name(told.get("dpo")),
         purposes=tuple(each for each in purposes if each.standing is not Standing.ENDED),
     )
 
 
+def _name(party: Mapping[str, Any] | None) -> str | None:
+    return None if party is None else str(party["name"])
+
+
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
-    """Return what one snapshot says otherwise than another: the activity's own first, then purpose by purpose."""
-    before, after = dict(_places(then)), dict(_places(now))
+    """Return what one snapshot says otherwise than another: the activity's own first, then purpose by purpose.
+
+    What only one of them can say, having been kept before the other knew of it, is no difference.
+    """
+    both = then.keys() & now.keys()
+    before, after = dict(_places(then, both)), dict(_places(now, both))
     return [
         Difference(purpose=place[0], field=place[1], key=place[2], then=before.get(place), now=after.get(place))
         for place in _in_order(before, after)
@@ -165,9 +180,9 @@ def _in_order(before: Mapping[_Place, Any], after: Mapping[_Place, Any]) -> list
     return sorted(kept, key=lambda place: slugs.index(place[0]))
 
 
-def _places(told: Mapping[str, Any]) -> Iterator[tuple[_Place, Any]]:
+def _places(told: Mapping[str, Any], asked: AbstractSet[str]) -> Iterator[tuple[_Place, Any]]:
     for name, value in told.items():
-        if name not in _UNTOLD:
+        if name in asked and name not in _UNTOLD:
             yield (None, name, ()), value
     for purpose in told["purposes"]:
         if purpose["standing"] != Standing.ENDED.value:

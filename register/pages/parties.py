@@ -102,7 +102,7 @@ def _given(form: PartyForm) -> dict[str, Any]:
 
 
 def _form_of(found: Party) -> PartyForm:
-    """Return the form of what may be corrected: of an organisation that a running activity names, not who it is."""
+    """Return the form of what may be corrected: of one that an activity in force names, not who it is."""
     told = {name: getattr(found, name) for name in _FIELDS}
     form = PartyForm(data={name: "" if value is None else str(value) for name, value in told.items()})
     _offer(form, found)
@@ -124,7 +124,12 @@ def _party(found: Party, form: PartyForm, refusal: str | None = None) -> str:
         }
         for fact in service.party_thread_of(current().session, found)
     ]
-    return render_template("register/party.html", form=form, refusal=refusal, party=found, facts=facts)
+    named = {each: _called(getattr(found, each)) for each in ("representative_id", "dpo_id")}
+    return render_template("register/party.html", form=form, refusal=refusal, party=found, facts=facts, named=named)
+
+
+def _called(party_id: uuid.UUID | None) -> str | None:
+    return None if party_id is None else service.find_party(current().session, party_id).name
 
 
 def _offer(form: PartyForm, found: Party | None = None) -> None:

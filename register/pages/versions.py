@@ -46,6 +46,8 @@ _FIELD_LABELS: Final[Mapping[str, str]] = {
     "capacity": mark("In what capacity"),
     "owner_id": mark("Head of the business line"),
     "controller": mark("Who answers for it"),
+    "representative": mark("Representative in the Union"),
+    "dpo": mark("Data protection officer (DPO)"),
     "state": mark("State"),
     "mode": mark("Mode"),
     "observed_until": mark("Observed until"),
@@ -191,6 +193,8 @@ def _recipient(row: Mapping[str, str]) -> str:
 _TELLERS: Final[Mapping[str, Callable[[Any], str]]] = {
     "capacity": lambda value: str(gettext(CAPACITY_LABELS[Capacity(value)])),
     "controller": lambda value: str(value["name"]),
+    "representative": lambda value: str(value["name"]),
+    "dpo": lambda value: str(value["name"]),
     "state": lambda value: word(ActivityState(value)),
     "mode": lambda value: word(Mode(value)),
     "observed_until": lambda value: moment(datetime.fromisoformat(value)),

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
@@ -14,15 +14,17 @@ from governance.errors import listed
 from governance.ids import IdSource
 from register.changes import UNCHANGED, Unchanged, given
 from register.errors import DraftingNotAllowedError, PartyInForceError, PartyNamesItselfError, PartyNotFoundError
-from register.models import Activity, Party
+from register.lifecycle import ActivityState, Verb
+from register.models import Activity, ActivityVersion, Party
 from register.permissions import DRAFTERS, account_of
 from register.values import Page
 
 _WRITERS = DRAFTERS | {Role.CONTROLLER}
 PARTY: Final = "party"
-# Who it is. Of somebody whom a running activity names, that is content: another one is named in a review of it, by the
-# opinion and the decision that this takes. How to reach them is not (GDPR Art. 30(1)(a), 24(1)).
-IDENTITY: Final = ("name", "legal_form", "registration", "country")
+# Who it is, and who stands for it. Of somebody whom an activity in force names, that is content: another one, or the
+# same one put on file anew, is named in a review of it, by the decision that this takes. How to reach them is not (GDPR
+# Art. 30(1)(a), 24(1)).
+IDENTITY: Final = ("name", "legal_form", "registration", "country", "representative_id", "dpo_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
         PersonRequiredError: If no person acts.
         DraftingNotAllowedError: If their roles write nothing in the register.
         PartyNotFoundError: If it, its representative or its DPO is not on file.
-        PartyInForceError: If a running activity names it, and it would become somebody else.
+        PartyInForceError: If an activity in force names it, and it or whom it names would become somebody else.
         PartyNamesItselfError: If it would be its own representative or DPO.
     """
     _check_writes(actor)
@@ -122,12 +124,20 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
 
 
 def names_in_force(session: Session, party: Party) -> bool:
-    """Say whether a running activity names the party: as who answers for it, or as their representative or DPO."""
+    """Say whether an activity in force names the party: as who answers for it, or as their representative or DPO.
+
+    One that came into force counts until it is retired: what is suspended, or drafted anew, comes back.
+    """
     named = select(Party.id).where(
         or_(Party.id == party.id, Party.representative_id == party.id, Party.dpo_id == party.id)
     )
-    running = select(Activity.id).where(Activity.running, Activity.controller_id.in_(named)).limit(1)
-    return session.scalar(running) is not None
+    activated = exists().where(ActivityVersion.activity_id == Activity.id, ActivityVersion.verb == Verb.ACTIVATE)
+    statement = select(Activity.id).where(
+        Activity.controller_id.in_(named),
+        Activity.state != ActivityState.RETIRED,
+        or_(Activity.running, activated),
+    )
+    return session.scalar(statement.limit(1)) is not None
 
 
 def _check_writes(actor: Actor) -> None:

@@ -1,6 +1,7 @@
 """What the register says of its own changes: one fact each, and one version for each decision."""
 
 import hashlib
+import uuid
 from datetime import datetime
 from typing import Final
 
@@ -86,7 +87,9 @@ def snapshot_of(session: Session, activity: Activity) -> dict[str, JsonValue]:
         "description": activity.description,
         "capacity": activity.capacity.value,
         "owner_id": None if activity.owner_id is None else str(activity.owner_id),
-        "controller": None if controller is None else {"id": str(controller.id), "name": controller.name},
+        "controller": _named(session, activity.controller_id),
+        "representative": None if controller is None else _named(session, controller.representative_id),
+        "dpo": None if controller is None else _named(session, controller.dpo_id),
         "state": activity.state.value,
         "running": activity.running,
         "mode": activity.mode.value,
@@ -98,6 +101,11 @@ def snapshot_of(session: Session, activity: Activity) -> dict[str, JsonValue]:
         "changed_at": to_rfc3339(activity.changed_at),
         "purposes": [_purpose(session, purpose) for purpose in purposes],
     }
+
+
+def _named(session: Session, party_id: uuid.UUID | None) -> JsonValue:
+    party = None if party_id is None else session.get(Party, party_id)
+    return None if party is None else {"id": str(party.id), "name": party.name}
 
 
 def _moment(at: datetime | None) -> str | None:

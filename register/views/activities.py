@@ -199,7 +199,7 @@ class OneParty(MethodView):
     @blueprint.response(200, PartySchema)
     @open_to(*_MOVERS)
     def patch(self, change: PartyChange, party_id: uuid.UUID) -> Party:
-        """Correct a party; of one that a running activity names, only how to reach it."""
+        """Correct a party; of one that an activity in force names, only how to reach it."""
         context = current()
         return service.change_party(context.session, context.actor, party_id, change)
 

@@ -18,24 +18,33 @@ from register.errors import (
     PartyNotFoundError,
     PersonRequiredError,
 )
+from register.lifecycle import Verb
 from register.service import (
+    ActivityChange,
     Desk,
     NewParty,
     PartyChange,
+    Step,
     add_party,
+    change_activity,
     change_party,
     find_party,
     get_activity,
     party_thread_of,
 )
+from register.service.recording import snapshot_of
 from tests.builders.ground import an_actor
-from tests.builders.register import a_complete_draft, activate, the_dpo, the_owner
+from tests.builders.register import a_complete_draft, activate, step, the_controller, the_dpo, the_owner
 
 MAY = {Role.OWNER, Role.DPO, Role.CONTROLLER}
 
 
 def on_file(session: Session, desk: Desk, **parts: Any) -> uuid.UUID:
     return add_party(session, desk.ids, the_dpo(), NewParty(**({"name": "Atelier Exemple"} | parts))).id
+
+
+def a_step(verb: Verb) -> Step:
+    return Step(activity="loyalty", verb=verb, text="As decided.")
 
 
 def said(session: Session) -> list[dict[str, Any]]:
@@ -102,19 +111,56 @@ def test_who_answers_for_what_runs_stays_who_it_is_and_may_move_house(database: 
         assert (moved.name, moved.city) == ("Boutique Exemple SARL", "Lille")
 
 
-def test_so_does_their_data_protection_officer(database: Database, desk: Desk) -> None:
+def test_so_do_their_representative_and_officer(database: Database, desk: Desk) -> None:
     with database.write() as session:
         a_complete_draft(session, desk)
         party = get_activity(session, "loyalty").controller_id
         assert party is not None
-        officer = on_file(session, desk, name="Cabinet Exemple")
-        activate(session, desk)
+        officer, another = on_file(session, desk, name="Cabinet Exemple"), on_file(session, desk, name="Cabinet Autre")
         change_party(session, the_owner(), party, PartyChange(dpo_id=officer))
+        activate(session, desk)
 
         with pytest.raises(PartyInForceError):
             change_party(session, the_owner(), officer, PartyChange(name="Cabinet Autre"))
+        for swap in (PartyChange(dpo_id=another), PartyChange(dpo_id=None), PartyChange(representative_id=another)):
+            with pytest.raises(PartyInForceError):
+                change_party(session, the_owner(), party, swap)
+        assert (
+            change_party(session, the_owner(), officer, PartyChange(telephone="0102030405")).name == "Cabinet Exemple"
+        )
+
+
+def test_stopping_or_reviewing_what_ran_lets_nobody_become_somebody_else(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        party = get_activity(session, "loyalty").controller_id
+        assert party is not None
+        activate(session, desk)
+        # Under review, suspended, and a draft again: each may come back, or be what the log answers for.
+        for verb in (Verb.REVIEW, Verb.SUSPEND, Verb.REVISE):
+            step(session, desk, the_controller() if verb is not Verb.REVISE else the_dpo(), a_step(verb))
+            with pytest.raises(PartyInForceError):
+                change_party(session, the_owner(), party, PartyChange(name="Somebody else"))
+        step(session, desk, the_controller(), a_step(Verb.RETIRE))
+        assert change_party(session, the_owner(), party, PartyChange(name="Atelier B")).name == "Atelier B"
+
+
+def test_another_officer_is_named_by_naming_the_firm_as_it_now_is_in_a_review(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        activate(session, desk)
         another = on_file(session, desk, name="Cabinet Autre")
-        assert change_party(session, the_owner(), party, PartyChange(dpo_id=another)).dpo_id == another
+        firm = on_file(session, desk, name="Boutique Exemple", dpo_id=another)
+
+        step(session, desk, the_owner(), a_step(Verb.REVIEW))
+        change = ("loyalty", ActivityChange(controller_id=firm))
+        change_activity(session, desk.clock, desk.attestor, the_owner(), change)
+        kept = activate(session, desk)
+
+        assert (kept.controller_id, kept.running) == (firm, True)
+        told = snapshot_of(session, kept)
+        assert told["dpo"] == {"id": str(another), "name": "Cabinet Autre"}
+        assert told["representative"] is None
 
 
 def test_nobody_is_named_who_is_not_on_file(database: Database, desk: Desk) -> None:

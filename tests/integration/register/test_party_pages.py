@@ -81,4 +81,4 @@ def test_who_answers_for_what_runs_is_shown_and_not_offered(enter: Enter, langua
     fields = [each for kind in ("input", "select", "textarea") for each in elements(page, kind)]
     names = {each.attrib.get("name") for each in fields}
     assert "city" in names
-    assert not names & {"name", "legal_form", "registration", "country"}
+    assert not names & {"name", "legal_form", "registration", "country", "representative_id", "dpo_id"}

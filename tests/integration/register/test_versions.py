@@ -170,6 +170,14 @@ def test_a_purpose_on_one_side_only_is_one_difference() -> None:
     assert differences(now, now) == []
 
 
+def test_what_an_older_version_did_not_say_is_no_difference() -> None:
+    now: dict[str, object] = {"controller": None, "dpo": {"id": "1", "name": "Cabinet Exemple"}, "purposes": []}
+
+    assert differences({"controller": None, "purposes": []}, now) == []
+    (told,) = differences(now | {"dpo": None}, now)
+    assert (told.field, told.then, told.now) == ("dpo", None, now["dpo"])
+
+
 def test_that_a_proposed_purpose_came_into_force_is_one_difference() -> None:
     row = {"subject_kind": "customer", "category": "contact", "standing": "proposed", "active_days": 30}
     recipient = {"role": "support", "standing": "proposed"}
