@@ -15,6 +15,9 @@ from governance.vocabulary import Form
 
 # Kinds beyond those of the data map: the reference map says them in the names of its fields.
 CENTS: Final = "cents"
+CURRENCY: Final = "currency"
+# Of amounts beside which none is told.
+HOME_CURRENCY: Final = "EUR"
 LANGUAGE: Final = "language"
 PAPER_NUMBER: Final = "paper-number"
 _BY_NAME: Final = {"language": LANGUAGE, "number": PAPER_NUMBER}
@@ -35,6 +38,7 @@ class Value:
         kind: How it is written.
         form: In which form it is given.
         reason: Why it is withheld.
+        currency: Of an amount: the row's own, where that is given in clear.
     """
 
     label: str
@@ -42,6 +46,7 @@ class Value:
     kind: str = FieldKind.TEXT.value
     form: str = Form.CLEAR.value
     reason: Reason | None = None
+    currency: str = HOME_CURRENCY
 
     @property
     def sealed(self) -> bool:
@@ -141,8 +146,13 @@ def tally_of_rows(page: Page, plan: ReadPlan) -> Tally:
 def value_of(plan: ReadPlan, name: str, row: Mapping[str, Any]) -> Value:
     """Return a field of a row in the form in which the plan gives it."""
     mapped = plan.table.fields[name]
+    told = row.get(CURRENCY) if CURRENCY in plan.table.fields and form_of(plan, CURRENCY) is Form.CLEAR else None
     return Value(
-        label=field_label(name), text=_readable(row.get(name)), kind=kind_of(mapped), form=form_of(plan, name).value
+        label=field_label(name),
+        text=_readable(row.get(name)),
+        kind=kind_of(mapped),
+        form=form_of(plan, name).value,
+        currency=told or HOME_CURRENCY,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from governance.actor import Actor
 from governance.customers.labels import ADDING, field_label
-from governance.customers.record import CENTS, Tally, Value, form_of, kind_of, tally_of_rows, value_of
+from governance.customers.record import CENTS, CURRENCY, Tally, Value, form_of, kind_of, tally_of_rows, value_of
 from governance.datamap.values import FieldKind
 from governance.errors import mark
 from governance.gate.errors import GateError
@@ -294,12 +294,13 @@ def _read(
     given = [name for name in described.columns if plan.decisions(name)]
     shown = [name for name in described.columns if name in given or name in plan.withheld]
     newest = _newest_of(plan, given)
+    beside = _beside(plan, given)
     page = gate.find(
         actor,
         Query(
             purpose=plan.purpose.slug,
             table=table,
-            fields=tuple(given),
+            fields=(*given, *beside),
             where=where,
             order=() if newest is None else (Order(field=newest, descending=True),),
             limit=limit,
@@ -327,6 +328,12 @@ def _newest_of(plan: ReadPlan, given: Sequence[str]) -> str | None:
         # Pseudonyms come in an order of the purpose's own.
         return None
     return newest if _is_clear(plan, newest) else None
+
+
+def _beside(plan: ReadPlan, given: Sequence[str]) -> tuple[str, ...]:
+    """Return what amounts are drawn with, where it is given in clear."""
+    amounts = any(kind_of(plan.table.fields[name]) == CENTS for name in given)
+    return (CURRENCY,) if amounts and CURRENCY in plan.table.fields and _is_clear(plan, CURRENCY) else ()
 
 
 def _is_clear(plan: ReadPlan, name: str) -> bool:

@@ -47,6 +47,8 @@ _HINTS: Final[Mapping[str, str]] = {
     FieldKind.FREE_TEXT.value: mark("Only what the purpose needs; no health, opinions or judgements"),
     CENTS: mark("In euros"),
 }
+# An order says its currency in a field of its own.
+_HINTS_BY_NAME: Final = {"total_cents": mark("In the order’s currency")}
 _REFERENCE_LABELS: Final = {"companies": mark("SIRET of the company")}
 
 
@@ -156,6 +158,7 @@ def _input(mapped: MappedField, texts: Texts) -> Input:
     name = mapped.name
     kind = kind_of(mapped)
     code = texts.problems.get(name)
+    hint = _HINTS_BY_NAME.get(name, _HINTS.get(kind))
     return Input(
         name=name,
         label=gettext(_REFERENCE_LABELS.get(mapped.of or "", field_label(name))),
@@ -163,7 +166,7 @@ def _input(mapped: MappedField, texts: Texts) -> Input:
         text=texts.now.get(name, ""),
         choices=_choices(mapped),
         required=mapped.required,
-        hint=gettext(_HINTS[kind]) if kind in _HINTS else None,
+        hint=None if hint is None else gettext(hint),
         wrong=None if code is None else gettext(wrong_of(mapped, code)),
         before=texts.before.get(name, ""),
         theirs=_readable(mapped, texts.theirs[name]) if name in texts.theirs else None,

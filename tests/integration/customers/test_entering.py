@@ -311,6 +311,21 @@ def test_an_order_is_added_with_its_amount_as_the_reader_writes_it_and_corrected
     assert "field-total_cents" not in offered
 
 
+def test_an_amount_is_drawn_in_the_currency_of_its_order_and_may_be_a_credit(sales: Reader) -> None:
+    record = added(sales, family_name="Devise")
+    address = f"/customers/{row_of(record)}/orders/new?purpose={_PURPOSE}"
+    form = sales.get(address)
+    assert "In the order’s currency" in words(form)
+
+    answer = sales.post(
+        address, typed(form, number="T-0009", ordered_on="2026-11-02", total_cents="-12.50", currency="GBP")
+    )
+
+    assert answer.status_code == 303
+    assert "-£12.50" in words(sales.get(record))
+    assert "€12.50" not in words(sales.get(record))
+
+
 def test_an_exchange_is_added_corrected_and_stands_in_the_thread(enter: Enter, site: Service) -> None:
     support = enter(Role.SUPPORT)
     record = support.record_of("customer-10@demo.example", _PURPOSE)
