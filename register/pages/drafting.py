@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import uuid
+from collections import Counter
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from register import service
 from register.errors import RegisterError
 from register.forms import ActivityForm, NewActivityForm, offer
 from register.labels import CAPACITY_LABELS
-from register.models import Activity
+from register.models import Activity, Party
 from register.pages.entrance import DRAFTERS, blueprint, refuse
 from register.permissions import check_drafts
 from register.service import ActivityChange, NewActivity
@@ -110,12 +111,18 @@ def own_activity(slug: str) -> Activity:
 def parties_on_file(*named: uuid.UUID | None) -> dict[str, str]:
     """Return the organisations to choose from, by identifier: whoever is named already is always among them."""
     session = current().session
-    rows = service.list_parties(session, after=None, limit=MOST_PARTIES).rows
-    there = {each.id: each.name for each in rows}
+    there = {each.id: each for each in service.list_parties(session, after=None, limit=MOST_PARTIES).rows}
     for each in named:
         if each is not None and each not in there:
-            there[each] = service.find_party(session, each).name
-    return {str(each): name for each, name in there.items()}
+            there[each] = service.find_party(session, each)
+    times = Counter(party.name for party in there.values())
+    return {str(each): party.name if times[party.name] == 1 else _told_apart(party) for each, party in there.items()}
+
+
+def _told_apart(party: Party) -> str:
+    # A firm whose officer changes is put on file anew, under the same name.
+    officer = None if party.dpo_id is None else service.find_party(current().session, party.dpo_id).name
+    return str(gettext("%(name)s (DPO: %(dpo)s)", name=party.name, dpo=officer or gettext("nobody on file")))
 
 
 def _shown(activity: Activity) -> dict[str, Any]:

@@ -60,6 +60,18 @@ def test_an_organisation_is_corrected_and_its_history_told(enter: Enter) -> None
     assert (rest["name"], rest["city"]) == ("Transports Exemple", "Lille")
 
 
+def test_a_firm_put_on_file_anew_is_told_from_what_it_was_by_its_officer(enter: Enter) -> None:
+    program = enter(Role.DPO).program
+    officer = program.ask("POST", "/parties", json={"name": "Cabinet Nouveau"}).get_json()["id"]
+    for named in ({}, {"dpo_id": officer}):
+        assert program.ask("POST", "/parties", json={"name": "Deux Fois SARL", **named}).status_code == 201
+
+    page = enter(Role.DPO).get("/activities/-/draft")
+
+    offered = [each.text for each in elements(page, "option") if "Deux Fois" in (each.text or "")]
+    assert offered == ["Deux Fois SARL (DPO: nobody on file)", "Deux Fois SARL (DPO: Cabinet Nouveau)"]
+
+
 def test_an_organisation_that_names_itself_is_refused(enter: Enter) -> None:
     program = enter(Role.DPO).program
     made = program.ask("POST", "/parties", json={"name": "Conseil Exemple"}).get_json()
