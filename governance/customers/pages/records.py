@@ -26,6 +26,7 @@ from governance.customers.pages.blueprint import READERS, TABLE, blueprint
 from governance.customers.pages.opening import opened_now, openings, people_of, question_first, signed_in_since
 from governance.customers.pages.purposes import label_of, open_purposes
 from governance.customers.pages.tasking import task_told
+from governance.customers.pages.wording import ask_for_record, said_once
 from governance.customers.record import blocks_of, heading_of, tally_of
 from governance.customers.related import RELATED_TABLES, Listing, related_of, related_page
 from governance.customers.thread import ThreadFact, ThreadView, entries_about, is_told, thread_of
@@ -274,13 +275,16 @@ def _as_it_is_open(row: str) -> ResponseReturnValue:
 
 def _purpose_page(row: str, asked: str = "", reasons: tuple[Reason, ...] = ()) -> str:
     known = current().get(Gate).snapshot().purposes.get(asked)
+    # What holds for the purpose as a whole comes before what it lacks in single categories.
+    found = sorted(reasons, key=lambda reason: reason.category is not None)
     return render_template(
         "customers/purpose.html",
         row=row,
         purposes=list(open_purposes()),
         asked=None if known is None else label_of(asked),
-        # What holds for the purpose as a whole comes before what it lacks in single categories.
-        reasons=sorted(reasons, key=lambda reason: reason.category is not None),
+        reasons=found,
+        said=said_once(found),
+        ask=ask_for_record(asked, found),
     )
 
 
