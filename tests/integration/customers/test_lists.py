@@ -91,7 +91,7 @@ def test_a_search_for_a_company_says_beside_the_field_what_it_lacks(enter: Enter
     answer = enter(Role.SALES).post("/customers/companies/", {"wanted": ""})
 
     assert answer.status_code == 422
-    assert attributes_of(answer, "input", "wanted")["aria-describedby"] == "wanted-error"
+    assert attributes_of(answer, "input", "wanted")["aria-describedby"] == "wanted-hint wanted-error"
 
 
 @pytest.mark.parametrize(("role", "purpose"), [(Role.SALES, "customer-relationship"), (Role.SUPPORT, "after-sales")])
