@@ -47,9 +47,7 @@ def user_countersign(email: str, yes: bool, email_of_actor: str) -> None:
             voided = account_by_email(session, email).password_hash is None
     click.echo(tell_count("{count} role in force.", "{count} roles in force.", len(waiting)))
     if voided:
-        click.echo(
-            tell("No password is in force. Make a link: egide user link {email} --as CONTROLLER", email=email), err=True
-        )
+        click.echo(tell("No password is in force. Make a link: egide user link {email}", email=email), err=True)
 
 
 @click.command("decline")

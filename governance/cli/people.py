@@ -90,7 +90,10 @@ def user_add(
                 write_to(session, wired.ids, wired.clock, account.id, Letter.FIRST_LINK)
         if password is None and link is None:
             told = (
-                tell("Where mail is set up, a link is on its way; otherwise the controller makes it once they confirm.")
+                tell(
+                    "Where mail is set up, a link is on its way; otherwise, once confirmed: egide user link {email}",
+                    email=email,
+                )
                 if dies
                 else tell("Where mail is set up, a link is on its way; otherwise make one on the pages.")
             )

@@ -18,6 +18,7 @@ from governance.identity.letters import Letter, tell
 from governance.identity.permissions import may_countersign
 from governance.identity.service import NewAccount, NewRole
 from governance.identity.service.overview import AccountFilter, AccountPage, accounts_page, waiting_for_controller
+from governance.identity.service.vouching import sees_links
 from governance.identity.views.account_forms import AccountFilterForm, NewAccountForm
 from governance.identity.views.pages import blueprint
 from governance.ids import parse_id
@@ -114,9 +115,16 @@ def _add(form: NewAccountForm) -> UUID:
         tell(session, ids, clock, account.id, Letter.FIRST_LINK)
         flash(gettext("The account is made, and its first link is on its way by mail."), "given")
     elif assigned.countersigned_at is None:
-        flash(
-            gettext("The account is made. Its first link is made once the controller has confirmed the role."), "given"
+        said = gettext(
+            "The account is made. Its first link is made once the role is confirmed: by the controller, or, where "
+            "there are two, by the person who runs the server (egide user link EMAIL)."
         )
+        flash(said, "given")
+    elif not sees_links(session, actor, [assigned.role], clock.now(), sure=False):
+        said = gettext(
+            "The account is made. The person who runs the server makes its first link: egide user link EMAIL."
+        )
+        flash(said, "given")
     else:
         flash(gettext("The account is made. Now make its first link, and hand it over."), "given")
     return account.id

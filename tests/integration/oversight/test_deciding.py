@@ -5,8 +5,10 @@ import re
 import pytest
 from sqlalchemy import select, text
 
-from governance.actor import Role
-from governance.identity.models import ApiToken, RoleAssignment
+from audit.transaction import unrecorded
+from governance.actor import SYSTEM, Role
+from governance.identity.models import Account, ApiToken, RoleAssignment
+from governance.identity.service import NewAccount, PasswordHash, add_account
 from tests.builders.oversight import acting, hire, program, reader
 from tests.builders.service import Service
 from tests.builders.web import parse, words
@@ -66,6 +68,34 @@ def test_a_token_is_confirmed(service: Service) -> None:
     assert re.search(r"egide_[\w-]{43}", answer.get_data(as_text=True)), "the countersigner alone gets its secret"
     with service.wired.read() as session:
         assert session.get_one(ApiToken, token).countersigned_at is not None
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_who_makes_the_link_after_a_password_that_ends_is_told_before(sqlite_service: Service, *, alone: bool) -> None:
+    wired = sqlite_service.wired
+    assignment = hire(wired, "camille@demo.example")
+    with wired.write() as session:
+        unrecorded(session, "somebody chose a password by an administrator’s link")
+        account = session.get_one(Account, session.get_one(RoleAssignment, assignment).account_id)
+        account.password_hash, account.vouched = PasswordHash("chosen"), False
+        if not alone:
+            other = add_account(session, wired.clock, wired.ids, SYSTEM, NewAccount(email="other@demo.example"))
+            since = wired.clock.now()
+            session.add(
+                RoleAssignment(
+                    id=wired.ids.new(),
+                    account_id=other.id,
+                    role=Role.CONTROLLER,
+                    assigned_by=None,
+                    assigned_at=since,
+                    countersigned_at=since,
+                )
+            )
+
+    told = words(reader(sqlite_service, Role.CONTROLLER).open(f"/decisions/roles/{assignment}"))
+
+    assert ("you are offered a new link at once" in told) is alone
+    assert ("the person who runs the server makes a new link: egide user link EMAIL" in told) is not alone
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.DPO, Role.OWNER, Role.SECURITY, Role.SUPPORT])
