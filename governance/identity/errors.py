@@ -330,7 +330,8 @@ class AnotherControllerNeededError(IdentityError):
     message: ClassVar[str] = mark(
         "This concerns you, an account that you made, or whoever made you a controller or had a way into your account "
         "in hand within the last 30 days: another controller confirms it. Where the other one has just lost the role, "
-        "nobody confirms it for 30 days."
+        "nobody confirms it for 30 days. Where nobody else is there, the person who runs the server can make the "
+        "account in your place (egide user add EMAIL --role ROLE), and you confirm it."
     )
 
 

@@ -62,7 +62,11 @@ _RESET_FACTOR: Final = (
         mark("Their devices are signed out."),
         mark("They add a new second factor when they sign in, with their password."),
         mark("They are told by mail, where mail is set up."),
-        mark("A controller confirms nothing that concerns you for 30 days, and every controller is told."),
+        mark(
+            "A controller confirms nothing that concerns you, nor an account that you made, for 30 days, and every "
+            "controller is told. Where the person who runs the server resets it instead, nobody waits: "
+            "egide user reset-second-factor EMAIL."
+        ),
     ),
     mark("Reset it"),
 )
