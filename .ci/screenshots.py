@@ -63,7 +63,9 @@ def main() -> None:
         home = Home(Path(folder) / "demonstration", f"sqlite:///{folder}/demonstration/egide.db", "fr")
         make_demonstration(home)
         arguments = ["--no-sandbox", "--lang=fr", "--hide-scrollbars"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium") or chromium(), args=arguments, env=_FRENCH)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or chromium(), args=arguments, env=_FRENCH
+        )
         with staged(home, browser, Path(folder)) as stage:
             _live_four_weeks(stage.site.wired)
             for name, (role, path, show) in _pictures(stage).items():
