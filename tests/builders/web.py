@@ -65,6 +65,11 @@ def problem_of(error: DomainError) -> Problem:
     return Problem(status=422, slug="refused", title="Something was refused.")
 
 
+def settings_of_tests(**more: str) -> Settings:
+    """Return settings that hang on nothing of the checkout: its own house may be served at another address."""
+    return load_settings({"EGIDE_BASE_URL": "http://localhost:8000", **more})
+
+
 def an_app(
     house: People,
     *,
@@ -86,7 +91,7 @@ def an_app(
             Doorkeeper: house.doorkeeper,
             SecondDoor: house.second_door,
             Attestor: house.attestor,
-            Settings: house_settings or load_settings({}),
+            Settings: house_settings or settings_of_tests(),
             **(services or {}),
         },
         problem_of=problem_of,

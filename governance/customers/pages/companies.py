@@ -1,5 +1,6 @@
 """Companies, and the people one speaks with there."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -114,7 +115,7 @@ def _sheet(table: str, company_row: str, title: str, **more: Any) -> Sheet:
     if not asked:
         abort(HTTPStatus.NOT_FOUND)
     back = url_for("customers.company", row=company_row, purpose=asked)
-    about = name_of(COMPANIES, asked, company_row)
+    about = partial(name_of, COMPANIES, asked, company_row)
     return Sheet(table=table, purpose=asked, title=title, back=back, done=lambda _: back, about=about, **more)
 
 

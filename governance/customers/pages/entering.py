@@ -1,6 +1,7 @@
 """Putting a customer on file, correcting their record, deleting it."""
 
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 
 from flask import abort, redirect, render_template, request, url_for
@@ -53,7 +54,7 @@ def correct_record(row: str) -> ResponseReturnValue:
         return question
     back = url_for("customers.record", row=row, purpose=asked)
     title = gettext("Correct the record")
-    about = name_of(TABLE, asked, row)
+    about = partial(name_of, TABLE, asked, row)
     return correct(Sheet(table=TABLE, purpose=asked, title=title, back=back, row=row, done=lambda _: back, about=about))
 
 

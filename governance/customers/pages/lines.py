@@ -1,6 +1,7 @@
 """Orders, exchanges and equipment of a customer: added, corrected, deleted."""
 
 import uuid
+from functools import partial
 from http import HTTPStatus
 
 from flask import abort, request, url_for
@@ -72,5 +73,5 @@ def _sheet(row: str, table: str, line: str | None, title: str, person: uuid.UUID
         row=line,
         links={} if person is None else {link_of(table): person},
         done=lambda _: back,
-        about=name_of(TABLE, asked, row),
+        about=partial(name_of, TABLE, asked, row),
     )

@@ -65,7 +65,7 @@ class Sheet:
         links: By link, the row of the person that a new row speaks of.
         fixed: Values that the page knows already, by field.
         done: From what was written to where to go.
-        about: Whom the row is about, as far as the purpose gives it in clear.
+        about: Says whom the row is about, as far as the purpose gives it in clear; asked once the form is drawn.
     """
 
     table: str
@@ -76,7 +76,7 @@ class Sheet:
     links: Mapping[str, uuid.UUID] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
     done: Callable[[WrittenRow], str]
-    about: str = field(repr=False, default="")
+    about: Callable[[], str] = field(repr=False, default=str)
 
     def fields(self, action: GrantedAction) -> dict[str, MappedField]:
         """Return the fields that the reader may write, by name."""
@@ -322,6 +322,7 @@ def _draw(sheet: Sheet, fields: Mapping[str, MappedField], texts: Texts, **more:
     return render_template(
         "customers/sheet.html",
         sheet=sheet,
+        about=sheet.about(),
         blocks=blocks_of_inputs(fields.values(), texts),
         left_out=left_out(sheet.table, sheet.purpose, action, {*fields, *sheet.fixed}) if fields else (),
         purpose_label=label_of(sheet.purpose),

@@ -21,7 +21,7 @@ from governance.identity.permissions import NOT_FOR_PROGRAMS
 from governance.identity.second_door import SecondDoor
 from governance.identity.views import pages
 from governance.problems import problem_of
-from governance.settings import Settings, load_settings
+from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web.csrf import HEADER
 from governance.web.edge import Behind, EdgeSettings, install, new_app
@@ -30,7 +30,7 @@ from tests.builders.datamap import create_own_tables, people_map
 from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.identity import People, people
 from tests.builders.music_shop import SHOP_YAML
-from tests.builders.web import SECRET_KEY, Refusals, sign_in, token_of
+from tests.builders.web import SECRET_KEY, Refusals, settings_of_tests, sign_in, token_of
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def client(house: People, shop_url: str) -> Iterator[FlaskClient]:
             Doorkeeper: house.doorkeeper,
             MapDesk: MapDesk(base=people_map(), sources=sources, who_reads=who_reads_by(house.attestor)),
             SecondDoor: house.second_door,
-            Settings: load_settings({}),
+            Settings: settings_of_tests(),
         },
         problem_of=problem_of,
         refused=Refusals(),

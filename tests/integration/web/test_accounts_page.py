@@ -14,9 +14,8 @@ from governance.identity.letters import Letter
 from governance.identity.models import Account, RoleAssignment
 from governance.identity.service import NewAccount, NewRole, add_account, assign_role, live_assignments
 from governance.jobs.models import Job
-from governance.settings import load_settings
 from tests.builders.identity import CONTROLLER_EMAIL, PASSWORD, People
-from tests.builders.web import an_app, parse, sign_in, token_of, words
+from tests.builders.web import an_app, parse, settings_of_tests, sign_in, token_of, words
 
 ADMIN = "admin@demo.example"
 NEW = "new@demo.example"
@@ -326,7 +325,7 @@ def test_nobody_else_opens_the_pages(app: Flask, house: People, role: Role) -> N
 
 def test_with_mail_the_first_link_goes_by_letter(house: People) -> None:
     house.admin()
-    settings = load_settings({"EGIDE_SMTP_URL": "smtp://mail.example"})
+    settings = settings_of_tests(EGIDE_SMTP_URL="smtp://mail.example")
     client = an_app(house, house_settings=settings).test_client()
     sign_in(client, ADMIN)
     account = waiting(house, "other@demo.example")

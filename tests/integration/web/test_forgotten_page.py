@@ -8,9 +8,8 @@ from sqlalchemy import func, select
 from governance.actor import Role
 from governance.identity.service import disable_account
 from governance.jobs.models import Job
-from governance.settings import load_settings
 from tests.builders.identity import People
-from tests.builders.web import an_app, parse, sign_in, token_of, words
+from tests.builders.web import an_app, parse, settings_of_tests, sign_in, token_of, words
 
 PATH = "/forgotten"
 SUPPORT = "support@demo.example"
@@ -18,7 +17,7 @@ SUPPORT = "support@demo.example"
 
 @pytest.fixture
 def app(house: People) -> Flask:
-    return an_app(house, house_settings=load_settings({"EGIDE_SMTP_URL": "smtp://mail.example"}))
+    return an_app(house, house_settings=settings_of_tests(EGIDE_SMTP_URL="smtp://mail.example"))
 
 
 def ask(client: FlaskClient, email: str) -> tuple[int, str, str]:
