@@ -29,9 +29,10 @@ run: setup-run ## Load the demonstration company and serve it; PORT=9000 HOST=0.
 demo: setup-run ## Load the demonstration company without serving it.
 	@$(BIN)/egide demo --no-serve
 
+# Compiled modules are kept, whatever the surroundings say: every worker would compile thousands of them again.
 .PHONY: test
 test: setup ## Run every test; ARGS="-k gate" narrows.
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 .PHONY: check
 check: format lint types floors dependencies dead-code migrations reference ## Everything that can be checked without running the tests.

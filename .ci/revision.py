@@ -28,7 +28,9 @@ _ROOMS = (
     ("the register", ("register",)),
     ("consent", ("consent",)),
     ("policies and the gate", ("governance.policies", "governance.gate")),
+    ("oversight", ("governance.oversight",)),
     ("imports", ("governance.customers.importing", "governance.customers.uploads")),
+    ("oversight", ("governance.oversight",)),
     ("customers", ("governance.customers",)),
 )
 

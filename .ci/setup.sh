@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Set everything up, from a machine that has only Debian (or Ubuntu), Python, git and make.
 #
-#   setup.sh run     what serving needs: the virtual environment, the project, the compiled catalogues of translations
-#   setup.sh test    the same, and the programs that the tests drive: PostgreSQL, Chromium, SoftHSM, Go
+#   setup.sh run     what serving needs: the virtual environment, the project, the compiled catalogues of translations,
+#                    and the libraries and typefaces of documents
+#   setup.sh test    the same, and the programs that the tests drive: PostgreSQL, Chromium, SoftHSM, Go, LibreOffice, Poppler
 #
 # Safe to run again and again: what is there is left alone, and then nothing asks the network.
 set -euo pipefail
@@ -112,12 +113,30 @@ has_postgresql() {
 
 has_chromium() { $VENV/bin/python tests/chromium.py 2>/dev/null; }
 has_softhsm() { command -v softhsm2-util >/dev/null; }
+has_libreoffice() { command -v soffice >/dev/null; }
 has_go() { command -v go >/dev/null; }
 has_go_sumdb() { [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ]; }
-has_fonts() { compgen -G '/usr/share/fonts/truetype/*/*.ttf' >/dev/null; }
+has_poppler() { command -v pdftotext >/dev/null; }
+has_library() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -F "$1" >/dev/null; }
+has_typeface() { compgen -G "/usr/share/fonts/truetype/*/$1" >/dev/null; }
 
 # Ubuntu's package `chromium` is a snap, which neither containers nor Playwright can drive.
 chromium_is_a_snap() { grep -qs '^ID=ubuntu' /etc/os-release; }
+
+# Everything but PDF works without them, so that a machine on which nobody may install is told, and served.
+install_what_documents_need() {
+    local missing=()
+    has_library libpangoft2-1.0.so.0 || missing+=(libpangoft2-1.0-0)
+    has_library libharfbuzz-subset.so.0 || missing+=(libharfbuzz-subset0)
+    has_typeface DejaVuSans.ttf || missing+=(fonts-dejavu-core)
+    has_typeface DejaVuSerifCondensed.ttf || missing+=(fonts-dejavu-extra)
+    [ ${#missing[@]} -eq 0 ] && return
+    if may_install; then
+        install_system_packages "${missing[@]}"
+    else
+        say "Documents (PDF) need: sudo apt-get install ${missing[*]}"
+    fi
+}
 
 install_test_programs() {
     local missing=() browser=
@@ -125,7 +144,8 @@ install_test_programs() {
     has_softhsm || missing+=(softhsm2)
     has_go || missing+=(golang-go)
     has_go_sumdb || missing+=(golang-golang-x-mod-dev)
-    has_fonts || missing+=(fonts-dejavu-core)
+    has_libreoffice || missing+=(libreoffice-calc-nogui)
+    has_poppler || missing+=(poppler-utils)
     if ! has_chromium; then
         if chromium_is_a_snap; then browser=playwright; else missing+=(chromium-headless-shell); fi
     fi
@@ -139,6 +159,7 @@ make_environment
 once_for $PACKAGES_STAMP "$(digest requirements.lock)" install_packages
 once_for $PROJECT_STAMP "$(digest pyproject.toml)" install_project
 compile_catalogues
+install_what_documents_need
 case "${1:-run}" in
     run) ;;
     test) install_test_programs ;;

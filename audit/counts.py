@@ -1,14 +1,14 @@
 """Counting entries: by class, purpose or account, hour by hour, out of one index and without reading a body.
 
-The database counts by hours in UTC; whoever draws days folds them in the reader's time zone, whose offset from UTC is
-of whole hours. (A zone of another kind would put a part of an hour into the day beside it.)
+The database counts by hours in UTC; whoever draws days folds them into the days of the house, whose offset from
+UTC is of whole hours.
 """
 
 import uuid
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, case, cast, func, select, type_coerce
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from audit.entries import Action, Outcome, Retention
 from audit.models import LogEntry
 from governance.clock import from_microseconds
+from governance.days import day_of, start_of_day
 
 _HOUR: Final = 3_600_000_000
 # What hands personal data out.
@@ -30,23 +31,21 @@ class Span:
     Attributes:
         first: The first day.
         last: The last day, which may not be over.
-        zone: Whose days they are.
     """
 
     first: date
     last: date
-    zone: tzinfo
 
     @classmethod
-    def until(cls, now: datetime, days: int, zone: tzinfo) -> "Span":
+    def until(cls, now: datetime, days: int) -> "Span":
         """Return the span of so many days that ends today."""
-        last = now.astimezone(zone).date()
-        return cls(first=last - timedelta(days=days - 1), last=last, zone=zone)
+        last = day_of(now)
+        return cls(first=last - timedelta(days=days - 1), last=last)
 
     @property
     def since(self) -> datetime:
         """The first moment."""
-        return datetime(self.first.year, self.first.month, self.first.day, tzinfo=self.zone)
+        return start_of_day(self.first)
 
     @property
     def days(self) -> list[date]:
@@ -148,7 +147,7 @@ def _by_day(session: Session, span: Span, key: Any, *where: ColumnElement[bool])
     counted: Counter[tuple[Hashable, date]] = Counter()
     keys = set()
     for name, hours, count in rows:
-        day = from_microseconds(hours * _HOUR).astimezone(span.zone).date()
+        day = day_of(from_microseconds(hours * _HOUR))
         # The moment of another process may lie a little ahead.
         counted[name, min(day, span.last)] += count
         keys.add(name)

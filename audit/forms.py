@@ -2,47 +2,25 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, HiddenField, IntegerField, SelectField, StringField
+from wtforms import Field, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
 from audit.entries import Action, Outcome, Retention
 from audit.labels import ACTION_LABELS, CLASS_LABELS, OUTCOME_LABELS
 from audit.sampling import LARGEST, SEED_LENGTH
 from audit.search import Filters
-from governance.web.locale import TIME_ZONE
+from governance.days import end_of_day, start_of_day
+from governance.web.days import DayField
 
 _ALL: Final = lazy_gettext("all")
 _INDEX: Final = Regexp(r"[0-9]{1,18}\Z", message=lazy_gettext("This is not the number of an entry."))
 _NUMBER: Final = lazy_gettext("A data subject's number is of digits only, up to 4294967295.")
 _HIGHEST_SUBJECT: Final = 2**32 - 1
-# Days that every calendar and both databases hold, whatever the time zone.
-_FIRST_YEAR: Final = 1970
-_LAST_YEAR: Final = 9000
-
-
-class DayField(DateField):
-    """A day on which an entry can have been written."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day.
-
-        Raises:
-            ValueError: If it is none; the form shows the sentence beside the field.
-        """
-        wrong = gettext("This is not a day of the log.")
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(wrong) from None
-        if self.data is not None and not _FIRST_YEAR <= self.data.year <= _LAST_YEAR:
-            raise ValueError(wrong)
 
 
 def _is_a_subject(_form: FlaskForm, field: Field) -> None:
@@ -93,8 +71,8 @@ class EntriesForm(FlaskForm):
             object_id=(self.which.data or "").strip() or None,
             purpose=self.purpose.data or None,
             subject=int(self.subject.data) if self.subject.data else None,
-            since=None if since is None else _beginning_of(since),
-            until=None if until is None else _beginning_of(until + timedelta(days=1)),
+            since=None if since is None else start_of_day(since),
+            until=end_of_day(until),
         )
 
 
@@ -138,8 +116,3 @@ def _offer(field: Any, choices: Mapping[str, str]) -> None:
     field.choices = [("", _ALL), *choices.items()]
     known = AnyOf(choices, message=lazy_gettext("There is no such choice: take one from the list."))
     field.validators = [*field.validators, known]
-
-
-def _beginning_of(day: date) -> datetime:
-    # The page tells times in this zone, so a day is asked for in it.
-    return datetime.combine(day, time(), tzinfo=ZoneInfo(TIME_ZONE)).astimezone(UTC)

@@ -36,6 +36,7 @@ class Observed:
         people: Of how many data subjects something was given.
         last: When something was read last.
         by_role: How often, by role; who acted in two roles counts for both.
+        accounts: How many accounts read it.
     """
 
     reads: int = 0
@@ -43,6 +44,7 @@ class Observed:
     people: int = 0
     last: datetime | None = None
     by_role: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    accounts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,7 @@ class _Tally:
         self._people = BitMap()
         self._last: datetime | None = None
         self._roles: Counter[str] = Counter()
+        self._accounts: set[str] = set()
 
     def count(self, *, refused: bool, at: datetime, body: bytes) -> None:
         if refused:
@@ -109,7 +112,9 @@ class _Tally:
         self._reads += 1
         self._people |= subjects_of(body)
         self._last = at
-        self._roles.update(_roles_of(body))
+        actor = _actor_of(body)
+        self._roles.update(_roles_of(actor))
+        self._accounts.update(str(each) for each in (actor.get("id"),) if each is not None)
 
     def told(self) -> Observed:
         return Observed(
@@ -118,13 +123,19 @@ class _Tally:
             people=len(self._people),
             last=self._last,
             by_role=MappingProxyType(dict(sorted(self._roles.items()))),
+            accounts=len(self._accounts),
         )
 
 
-def _roles_of(body: bytes) -> list[str]:
+def _actor_of(body: bytes) -> Mapping[str, Any]:
     # An altered entry must not stop the page; the check of the log finds it.
     try:
-        roles: Any = orjson.loads(body)["actor"].get("roles", [])
-        return [str(role) for role in roles]
-    except (KeyError, TypeError, ValueError, AttributeError):
-        return []
+        actor: Any = orjson.loads(body)["actor"]
+    except (KeyError, TypeError, ValueError):
+        return {}
+    return actor if isinstance(actor, dict) else {}
+
+
+def _roles_of(actor: Mapping[str, Any]) -> list[str]:
+    roles = actor.get("roles", [])
+    return [str(role) for role in roles] if isinstance(roles, list) else []

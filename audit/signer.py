@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 
 from audit.anchor import Anchor
 from audit.checkpoints import Checkpoint, to_checkpoint
+from audit.declarations import Declaration
 from audit.errors import LogTamperedError, SignerRefusedError
 from audit.leaves import LeafKey, commitment, same
 from audit.merkle import Frontier, leaf_hash
 from audit.models import Leaf, LogEntry, LogHead, PublishedCheckpoint
-from audit.notes import NoteError, TreeHead, open_checkpoint
+from audit.notes import NoteError, TreeHead, VerifierKey, open_checkpoint
 from audit.tree import StoredTree
 from governance.clock import Clock
 from governance.database import Database
@@ -68,6 +69,15 @@ class Signer:
                 published = to_checkpoint(note, head, new=True)
         self._copy(published)
         return published
+
+    def declare(self, declaration: Declaration) -> tuple[str, VerifierKey]:
+        """Sign that a file which is to leave the house has such a digest; return the note, and the log's public key.
+
+        Raises:
+            AnchorUnusableError: If the key cannot be read.
+        """
+        key = self._anchor.signing_key()
+        return declaration.sign(key), key.verifier
 
     def _extended(self, session: Session, signed: TreeHead) -> TreeHead:
         head = session.get(LogHead, 1)

@@ -6,7 +6,6 @@ Checkpoints and tiles hold commitments and say nothing of anybody; entries do, s
 import re
 import uuid
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import orjson
 from flask import Response
@@ -28,7 +27,6 @@ from audit.state import log_state
 from audit.tree import entry_bundle, hash_tile
 from governance.actor import Role, open_to
 from governance.web.context import current
-from governance.web.locale import TIME_ZONE
 from governance.web.rest import Blueprint
 
 blueprint = Blueprint("audit", __name__, url_prefix="/api/v1/audit", description="The log, checkable by others.")
@@ -63,7 +61,7 @@ def summary(asked: dict[str, Any]) -> Response:
     """Tell how the log stands, and how many entries of each class there are, day by day."""
     context = current()
     now = context.clock.now()
-    span = Span.until(now, asked["days"], ZoneInfo(TIME_ZONE))
+    span = Span.until(now, asked["days"])
     told = {
         "state": log_state(context.session, context.get(LiveCheck).anchor, now),
         "first": span.first,

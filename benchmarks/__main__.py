@@ -11,8 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.deciding import decisions
+from benchmarks.documents import documents
+from benchmarks.drifting import drifting
+from benchmarks.exchanging import exchanges
 from benchmarks.house import MeasuredHouse, measured_house
 from benchmarks.importing import imports
+from benchmarks.listing import listing
 from benchmarks.measure import Result
 from benchmarks.paging import paging
 from benchmarks.reading import lookups, pages, single_rows
@@ -40,6 +44,10 @@ _MEASURES: Final[tuple[Callable[[MeasuredHouse, int], Iterator[Result]], ...]] =
     recordings,
     imports,
     paging,
+    drifting,
+    listing,
+    exchanges,
+    documents,
 )
 
 

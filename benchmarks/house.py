@@ -49,7 +49,7 @@ FIELDS: Final = (
     "family_name", "given_name", "birth_date", "civility", "email", "phone",
     "address", "postcode", "city", "iban", "profession", "employer",
 )  # fmt: skip
-# A flagged field stands under the category `special`, whatever box it lies in: so one field of each box can be granted
+# A flagged field stands under the category `offences`, whatever box it lies in: so one field of each box can be granted
 # masked while the others are granted clear.
 CATEGORIES: Final = (DataCategory.IDENTITY, DataCategory.CONTACT, DataCategory.ECONOMIC)
 _YAML: Final = """\
@@ -74,7 +74,7 @@ tables:
       employer: {category: economic, link: person, kind: text, origin: provided}
       number: {category: relationship, link: person, kind: text, storage: clear, origin: observed}
 """
-_BESIDE: Final = (DataCategory.RELATIONSHIP, DataCategory.SPECIAL)
+_BESIDE: Final = (DataCategory.RELATIONSHIP, DataCategory.OFFENCES)
 _FAMILY_NAMES: Final = ("Lefèvre", "Moreau", "Girard", "Bonnet", "Fontaine", "Rousseau")
 # Three consents each in one batch of the ledger.
 _BATCH: Final = 300
@@ -256,7 +256,7 @@ def _policies(session: Session, wired: Wired) -> None:
         for _, category in data:
             a_grant(
                 session, purpose_id=place, category=category, exact_lookup=True,
-                form=form if category is DataCategory.SPECIAL else Form.CLEAR,
+                form=form if category is DataCategory.OFFENCES else Form.CLEAR,
                 valid_from=now - timedelta(days=1), valid_to=now + timedelta(days=300), action=GrantedAction.READ,
             )  # fmt: skip
 

@@ -5,17 +5,14 @@ The command itself is measured, in a process of its own, for the peak is that of
 
 import csv
 import json
-import os
 import random
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from benchmarks.commands import run_command
 from benchmarks.house import SEED, MeasuredHouse, person
 from benchmarks.measure import Result, Target
 from governance.actor import SYSTEM, Actor, ActorKind, Role
@@ -29,13 +26,6 @@ _ROWS: Final = {True: 100_000, False: 5_000}
 _LIMIT_MB: Final = 250.0
 _PURPOSE: Final = "customer-relationship"
 _EMAIL: Final = "sales@demo.example"
-# A process inherits the peak of the one that made it, so a small one stands between it and this one.
-_LAUNCHER: Final = """
-import os, sys
-_, status, usage = os.wait4(os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ), 0)
-print(usage.ru_maxrss)
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
 _CATEGORIES: Final = (DataCategory.IDENTITY, DataCategory.CONTACT, DataCategory.PROFESSIONAL)
 # Columns of the file, and the values of a fictional person that fill them.
 _COLUMNS: Final = {
@@ -60,34 +50,19 @@ def imports(house: MeasuredHouse, pairs: int) -> Iterator[Result]:
     with tempfile.TemporaryDirectory(prefix="egide-bench-") as folder:
         file = Path(folder) / "customers.csv"
         _write(file, rows)
-        settings = house.wired.settings
-        environment = {
-            **os.environ,
-            "EGIDE_HOME": str(settings.home),
-            "EGIDE_DATABASE_URL": settings.database_url,
-            "EGIDE_KEYS": settings.keys,
-            "EGIDE_ANCHOR": str(settings.anchor),
-        }
         command = ("import", str(file), "--table", "customers", "--purpose", _PURPOSE, "--as", _EMAIL, "--json")
-        begin = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-c", _LAUNCHER, str(Path(sys.executable).parent / "egide"), *command],
-            env=environment, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        seconds = time.perf_counter() - begin
-    report, kibibytes = done.stdout.strip().rsplit("\n", 1)
-    peak = int(kibibytes) / 1024
-    accepted = json.loads(report)["accepted"]
+        ran = run_command(house, *command)
+    accepted = json.loads(ran.said)["accepted"]
     if accepted != rows:
         raise AssertionError(f"{accepted} of {rows} rows were imported: nothing was measured")
     yield Result(
         name=f"import of {rows} customers from CSV, peak memory",
         database=kind,
-        value=peak,
-        bound=peak,
+        value=ran.peak,
+        bound=ran.peak,
         unit="MB",
         target=Target(value=_LIMIT_MB),
-        detail=f"{accepted / seconds:.0f} rows/s",
+        detail=f"{accepted / ran.seconds:.0f} rows/s",
     )
 
 

@@ -68,14 +68,14 @@ def paging(house: MeasuredHouse, pairs: int) -> Iterator[Result]:
     wired = house.wired
     customer = _fill(wired, house.rows)
     app = create_app(wired)
-    clients = {role: _client(app.test_client(), wired, role) for role in (Role.SALES, Role.ADMIN, Role.AUDITOR)}
+    clients = {role: client_of(app.test_client(), wired, role) for role in (Role.SALES, Role.ADMIN, Role.AUDITOR)}
     for asked in _pages(clients, customer):
-        times = _timed(asked.first, max(15, pairs))
+        times = timed(asked.first, max(15, pairs))
         _, high = bootstrap(times)
-        statements = _counted(wired, asked.first)
+        statements = counted(wired, asked.first)
         detail = f"{statements} statements"
         if asked.later is not None:
-            detail += f", {_counted(wired, asked.later)} on a later page"
+            detail += f", {counted(wired, asked.later)} on a later page"
         yield Result(
             name=f"page: {asked.name}, {house.rows} customers",
             database=house.database.dialect,
@@ -87,7 +87,7 @@ def paging(house: MeasuredHouse, pairs: int) -> Iterator[Result]:
         )
 
 
-def _pages(clients: dict[Role, "_Reader"], customer: uuid.UUID) -> Iterator[Asked]:
+def _pages(clients: dict[Role, "Reader"], customer: uuid.UUID) -> Iterator[Asked]:
     sales, admin, auditor = clients[Role.SALES], clients[Role.ADMIN], clients[Role.AUDITOR]
     searched = {"purpose": PURPOSE, "way": "", "wanted": "moreau"}
     yield Asked(name="search by the beginning of a name", first=lambda: sales.post("/customers/", searched))
@@ -101,7 +101,7 @@ def _pages(clients: dict[Role, "_Reader"], customer: uuid.UUID) -> Iterator[Aske
     yield auditor.paged("log", "/log/")
 
 
-class _Reader:
+class Reader:
     """Asks for pages with a token."""
 
     def __init__(self, client: FlaskClient, token: str) -> None:
@@ -134,7 +134,7 @@ def _following(page: bytes) -> str | None:
     return rest.partition(b'"')[0].decode().replace("&amp;", "&") if found else None
 
 
-def _timed(ask: Callable[[], bytes], times: int) -> list[float]:
+def timed(ask: Callable[[], bytes], times: int) -> list[float]:
     for _ in range(3):
         ask()
     taken = []
@@ -146,14 +146,14 @@ def _timed(ask: Callable[[], bytes], times: int) -> list[float]:
     return taken
 
 
-def _counted(wired: Wired, ask: Callable[[], bytes]) -> int:
+def counted(wired: Wired, ask: Callable[[], bytes]) -> int:
     """Return how many statements one answer takes."""
     with counted_statements(wired) as statements:
         ask()
     return len(statements)
 
 
-def _client(client: FlaskClient, wired: Wired, role: Role) -> _Reader:
+def client_of(client: FlaskClient, wired: Wired, role: Role) -> Reader:
     secret = new_secret(TOKEN_PREFIX)
     now = wired.clock.now()
     with wired.write() as session:
@@ -169,7 +169,7 @@ def _client(client: FlaskClient, wired: Wired, role: Role) -> _Reader:
                 countersigned_at=now,
             )
         )
-    return _Reader(client, secret)
+    return Reader(client, secret)
 
 
 def _fill(wired: Wired, rows: int) -> uuid.UUID:

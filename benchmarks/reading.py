@@ -19,7 +19,7 @@ _THREADS: Final = 8
 _COLUMNS: Final = [Plain.id, *(getattr(Plain, name) for name in FIELDS)]
 _KEYS: Final = ("id", *FIELDS)
 
-# From the issue: what each may cost at most, by database.
+# What each may cost at most, by database.
 _TARGETS: Final = {
     "clear": {"sqlite": 2.4, "postgresql": 3.5},
     "masked": {"sqlite": 3.0, "postgresql": 4.2},

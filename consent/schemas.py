@@ -10,23 +10,9 @@ from consent.values import MOST_PEOPLE
 from governance.vocabulary import Channel
 from governance.web.fields import PlainText
 from register.schemas.fields import count, slug
-from register.service import NoticeRef
+from register.schemas.notices import NoticeSchema
 
 _MOST_EVENTS: Final = 1_000
-_MOST_VERSIONS: Final = 1_000_000
-
-
-class NoticeSchema(Schema):
-    """The text that a person was shown."""
-
-    slug = slug()
-    version = count(_MOST_VERSIONS, lowest=1, load_default=1)
-    language = PlainText(load_default="fr", validate=validate.Regexp(r"\A[a-z]{2}\Z"))
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> NoticeRef:
-        """Build the value."""
-        return NoticeRef(**data)
 
 
 class EventSchema(Schema):
@@ -90,6 +76,21 @@ class ConsentsSchema(Schema):
     consents = fields.List(fields.Nested(ConsentSchema), required=True)
 
 
+class ShownSchema(Schema):
+    """The text that a person was shown, and where it can be read as it was."""
+
+    slug = fields.String(required=True)
+    version = fields.Integer(required=True)
+    language = fields.String(required=True)
+    kept = fields.Boolean(
+        required=True, metadata={"description": "False where it was named before texts were kept here: nobody has it."}
+    )
+    path = fields.Function(
+        lambda shown: f"/notices/{shown.slug}/{shown.version}/{shown.language}" if shown.kept else None,
+        metadata={"type": "string", "nullable": True},
+    )
+
+
 class OnFileSchema(Schema):
     """One event, as it was recorded."""
 
@@ -108,6 +109,12 @@ class HistorySchema(Schema):
 
     consent = fields.Nested(ConsentSchema, attribute="record", required=True)
     events = fields.List(fields.Nested(OnFileSchema), required=True)
+    notices = fields.Dict(
+        keys=fields.Integer(),
+        values=fields.Nested(ShownSchema),
+        required=True,
+        metadata={"description": "The texts that the events name, by number."},
+    )
 
 
 class ConsentQuerySchema(Schema):

@@ -1,6 +1,7 @@
 """What is told of a consent, and what recording one takes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +11,7 @@ from consent.states import ConsentState, EventKind, Method, Standing
 from governance.clock import Clock
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel
-from register.service import NoticeRef
+from register.service import NoticeRef, NoticeShown
 
 _SEPARATOR: Final = "."
 # The log's bitmaps of people hold numbers of four bytes.
@@ -149,10 +150,11 @@ class BatchReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """A consent with every event behind it, in the order in which they were recorded."""
+    """A consent with every event behind it, in the order in which they were recorded; and the texts that they name."""
 
     record: ConsentRecord
     events: tuple[Event, ...]
+    notices: Mapping[int, NoticeShown] = field(default_factory=dict)
 
 
 def key_of(ref: ConsentRef, purpose_id: int) -> Key:

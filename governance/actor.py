@@ -26,6 +26,21 @@ class Role(StrEnum):
     SERVICE = mark("service")
 
 
+# What a role is called on the pages.
+ROLE_LABELS: Final[Mapping[Role, str]] = {
+    Role.CONTROLLER: mark("Controller"),
+    Role.DPO: mark("Data protection officer"),
+    Role.OWNER: mark("Business owner"),
+    Role.SECURITY: mark("Security"),
+    Role.AUDITOR: mark("Auditor"),
+    Role.ADMIN: mark("Administrator"),
+    Role.SALES: mark("Sales"),
+    Role.MARKETING: mark("Marketing"),
+    Role.SUPPORT: mark("Customer service"),
+    Role.ACCOUNTING: mark("Accounting"),
+    Role.ANALYST: mark("Analyst"),
+    Role.SERVICE: mark("Program"),
+}
 # Roles that work on customers, and only through grants. `admin` is not one of them and never becomes one.
 BUSINESS_ROLES: Final = frozenset(
     {Role.SALES, Role.MARKETING, Role.SUPPORT, Role.ACCOUNTING, Role.ANALYST, Role.SERVICE}

@@ -35,18 +35,30 @@ from governance.identity.openid_door import DoorParts, OpenIdDoor
 from governance.identity.second_door import SecondDoor, SecondDoorParts
 from governance.identity.service import everybody, names_of_actors
 from governance.identity.views.pages import problem_page
+from governance.oversight.drift.enforcement import enforcements_by
+from governance.oversight.evidence.desk import EvidenceDesk
+from governance.oversight.inspection.service import InspectionDesk
 from governance.oversight.objects import page_of_object
+from governance.oversight.pages.beside import beside
+from governance.policies.counting import count_grants
 from governance.policies.reach import Reach
-from governance.problems import problem_book, problem_of
+from governance.problems import PROBLEMS, problem_of
 from governance.rest import LIBRARY_ACCESS, register_api
 from governance.settings import Settings
 from governance.site import register_pages
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
 from governance.web.edge import Behind, EdgeSettings, install, new_app
+from governance.web.problem_kinds import problem_book
 from governance.web.problem_pages import ProblemBook
 from governance.wiring import LEAF_SECRET, Wired
+from register.enforcement import Enforcements
+from register.guide.sealing import DraftSeal
 from register.models import Purpose
+from register.pages.beside import Beside
+from register.printing.service import PrintDesk
+from register.questionnaires.sealing import AnswerSeal
+from register.stopping import GrantsHeld
 
 _SECRET_FILE: Final = "secret.key"  # noqa: S105 -- the name of a file
 _SECRET_BYTES: Final = 32
@@ -75,34 +87,7 @@ def create_app(wired: Wired) -> Flask:
         clock=wired.clock,
         ids=wired.ids,
         doorkeeper=doorkeeper,
-        services={
-            Attestor: wired.attestor,
-            Doorkeeper: doorkeeper,
-            SecondDoor: second_door(wired),
-            Gate: wired.gate,
-            Keyring: wired.keyring,
-            Log: wired.log,
-            Signer: wired.signer,
-            LiveCheck: LiveCheck(
-                database=wired.database, anchor=wired.settings.anchor, leaf_key=wired.keyring.secret(LEAF_SECRET)
-            ),
-            ActorNames: ActorNames(names_of_actors, everybody),
-            Openings: Openings(check_opening),
-            PurposeNames: PurposeNames(names_of_purposes),
-            ObjectPages: ObjectPages(page_of_object),
-            MapDesk: MapDesk(
-                base=reference_map(),
-                sources=wired.sources,
-                who_reads=who_reads_by(wired.attestor),
-                titles=field_label,
-            ),
-            ProblemBook: problem_book(),
-            Reach: Reach(measure_by(wired.gate.snapshot)),
-            Settings: wired.settings,
-            UploadDesk: UploadDesk(wired, UploadStore(wired.settings.home, wired.keyring)),
-            Writer: wired.writer,
-            **_openid_door(wired),
-        },
+        services=_services(wired, doorkeeper),
         problem_of=problem_of,
         refused=RefusalRecorder(wired.log),
         problem_page=problem_page,
@@ -112,6 +97,43 @@ def create_app(wired: Wired) -> Flask:
     register_api(app)
     register_pages(app)
     return app
+
+
+def _services(wired: Wired, doorkeeper: Doorkeeper) -> Mapping[type, object]:
+    """Return what views reach by its type."""
+    return {
+        AnswerSeal: AnswerSeal(wired.keyring),
+        Attestor: wired.attestor,
+        Beside: Beside(beside),
+        Doorkeeper: doorkeeper,
+        DraftSeal: DraftSeal(wired.keyring),
+        SecondDoor: second_door(wired),
+        Enforcements: enforcements_by(wired.attestor, reference_map()),
+        Gate: wired.gate,
+        Keyring: wired.keyring,
+        Log: wired.log,
+        Signer: wired.signer,
+        LiveCheck: LiveCheck(
+            database=wired.database, anchor=wired.settings.anchor, leaf_key=wired.keyring.secret(LEAF_SECRET)
+        ),
+        ActorNames: ActorNames(names_of_actors, everybody),
+        Openings: Openings(check_opening),
+        PurposeNames: PurposeNames(names_of_purposes),
+        ObjectPages: ObjectPages(page_of_object),
+        GrantsHeld: GrantsHeld(count_grants),
+        MapDesk: MapDesk(
+            base=reference_map(),
+            sources=wired.sources,
+            who_reads=who_reads_by(wired.attestor),
+            titles=field_label,
+        ),
+        ProblemBook: problem_book(PROBLEMS),
+        Reach: Reach(measure_by(wired.gate.snapshot)),
+        Settings: wired.settings,
+        **_files(wired),
+        Writer: wired.writer,
+        **_openid_door(wired),
+    }
 
 
 def second_door(wired: Wired) -> SecondDoor:
@@ -128,6 +150,16 @@ def second_door(wired: Wired) -> SecondDoor:
             party=RelyingParty.at(wired.settings.base_url),
         )
     )
+
+
+def _files(wired: Wired) -> Mapping[type, object]:
+    """Return what keeps files: those brought in, and those made."""
+    return {
+        EvidenceDesk: EvidenceDesk.of(wired),
+        InspectionDesk: wired.inspections,
+        PrintDesk: wired.prints,
+        UploadDesk: UploadDesk(wired, UploadStore(wired.settings.home, wired.keyring)),
+    }
 
 
 def _openid_door(wired: Wired) -> Mapping[type, object]:

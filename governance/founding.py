@@ -33,6 +33,8 @@ from governance.settings import Settings
 from governance.vault.errors import KeyringMissingError
 from governance.vault.keyring import Keyring, create_keyring, open_keyring
 from governance.wiring import attach
+from register.catalogue.seeding import seed_catalogues
+from register.notices.seeding import seed_points
 
 _PRIVATE_FOLDER: Final = 0o700
 _LOCK_FILE: Final = ".making"
@@ -109,8 +111,9 @@ def _renumber(database: Database, keyring: Keyring, actor: Actor) -> None:
     try:
         with database.write() as session:
             changed = number(session, reference_map())
-            if changed:
-                details: dict[str, JsonValue] = {"map": "renewed", "parts": changed}
+            seeded = seed_catalogues(session, TimeOrderedIds())
+            if changed or seeded:
+                details: dict[str, JsonValue] = {"map": "renewed", "parts": changed + seeded}
                 record(
                     session,
                     Fact(
@@ -131,6 +134,10 @@ def _settle(database: Database, keyring: Keyring, installation: Installation, ac
         with database.write() as session:
             number(session, reference_map())
             install_rules(session, actor)
+            seed_catalogues(session, TimeOrderedIds())
+            if not installation.demonstration:
+                # The demonstration opens its own, once its activities are in force.
+                seed_points(session, SystemClock(), TimeOrderedIds())
             # The demonstration holds nobody's data, and is to be tried with a password alone.
             required = frozenset() if installation.demonstration else REQUIRED_AT_FOUNDING
             install_second_factor_rules(session, SystemClock(), actor, required)

@@ -9,12 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, LargeBinary, MetaData, Uuid, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, LargeBinary, MetaData, String, Uuid, event
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 from sqlalchemy.orm.decl_api import TypeResolve
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from governance.clock import from_microseconds, to_microseconds
+from governance.periods import LENGTH, Period
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -68,6 +69,17 @@ class CompactUuid(TypeDecorator[uuid.UUID]):
         return uuid.UUID(bytes=value) if isinstance(value, bytes) else value
 
 
+class PeriodText(TypeDecorator[Period]):
+    """A period as ISO 8601 writes it."""
+
+    impl = String(LENGTH)
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Period | None:
+        """Give a period."""
+        return None if value is None else Period(value)
+
+
 def _values(states: type[StrEnum]) -> list[str]:
     return [state.value for state in states]
 
@@ -79,6 +91,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False, eq=Fals
     type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads it once, as a declaration
         datetime: UTCDateTime(),
         uuid.UUID: CompactUuid(),
+        Period: PeriodText(),
         # Values, not Python names, and a CHECK, so that the database refuses a state that nobody declared.
         StrEnum: Enum(StrEnum, native_enum=False, create_constraint=True, length=32, values_callable=_values),
     }

@@ -7,29 +7,37 @@ caller can do nothing about either.
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from http import HTTPStatus
-from string import Formatter
 from typing import Final
 
 import audit.errors as log
 import consent.errors as consents
 import governance.customers.errors as customers
 import governance.datamap.errors as datamap
+import governance.documents.errors as documents
 import governance.gate.errors as gate
 import governance.identity.errors as identity
 import governance.installation.errors as installation
 import governance.jobs.errors as jobs
 import governance.mail.errors as mail
 import governance.migrations.errors as migrations
+import governance.oversight.drift.errors as drift
 import governance.oversight.errors as oversight
+import governance.oversight.inspection.errors as inspection
 import governance.policies.errors as policies
+import governance.spreadsheets.errors as spreadsheets
 import governance.vault.errors as vault
+import register.catalogue.errors as catalogue
 import register.errors as register
+import register.exchange.errors as exchange
+import register.notices.errors as notices
+import register.older_errors as older_data
+import register.printing.errors as paper
+import register.questionnaires.errors as questionnaires
+import register.reviews.errors as reviews
 from governance import database, settings
 from governance.errors import DomainError, mark
 from governance.gate.values import FieldInvalidError
-from governance.web.problem_pages import Kind, ProblemBook
 from governance.web.problems import HTTP_PROBLEMS, Problem
 
 _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
@@ -56,6 +64,8 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         identity.AnotherControllerNeededError,
         identity.LinkByMailError,
         identity.NotPermittedError,
+        oversight.NotYoursError,
+        oversight.PersonNeededError,
         policies.NotForYouError,
         policies.NotYourPurposeError,
         policies.NotYourRequestError,
@@ -67,6 +77,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         register.NotYourActivityError,
         register.PersonRequiredError,
         register.StepNotAllowedError,
+        exchange.ReadingNotAllowedError,
     ),
     HTTPStatus.NOT_FOUND: (
         consents.ConsentNotFoundError,
@@ -74,6 +85,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         customers.ImportNotFoundError,
         customers.UploadNotFoundError,
         datamap.UnknownFieldError,
+        drift.FindingGoneError,
         datamap.ProposalNotFoundError,
         datamap.UnknownMapError,
         datamap.UnknownSourceError,
@@ -84,6 +96,12 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         gate.RowNotFoundError,
         identity.LinkRefusedError,
         oversight.UnknownHolderError,
+        oversight.ActionNotFoundError,
+        oversight.DocumentNotFoundError,
+        oversight.RecordNotFoundError,
+        oversight.ThingNotFoundError,
+        inspection.ArchiveGoneError,
+        inspection.InspectionNotFoundError,
         identity.OpenIdNotLinkedError,
         identity.UnknownAccountError,
         identity.UnknownFactorError,
@@ -95,10 +113,25 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         log.NothingSignedError,
         policies.AccessRequestNotFoundError,
         policies.GrantNotFoundError,
+        notices.InformationTaskNotFoundError,
+        notices.NoticeNotFoundError,
+        notices.NoticeTextMissingError,
+        notices.PointNotFoundError,
         register.ActivityNotFoundError,
+        exchange.NoFileWaitsError,
+        catalogue.AdequacyNotFoundError,
+        catalogue.ContractNotFoundError,
+        catalogue.MeasureNotFoundError,
+        register.LineNotFoundError,
         register.PartyNotFoundError,
+        paper.PrintNotFoundError,
         register.PurposeNotFoundError,
+        older_data.TestNotFoundError,
+        register.StartingPointNotFoundError,
         register.VersionNotFoundError,
+        questionnaires.AnswerNotFoundError,
+        questionnaires.QuestionnaireLinkError,
+        questionnaires.QuestionnaireNotFoundError,
         vault.SubjectUnknownError,
     ),
     HTTPStatus.CONFLICT: (
@@ -143,31 +176,51 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         log.AnchorExistsError,
         log.BundleExistsError,
         log.NotYetSignedError,
+        notices.InformationSettledError,
+        drift.NothingToDraftError,
         oversight.NothingWaitsError,
+        inspection.InspectionUnderWayError,
+        oversight.ActionStateError,
         policies.AskedAlreadyError,
         policies.GrantSettledError,
         policies.NotInForceError,
         policies.OpinionGivenError,
         policies.RequestSettledError,
+        older_data.AlreadyBegunError,
+        older_data.CollectedOnConsentError,
         register.ContentFrozenError,
         register.ControllerRequiredError,
         register.DeclaredTwiceError,
         register.IncompleteActivityError,
+        register.LineTwiceError,
+        older_data.NoticePublishedError,
         register.OpinionRequiredError,
         register.PartyInForceError,
         register.ProposalsPendingError,
+        older_data.TestDecidedError,
+        older_data.TestNotNeededError,
+        older_data.TestOutgrownError,
         register.PurposeInForceError,
         register.SlugTakenError,
         register.StepNotPossibleError,
+        paper.TooManyPrintsError,
+        exchange.NameClashError,
+        exchange.OtherFileWaitsError,
+        questionnaires.NoContractOnFileError,
+        questionnaires.ProcessorNotNamedError,
+        questionnaires.QuestionnaireClosedError,
+        questionnaires.QuestionnaireNamelessError,
+        questionnaires.TooManyQuestionnairesError,
         vault.AttestedConflictError,
         vault.SubjectErasedError,
         vault.SubjectTransitionError,
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         consents.BatchTooLargeError,
-        customers.FileTooLargeError,
+        spreadsheets.FileTooLargeError,
         gate.BatchTooLargeError,
         log.EntryTooLargeError,
+        oversight.DocumentTooLargeError,
     ),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
         FieldInvalidError,
@@ -178,7 +231,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         customers.MappingError,
         customers.SwitchReasonError,
         customers.TableNotImportableError,
-        customers.UnreadableFileError,
+        spreadsheets.UnreadableFileError,
         datamap.MapError,
         datamap.ProposalFlawedError,
         datamap.SourceKeyError,
@@ -187,6 +240,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         gate.FilterRefusedError,
         gate.LimitInvalidError,
         gate.LinkMissingError,
+        gate.NoticeUnknownError,
         gate.OrderRefusedError,
         gate.QueryInvalidError,
         gate.ValuesInvalidError,
@@ -200,7 +254,21 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         identity.RoleTooLongError,
         identity.TokenTooLongError,
         identity.WeakPasswordError,
+        drift.AsideDayError,
+        drift.AsideReasonError,
+        drift.NotSetAsideError,
         oversight.OwnAccountError,
+        oversight.AccountsUnknownError,
+        oversight.ActionOwnerError,
+        oversight.ActionReasonError,
+        oversight.DocumentDatesError,
+        oversight.EndBeforeBeginError,
+        oversight.EvidenceMissingError,
+        oversight.FileKindError,
+        oversight.FirmInternalError,
+        oversight.MaturityIncompleteError,
+        inspection.InspectionScopeError,
+        inspection.OccasionMissingError,
         policies.BeyondDeclarationError,
         policies.FormError,
         policies.MoreThanAskedError,
@@ -211,17 +279,35 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         policies.RoleNotAskedForError,
         policies.RoleNotYoursError,
         policies.ValidityError,
+        notices.InformationDateError,
+        notices.PointNotIndirectError,
+        notices.PointSourceError,
+        catalogue.AdequacyDatesError,
         register.ConsentChannelError,
+        catalogue.ContractDatesError,
+        catalogue.CountryUnknownError,
+        register.DerogationError,
+        register.TransferRecipientError,
         register.ObservationEndError,
         register.PartyNamesItselfError,
         register.ReasonRequiredError,
         register.RoleCannotReceiveError,
         register.SlugInvalidError,
+        exchange.MalformedRegisterError,
+        exchange.NoTableError,
+        exchange.NothingToImportError,
+        exchange.UnknownFormatError,
+        questionnaires.AnswersTooLongError,
+        questionnaires.QuestionnaireTermError,
+        reviews.ReviewPeriodError,
         vault.LookupValueError,
     ),
     HTTPStatus.TOO_MANY_REQUESTS: (identity.SignInLockedError,),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         datamap.SourceUnreachableError,
+        documents.DocumentTooLargeError,
+        documents.DocumentsUnavailableError,
+        documents.PrinterBusyError,
         gate.DatabaseUnavailableError,
         gate.PolicyUnsettledError,
         identity.OpenIdUnavailableError,
@@ -244,6 +330,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         datamap.RegistryAlteredError,
         datamap.SourceUnknownError,
         datamap.UnknownShapeError,
+        documents.DocumentFailedError,
         gate.BoxTamperedError,
         gate.MarksTamperedError,
         gate.RowTamperedError,
@@ -261,6 +348,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         migrations.BrokenReferencesError,
         migrations.UnknownRevisionError,
         register.NumbersExhaustedError,
+        register.StartingPointError,
         settings.MalformedSettingError,
         settings.UnknownSettingError,
         vault.AttestationError,
@@ -298,19 +386,3 @@ PROBLEMS: Final[Mapping[type[DomainError], Problem]] = {
 def problem_of(error: DomainError) -> Problem:
     """Return the problem that an error is."""
     return PROBLEMS[type(error)]
-
-
-def problem_book() -> ProblemBook:
-    """Return every kind of problem of the rooms with what it says; errors of one name in two rooms are one kind."""
-    kinds: dict[str, Kind] = {}
-    for error, problem in PROBLEMS.items():
-        before = kinds[problem.slug].sentences if problem.slug in kinds else ()
-        # What stands in a place of another name than a member's (the reasons, in words) says nothing on this page.
-        names = {each.name for each in fields(error)}
-        told = (error.message,) if names.issuperset(_places(error.message)) else ()
-        kinds[problem.slug] = Kind(problem=problem, sentences=tuple(dict.fromkeys((*before, *told))))
-    return ProblemBook(kinds)
-
-
-def _places(sentence: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(sentence) if name}

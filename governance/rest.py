@@ -13,6 +13,11 @@ from governance.datamap.views import blueprint as datamap_blueprint
 from governance.gate.views import blueprint as data_blueprint
 from governance.identity.views.own_resources import blueprint as own_account_blueprint
 from governance.identity.views.resources import blueprint as users_blueprint
+from governance.oversight.accountability.views import blueprint as accountability_blueprint
+from governance.oversight.drift.views import blueprint as drift_blueprint
+from governance.oversight.evidence.views import blueprint as documents_blueprint
+from governance.oversight.inspection.views import blueprint as inspections_blueprint
+from governance.oversight.plan.views import blueprint as actions_blueprint
 from governance.oversight.views import blueprint as oversight_blueprint
 from governance.policies.views import blueprints as policy_blueprints
 from governance.web.rest import Api
@@ -48,6 +53,11 @@ _BLUEPRINTS: Final = (
     own_account_blueprint,
     audit_blueprint,
     oversight_blueprint,
+    drift_blueprint,
+    actions_blueprint,
+    documents_blueprint,
+    accountability_blueprint,
+    inspections_blueprint,
 )
 
 

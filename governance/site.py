@@ -14,7 +14,9 @@ from governance.oversight.pages import blueprint as oversight_pages
 from governance.policies.pages import blueprints as policy_pages
 from governance.web.icon import blueprint as icon
 from governance.web.problem_pages import blueprint as problem_pages
+from register.pages import answering_blueprint as answering_pages
 from register.pages import blueprint as activity_pages
+from register.pages.public_notices import blueprint as notice_pages
 
 
 def register_pages(app: Flask) -> None:
@@ -25,6 +27,8 @@ def register_pages(app: Flask) -> None:
         customer_pages,
         import_pages,
         activity_pages,
+        notice_pages,
+        answering_pages,
         datamap_pages,
         *policy_pages,
         log_pages,

@@ -46,6 +46,12 @@ class DataCategory(Coded):
     PURCHASES = mark("purchases")
     RELATIONSHIP = mark("relationship")
     SPECIAL = mark("special")
+    NATIONAL_NUMBER = mark("national-number")
+    OFFENCES = mark("offences")
+
+
+# What the law opens on conditions of its own alone: GDPR Art. 9, 87 with Art. 30 of the Act of 6 January 1978, and 10.
+GUARDED: Final = frozenset({DataCategory.SPECIAL, DataCategory.NATIONAL_NUMBER, DataCategory.OFFENCES})
 
 
 class SubjectKind(Coded):
@@ -79,13 +85,18 @@ class GrantedAction(Coded):
 
 
 class Channel(Coded):
-    """How a person is solicited."""
+    """What a person agrees to or refuses: being written to or called in one way, or the use itself.
+
+    Trackers, a card kept for later purchases, photographs, health: there no message is sent, and nothing but the use is
+    consented to.
+    """
 
     EMAIL = "email"
     SMS = "sms"
     TELEPHONE = "telephone"
     POST = "post"
     PUSH = "push"
+    USE = "use"
 
 
 class LawfulBasis(Coded):

@@ -20,6 +20,7 @@ from governance.customers.reference import reference_map
 from governance.database import Database, UnreadableValueError
 from governance.datamap.enrolment import EnrolmentHouse
 from governance.datamap.sources import Sources
+from governance.documents.printer import ChildPrinter, Printer
 from governance.errors import phrase
 from governance.gate.gate import Gate, GateParts
 from governance.gate.writer import Writer
@@ -31,11 +32,16 @@ from governance.installation.models import ONLY, Installation
 from governance.mail.message import Mailer
 from governance.mail.smtp import SmtpMailer
 from governance.migrations.revisions import current_revision, head_revision
+from governance.oversight.inspection import service as inspecting
+from governance.oversight.inspection.service import InspectionDesk
 from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from governance.vault.keyring import Keyring, open_keyring
 from governance.vault.policy_log import record_policy_epoch
+from governance.vault.sealed_store import SealedStore
+from register.printing import service as printing
+from register.printing.service import PrintDesk
 
 LEAF_SECRET: Final = "leaf"  # noqa: S105 -- the name of a derived secret
 
@@ -57,6 +63,7 @@ class Wired:
     writer: Writer = field(repr=False)
     passwords: PasswordHasher = field(repr=False)
     mailer: Mailer | None = field(repr=False)
+    printer: Printer = field(repr=False)
     origin: str
     demonstration: bool
 
@@ -70,6 +77,27 @@ class Wired:
             attestor=self.attestor,
             clock=self.clock,
             ids=self.ids,
+        )
+
+    @property
+    def prints(self) -> PrintDesk:
+        """What putting the register on paper works with."""
+        return PrintDesk(
+            clock=self.clock,
+            ids=self.ids,
+            attestor=self.attestor,
+            store=SealedStore(self.settings.home / printing.FOLDER, self.keyring, printing.JOB),
+            printer=self.printer,
+        )
+
+    @property
+    def inspections(self) -> InspectionDesk:
+        """What making files for an inspection works with."""
+        return InspectionDesk(
+            clock=self.clock,
+            ids=self.ids,
+            attestor=self.attestor,
+            store=SealedStore(self.settings.home / inspecting.FOLDER, self.keyring, inspecting.JOB),
         )
 
     @contextmanager
@@ -145,6 +173,7 @@ def wire(settings: Settings, *, clock: Clock | None = None, ids: IdSource | None
         writer=writer,
         passwords=PasswordHasher(),
         mailer=_mailer(settings, clock, ids),
+        printer=ChildPrinter(),
         origin=installation.origin,
         demonstration=installation.demonstration,
     )

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from importlib.metadata import version
 from typing import Final
 
 from audit.leaves import LeafKey
@@ -19,7 +20,20 @@ from governance.datamap.enrolment_plan import Cursor
 from governance.identity.postman import Postman, PostOffice
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress, Worker
+from governance.oversight.drift.looking import Looking, LookingParts
+from governance.oversight.evidence.desk import EvidenceDesk
+from governance.oversight.evidence.sweeping import EvidenceSweep
+from governance.oversight.inspection.pages.working import InspectionParts, InspectionWork
+from governance.oversight.plan.reminders import Reminding
+from governance.web.offstage import Studio
 from governance.wiring import LEAF_SECRET, Wired
+from register.pages.paper import draw_offstage
+from register.pages.wording import FILTERS
+from register.printing.working import PrintWork
+from register.questionnaires.postman import QuestionnairePostman
+from register.questionnaires.sealing import AnswerSeal
+from register.reminding import ReviewReminders
+from register.service import DraftSweep
 
 _LOG: Final = logging.getLogger(__name__)
 _SIGN_EVERY: Final = timedelta(minutes=1)
@@ -29,6 +43,7 @@ _ENROL_EVERY: Final = timedelta(minutes=5)
 
 def worker_of(wired: Wired) -> Worker:
     """Return a worker that knows everything there is to do."""
+    office = _post_office(wired)
     return Worker(
         wired.database,
         wired.clock,
@@ -39,21 +54,60 @@ def worker_of(wired: Wired) -> Worker:
             Handler(kind="enrolment", step=_Enrolling(wired), every=_ENROL_EVERY),
             wired.gate.place_keeper().handler(),
             *UploadWork(UploadDesk(wired, UploadStore(wired.settings.home, wired.keyring))).handlers(),
-            _postman(wired).handler(),
+            *PrintWork(
+                wired, wired.prints, draw_offstage(Studio(FILTERS, demonstration=wired.demonstration))
+            ).handlers(),
+            *inspection_work(wired).handlers(),
+            _looking(wired).handler(),
+            DraftSweep(wired.database, wired.clock).handler(),
+            Postman(office).handler(),
+            ReviewReminders(office).handler(),
+            *QuestionnairePostman(office, AnswerSeal(wired.keyring)).handlers(),
+            EvidenceSweep(EvidenceDesk.of(wired)).handler(),
+            Reminding(database=wired.database, clock=wired.clock, ids=wired.ids).handler(),
             Rotating(wired.database, wired.keyring, wired.clock).handler(),
         ),
     )
 
 
-def _postman(wired: Wired) -> Postman:
-    return Postman(
-        PostOffice(
-            database=wired.database,
-            clock=wired.clock,
-            ids=wired.ids,
+def inspection_work(wired: Wired) -> InspectionWork:
+    """Return what makes files for an inspection: the worker's, and the command's."""
+    return InspectionWork(
+        InspectionParts(
+            read=wired.read,
+            write=wired.write,
+            desk=wired.inspections,
+            printer=wired.printer,
+            studio=Studio(FILTERS, demonstration=wired.demonstration),
+            signer=wired.signer,
+            snapshot=wired.gate.snapshot,
+            anchor=wired.settings.anchor,
+            evidence=EvidenceDesk.of(wired).store,
+            generator=f"egide {version('egide')}",
+        )
+    )
+
+
+def _post_office(wired: Wired) -> PostOffice:
+    return PostOffice(
+        database=wired.database,
+        clock=wired.clock,
+        ids=wired.ids,
+        attestor=wired.attestor,
+        mailer=wired.mailer,
+        base_url=wired.settings.base_url,
+    )
+
+
+def _looking(wired: Wired) -> Looking:
+    return Looking(
+        LookingParts(
+            read=wired.read,
+            write=wired.write,
+            snapshot=wired.gate.snapshot,
             attestor=wired.attestor,
-            mailer=wired.mailer,
-            base_url=wired.settings.base_url,
+            clock=wired.clock,
+            sources=wired.sources,
         )
     )
 

@@ -2,7 +2,8 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -11,12 +12,13 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
+from governance.periods import Period
 from governance.vault.attest import Attested, Attestor
 from governance.vault.errors import AttestationError
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from register.errors import PurposeNotFoundError
 from register.lifecycle import ActivityState, Mode
-from register.models import Activity, Purpose, PurposeData, PurposeRecipient
+from register.models import Activity, CompatibilityTest, Notice, NoticePurpose, Purpose, PurposeData, PurposeRecipient
 from register.service.loading import find_purpose
 from register.slugs import is_slug
 from register.values import (
@@ -25,6 +27,7 @@ from register.values import (
     DeclaredPurpose,
     DeclaredPurposes,
     FinalFate,
+    NoticeRef,
     Problem,
     Provenance,
     Retention,
@@ -53,9 +56,10 @@ class _Purpose(NamedTuple):
     standing: Standing
     label_fr: str
     label_en: str
-    basis: LawfulBasis
+    basis: LawfulBasis | None
     consent_channel: Channel | None
     special_condition: SpecialCondition | None
+    collected_for: str | None
 
 
 class _Data(NamedTuple):
@@ -65,8 +69,8 @@ class _Data(NamedTuple):
     standing: Standing
     obligatory: bool
     provenance: Provenance
-    active_days: int
-    archive_days: int
+    active_for: Period
+    archived_for: Period
     starting_event: StartingEvent
     final_fate: FinalFate
 
@@ -77,7 +81,26 @@ class _Recipient(NamedTuple):
     standing: Standing
 
 
-_Row = TypeVar("_Row", _Activity, _Purpose, _Data, _Recipient)
+class _Test(NamedTuple):
+    purpose_id: int
+    opens_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+class _Named(NamedTuple):
+    notice_id: int
+    purpose_id: int
+
+
+class _Notice(NamedTuple):
+    id: int
+    slug: str
+    version: int
+    language: str
+    published: bool
+
+
+_Row = TypeVar("_Row", _Activity, _Purpose, _Data, _Recipient, _Test, _Named, _Notice)
 
 
 class _Reader:
@@ -100,8 +123,9 @@ class _Reader:
 def declared_purposes(session: Session, attestor: Attestor) -> DeclaredPurposes:
     """Return every purpose that has not ended, by slug, made of rows whose attestation holds.
 
-    A row that fails is left out and reported, and so is what hangs on it: without its activity a purpose is not there,
-    without its row a pair of kind and category is not declared, a role is no recipient. Nothing opens by failing.
+    One without a lawful basis is not there: nothing may be done for it (GDPR Art. 6(1)). A row that fails is left out
+    and reported, and so is what hangs on it: without its activity a purpose is not there, without its row a pair of
+    kind and category is not declared, a role is no recipient. Nothing opens by failing.
     """
     reader = _Reader(session, attestor)
     activities = {row.id: row for row in reader.rows(Activity, _Activity)}
@@ -111,20 +135,46 @@ def declared_purposes(session: Session, attestor: Attestor) -> DeclaredPurposes:
     for recipient in reader.rows(PurposeRecipient, _Recipient):
         if recipient.standing in FORCE:
             recipients[recipient.purpose_id].add(recipient.role)
+    named = list(reader.rows(NoticePurpose, _Named))
+    older = _older(named, reader.rows(CompatibilityTest, _Test))
+    notices = {
+        NoticeRef(slug=row.slug, version=row.version, language=row.language): row.id
+        for row in reader.rows(Notice, _Notice)
+        if row.published
+    }
     by_slug = {
-        row.slug: _declared(row, activities[row.activity_id], data.get(row.id, {}), recipients.get(row.id, ()))
+        row.slug: replace(
+            _declared((row, row.basis), activities[row.activity_id], data.get(row.id, {}), recipients.get(row.id, ())),
+            **older.get(row.id, {}),
+        )
         for row in purposes
-        if row.activity_id in activities
+        if row.activity_id in activities and row.basis is not None
     }
     problems = tuple(Problem(table=altered.table, reference=altered.reference) for altered in reader.altered)
-    return DeclaredPurposes(by_slug=MappingProxyType(by_slug), problems=problems)
+    return DeclaredPurposes(by_slug=MappingProxyType(by_slug), problems=problems, notices=MappingProxyType(notices))
+
+
+def declared_pairs(
+    session: Session, attestor: Attestor, activities: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, frozenset[_Pair]]:
+    """Return what the purposes in force of some activities name, of each activity that has one.
+
+    A row that was altered outside Égide counts for nothing.
+    """
+    reader = _Reader(session, attestor)
+    rows = reader.rows(Purpose, _Purpose, Purpose.activity_id.in_(activities), Purpose.standing.in_(FORCE))
+    purposes = {row.id: row.activity_id for row in rows}
+    found: dict[uuid.UUID, set[_Pair]] = {activity: set() for activity in purposes.values()}
+    for purpose, data in _by_purpose(reader.rows(PurposeData, _Data, PurposeData.purpose_id.in_(purposes))).items():
+        found[purposes[purpose]] |= data.keys()
+    return {activity: frozenset(pairs) for activity, pairs in found.items()}
 
 
 def declared_purpose(session: Session, attestor: Attestor, reference: int | str) -> DeclaredPurpose:
     """Return one purpose, by number or slug, made of rows whose attestation holds.
 
     Raises:
-        PurposeNotFoundError: If there is none, or it has ended.
+        PurposeNotFoundError: If there is none, it has ended, or nobody said what makes it lawful.
         AttestationError: If one of its rows was altered outside Égide.
     """
     if isinstance(reference, str) and not is_slug(reference):
@@ -133,15 +183,18 @@ def declared_purpose(session: Session, attestor: Attestor, reference: int | str)
     is_wanted = Purpose.id == reference if isinstance(reference, int) else Purpose.slug == reference
     found = [row for row in reader.rows(Purpose, _Purpose, is_wanted) if row.standing is not Standing.ENDED]
     _check_unaltered(reader)
-    if not found:
+    if not found or found[0].basis is None:
         raise PurposeNotFoundError(reference=str(reference))
     purpose = found[0]
     activities = list(reader.rows(Activity, _Activity, Activity.id == purpose.activity_id))
     data = _by_purpose(reader.rows(PurposeData, _Data, PurposeData.purpose_id == purpose.id))
     recipients = list(reader.rows(PurposeRecipient, _Recipient, PurposeRecipient.purpose_id == purpose.id))
+    named = reader.rows(NoticePurpose, _Named, NoticePurpose.purpose_id == purpose.id)
+    tests = reader.rows(CompatibilityTest, _Test, CompatibilityTest.purpose_id == purpose.id)
+    older = _older(named, tests).get(purpose.id, {})
     _check_unaltered(reader)
     roles = [row.role for row in recipients if row.standing in FORCE]
-    return _declared(purpose, activities[0], data.get(purpose.id, {}), roles)
+    return replace(_declared((purpose, found[0].basis), activities[0], data.get(purpose.id, {}), roles), **older)
 
 
 def purpose_on_file(session: Session, attestor: Attestor, reference: int | str) -> Purpose:
@@ -154,6 +207,18 @@ def purpose_on_file(session: Session, attestor: Attestor, reference: int | str) 
     purpose = find_purpose(session, reference)
     attestor.verify(purpose)
     return purpose
+
+
+def _older(named: Iterable[_Named], tests: Iterable[_Test]) -> dict[int, dict[str, Any]]:
+    """Return what opens a purpose's data besides its own row: notices that name it, a compatibility test."""
+    by_purpose: dict[int, dict[str, Any]] = defaultdict(dict)
+    for row in named:
+        notices = by_purpose[row.purpose_id].get("named_by", frozenset())
+        by_purpose[row.purpose_id]["named_by"] = notices | {row.notice_id}
+    for test in tests:
+        if test.opens_at is not None and test.withdrawn_at is None:
+            by_purpose[test.purpose_id]["compatible_from"] = test.opens_at
+    return by_purpose
 
 
 def _check_unaltered(reader: _Reader) -> None:
@@ -170,8 +235,12 @@ def _by_purpose(rows: Iterable[_Data]) -> dict[int, dict[_Pair, DeclaredData]]:
 
 
 def _declared(
-    purpose: _Purpose, activity: _Activity, data: Mapping[_Pair, DeclaredData], recipients: Iterable[Role]
+    found: tuple[_Purpose, LawfulBasis],
+    activity: _Activity,
+    data: Mapping[_Pair, DeclaredData],
+    recipients: Iterable[Role],
 ) -> DeclaredPurpose:
+    purpose, basis = found
     return DeclaredPurpose(
         id=purpose.id,
         slug=purpose.slug,
@@ -182,19 +251,20 @@ def _declared(
         open=activity.running and purpose.standing in FORCE,
         mode=activity.mode,
         observes_until=activity.observed_until,
-        basis=purpose.basis,
+        basis=basis,
         consent_channel=purpose.consent_channel,
         special_condition=purpose.special_condition,
         data=frozenset(data),
         recipients=frozenset(recipients),
         declared=MappingProxyType(dict(data)),
+        collected_for=purpose.collected_for is not None,
     )
 
 
 def _data(row: _Data) -> DeclaredData:
     retention = Retention(
-        active_days=row.active_days,
-        archive_days=row.archive_days,
+        active_for=row.active_for,
+        archived_for=row.archived_for,
         starting_event=row.starting_event,
         final_fate=row.final_fate,
     )

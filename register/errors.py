@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from governance.errors import DomainError, Phrase, listed, mark, phrase
+from register.shortcomings import Shortcoming
 
 
 @dataclass(kw_only=True, eq=False)
@@ -25,11 +26,10 @@ class PartyInForceError(RegisterError):
     """A party that an activity in force names would become somebody else without anybody deciding upon it."""
 
     message: ClassVar[str] = mark(
-        "An activity in force names {name}: its name, legal form, number, country, representative and data protection "
-        "officer stay. Put the organisation on file as it now is, and name it in a review of the activity (GDPR Art. "
+        "An activity in force names this organisation: its name, legal form, number, country, representative and data "
+        "protection officer stay. Put it on file as it now is, and name it in a review of the activity (GDPR Art. "
         "30(1)(a))."
     )
-    name: str
 
 
 @dataclass(kw_only=True, eq=False)
@@ -37,9 +37,8 @@ class PartyNamesItselfError(RegisterError):
     """A party would be its own representative or data protection officer. GDPR Art. 27(1), 38(6)."""
 
     message: ClassVar[str] = mark(
-        "{name} cannot be its own representative or data protection officer: name somebody else, or nobody."
+        "Nobody is their own representative or data protection officer: name somebody else, or nobody."
     )
-    name: str
 
 
 @dataclass(kw_only=True, eq=False)
@@ -65,6 +64,36 @@ class PurposeNotFoundError(RegisterError):
 
     message: ClassVar[str] = mark("There is no purpose {reference}.")
     reference: str
+
+
+@dataclass(kw_only=True, eq=False)
+class LineNotFoundError(RegisterError):
+    """The record has no such line."""
+
+    message: ClassVar[str] = mark("The record has no line {reference}.")
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
+class LineTwiceError(RegisterError):
+    """Two lines of a record speak of the same."""
+
+    message: ClassVar[str] = mark("The record of {slug} says this already: correct that line instead.")
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
+class TransferRecipientError(RegisterError):
+    """A transfer that goes to nobody, or to two."""
+
+    message: ClassVar[str] = mark("Say to whom the data go: an organisation on file, or else a kind of recipient.")
+
+
+@dataclass(kw_only=True, eq=False)
+class DerogationError(RegisterError):
+    """A derogation without its situation, or a situation without derogation."""
+
+    message: ClassVar[str] = mark("A derogation says for which situation of Article 49, and nothing else does.")
 
 
 @dataclass(kw_only=True, eq=False)
@@ -114,9 +143,11 @@ class PersonRequiredError(RegisterError):
 
 @dataclass(kw_only=True, eq=False)
 class AdviserDecidesError(RegisterError):
-    """Who gave the opinion cannot be the one who decides upon it."""
+    """Who gave the opinion cannot be the one who decides upon it, where there is somebody else."""
 
-    message: ClassVar[str] = mark("Who advised on {slug} cannot activate it (GDPR Art. 38(6)).")
+    message: ClassVar[str] = mark(
+        "Who advised on {slug} cannot activate it while another controller could (GDPR Art. 38(6))."
+    )
     slug: str
 
 
@@ -165,39 +196,6 @@ class RoleCannotReceiveError(RegisterError):
     role: str
 
 
-# What each code of a shortcoming says is missing.
-_LACKING: Final[Mapping[str, str]] = {
-    "no-controller": mark("no controller"),
-    "no-purpose": mark("no purpose"),
-    "no-data": mark("no categories of data"),
-    "no-recipient": mark("no recipients"),
-    "special-category-without-condition": mark("no condition for special categories"),
-    "no-balancing-test": mark("no balance of interests"),
-    "no-legal-reference": mark("no legal text"),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shortcoming:
-    """One thing that a record lacks before it can be submitted.
-
-    Attributes:
-        code: A stable slug.
-        article: The provision that asks for it.
-        purpose: The purpose it concerns; None for the activity as a whole.
-    """
-
-    code: str
-    article: str
-    purpose: str | None = None
-
-    @property
-    def lack(self) -> Phrase:
-        """What is missing, without its article."""
-        what = phrase(_LACKING[self.code])
-        return what if self.purpose is None else phrase("{what} for {purpose}", what=what, purpose=self.purpose)
-
-
 @dataclass(kw_only=True, eq=False)
 class IncompleteActivityError(RegisterError):
     """A record that lacks what the law asks of it, or contradicts itself."""
@@ -213,10 +211,7 @@ class IncompleteActivityError(RegisterError):
 
 
 def _lacking(found: Shortcoming) -> Phrase:
-    what = phrase(_LACKING[found.code])
-    if found.purpose is None:
-        return phrase("{what} ({article})", what=what, article=found.article)
-    return phrase("{what} for {purpose} ({article})", what=what, purpose=found.purpose, article=found.article)
+    return phrase("{what} ({article})", what=found.lack, article=found.article)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -287,3 +282,21 @@ class DeclaredTwiceError(RegisterError):
     slug: str
     kind: str
     category: str
+
+
+@dataclass(kw_only=True, eq=False)
+class StartingPointNotFoundError(RegisterError):
+    """No starting point has this name."""
+
+    message: ClassVar[str] = mark("There is no starting point {reference}.")
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
+class StartingPointError(RegisterError):
+    """A file of a starting point that cannot be used; says where, and why."""
+
+    message: ClassVar[str] = mark("{file}:{line}: {reason}")
+    file: str
+    line: int
+    reason: str

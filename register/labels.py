@@ -7,7 +7,16 @@ from typing import Final
 from governance.errors import mark
 from governance.vocabulary import Channel, LawfulBasis
 from register.lifecycle import ActivityState, Mode, Opinion, Verb
-from register.values import Capacity, FinalFate, Provenance, SpecialCondition, StartingEvent
+from register.values import (
+    Capacity,
+    FinalFate,
+    OlderData,
+    Provenance,
+    PurposePart,
+    Register,
+    SpecialCondition,
+    StartingEvent,
+)
 
 STATE_LABELS: Final[Mapping[ActivityState, str]] = {
     ActivityState.DRAFT: mark("Draft"),
@@ -30,10 +39,23 @@ OPINION_LABELS: Final[Mapping[Opinion, str]] = {
     Opinion.UNFAVOURABLE: mark("Unfavourable"),
 }
 
+OLDER_LABELS: Final[Mapping[OlderData, str]] = {
+    OlderData.COLLECTED_FOR: mark("open: it was collected for this"),
+    OlderData.CONSENT: mark("open for each person who consents to this purpose"),
+    OlderData.LAW: mark("open: a text of law obliges"),
+    OlderData.COMPATIBLE: mark("open by a compatibility test"),
+    OlderData.CLOSED: mark("closed: only data is read that was collected under a notice that names this purpose"),
+}
+
 CAPACITY_LABELS: Final[Mapping[Capacity, str]] = {
     Capacity.CONTROLLER: mark("Controller: we decide why and how"),
     Capacity.JOINT_CONTROLLER: mark("Joint controller: we decide together with others"),
     Capacity.PROCESSOR: mark("Processor: we act for somebody else"),
+}
+
+REGISTER_LABELS: Final[Mapping[Register, str]] = {
+    Register.CONTROLLER: mark("Controller’s register"),
+    Register.PROCESSOR: mark("Processor’s register"),
 }
 
 BASIS_LABELS: Final[Mapping[LawfulBasis, str]] = {
@@ -71,6 +93,7 @@ CHANNEL_LABELS: Final[Mapping[Channel, str]] = {
     Channel.TELEPHONE: mark("telephone"),
     Channel.POST: mark("post"),
     Channel.PUSH: mark("push message"),
+    Channel.USE: mark("the use itself, without any message"),
 }
 
 PROVENANCE_LABELS: Final[Mapping[Provenance, str]] = {
@@ -98,11 +121,24 @@ FATE_LABELS: Final[Mapping[FinalFate, str]] = {
     FinalFate.HISTORICAL_ARCHIVE: mark("moved to the historical archive"),
 }
 
+# What of a purpose somebody looks at before it is theirs.
+PART_LABELS: Final[Mapping[PurposePart, str]] = {
+    PurposePart.WORDS: mark("its words and its lawful basis"),
+    PurposePart.DATA: mark("its data and how long they are kept"),
+    PurposePart.RECIPIENTS: mark("who receives them"),
+}
+
 # What was done to an activity, as its thread tells it; by the word that the log records.
 DONE_LABELS: Final[Mapping[str, str]] = {
     "add-party": mark("Was put on file"),
     "change-party": mark("Corrected"),
+    "add-contract": mark("Contract put on file"),
+    "import-contract": mark("Contract that a file brought, to be looked at"),
+    "change-contract": mark("Contract corrected"),
     "draft": mark("Drafted"),
+    "start-from": mark("Filled in from a starting point"),
+    "import": mark("Filled in from a file"),
+    "confirm-defaults": mark("Defaults confirmed"),
     "change": mark("Description corrected"),
     "add-purpose": mark("Purpose proposed"),
     "change-purpose": mark("Purpose corrected"),
@@ -110,7 +146,30 @@ DONE_LABELS: Final[Mapping[str, str]] = {
     "keep-purpose": mark("Purpose kept"),
     "set-data": mark("Data of a purpose corrected"),
     "set-recipients": mark("Recipients of a purpose corrected"),
+    "add-measure": mark("Measure added"),
+    "change-measure": mark("Measure corrected"),
+    "add-adequacy": mark("Decision on adequacy put on file"),
+    "change-adequacy": mark("Decision on adequacy corrected"),
+    "set-parties": mark("Those who take part corrected"),
+    "set-transfers": mark("Transfers corrected"),
+    "set-measures": mark("Measures of security corrected"),
+    "set-people": mark("Numbers of people corrected"),
+    "set-decisions": mark("Automated decisions corrected"),
+    "set-rights": mark("How rights are exercised corrected"),
+    "set-assets": mark("Applications and tables corrected"),
     "set-mode": mark("Mode changed"),
+    "write-test": mark("Compatibility test written"),
+    "advise-test": mark("Opinion on a compatibility test given"),
+    "decide-test": mark("Older data opened"),
+    "withdraw-test": mark("Older data closed again"),
+    "ask-questionnaire": mark("Questionnaire made"),
+    "letter-questionnaire": mark("Questionnaire sent by mail"),
+    "remind-questionnaire": mark("Reminder of a questionnaire sent"),
+    "answer-questionnaire": mark("Questionnaire answered"),
+    "revoke-questionnaire": mark("Questionnaire taken back"),
+    "take-answers": mark("Answer taken over"),
+    "leave-answers": mark("Answers left"),
+    "set-review-period": mark("Period of review changed"),
     Verb.SUBMIT: mark("Submitted for the opinion of the DPO"),
     Verb.RETURN: mark("Sent back"),
     Verb.ADVISE: mark("Opinion of the DPO given"),

@@ -3,18 +3,26 @@
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final, Self
 
 import orjson
 
 from governance.actor import Role
+from governance.periods import Period
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from register.lifecycle import Mode, Opinion
+from register.lines.contents import SPECS
+from register.lines.told import ToldLine
+from register.lines.values import Subject
 from register.values import Capacity, FinalFate, Provenance, SpecialCondition, Standing, StartingEvent
 
 # What a version numbers, or says a second time.
-_UNTOLD: Final = frozenset({"id", "slug", "running", "revision", "changed_at", "purposes"})
-_OF_PURPOSES: Final = ("label_fr", "label_en", "basis", "consent_channel", "special_condition", "legal_reference")
+_UNTOLD: Final = frozenset({"id", "slug", "running", "revision", "changed_at", "purposes", "lines"})
+_OF_PURPOSES: Final = (
+    "label_fr", "label_en", "basis", "consent_channel", "special_condition", "legal_reference", "number_ground",
+    "offences_ground", "collected_for",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +34,15 @@ class PastData:
     standing: Standing
     obligatory: bool
     provenance: Provenance
-    active_days: int
-    archive_days: int
+    active_for: Period
+    archived_for: Period
     starting_event: StartingEvent
     final_fate: FinalFate
     retention_source: str
+    which_fr: str
+    which_en: str
+    whom_fr: str
+    whom_en: str
 
     @classmethod
     def read(cls, row: Mapping[str, Any]) -> Self:
@@ -41,11 +53,15 @@ class PastData:
             standing=Standing(row["standing"]),
             obligatory=row["obligatory"],
             provenance=Provenance(row["provenance"]),
-            active_days=row["active_days"],
-            archive_days=row["archive_days"],
+            active_for=Period(row["active_for"]),
+            archived_for=Period(row["archived_for"]),
             starting_event=StartingEvent(row["starting_event"]),
             final_fate=FinalFate(row["final_fate"]),
             retention_source=row["retention_source"],
+            which_fr=row.get("which_fr", ""),
+            which_en=row.get("which_en", ""),
+            whom_fr=row.get("whom_fr", ""),
+            whom_en=row.get("whom_en", ""),
         )
 
 
@@ -57,11 +73,14 @@ class PastPurpose:
     standing: Standing
     label_fr: str
     label_en: str
-    basis: LawfulBasis
+    basis: LawfulBasis | None
     consent_channel: Channel | None
     special_condition: SpecialCondition | None
+    number_ground: str
+    offences_ground: str
     legal_reference: str
     balancing: tuple[str, str, str]
+    collected_for: str | None
     data: tuple[PastData, ...]
     recipients: tuple[tuple[Role, Standing], ...]
 
@@ -77,16 +96,20 @@ class PastPurpose:
     def read(cls, told: Mapping[str, Any]) -> Self:
         """Read a purpose of a snapshot."""
         channel, condition, balancing = told["consent_channel"], told["special_condition"], told["balancing"]
+        basis = told["basis"]
         return cls(
             slug=told["slug"],
             standing=Standing(told["standing"]),
             label_fr=told["label_fr"],
             label_en=told["label_en"],
-            basis=LawfulBasis(told["basis"]),
+            basis=None if basis is None else LawfulBasis(basis),
             consent_channel=None if channel is None else Channel(channel),
             special_condition=None if condition is None else SpecialCondition(condition),
+            number_ground=told.get("number_ground", ""),
+            offences_ground=told.get("offences_ground", ""),
             legal_reference=told["legal_reference"],
             balancing=(balancing["interest"], balancing["necessity"], balancing["balance"]),
+            collected_for=told["collected_for"],
             data=tuple(map(PastData.read, told["data"])),
             recipients=tuple((Role(row["role"]), Standing(row["standing"])) for row in told["recipients"]),
         )
@@ -101,17 +124,22 @@ class PastRecord:
         controller: What whoever answered for it was called then.
         representative: What their representative in the Union was called.
         dpo: What their data protection officer was called.
+        dpo_firm: What the firm was called that the officer acted for.
         purposes: Those that had not ended.
+        lines: What else it said, by subject.
     """
 
     told: Mapping[str, Any]
     capacity: Capacity
     mode: Mode
+    kept_since: date | None
     opinion: Opinion | None
     controller: str | None
     representative: str | None
     dpo: str | None
+    dpo_firm: str | None
     purposes: tuple[PastPurpose, ...]
+    lines: Mapping[Subject, tuple[ToldLine, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +148,8 @@ class Difference:
 
     Attributes:
         purpose: The slug of the purpose; None for the activity itself.
-        field: What: a field, `data` or `recipients`, or `purpose` where the whole purpose is meant.
-        key: Which data, by kind and category; which role.
+        field: What: a field, `data`, `recipients`, the subject of a line, or `purpose` where the whole one is meant.
+        key: Which data, by kind and category; which role; what tells the line from others; and on which side.
         then: What stood; None where nothing did.
         now: What stands; None where nothing does.
     """
@@ -145,11 +173,17 @@ def past_record(snapshot: str) -> PastRecord:
         told=told,
         capacity=Capacity(told["capacity"]),
         mode=Mode(told["mode"]),
+        kept_since=None if told.get("kept_since") is None else date.fromisoformat(told["kept_since"]),
         opinion=None if opinion is None else Opinion(opinion),
         controller=_name(told["controller"]),
         representative=_name(told.get("representative")),
         dpo=_name(told.get("dpo")),
+        dpo_firm=_name(told.get("dpo_firm")),
         purposes=tuple(each for each in purposes if each.standing is not Standing.ENDED),
+        lines={
+            subject: tuple(ToldLine.read(subject, row) for row in told.get("lines", {}).get(subject.value, ()))
+            for subject in Subject
+        },
     )
 
 
@@ -184,6 +218,12 @@ def _places(told: Mapping[str, Any], asked: AbstractSet[str]) -> Iterator[tuple[
     for name, value in told.items():
         if name in asked and name not in _UNTOLD:
             yield (None, name, ()), value
+    # Of an activity that does not run no line is in force: that it comes to be is the activity's own difference.
+    whole = {} if told.get("running") else {"standing": Standing.IN_FORCE.value}
+    for subject in Subject:
+        for row in ({**row, **whole} for row in told.get("lines", {}).get(subject.value, ())):
+            key = tuple(str(row[name]) for name in SPECS[subject].key)
+            yield (None, subject.value, (*key, _side(row))), row
     for purpose in told["purposes"]:
         if purpose["standing"] != Standing.ENDED.value:
             yield from _of_purpose(purpose)
@@ -193,7 +233,7 @@ def _of_purpose(told: Mapping[str, Any]) -> Iterator[tuple[_Place, Any]]:
     slug = told["slug"]
     yield (slug, "purpose", ()), told["standing"]
     for name in _OF_PURPOSES:
-        yield (slug, name, ()), told[name]
+        yield (slug, name, ()), told.get(name, "")
     for name, text in told["balancing"].items():
         yield (slug, name, ()), text
     # Of a purpose that is only proposed every line is: that it comes into force is one difference, the purpose's own.

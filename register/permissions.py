@@ -41,13 +41,25 @@ def check_drafts(actor: Actor, activity: Activity | None = None) -> uuid.UUID:
         NotYourActivityError: If it is another business line's.
         ContentFrozenError: If the activity is neither a draft nor under review.
     """
+    account = check_keeps(actor, activity)
+    if activity is not None and activity.state not in EDITABLE:
+        raise ContentFrozenError(slug=activity.slug, state=activity.state)
+    return account
+
+
+def check_keeps(actor: Actor, activity: Activity | None = None) -> uuid.UUID:
+    """Return the account of somebody who looks after records, here after one: what is no content of it, at any time.
+
+    Raises:
+        PersonRequiredError: If no person acts.
+        DraftingNotAllowedError: If their roles write nothing in the register.
+        NotYourActivityError: If it is another business line's.
+    """
     account = account_of(actor)
     if not actor.roles & DRAFTERS:
         raise DraftingNotAllowedError(roles=listed(sorted(DRAFTERS)))
     if activity is not None:
         _check_line(actor, activity, DRAFTERS)
-        if activity.state not in EDITABLE:
-            raise ContentFrozenError(slug=activity.slug, state=activity.state)
     return account
 
 

@@ -1,7 +1,8 @@
 """The record of an activity as people read it: what is in force and what is proposed, side by side. GDPR Art. 30(1)."""
 
+import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -12,7 +13,12 @@ from governance.actor import Role
 from governance.vault.attest import Attested, Attestor
 from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory, SubjectKind
-from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
+from register.lifecycle import Verb
+from register.lines.contents import SPECS, Content
+from register.lines.models import ActivityLine
+from register.lines.told import Called, called_in, named_by, read_lines
+from register.lines.values import Subject
+from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData, PurposeRecipient
 from register.service.loading import ActivityRef, find_activity
 from register.service.people import called
 from register.service.records import describe_purposes
@@ -35,8 +41,9 @@ _CHANGES: Final[Mapping[Standing, Change]] = {
 }
 
 
-_TERMS: Final = (
-    "active_days", "archive_days", "starting_event", "final_fate", "obligatory", "provenance", "retention_source"
+TERMS: Final = (
+    "active_for", "archived_for", "starting_event", "final_fate", "obligatory", "provenance", "retention_source",
+    "which_fr", "which_en", "whom_fr", "whom_en",
 )  # fmt: skip
 
 
@@ -107,29 +114,77 @@ class PurposeLines:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordLine:
+    """A line of a record beside its purposes, as it is in force and as it is proposed.
+
+    Attributes:
+        called: What the organisation or the measure that it names is called.
+    """
+
+    subject: Subject
+    in_force: ActivityLine | None
+    proposed: ActivityLine | None
+    called: Called | None = None
+
+    @property
+    def shown(self) -> ActivityLine:
+        """The line as it will be, or as it is where it leaves."""
+        shown = self.proposed or self.in_force
+        assert shown is not None  # noqa: S101 -- a line has one side at least
+        return shown
+
+    @property
+    def content(self) -> Content:
+        """What it says."""
+        return SPECS[self.subject].content_of(self.shown)
+
+    @property
+    def before(self) -> "RecordLine":
+        """The line as it is in force, without what is proposed beside it."""
+        return replace(self, proposed=None)
+
+    @property
+    def change(self) -> Change:
+        """What the next activation would do."""
+        if self.in_force is None:
+            return Change.ADDED
+        if self.proposed is not None:
+            return Change.ALTERED
+        return _CHANGES[self.in_force.standing]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityRecord:
     """An activity, whole.
 
     Attributes:
         activity: Its own row.
         controller: Who answers for it. GDPR Art. 30(1)(a).
+        dpo: Their data protection officer; of an external one, `dpo_firm` is whom they act for.
         owner: What the head of the business line is called.
         purposes: Those in force, proposed or to end.
         ended: Those that ended.
+        lines: What else the record says, by subject.
+        alone: One person gave the opinion on what runs and let it run, for the firm had nobody else. GDPR Art. 38(6).
         altered: The rows that were altered outside Égide, by table and reference: nothing opens by them.
     """
 
     activity: Activity
     controller: Party | None
+    dpo: Party | None
+    dpo_firm: Party | None
     owner: str | None
     purposes: tuple[PurposeLines, ...]
     ended: tuple[Purpose, ...]
+    lines: Mapping[Subject, tuple[RecordLine, ...]]
     altered: tuple[AttestationError, ...]
+    alone: bool = False
 
     @property
     def changes(self) -> int:
         """How many lines the next activation would change."""
-        return sum(lines.changes for lines in self.purposes)
+        moving = [line for lines in self.lines.values() for line in lines if line.change is not Change.NONE]
+        return sum(lines.changes for lines in self.purposes) + len(moving)
 
 
 def record_of(session: Session, attestor: Attestor, reference: ActivityRef) -> ActivityRecord:
@@ -144,14 +199,22 @@ def record_of(session: Session, attestor: Attestor, reference: ActivityRef) -> A
     rows: list[Attested] = [activity, *purposes]
     for each in described:
         rows += [*each.data, *each.recipients]
+    lines = read_lines(session, activity.id)
+    rows += [row for subject in lines.values() for row in subject]
     owner = None if activity.owner_id is None else called(session, {activity.owner_id}).get(activity.owner_id)
+    controller = _on_file(session, activity.controller_id)
+    dpo = None if controller is None else _on_file(session, controller.dpo_id)
     return ActivityRecord(
         activity=activity,
-        controller=None if activity.controller_id is None else session.get(Party, activity.controller_id),
+        controller=controller,
+        dpo=dpo,
+        dpo_firm=None if dpo is None else _on_file(session, dpo.firm_id),
         owner=owner,
         purposes=tuple(lines_of(each.purpose, each.data, each.recipients) for each in described),
         ended=tuple(each for each in purposes if each.standing is Standing.ENDED),
+        lines=record_lines(session, lines),
         altered=tuple(_altered(attestor, rows)),
+        alone=_decided_alone(session, activity),
     )
 
 
@@ -176,8 +239,51 @@ def lines_of(purpose: Purpose, data: Iterable[PurposeData], recipients: Iterable
     )
 
 
+def record_lines(
+    session: Session, lines: Mapping[Subject, Iterable[ActivityLine]]
+) -> Mapping[Subject, tuple[RecordLine, ...]]:
+    """Return lines with what is in force and what is proposed of each side by side, in the order in which they came."""
+    called = called_in(session, [row for rows in lines.values() for row in rows])
+    return {subject: tuple(_beside(subject, rows, called)) for subject, rows in lines.items()}
+
+
+def _beside(subject: Subject, rows: Iterable[ActivityLine], called: Mapping[uuid.UUID, Called]) -> Iterator[RecordLine]:
+    sides: dict[tuple[object, ...], dict[str, ActivityLine]] = {}
+    for row in rows:
+        side = "in_force" if row.standing in FORCE else "proposed"
+        sides.setdefault(SPECS[subject].key_of(row), {})[side] = row
+    for found in sides.values():
+        row = next(iter(found.values()))
+        yield RecordLine(
+            subject=subject,
+            in_force=found.get("in_force"),
+            proposed=found.get("proposed"),
+            called=called.get(named_by(row) or uuid.UUID(int=0)),
+        )
+
+
 def _terms(row: PurposeData | None) -> tuple[object, ...] | None:
-    return None if row is None else tuple(getattr(row, name) for name in _TERMS)
+    return None if row is None else tuple(getattr(row, name) for name in TERMS)
+
+
+def _decided_alone(session: Session, activity: Activity) -> bool:
+    """Say whether the last activation was by whoever had given the opinion."""
+    decisions = session.execute(
+        select(ActivityVersion.verb, ActivityVersion.actor_id)
+        .where(ActivityVersion.activity_id == activity.id, ActivityVersion.verb.in_((Verb.ADVISE, Verb.ACTIVATE)))
+        .order_by(ActivityVersion.revision.desc())
+        .limit(3)
+    ).all()
+    # The opinion before it, not one on the next revision.
+    since = [each for each, row in enumerate(decisions) if row.verb is Verb.ACTIVATE][:1]
+    if not since:
+        return False
+    activated, *before = decisions[since[0] :]
+    return bool(before) and before[0].verb is Verb.ADVISE and before[0].actor_id == activated.actor_id
+
+
+def _on_file(session: Session, party_id: uuid.UUID | None) -> Party | None:
+    return None if party_id is None else session.get(Party, party_id)
 
 
 def _altered(attestor: Attestor, rows: Iterable[Attested]) -> Iterator[AttestationError]:

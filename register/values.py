@@ -1,17 +1,20 @@
 """The register's words, and what the floors above read of it: frozen, verified, without a database behind."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Generic, Self, TypeVar
 
 from governance.actor import Role
+from governance.periods import Period
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from register.lifecycle import ActivityState, Mode
 
 _Row = TypeVar("_Row")
+_NOTICE: Final = re.compile(r"([a-z0-9-]{1,64})@([0-9]{1,7})/([a-z]{2})")
 
 
 class Capacity(StrEnum):
@@ -20,6 +23,19 @@ class Capacity(StrEnum):
     CONTROLLER = "controller"
     JOINT_CONTROLLER = "joint-controller"
     PROCESSOR = "processor"
+
+
+class Register(StrEnum):
+    """One of the two registers: of what is done for oneself, and of what is done for others. GDPR Art. 30(1), 30(2)."""
+
+    CONTROLLER = "controller"
+    PROCESSOR = "processor"
+
+    @property
+    def capacities(self) -> frozenset[Capacity]:
+        """In what capacities the activities are done that stand in it."""
+        others = frozenset({Capacity.PROCESSOR})
+        return others if self is Register.PROCESSOR else frozenset(Capacity) - others
 
 
 class SpecialCondition(StrEnum):
@@ -81,6 +97,53 @@ class Standing(StrEnum):
     ENDED = "ended"
 
 
+class PurposePart(StrEnum):
+    """A part of a purpose that was filled in by a starting point or from a file, and that somebody has to look at."""
+
+    WORDS = "words"
+    DATA = "data"
+    RECIPIENTS = "recipients"
+
+
+class Origin(StrEnum):
+    """Where the parts of a purpose that nobody has looked at come from."""
+
+    STARTING_POINT = "starting-point"
+    FILE = "import"
+    REFUSED_READS = "refused-reads"
+
+
+class OlderData(StrEnum):
+    """How a purpose stands to data that was collected under no notice that names it. GDPR Art. 6(4), 13(3), 14(4).
+
+    Of those that open, the first that holds is told.
+    """
+
+    COLLECTED_FOR = "collected-for"
+    CONSENT = "consent"
+    LAW = "law"
+    COMPATIBLE = "compatible"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRef:
+    """One version of a text in one language."""
+
+    slug: str
+    version: int = 1
+    language: str = "fr"
+
+    def __str__(self) -> str:
+        return f"{self.slug}@{self.version}/{self.language}"
+
+    @classmethod
+    def read(cls, text: str) -> "NoticeRef | None":
+        """Return the reference that a text writes as above; None where it is none."""
+        found = _NOTICE.fullmatch(text)
+        return None if found is None else cls(slug=found[1], version=int(found[2]), language=found[3])
+
+
 FORCE: Final = frozenset({Standing.IN_FORCE, Standing.LEAVING})
 
 
@@ -89,16 +152,24 @@ class Retention:
     """How long data of one category of one kind of person is kept.
 
     Attributes:
-        active_days: Days in the active base, from the starting event.
-        archive_days: Days in the intermediate archive, after the active base.
-        starting_event: What the days are counted from.
+        active_for: In the active base, from the starting event.
+        archived_for: In the intermediate archive, after the active base.
+        starting_event: What the first runs from.
         final_fate: What becomes of the data at the end.
     """
 
-    active_days: int
-    archive_days: int
+    active_for: Period
+    archived_for: Period
     starting_event: StartingEvent
     final_fate: FinalFate
+
+    def ends(self, day: date) -> date:
+        """Return the last day on which data are kept whose event was on a day."""
+        return self.archived_for.ends(self.active_for.ends(day))
+
+    def latest_over(self, today: date) -> date:
+        """Return the latest day of an event from which no phase covers today any more."""
+        return self.active_for.latest_event(self.archived_for.latest_event(today - timedelta(days=1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +194,9 @@ class DeclaredPurpose:
         data: What it may use: pairs of kind and category in force.
         recipients: The roles in force that may receive it.
         retention: How long each pair is kept.
+        collected_for: Whether the data on file when it began was collected for it, as the controller declared.
+        named_by: The numbers of the notices that name it.
+        compatible_from: From when older data is open to it by a compatibility test; None where by none.
     """
 
     id: int
@@ -140,6 +214,17 @@ class DeclaredPurpose:
     recipients: frozenset[Role]
     declared: Mapping[tuple[SubjectKind, DataCategory], DeclaredData]
     observes_until: datetime | None = None
+    collected_for: bool = False
+    named_by: frozenset[int] = frozenset()
+    compatible_from: datetime | None = None
+
+    def older_data(self, now: datetime) -> OlderData:
+        """Return how it stands to data that was collected under no notice that names it."""
+        if self.collected_for:
+            return OlderData.COLLECTED_FOR
+        if self.compatible_from is not None and self.compatible_from <= now:
+            return OlderData.COMPATIBLE
+        return older_by_basis(self.basis, self.consent_channel)
 
     def observes(self, now: datetime) -> bool:
         """Say whether missing grants are reported instead of refused. It ends by itself, whatever job runs or not."""
@@ -149,6 +234,16 @@ class DeclaredPurpose:
     def retention(self) -> Mapping[tuple[SubjectKind, DataCategory], Retention]:
         """How long each pair is kept."""
         return MappingProxyType({pair: data.retention for pair, data in self.declared.items()})
+
+
+def older_by_basis(basis: LawfulBasis | None, consent_channel: Channel | None) -> OlderData:
+    """Return what the basis alone makes of older data: GDPR Art. 6(4), first sentence.
+
+    Consent names the purpose to each person, and is looked up for each; a text of law that obliges needs no test.
+    """
+    if consent_channel is not None:
+        return OlderData.CONSENT
+    return OlderData.LAW if basis is LawfulBasis.LEGAL_OBLIGATION else OlderData.CLOSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,10 +256,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredPurposes(Mapping[str, DeclaredPurpose]):
-    """Every declared purpose by slug, and the rows that were left out."""
+    """Every declared purpose by slug, and the rows that were left out.
+
+    Attributes:
+        notices: The numbers of the notices that were published, which are those that name a purpose.
+    """
 
     by_slug: Mapping[str, DeclaredPurpose]
     problems: tuple[Problem, ...] = ()
+    notices: Mapping[NoticeRef, int] = field(default_factory=dict)
     by_id: Mapping[int, DeclaredPurpose] = field(init=False)
 
     def __post_init__(self) -> None:

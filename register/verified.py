@@ -7,13 +7,14 @@ in most columns, so that a value's encoding and its conversion are made once and
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Enum, select, type_coerce
+from sqlalchemy import Boolean, ColumnElement, Date, Dialect, Enum, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from governance.orm import CompactUuid, UTCDateTime
+from governance.orm import CompactUuid, PeriodText, UTCDateTime
 from governance.vault.attest import Attested, Attestor
 from governance.vault.attested import MAC, BoundColumn, bound_columns, table_of
 from governance.vault.canonical import encode_one
@@ -97,6 +98,8 @@ def _conversion(bound: BoundColumn, dialect: Dialect) -> _Convert:
         return lambda raw: None if raw is None else enum_class(raw)
     if isinstance(kind, Boolean):
         return lambda raw: None if raw is None else bool(raw)
-    if isinstance(kind, UTCDateTime | CompactUuid):
+    if isinstance(kind, UTCDateTime | CompactUuid | PeriodText):
         return lambda raw: kind.process_result_value(raw, dialect)
+    if isinstance(kind, Date):
+        return lambda raw: date.fromisoformat(raw) if isinstance(raw, str) else raw
     return lambda raw: raw

@@ -15,14 +15,18 @@ import pytest
 from hypothesis import settings
 
 from governance.database import Database
+from tests.addresses import share_addresses
 from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.house import create_schema
 from tests.memory import folder_in_memory
-from tests.postgres import administer, running_postgres
+from tests.postgres import administer, copy_database, drop_database, running_postgres
+from tests.statements import share_statements
 
 pytest_plugins = ["tests.demonstration", "tests.serving"]
 
 _counter = itertools.count(1)
+share_statements()
+share_addresses()
 
 # Few examples each time, many in `make fuzz`; a shared machine has no use for deadlines.
 settings.register_profile("house", max_examples=50, deadline=None)
@@ -88,9 +92,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_template: str) -> Iterator[str]:
     name = f"test_{next(_counter)}"
-    administer(postgres_template, f"CREATE DATABASE {name} TEMPLATE template_egide")
+    copy_database(postgres_template, "template_egide", name)
     yield postgres_template.format(database=name)
-    administer(postgres_template, f"DROP DATABASE {name} WITH (FORCE)")
+    drop_database(postgres_template, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

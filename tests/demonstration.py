@@ -19,7 +19,7 @@ from governance.identity.passwords import PasswordHasher
 from governance.settings import Settings, load_settings
 from governance.wiring import Wired, wire
 from tests.builders.identity import CHEAP
-from tests.postgres import administer
+from tests.postgres import administer, copy_database, drop_database
 
 SMALL: Final = Size(companies=4, customers=30, orders=60, equipment=20, exchanges=40, behaviour=40)
 _counter = itertools.count(1)
@@ -99,9 +99,9 @@ def copied_on_postgresql(home: Home, server: str, folder: Path) -> Iterator[Home
     """Copy the home whose database is the template on PostgreSQL, for as long as the copy is used."""
     shutil.copytree(home.folder, folder)
     name = f"demonstration_{next(_counter)}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE template_demonstration")
+    copy_database(server, "template_demonstration", name)
     yield Home(folder, server.format(database=name))
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    drop_database(server, name)
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def empty_home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]
     name = f"empty_{next(_counter)}"
     administer(server, f"CREATE DATABASE {name}")
     yield Home(folder, server.format(database=name))
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    drop_database(server, name)
 
 
 def email_of(role: Role) -> str:

@@ -73,6 +73,16 @@ def running_postgres(*, in_memory: bool = True) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def copy_database(server: str, template: str, name: str) -> None:
+    """Make a database that is a copy of another one, file by file: page by page through the WAL takes twice as long."""
+    administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+
+
+def drop_database(server: str, name: str) -> None:
+    """Drop a database, whoever is still connected."""
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 def administer(server: str, statement: str) -> None:
     """Run a statement that speaks of whole databases, outside any transaction."""
     if server not in _ADMINISTRATORS:

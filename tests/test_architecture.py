@@ -24,9 +24,10 @@ _TOP_LEVEL = {
 }  # fmt: skip
 _MOST_LINES, _MOST_LINES_OF_A_TEST, _MOST_LINES_OF_A_FUNCTION = 400, 600, 60
 _EMPTY_NAMES = {"common", "helpers", "manager", "misc", "util", "utils"}
-# Where HTTP is spoken: routes, what crosses them, and the materials both are made of.
+# Where HTTP is spoken: routes, what crosses them, and the materials both are made of. The worker draws documents with
+# the words of the pages.
 _EDGE = re.compile(
-    r"governance\.(api_docs|app|cli|health|problems|rest|serving|site|web)(\..+)?|.+\.(views|pages|schemas|forms)(\..+)?",
+    r"governance\.(api_docs|app|cli|health|problems|rest|serving|site|web|work)(\..+)?|.+\.(views|pages|schemas|forms)(\..+)?",
 )
 _EDGE_ONLY = ("flask", "flask_babel", "flask_login", "flask_smorest", "flask_wtf", "marshmallow", "werkzeug", "wtforms")
 # In two pieces, so that this file does not find itself.
@@ -192,3 +193,16 @@ def test_a_document_names_files_that_are_there(document: str) -> None:
     named = set(re.findall(r"`([a-z_][a-z_./]*\.py|[a-z_]+/[a-z_/]*)`", text))
 
     assert [each for each in sorted(named) if not any(f"/{each}" in name for name in files)] == []
+
+
+def test_a_moment_becomes_a_day_in_one_place_only() -> None:
+    # The log's rules and its verifier count in UTC, as its entries are written; the bounds of a year need no zone.
+    apart = {"governance/days.py", "governance/gate/values.py"}
+    found = {
+        str(path.relative_to(_REPOSITORY))
+        for path in _sources()
+        if path.relative_to(_REPOSITORY).parts[0] in {"governance", "consent", "register"}
+        and re.search(r"\.date\(\)|date\.today\(", path.read_text())
+    }
+
+    assert found <= apart

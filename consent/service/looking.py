@@ -14,7 +14,7 @@ from consent.values import ConsentRecord, ConsentRef, Desk, History, key_of
 from governance.actor import Actor
 from governance.vocabulary import Channel
 from register.errors import PurposeNotFoundError
-from register.service import get_purpose
+from register.service import get_purpose, notices_shown
 
 
 class Recorder(Protocol):
@@ -67,7 +67,9 @@ def consent_history(session: Session, desk: Desk, log: Recorder, actor: Actor, r
     log.append(_fact(actor, ref.subject_id, {"events": len(chain.events)}, str(ref)))
     if chain.last == 0:
         raise ConsentNotFoundError
-    return History(record=_record(session, chain, now), events=chain.events)
+    numbers = {event.notice_id for event in chain.events if event.notice_id is not None}
+    notices = notices_shown(session, numbers)
+    return History(record=_record(session, chain, now), events=chain.events, notices=notices)
 
 
 def _record(session: Session, chain: Chain, now: datetime) -> ConsentRecord:

@@ -17,6 +17,7 @@ from governance.vault.keyring import Keyring
 from governance.vault.subject_keys import set_objection
 from governance.vocabulary import LawfulBasis
 from register.declared import purpose_on_file
+from register.errors import PurposeNotFoundError
 
 # Art. 21(1): tasks of public interest and legitimate interests. Prospecting may rest on consent too, and Art. 21(2) and
 # (3) let a person object to it whatever it rests on.
@@ -45,7 +46,7 @@ def object_to(session: Session, seals: Seals, actor: Actor, command: Objection) 
 
     Raises:
         NotForYouError: If the actor does not deal with people's choices.
-        PurposeNotFoundError: If there is no such purpose.
+        PurposeNotFoundError: If there is no such purpose, or nobody said what makes it lawful.
         AttestationError: If the purpose was altered outside Égide.
         NoObjectionRightError: If its basis leaves no right to object.
         PersonNotFoundError: If the person is not on file, or was erased.
@@ -53,6 +54,8 @@ def object_to(session: Session, seals: Seals, actor: Actor, command: Objection) 
     """
     check_records(actor)
     purpose = purpose_on_file(session, seals.attestor, command.purpose)
+    if purpose.basis is None:
+        raise PurposeNotFoundError(reference=str(command.purpose))
     if command.objected and purpose.basis not in OPEN_TO_OBJECTION:
         raise NoObjectionRightError(purpose=purpose.slug, basis=purpose.basis)
     hold_subjects(session, (command.subject_id,))

@@ -155,7 +155,7 @@ def _fact(actor: Actor, command: RecordEvent, told: ConsentRecord, *, altered: b
         "sequence": told.sequence,
     }
     if command.notice is not None:
-        details["notice"] = f"{command.notice.slug}@{command.notice.version}/{command.notice.language}"
+        details["notice"] = str(command.notice)
     if altered:
         details["altered"] = True
     return Fact(

@@ -14,10 +14,10 @@ from governance.cli.explaining import explained
 from governance.cli.house import acting_for, house, one_line
 from governance.cli.output import as_json, as_table
 from governance.cli.words import spoken, tell
-from governance.gate.cells import neutralise
 from governance.gate.gate import Gate
 from governance.gate.query import HIGHEST_LIMIT, Condition, Operator, Query
 from governance.gate.reasons import Reason
+from governance.spreadsheets.cells import neutralise
 
 _AS = click.option("--as", "email", metavar="EMAIL", required=True, help="The account to read for.")
 _PURPOSE = click.option("--purpose", required=True, help="Why: the slug of a purpose of the register.")

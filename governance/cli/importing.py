@@ -20,7 +20,9 @@ from governance.customers.importing.run import run_import
 from governance.customers.importing.undo import undo_import
 from governance.customers.reference import reference_map
 from governance.errors import mark
+from governance.gate.errors import NoticeUnknownError
 from governance.wiring import Wired
+from register.values import NoticeRef
 
 _SHOWN: Final = 50
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -37,6 +39,10 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--columns", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Which column is which field."
 )
 @click.option("--source", default="", help="Where the data come from, in words.")
+@click.option(
+    "--notice", metavar="SLUG@VERSION/LANGUAGE", default="", help="Which notice the people were given, where one was."
+)
+@click.option("--point", default="", metavar="SLUG", help="The collection point, where people did not give the data.")
 @click.option("--duplicates", type=click.Choice([each.value for each in Duplicates]), default=Duplicates.REFUSE.value)
 @click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
 @click.option("--undo", type=click.UUID, metavar="ID", help="Take an import back whole instead.")
@@ -69,9 +75,18 @@ def _command(file: Path, asked: dict[str, Any]) -> ImportFile:
         purpose=asked["purpose"],
         mapping=ColumnMapping() if columns is None else read_mapping(columns),
         source=asked["source"],
+        notice=_notice(asked["notice"]),
+        point=asked["point"],
         duplicates=Duplicates(asked["duplicates"]),
         dry_run=asked["dry_run"],
     )
+
+
+def _notice(text: str) -> NoticeRef | None:
+    found = NoticeRef.read(text)
+    if text and found is None:
+        raise NoticeUnknownError(notice=text)
+    return found
 
 
 def _import(wired: Wired, actor: Actor, command: ImportFile) -> ImportReport:

@@ -20,6 +20,7 @@ from governance.founding import found, renew
 from governance.identity.service import NewAccount, add_account, name_first_controller
 from governance.identity.service.links import link_first_administrator, link_password
 from governance.installation.errors import AlreadyInitialisedError
+from governance.oversight.demo.loading import load_file
 from governance.serving import bind, listen
 from governance.serving import serve as serve_http
 from governance.settings import Settings, load_settings, served_at
@@ -106,6 +107,7 @@ def _load_demonstration(settings: Settings) -> None:
     with house(settings) as wired:
         with stages() as report, _uncollected():
             accounts = load_demo(wired, lambda step: _report(report, step))
+            load_file(wired)
         if wired.signer.checkpoint().new:
             click.echo(tell("The log is anchored in {folder}.", folder=settings.anchor), err=True)
     rows = [{"account": each.email, "role": each.role.value, "password": each.password} for each in accounts]

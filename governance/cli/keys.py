@@ -7,6 +7,7 @@ import click
 from governance.cli.house import host, house, one_line
 from governance.cli.output import as_json, as_table, progress
 from governance.cli.words import tell
+from governance.days import day_of
 from governance.vault import rotation
 from governance.vault.key_status import status
 
@@ -48,7 +49,7 @@ def keys_status(json_wanted: bool) -> None:
         return
     as_table(epochs, ("epoch", "state", "created_at", "age_days", "subjects"), empty="")
     sentence = "Erased data is unreadable in every copy within {days} days; rotate by {moment}."
-    click.echo(tell(sentence, days=found.rotation_days, moment=found.rotate_by.date().isoformat()))
+    click.echo(tell(sentence, days=found.rotation_days, moment=day_of(found.rotate_by).isoformat()))
     if found.overdue:
         click.echo(click.style(tell("Overdue: egide keys rotate"), fg="yellow"))
     for one, other in found.colocated:

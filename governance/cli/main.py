@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "read": "data:read",
     "explain": "data:explain",
     "register": "register:register",
+    "inspection": "inspection:inspection",
     "grant": "grants:grant",
     "access": "access:access",
     "audit": "log:audit",

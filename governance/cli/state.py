@@ -14,6 +14,9 @@ from governance.errors import DomainError, mark
 from governance.jobs.models import JobState
 from governance.jobs.queue import list_jobs
 from governance.migrations.revisions import current_revision
+from governance.oversight.drift.reading import DriftDesk, whole_report
+from governance.oversight.drift.values import Severity
+from governance.oversight.due import due_items
 from governance.vault.key_status import status as key_status
 from governance.vault.models import DataSubject
 from governance.wiring import Wired
@@ -26,7 +29,7 @@ PLACES = (mark("anchor"), mark("database"), mark("keys"))
 @click.option("--json", "json_wanted", is_flag=True)
 @one_line
 def status(json_wanted: bool) -> None:
-    """Show the state of the installation: database, log, keys, work that waits."""
+    """Show the state of the installation: database, log, keys, work that waits, what is due, what differs."""
     with house() as wired:
         state = _state(wired)
     if json_wanted:
@@ -45,6 +48,9 @@ def _state(wired: Wired) -> dict[str, Any]:
         entries = session.scalar(select(LogHead.size)) or 0
         people = session.scalar(select(func.count()).select_from(DataSubject))
         dead = len(list_jobs(session, state=JobState.DEAD))
+        desk = DriftDesk(attestor=wired.attestor, clock=wired.clock, snapshot=wired.gate.snapshot)
+        drift = whole_report(session, desk).counts
+        due = len(due_items(session, wired.clock))
     try:
         signed: int | None = wired.signer.checkpoint().size
         refused = ""
@@ -63,5 +69,9 @@ def _state(wired: Wired) -> dict[str, Any]:
         "key_epoch": keys.epochs[-1].number,
         "rotate_by": keys.rotate_by,
         "dead_jobs": dead,
+        "due": due,
+        "drift_serious": drift[Severity.SERIOUS],
+        "drift_to_settle": drift[Severity.SETTLE],
+        "drift_to_know": drift[Severity.KNOW],
         "colocated": ["+".join(pair) for pair in keys.colocated],
     }

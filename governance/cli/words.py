@@ -2,15 +2,13 @@
 
 import gettext
 from functools import cache
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import click
 
+from governance.catalogues import catalogue
 from governance.errors import DomainError, Phrase, in_words, said
 from governance.settings import load_settings
-
-TRANSLATIONS: Final = Path(__file__).parent.parent / "translations"
 
 
 class Refusal(click.ClickException):
@@ -52,4 +50,4 @@ def _catalogue() -> gettext.NullTranslations:
         locale = load_settings().locale
     except DomainError:
         locale = "fr"
-    return gettext.translation("messages", TRANSLATIONS, [locale], fallback=True)
+    return catalogue(locale)

@@ -12,23 +12,6 @@ class CustomersError(DomainError):
 
 
 @dataclass(kw_only=True, eq=False)
-class UnreadableFileError(CustomersError):
-    """A file that is not what it claims to be."""
-
-    message: ClassVar[str] = mark("The file cannot be read: {reason}.")
-    reason: str
-
-
-@dataclass(kw_only=True, eq=False)
-class FileTooLargeError(CustomersError):
-    """A file beyond the bounds, on its face or once unpacked."""
-
-    message: ClassVar[str] = mark("The file is too large: at most {limit} {what}.")
-    limit: int
-    what: str
-
-
-@dataclass(kw_only=True, eq=False)
 class ColumnError(CustomersError):
     """A column that cannot be imported as mapped. Columns are told by number: a header may itself be personal data."""
 

@@ -134,7 +134,7 @@ class Listing:
         next: The cursor of the page after; None where this is the last.
         order: By which order they come, in English; nothing where that is not told.
         tally: How many fields are not given as they are; None where there are no rows to speak of.
-        reason: Why nothing is given.
+        reason, older: Why nothing is given; whether older data is closed to the purpose.
     """
 
     label: str
@@ -146,6 +146,7 @@ class Listing:
     order: str = ""
     tally: Tally | None = None
     reason: Reason | None = None
+    older: bool = False
 
     @property
     def adding(self) -> str:
@@ -223,6 +224,7 @@ def everybody(page: Page, plan: ReadPlan) -> Listing:
         rows=_rows(page, plan, _given(plan)),
         next=page.next,
         tally=tally_of_rows(page, plan) if page else None,
+        older=plan.notices is not None,
     )
 
 
@@ -246,6 +248,7 @@ def found_people(pages: Sequence[Page], plan: ReadPlan) -> Listing:
         rows=tuple(rows.values()),
         next=next((page.next for page in pages if page.next), None),
         tally=_most([tally_of_rows(page, plan) for page in pages if page]),
+        older=plan.notices is not None,
     )
 
 

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from audit.entries import Action, Outcome, Retention
 from audit.search import Filters, FoundEntry, search
 from governance.customers.labels import TABLE_LABELS
+from governance.days import day_of
 from governance.errors import mark
+from register.values import NoticeRef
 
 # Facts that people who work with a customer may see; who read the record is not among them.
 _TOLD: Final = {
@@ -38,10 +40,14 @@ class ThreadView:
     Attributes:
         purpose: Its slug.
         tables: The tables of which it gives the reader anything.
+        notices: The numbers of the notices that were published.
+        named_by: The numbers of those that name the purpose.
     """
 
     purpose: str
     tables: Collection[str]
+    notices: Mapping[NoticeRef, int] = field(default_factory=dict)
+    named_by: Collection[int] = ()
 
     def shows(self, said: Mapping[str, Any]) -> bool:
         """Say whether what an entry says is a fact that whoever reads for this purpose may be told."""
@@ -49,6 +55,21 @@ class ThreadView:
             return False
         kind = said["object"]["type"]
         return said["purpose"] == self.purpose if kind in _OF_PURPOSES else kind in self.tables
+
+    def notices_of(self, said: Mapping[str, Any]) -> set[int]:
+        """Return the numbers of the notices that the person was shown then, as far as this purpose may tell.
+
+        A consent is the purpose's own. Under which notice data were collected is told where the notice names the
+        purpose: another one would say for what else the person gave them.
+        """
+        details = said["details"]
+        shown = NoticeRef.read(details["notice"]) if "notice" in details else None
+        number = None if shown is None else self.notices.get(shown)
+        if said["object"]["type"] in _OF_PURPOSES:
+            return set() if number is None else {number}
+        # A batch of rows that were given different notices does not say which one this person was given.
+        given = details.get("notices", []) if number is None else [number]
+        return set(given) & set(self.named_by) if len(given) == 1 else set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +83,7 @@ class ThreadFact:
         tables: What it happened to, in English, each once.
         purpose: For which purpose, as a slug, where it is the one that is read for.
         index: The place of its newest entry in the log, of which there is a proof.
+        notices: The numbers of the notices that the person was shown.
     """
 
     at: datetime
@@ -70,6 +92,7 @@ class ThreadFact:
     tables: tuple[str, ...] = ()
     purpose: str | None = None
     index: int = 0
+    notices: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -80,6 +103,7 @@ class _Day:
     index: int
     times: int = 0
     tables: set[str] = field(default_factory=set)
+    notices: set[int] = field(default_factory=set)
 
 
 def entries_about(session: Session, subject: int) -> list[FoundEntry]:
@@ -114,9 +138,10 @@ def thread_of(entries: Iterable[FoundEntry], view: ThreadView) -> list[ThreadFac
         if not view.shows(said):
             continue
         at = datetime.fromisoformat(said["at"])
-        key = (said["action"], at.date().isoformat(), said["purpose"] if said["purpose"] == view.purpose else None)
+        key = (said["action"], day_of(at).isoformat(), said["purpose"] if said["purpose"] == view.purpose else None)
         day = days.setdefault(key, _Day(at, entry.index))
         day.times += 1
+        day.notices |= view.notices_of(said)
         table = TABLE_LABELS.get(said["object"]["type"])
         if table is not None:
             day.tables.add(table)
@@ -128,6 +153,7 @@ def thread_of(entries: Iterable[FoundEntry], view: ThreadView) -> list[ThreadFac
             tables=tuple(label for label in TABLE_LABELS.values() if label in day.tables),
             purpose=purpose,
             index=day.index,
+            notices=tuple(sorted(day.notices)),
         )
         for (action, _, purpose), day in days.items()
     ]

@@ -20,6 +20,8 @@ CATEGORY_LABELS: Final[Mapping[DataCategory, str]] = {
     DataCategory.PURCHASES: mark("Purchases"),
     DataCategory.RELATIONSHIP: mark("Relationship"),
     DataCategory.SPECIAL: mark("Special categories"),
+    DataCategory.NATIONAL_NUMBER: mark("Social security number (NIR)"),
+    DataCategory.OFFENCES: mark("Convictions and offences"),
 }
 
 KIND_LABELS: Final[Mapping[SubjectKind, str]] = {

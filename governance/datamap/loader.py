@@ -35,7 +35,7 @@ _SETTING: Final = "EGIDE_SOURCE_"
 # Some of the databases' own tables show raw pages of all the others.
 _CATALOGUES: Final = ("sqlite_", "pg_")
 _CATALOGUE_SCHEMAS: Final = frozenset({"pg_catalog", "information_schema"})
-_COMPANIONS: Final = ("revision", "source_id", "notice_id", "collected_on", "verified_on")
+_COMPANIONS: Final = ("revision", "source_id", "collected_on", "verified_on")
 
 
 @lru_cache(maxsize=16)

@@ -58,17 +58,19 @@ class Opening:
     kind: SubjectKind | None
     columns: tuple[NewColumn, ...]
 
-    def told(self, role: str, purpose: str, columns: Phrase) -> Phrase:
-        """Return it in words, where role, purpose and columns go by these names."""
+    @property
+    def doing(self) -> Phrase:
+        """What the role would do with them, and in which form."""
         doing = Phrase(_FINDING if self.form is Form.WITHHELD else _DOING[self.action], {})
-        if self.form not in {Form.CLEAR, Form.WITHHELD}:
-            doing = phrase("{doing}, {form}", doing=doing, form=self.form)
-        if self.kind is not None:
-            people = Phrase(OF_KINDS_LABELS[self.kind], {})
-            columns = phrase("{columns} {people}", columns=columns, people=people)
-        return phrase(
-            "{role}, for {purpose}, {doing}: {columns}", role=role, purpose=purpose, doing=doing, columns=columns
-        )
+        if self.form in {Form.CLEAR, Form.WITHHELD}:
+            return doing
+        return phrase("{doing}, {form}", doing=doing, form=self.form)
+
+    def of_whom(self, columns: Phrase) -> Phrase:
+        """Return the columns, by these names, with the people of whom they speak."""
+        if self.kind is None:
+            return columns
+        return phrase("{columns} {people}", columns=columns, people=Phrase(OF_KINDS_LABELS[self.kind], {}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,4 +129,10 @@ def _said(opening: Opening) -> Phrase:
     names = [f"{each.table.name}.{each.field.name}" for each in opening.columns[:_NAMED]]
     more = len(opening.columns) - _NAMED
     columns = listed([*names, phrase("and {count} more", count=more)] if more > 0 else names)
-    return opening.told(opening.role, opening.purpose, columns)
+    return phrase(
+        "{role}, for {purpose}, {doing}: {columns}",
+        role=opening.role,
+        purpose=opening.purpose,
+        doing=opening.doing,
+        columns=opening.of_whom(columns),
+    )

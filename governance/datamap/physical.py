@@ -1,10 +1,10 @@
 """The physical tables of the map's own (sealed) tables, made from the map so that the two cannot differ.
 
 A row holds its id, its revision, its data subjects' numbers, one envelope for each link and category with sealed
-fields, each clear field in a column of its own, and a MAC that holds people and boxes together (`gate.row_macs`).
-Beside every box stand, in clear, the row's revision when it was sealed, where its data came from, which notice was
-given, and when they were collected and verified. Fixed-width columns come first and envelopes last: PostgreSQL pads
-less, and SQLite reads the clear ones without following overflow pages.
+fields, each clear field in a column of its own, and a MAC that holds people and boxes together (`gate.row_macs`),
+with the notices that the people were given behind it. Beside every box stand, in clear, the row's revision when it was
+sealed, where its data came from, and when they were collected and verified. Fixed-width columns come first and
+envelopes last: PostgreSQL pads less, and SQLite reads the clear ones without following overflow pages.
 """
 
 from collections.abc import Iterator, Mapping
@@ -41,7 +41,6 @@ from governance.datamap.values import (
     subject_column,
 )
 from governance.orm import CompactUuid, UTCDateTime
-from governance.vault.models import MAC_BYTES
 
 _EPOCH: Final = date(1970, 1, 1)
 
@@ -100,7 +99,7 @@ def governed_table(mapped: MappedTable, metadata: MetaData) -> Table:
         Column("revision", Integer(), nullable=False),
         *(_clear_column(field) for field in fixed),
         *_companions(mapped),
-        Column("row_mac", LargeBinary(MAC_BYTES), nullable=False),
+        Column("row_mac", LargeBinary(), nullable=False),
         *(_clear_column(field) for field in others),
         *(Column(box_column(link, category), LargeBinary(), nullable=True) for link, category in mapped.boxes),
     )
@@ -117,7 +116,6 @@ def _companions(mapped: MappedTable) -> Iterator[Column[Any]]:
         "collected_on": CompactDate(),
         "verified_on": CompactDate(),
         "source_id": SmallInteger(),
-        "notice_id": SmallInteger(),
     }
     for what, kind in kinds.items():
         for link, category in mapped.boxes:

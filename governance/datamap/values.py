@@ -219,5 +219,5 @@ def box_column(link: str, category: DataCategory) -> str:
 
 
 def box_companion(link: str, category: DataCategory, what: str) -> str:
-    """Return a clear column beside a box: `revision`, `source_id`, `notice_id`, `collected_on` or `verified_on`."""
+    """Return a clear column beside a box: `revision`, `source_id`, `collected_on` or `verified_on`."""
     return f"{link}_{category.value}_{what}"

@@ -56,21 +56,23 @@ class Section:
 Node = Text | List | Section
 
 
-def read_tree(text: str) -> Node:
+def read_tree(text: str, depth: int = _MAX_DEPTH) -> Node:
     """Return the one document in the text.
+
+    Args:
+        text: The file.
+        depth: How deep things may lie in things.
 
     Raises:
         TreeError: If it is not the plain YAML that is read here.
     """
     if len(text) > MAX_BYTES or len(text.encode(errors="surrogatepass")) > MAX_BYTES:
-        raise TreeError(
-            1, phrase("the file is longer than {most} KiB; split it, one map for each database", most=MAX_BYTES // 1024)
-        )
+        raise TreeError(1, phrase("the file is longer than {most} KiB; split it", most=MAX_BYTES // 1024))
     events = _events(text)
     try:
-        return _document(events)
+        return _document(events, depth)
     except StopIteration:
-        raise TreeError(1, phrase("the file is empty; a map begins with `version: 1`")) from None
+        raise TreeError(1, phrase("the file is empty")) from None
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -104,25 +106,26 @@ def _refuse_cleverness(event: yaml.Event, line: int) -> None:
         raise TreeError(line, phrase("tags (!) are not read here; write the plain value"))
 
 
-def _document(events: Iterator[yaml.Event]) -> Node:
+def _document(events: Iterator[yaml.Event], depth: int) -> Node:
     next(events)  # the start of the document
-    root = _node(events, next(events), 1)
+    root = _node(events, next(events), depth)
     following = next(events, None)
     if following is not None:
-        raise TreeError(_line(following), phrase("the file holds a second document (---); a map is one document"))
+        raise TreeError(_line(following), phrase("the file holds a second document (---); one is read"))
     return root
 
 
 def _node(events: Iterator[yaml.Event], event: yaml.Event, depth: int) -> Node:
+    # `depth` is what is left of it.
     line = _line(event)
-    if depth > _MAX_DEPTH:
-        raise TreeError(line, phrase("this is nested too deep for a map"))
+    if depth < 1:
+        raise TreeError(line, phrase("this is nested too deep"))
     if isinstance(event, yaml.ScalarEvent):
         return Text(event.value, line)
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(following := next(events), yaml.SequenceEndEvent):
-            items.append(_node(events, following, depth + 1))
+            items.append(_node(events, following, depth - 1))
         return List(tuple(items), line)
     return _section(events, line, depth)
 
@@ -139,5 +142,5 @@ def _section(events: Iterator[yaml.Event], line: int, depth: int) -> Section:
                 key_line, phrase("this key stands here twice (first on line {line}); keep one", line=lines[key.value])
             )
         lines[key.value] = key_line
-        entries[key.value] = _node(events, next(events), depth + 1)
+        entries[key.value] = _node(events, next(events), depth - 1)
     return Section(entries, lines, line)

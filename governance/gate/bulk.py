@@ -21,6 +21,7 @@ from audit.transaction import record
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.datamap.catalogue import Catalogue
+from governance.datamap.given_notices import given_at_once
 from governance.datamap.models import blind_tokens
 from governance.datamap.values import MappedTable, box_column, box_companion, subject_column
 from governance.gate.boxing import Owner, Place, RowBoxer, clear_fields, physical_table, to_column
@@ -49,7 +50,7 @@ class NewRow:
         subjects: By link, the person's number; None puts a new person on file.
         kinds: By link, in what capacity a new person is known, where it is not the one of the map.
         source_id: Where the data comes from.
-        notice_id: Which notice the person was given.
+        notice_id: Which notice the people were given; None where none is known.
         collected_on: When the data was collected.
         verified_on: When somebody last made sure of it.
         id: The row's id, where the caller needs it beforehand.
@@ -112,12 +113,12 @@ def load(session: Session, context: BulkContext, table: MappedTable, rows: Seque
     signer = RowSigner(table, context.keyring)
     for row_id, row, owned in zip(row_ids, rows, owners, strict=True):
         written = _columns(boxer, row_id, row, owned)
-        columns.append(written | {"row_mac": signer.mac(written)})
+        columns.append(written | {"row_mac": signer.mac(written, given_at_once(row.notice_id))})
         tokens.extend({"token": token, "row_id": row_id} for token in indexer.tokens(row.values))
     session.execute(insert(physical_table(table)), columns)
     if tokens:
         session.execute(insert(blind_tokens), tokens)
-    _record(session, context, table, _Written(row_ids=row_ids, columns=columns, owners=owners))
+    _record(session, context, table, _Written(row_ids=row_ids, columns=columns, owners=owners), _notices(rows))
     return BulkResult(
         row_ids=row_ids, subjects=tuple({link: owner.id for link, owner in owned.items()} for owned in owners)
     )
@@ -172,11 +173,11 @@ class _Boxing:
 def _box(boxer: RowBoxer, place: Place, names: Iterable[str], boxing: _Boxing) -> dict[str, Any]:
     row = boxing.row
     column = box_column(*place)
-    companions = ("revision", "source_id", "notice_id", "collected_on", "verified_on")
+    companions = ("revision", "source_id", "collected_on", "verified_on")
     if all(row.values.get(name) is None for name in names):
         # Nothing is known: no box, no provenance. The columns are there for the statement, which is one for all rows.
         return {column: None} | {box_companion(*place, what): None for what in companions}
-    known = (FIRST_REVISION, row.source_id, row.notice_id, row.collected_on, row.verified_on)
+    known = (FIRST_REVISION, row.source_id, row.collected_on, row.verified_on)
     return {
         column: boxer.seal(place, boxing.owner, boxing.row_id, FIRST_REVISION, row.values),
         **{box_companion(*place, what): value for what, value in zip(companions, known, strict=True)},
@@ -188,7 +189,15 @@ def box_hash(box: bytes | None) -> bytes:
     return bytes(_HASH_BYTES) if box is None else hashlib.blake2b(box, digest_size=_HASH_BYTES).digest()
 
 
-def _record(session: Session, context: BulkContext, table: MappedTable, written: _Written) -> None:
+def _notices(rows: Iterable[NewRow]) -> list[JsonValue]:
+    """Return the numbers of the notices that the people of a batch were given, 0 where some were given none."""
+    given = {row.notice_id or 0 for row in rows}
+    return [] if given == {0} else [*sorted(given)]
+
+
+def _record(
+    session: Session, context: BulkContext, table: MappedTable, written: _Written, notices: list[JsonValue]
+) -> None:
     boxes: dict[str, JsonValue] = {
         f"{link}.{category.value}": base64.b64encode(
             b"".join(box_hash(columns[box_column(link, category)]) for columns in written.columns)
@@ -209,6 +218,7 @@ def _record(session: Session, context: BulkContext, table: MappedTable, written:
                 "rows": base64.b64encode(b"".join(row_id.bytes for row_id in written.row_ids)).decode(),
                 "boxes": boxes,
                 "revision": FIRST_REVISION,
+                **({"notices": notices} if notices else {}),
             },
         ),
     )

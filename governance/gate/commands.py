@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from audit.entries import EntryRef
 from governance.gate.retries.service import Retry
+from register.values import NoticeRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,7 @@ class CreateRow:
     Attributes:
         links: By link, the row of the person's own table, where the row speaks of somebody on file.
         source: Where the data comes from; the actor's own entry where empty.
+        notice: Which notice the people were given; None where none is known, which closes the row to later purposes.
         retry: Makes a repeated request the first one's answer.
         twice: Whether a person may be put on file whose e-mail address somebody on file has: a couple shares one.
     """
@@ -24,6 +26,7 @@ class CreateRow:
     values: Mapping[str, object] = field(repr=False)
     links: Mapping[str, uuid.UUID] = field(default_factory=dict)
     source: str = ""
+    notice: NoticeRef | None = None
     retry: Retry | None = None
     twice: bool = False
 
@@ -34,6 +37,8 @@ class ChangeRow:
 
     Attributes:
         revision: The one that the change was made against.
+        notice: Which notice the person was given this time; None where none, so that what they were told before holds
+            (GDPR Art. 13(4)).
         twice: Whether the person may get an e-mail address that somebody else on file has.
     """
 
@@ -43,6 +48,7 @@ class ChangeRow:
     revision: int
     values: Mapping[str, object] = field(repr=False)
     source: str = ""
+    notice: NoticeRef | None = None
     twice: bool = False
 
 

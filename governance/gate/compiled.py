@@ -31,7 +31,7 @@ from governance.vault.boxes import NONCE_END, NONCE_START, TAIL
 from governance.vault.errors import KeyMissingError
 from governance.vault.keyring import EpochKeys
 from governance.vault.macs import MAC_VERSION
-from governance.vault.models import SubjectState
+from governance.vault.models import MAC_BYTES, SubjectState
 from governance.vault.subject_keys import AAD_MARKS, NONCE_BYTES
 
 Heads = Iterable[Any]
@@ -39,6 +39,8 @@ Fast = Callable[[Sequence[Any], Heads, EpochKeys, int, Callable[[Any], bytes | N
 
 # Up to so many values of a box are cut out where they stand; with more, decoding it is cheaper.
 _FEW: Final = 3
+# What is kept of notices that rows were found under.
+_KEPT: Final = 1_000
 _UUID_PARTS: Final = struct.Struct("8s4s4s4s12s")
 # Sources stay at hand for tracebacks, so many of them at most.
 _numbers: Final = cycle(range(1_000))
@@ -84,7 +86,8 @@ def compile_loop(program: Program, secrets: Secrets) -> Fast | None:
     rows that are not plain. Where the plan gives nothing of the kinds that the map expects, there is no loop.
     """
     recipe = program.recipe(program.usual)
-    if recipe is None:
+    # Rows of adopted tables say nothing of notices, so that none is plain where those count.
+    if recipe is None or (program.asks_notices and program.format.mac is None):
         return None
     writer = _Writer(program, recipe, secrets)
     source = "\n".join(writer.lines()) + "\n"
@@ -95,6 +98,25 @@ def compile_loop(program: Program, secrets: Secrets) -> Fast | None:
     exec(compile(source, name, "exec"), namespace)  # noqa: S102 -- our own lines, and numbers
     loop: Fast = namespace["open_rows"]
     return loop
+
+
+class GivenWhole(dict[bytes, bool]):
+    """Whether a row with these notices behind its MAC is given whole; worked out once for each, after it is verified.
+
+    There are as many as there are notices, and few more where people were given several.
+    """
+
+    def __init__(self, program: Program) -> None:
+        """Start with none."""
+        super().__init__()
+        self._program: Final = program
+
+    def __missing__(self, given: bytes) -> bool:
+        """Work it out, for people of the kinds that the map expects."""
+        if len(self) >= _KEPT:
+            self.clear()
+        whole = self[given] = self._program.given(self._program.usual) <= self._program.opened(given)
+        return whole
 
 
 class _Writer:
@@ -133,6 +155,7 @@ class _Writer:
         for link in range(len(self._program.format.links)):
             yield from _indented(self._consent(link), 2)
             yield from _indented(self._person(link), 2)
+        yield from _indented(self._notices(), 2)
         for number, box in enumerate(self._recipe.boxes):
             yield from _indented(self._box(number, box), 2)
         yield from _indented(self._clear(), 2)
@@ -184,9 +207,15 @@ class _Writer:
         parts = [str(self._program.table.id), "row_id"]
         for link, revisions in enumerate(mac.revisions):
             parts += [f"s{link}", *(f"revision{at} or 0" for at in revisions)]
-        yield f"keyed = {keyed}()"
-        yield f"keyed.update({pack}({', '.join(parts)}))"
-        yield f"if {version} + keyed.digest() != row_mac: raise {self._local('Unusual', _UnusualError)}"
+        yield f"keyed = {keyed}(); given_ = row_mac[{MAC_BYTES}:]"
+        yield f"keyed.update({pack}({', '.join(parts)}) + given_)"
+        yield f"if {version} + keyed.digest() + given_ != row_mac: raise {self._local('Unusual', _UnusualError)}"
+
+    def _notices(self) -> Iterator[str]:
+        """Hand over each row of which something is withheld as older data: most are given whole, or not at all."""
+        if self._program.asks_notices:
+            whole = self._local("GIVEN_WHOLE", GivenWhole(self._program))
+            yield f"if not {whole}[given_]: raise {self._local('Unusual', _UnusualError)}"
 
     def _consent(self, link: int) -> Iterator[str]:
         rule = self._program.plan.consent

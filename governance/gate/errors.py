@@ -111,6 +111,14 @@ class RowNotFoundError(GateError):
 
 
 @dataclass(kw_only=True, eq=False)
+class NoticeUnknownError(GateError):
+    """A write that names a notice which nobody published: whoever publishes it later would open what was never told."""
+
+    message: ClassVar[str] = mark("The notice {notice} was never published.")
+    notice: str
+
+
+@dataclass(kw_only=True, eq=False)
 class TamperedError(GateError):
     """Something of a row that was altered outside Égide. Never raised itself."""
 

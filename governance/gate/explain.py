@@ -15,6 +15,7 @@ from governance.gate.rules import Decision
 from governance.gate.runs import RunBook
 from governance.gate.snapshot import PolicySnapshot
 from governance.vocabulary import GrantedAction, SubjectKind
+from register.values import NoticeRef
 
 Say = Callable[[Phrase], str]
 
@@ -51,12 +52,15 @@ class Explanation:
         table: The table that was asked for.
         plan: The plan; None where everything is refused.
         refused: Every rule that failed, where everything is refused.
+        notices: Where older data is closed to the purpose, the notices that name it, under which data is open; None
+            where everything on file is.
     """
 
     purpose: str
     table: str
     plan: ReadPlan | None = None
     refused: tuple[Reason, ...] = field(default=())
+    notices: tuple[NoticeRef, ...] | None = None
 
     @property
     def given(self) -> tuple[Given, ...]:
@@ -81,6 +85,7 @@ class Explanation:
             "consent": None
             if plan is None or plan.consent is None
             else {"channel": plan.consent.channel.value, "enforced": plan.consent.enforced},
+            "notices": None if self.notices is None else [str(notice) for notice in self.notices],
             "pseudonyms": plan is not None and plan.opaque,
             "valid_until": None if plan is None or plan.valid_until is None else to_rfc3339(plan.valid_until),
         }
@@ -120,7 +125,13 @@ class Explanations:
             plan = self._book.plan(request, self._now)
         except ReadRefusedError as refused:
             return Explanation(purpose=purpose, table=table, refused=refused.reasons)
-        return Explanation(purpose=purpose, table=table, plan=plan)
+        return Explanation(purpose=purpose, table=table, plan=plan, notices=self._notices(plan))
+
+    def _notices(self, plan: ReadPlan) -> tuple[NoticeRef, ...] | None:
+        if plan.notices is None:
+            return None
+        published = self.snapshot.purposes.notices.items()
+        return tuple(sorted((ref for ref, number in published if number in plan.notices), key=str))
 
 
 def _given(plan: ReadPlan) -> Iterator[Given]:

@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from consent.probe import Probe, Verdict
 from governance.gate.columns import uuid_text
 from governance.gate.errors import BoxTamperedError, MarksTamperedError, RowTamperedError
-from governance.gate.program import BoxSlot, LinkSlot, Program, Recipe
+from governance.gate.program import BoxSlot, Kinds, LinkSlot, Place, Program, Recipe
+from governance.gate.row_macs import given_of
 from governance.gate.search import Lookup
 from governance.vault.boxes import shape_number
 from governance.vault.errors import BoxError
@@ -49,12 +50,15 @@ class Tally:
         restricted: How many rows show nothing but that they exist.
         observed: How many rows would have been left out, were the activity enforced.
         broken_consents: The people whose consent was altered outside Égide.
+        older: The places that were withheld from rows, or for which rows were left out, because what stands there was
+            collected under no notice that names the purpose.
     """
 
     left_out: Counter[str] = field(default_factory=Counter)
     restricted: int = 0
     observed: Counter[str] = field(default_factory=Counter)
     broken_consents: set[int] = field(default_factory=set)
+    older: set[Place] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,7 @@ class Circumstances:
         make_probe: Makes what judges the consents that the loop does not.
         lookups: What sealed fields are compared with once they are open.
         kinds: By link, the kinds of people by whom a row may be found; a link without a line may be any.
+        found_by: The places of the fields that rows are found or ordered by.
         shows_restricted: Whether restricted rows are shown to exist: not where a filter or an order would tell more.
     """
 
@@ -79,6 +84,7 @@ class Circumstances:
     make_probe: Callable[[], Probe]
     lookups: tuple[Lookup, ...] = ()
     kinds: Mapping[str, frozenset[SubjectKind]] = field(default_factory=dict)
+    found_by: frozenset[Place] = frozenset()
     shows_restricted: bool = True
 
 
@@ -121,24 +127,49 @@ class RowOpener:
         return opened
 
     def _open(self, row: Row) -> bytes | None:
-        people = []
-        for link in self._program.format.links:
-            person = self._person(row, link)
-            if person is None:
-                return None
-            people.append(person)
-        if not self._may_be_found(people):
+        people = self._people(row)
+        if people is None or not self._may_be_found(people):
+            return None
+        kinds = tuple(person.kind for person in people)
+        closed = self._closed(row, kinds)
+        if closed is None:
+            self.tally.left_out["older-data"] += 1
             return None
         if any(person.restricted for person in people):
             return self._restricted(row)
-        recipe = self._program.recipe(tuple(person.kind for person in people))
+        recipe = self._program.recipe(kinds)
         if recipe is None:
             self.tally.left_out["kind"] += 1
             return None
         plain = _Boxes(self, row, people)
         if not all(self._holds(lookup, plain) for lookup in self._given.lookups):
             return None
-        return self._encode(row, recipe, plain)
+        self.tally.older |= closed
+        return self._encode(row, _without(recipe, closed), plain)
+
+    def _people(self, row: Row) -> list[_Person] | None:
+        people = []
+        for link in self._program.format.links:
+            person = self._person(row, link)
+            if person is None:
+                return None
+            people.append(person)
+        return people
+
+    def _closed(self, row: Row, kinds: Kinds) -> frozenset[Place] | None:
+        """Return the places of a row that are withheld as older data; None where the row is left out for it.
+
+        A row of which nothing else would be given is left out, and so is one that is found by what is withheld.
+        """
+        if not self._program.asks_notices:
+            return frozenset()
+        mac = self._program.format.mac
+        opened = self._program.opened(b"" if mac is None else given_of(row[mac.position]))
+        given = self._program.given(kinds)
+        if given and (not given & opened or not self._given.found_by <= opened):
+            self.tally.older |= (given | self._given.found_by) - opened
+            return None
+        return given - opened
 
     def subject_position(self, slot: BoxSlot) -> int:
         """Return where a tuple holds the person whose box it is."""
@@ -160,8 +191,9 @@ class RowOpener:
             parts += (row[link.position], *(row[at] or 0 for at in revisions))
         fresh = self._given.keyed_row.copy()
         try:
-            fresh.update(slot.layout.pack(table.id, row[0], *parts))
-            whole = hmac.compare_digest(MAC_VERSION + fresh.digest(), row[slot.position])
+            given = given_of(row[slot.position])
+            fresh.update(slot.layout.pack(table.id, row[0], *parts) + given)
+            whole = hmac.compare_digest(MAC_VERSION + fresh.digest() + given, row[slot.position])
         except ALTERED:
             whole = False
         if not whole:
@@ -255,6 +287,13 @@ class RowOpener:
             raw = row[clear.slot.position]
             shown[clear.slot.field.name] = raw if clear.give is None else clear.give(raw)
         return orjson.dumps(shown)
+
+
+def _without(recipe: Recipe, closed: frozenset[Place]) -> Recipe:
+    if not closed:
+        return recipe
+    clear = (column for column in recipe.clear if (column.slot.field.link, column.slot.field.category) not in closed)
+    return Recipe(boxes=tuple(box for box in recipe.boxes if box.slot.place not in closed), clear=tuple(clear))
 
 
 class _Boxes:

@@ -10,20 +10,21 @@ layout for each link and kind: the fields of that link, each in the form in whic
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
 from governance.actor import BUSINESS_ROLES, Actor, ActorKind, Role
 from governance.datamap.errors import UnknownTableError
 from governance.datamap.values import FieldKind, MappedField, MappedTable
+from governance.days import day_of, start_of_day
 from governance.gate.errors import NotInDataMapError, ReadRefusedError
 from governance.gate.reasons import NOT_IN_DATA_MAP, Code, Reason
 from governance.gate.rules import STRENGTH, Decision, Holder, Pair, decide, decide_for_anybody
 from governance.gate.snapshot import PolicySnapshot
 from governance.policies.values import GrantOnFile
 from governance.vocabulary import Channel, Form, GrantedAction, SubjectKind
-from register.values import DeclaredPurpose
+from register.values import DeclaredPurpose, OlderData
 
 # `admin` never obtains personal data, and an auditor reads the log, not the customers.
 NEVER_READ: Final = frozenset({Role.ADMIN, Role.AUDITOR})
@@ -82,8 +83,11 @@ class ReadPlan:
         revisions: Whether single rows bear their revision, for those who may change or delete anything for the purpose:
             to others it would tell that something changed which is withheld, and two purposes could be joined by it.
         observed: What would be refused, were the activity enforced.
+        notices: The notices that name the purpose, where what was collected under no such notice is closed to it; None
+            where everything on file is open.
         valid_until: When the first of the grants it rests on ends, or the observation; None where it rests on none.
-        review_at: When it must be compiled again, because a grant begins or ends, the observation does, or a day.
+        review_at: When it must be compiled again, because a grant begins or ends, the observation does, or a day, or
+            because older data opens.
     """
 
     epoch: int
@@ -98,6 +102,7 @@ class ReadPlan:
     consent: ConsentRule | None
     opaque: bool
     revisions: bool
+    notices: frozenset[int] | None = None
     observed: tuple[Reason, ...] = ()
     valid_until: datetime | None = None
     review_at: datetime | None = None
@@ -308,14 +313,27 @@ def _plan(snapshot: PolicySnapshot, request: PlanRequest, scope: _Scope, given: 
         nobody=given.nobody,
         withheld=given.withheld,
         missing=given.missing,
-        consent=None if channel is None else ConsentRule(channel=channel, enforced=not holder.observing),
+        consent=None if channel is None else _consent_rule(channel, purpose, holder),
         opaque=opaque,
         revisions=may_write and not opaque and not scope.table.adopted,
+        notices=_notices(scope, request.action),
         observed=_observed(given),
         valid_until=min(ends, default=None),
         review_at=_review_at(scope, given, writers),
         planned_at=holder.now,
     )
+
+
+def _consent_rule(channel: Channel, purpose: DeclaredPurpose, holder: Holder) -> ConsentRule:
+    # What opens older data to a later purpose is the consent itself, which is never only counted then.
+    return ConsentRule(channel=channel, enforced=not holder.observing or not purpose.collected_for)
+
+
+def _notices(scope: _Scope, action: GrantedAction) -> frozenset[int] | None:
+    # Observing relaxes nothing here: what people were not told of is no grant that somebody forgot. What is collected
+    # now is no older data.
+    closed = scope.purpose.older_data(scope.holder.now) is OlderData.CLOSED and action is not GrantedAction.CREATE
+    return scope.purpose.named_by if closed else None
 
 
 def _end_of_observing(scope: _Scope) -> list[datetime]:
@@ -360,10 +378,13 @@ def _review_at(scope: _Scope, given: _Given, writers: Iterable[GrantOnFile]) -> 
     looked_at = chain(writers, *scope.holder.grants.values())
     moments = {moment for grant in looked_at for moment in (grant.valid_from, grant.valid_to) if moment > now}
     moments.update(_end_of_observing(scope))
+    opens_at = scope.purpose.compatible_from
+    if opens_at is not None and opens_at > now:
+        moments.add(opens_at)
     aged = (
         scope.table.fields[name].kind is FieldKind.BIRTH_DATE and decision.form is Form.GENERALISED
         for name, decision in given.decisions()
     )
     if any(aged):
-        moments.add(datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo))
+        moments.add(start_of_day(day_of(now) + timedelta(days=1)))
     return min(moments, default=None)

@@ -14,7 +14,9 @@ import orjson
 
 from consent.probe import COLUMNS as CONSENT_COLUMNS
 from governance.datamap.catalogue import Catalogue
+from governance.datamap.given_notices import open_places
 from governance.datamap.values import FieldKind, MappedField, MappedTable, Storage
+from governance.days import day_of
 from governance.gate.columns import Converter, adopted_converter, own_converter
 from governance.gate.forms import Transform, generalisation_of, mask_of
 from governance.gate.plan import Layout, ReadPlan
@@ -170,9 +172,27 @@ class Program:
         return self.plan.table
 
     @property
+    def asks_notices(self) -> bool:
+        """Whether a row is given only as far as its data was collected under a notice that names the purpose."""
+        return self.plan.notices is not None and bool(self.plan.layouts)
+
+    @property
     def usual(self) -> Kinds:
         """The kinds of people that the map expects."""
         return tuple(link.kind for link in self.format.links)
+
+    def opened(self, given: bytes) -> frozenset[Place]:
+        """Return the places of a row that the notices behind its MAC open to the purpose."""
+        return open_places(self.table, given, self.plan.notices or frozenset())
+
+    def given(self, kinds: Kinds) -> frozenset[Place]:
+        """Return the places of which anything is given where the people are of these kinds."""
+        recipe = self.recipe(kinds)
+        if recipe is None:
+            return frozenset()
+        columns = ((column.slot.field.link, column.slot.field.category) for column in recipe.clear)
+        boxes = (box.slot.place for box in recipe.boxes)
+        return frozenset([*boxes, *((link, category) for link, category in columns if link is not None)])
 
     def recipe(self, kinds: Kinds) -> Recipe | None:
         """Return what is given of a row whose people are of these kinds; None where nothing is."""
@@ -328,7 +348,7 @@ def _transform(program: Program, mapped: MappedField, decision: Decision) -> Tra
     if decision.form is Form.PSEUDONYM:
         return program.veil.values.of(mapped.kind)
     if decision.form is Form.GENERALISED:
-        return generalisation_of(mapped.kind, program.plan.planned_at.date())
+        return generalisation_of(mapped.kind, day_of(program.plan.planned_at))
     return None
 
 

@@ -24,6 +24,7 @@ from governance.gate.filters import MOST_CONDITIONS, NO_FILTERS, FilterContext, 
 from governance.gate.openings import Openings
 from governance.gate.ordering import ROW, Ordering, prepare_order
 from governance.gate.plan import PlanRequest, ReadPlan
+from governance.gate.program import Place
 from governance.gate.pseudonyms import veil_of
 from governance.gate.query import HIGHEST_LIMIT, LOWEST_LIMIT, Query
 from governance.gate.runs import Run, RunBook
@@ -60,6 +61,7 @@ class Prepared:
         run: The plan, ready to run.
         question: Which rows, in which order.
         kinds: By link, the kinds of people who may be found by it.
+        found_by: The places of the fields that rows are found or ordered by.
         shows_restricted: Whether restricted rows may be shown to exist.
         valid_until: When the first of the grants it rests on ends.
     """
@@ -67,6 +69,7 @@ class Prepared:
     run: Run
     question: Question = field(repr=False)
     kinds: dict[str, frozenset[SubjectKind]] = field(default_factory=dict)
+    found_by: frozenset[Place] = frozenset()
     shows_restricted: bool = True
     valid_until: datetime | None = None
 
@@ -110,6 +113,7 @@ class Questions:
             run=run,
             question=Question(filters=filters, order=ordering.order),
             kinds=_both(filters, ordering),
+            found_by=_places(query, plan.table),
             shows_restricted=not (filters.personal or ordering.personal),
             valid_until=min(ends, default=None),
         )
@@ -204,6 +208,12 @@ def _both(filters: Filters, ordering: Ordering) -> dict[str, frozenset[SubjectKi
     for link, found in ordering.kinds.items():
         kinds[link] = kinds.get(link, found) & found
     return kinds
+
+
+def _places(query: Query, table: MappedTable) -> frozenset[Place]:
+    named = {each.field for each in query.where} | {each.field for each in query.order}
+    fields = [field for name, field in table.fields.items() if name in named]
+    return frozenset((field.link, field.category) for field in fields if field.link is not None)
 
 
 def _binding(asked: Asked, plan: ReadPlan) -> CursorBinding:

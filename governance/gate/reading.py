@@ -111,6 +111,8 @@ class RowReader:
     def _may_loop(self, loop: Fast | None) -> bool:
         if loop is None or self._circumstances.lookups:
             return False
+        if self._program.asks_notices and not self._circumstances.found_by <= self._program.given(self._program.usual):
+            return False
         kinds = self._circumstances.kinds
         return all(link.kind in kinds.get(link.name, (link.kind,)) for link in self._program.format.links)
 

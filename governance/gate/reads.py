@@ -33,7 +33,7 @@ from governance.gate.policy_cache import PolicyCache
 from governance.gate.query import HIGHEST_LIMIT, Chunk, Page
 from governance.gate.questions import Asked, Prepared, Questions
 from governance.gate.reading import Opened, RowReader, Span
-from governance.gate.reasons import Reason
+from governance.gate.reasons import Code, Reason
 from governance.gate.recording import read_fact, refusal_fact, tampering_fact
 from governance.gate.row_macs import prekeyed_row
 from governance.gate.runs import Run, RunBook, RunParts
@@ -138,6 +138,7 @@ class Reads:
 
         Raises:
             RowNotFoundError: If there is none, or none that this purpose may see.
+            ReadRefusedError: If it is there, and collected under no notice that names the purpose.
             RowIdInvalidError: If it is no identifier of this purpose.
         """
         revisions: list[int] = []
@@ -152,6 +153,8 @@ class Reads:
             return reader.single(found)
 
         passage = self._passage(asked, opened, row)
+        if passage.opened.tally.left_out["older-data"]:
+            raise ReadRefusedError(reasons=(Reason(code=Code.OLDER_DATA),))
         if not passage.opened.rows:
             raise RowNotFoundError(table=passage.prepared.run.plan.table.name)
         found = passage.opened.rows[0]
@@ -259,6 +262,7 @@ class Reads:
             make_probe=probe,
             lookups=prepared.question.filters.lookups,
             kinds=prepared.kinds,
+            found_by=prepared.found_by,
             shows_restricted=prepared.shows_restricted,
         )
         return RowReader(run.fetcher, run.loop, circumstances)
@@ -287,7 +291,17 @@ def page_of(passage: Passage, rows: bytes, following: str | None) -> Page:
 
 
 def _withheld(plan: ReadPlan, opened: Opened) -> Mapping[str, Reason]:
-    """Return what is withheld of these very rows; of none, what would be of some."""
+    """Return what is withheld of these very rows, or left rows out of them; of none, what would be of some."""
+    fields = [field for name in plan.wanted for field in (plan.table.field(name),) if plan.decisions(name)]
+    older = {
+        field.name: Reason(code=Code.OLDER_DATA, category=field.category)
+        for field in fields
+        if (field.link, field.category) in opened.tally.older
+    }
+    return {**older, **_withheld_by_plan(plan, opened)}
+
+
+def _withheld_by_plan(plan: ReadPlan, opened: Opened) -> Mapping[str, Reason]:
     if not opened.rows:
         return plan.withheld
     links = plan.table.links

@@ -28,6 +28,7 @@ class Rule(StrEnum):
     GRANT = "grant"
     FORM = "form"
     CONSENT = "consent"
+    NOTICE = "notice"
 
 
 class Code(StrEnum):
@@ -48,6 +49,7 @@ class Code(StrEnum):
     FORM_IMPOSSIBLE = "form-impossible"
     WEAKER_FORM = "weaker-form"
     NO_CONSENT = "no-consent"
+    OLDER_DATA = "older-data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +129,15 @@ _MEANINGS: Final[Mapping[Code, _Meaning]] = {
     Code.NO_CONSENT: _Meaning(
         rule=Rule.CONSENT,
         sentence=mark("The person has not consented."),
-        remedy=mark("Only the person can: ask them on the channel of the purpose."),
+        remedy=mark("Only the person can agree: ask them for this purpose."),
+    ),
+    Code.OLDER_DATA: _Meaning(
+        rule=Rule.NOTICE,
+        sentence=mark("It was collected under no notice that names this purpose: older data is closed to it."),
+        remedy=mark(
+            "The controller opens older data to a purpose by a compatibility test, once people are informed (GDPR "
+            "Art. 6(4), 13(3)); or the person is given a notice that names it, and gives the data anew."
+        ),
     ),
 }
 # What the person who asked reaches by asking elsewhere, rather than by being allowed.

@@ -9,6 +9,7 @@ from governance.gate.errors import BoxTamperedError, MarksTamperedError, Tampere
 from governance.gate.plan import PlanRequest
 from governance.gate.questions import Asked
 from governance.gate.reading import Opened
+from governance.gate.rules import governing_category
 from governance.gate.runs import Run
 from governance.gate.snapshot import PolicySnapshot
 from governance.vocabulary import GrantedAction
@@ -61,6 +62,10 @@ def refusal_fact(actor: Actor, request: PlanRequest, snapshot: PolicySnapshot, c
     """Return the fact that a read was refused. What nobody declared is not told: anything may have been typed there."""
     purpose = request.purpose if request.purpose in snapshot.purposes else None
     table = request.table if request.table in snapshot.catalogue.tables else "unknown"
+    details: dict[str, JsonValue] = {"action": request.action.value, "reasons": [*sorted(set(codes))]}
+    asked = _categories(request, snapshot)
+    if asked:
+        details["categories"] = [*asked]
     return Fact(
         retention=Retention.ACCESS,
         action=Action.REFUSAL,
@@ -68,8 +73,17 @@ def refusal_fact(actor: Actor, request: PlanRequest, snapshot: PolicySnapshot, c
         object_type=table,
         purpose=purpose,
         outcome=Outcome.REFUSED,
-        details={"action": request.action.value, "reasons": [*sorted(set(codes))]},
+        details=details,
     )
+
+
+def _categories(request: PlanRequest, snapshot: PolicySnapshot) -> list[str]:
+    """Return what the fields asked for speak of, of those that the data map knows; none where all were asked for."""
+    table = snapshot.catalogue.tables.get(request.table)
+    if table is None or request.fields is None:
+        return []
+    known = [table.fields[name] for name in request.fields if name in table.fields]
+    return sorted({governing_category(field).value for field in known})
 
 
 def tampering_fact(error: TamperedError, purpose: str) -> Fact:

@@ -1,8 +1,8 @@
 """The rules of a read for one kind of person and one category, and what follows for each field: pure functions.
 
-What a purpose declares about special categories, convictions and the registration number (GDPR Art. 9 and 10, Art. 30
-of the Act of 6 January 1978) stands under the category `special`, whatever box the field lies in: a field with such a
-flag is given by a grant on `special` and by no other, and observing never relaxes that.
+What a purpose declares about special categories, offences and the registration number (GDPR Art. 9, 10 and 87, Art. 30
+and 46 of the Act of 6 January 1978) stands under a category of its own, whatever box the field lies in: a field with
+such a flag is given by a grant on that category and by no other, and observing never relaxes that.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ from governance.datamap.values import MappedField
 from governance.gate.forms import is_possible
 from governance.gate.reasons import Code, Reason
 from governance.policies.values import GrantOnFile
-from governance.vocabulary import DataCategory, Form, SubjectKind
+from governance.vocabulary import GUARDED, DataCategory, Form, SubjectKind
 from register.values import DeclaredPurpose
 
 Pair = tuple[SubjectKind, DataCategory]
@@ -66,19 +66,23 @@ class Decision:
 
 
 def is_sensitive(field: MappedField) -> bool:
-    """Return whether the field stands under the category `special`."""
-    return field.special or field.criminal or field.nir or field.category is DataCategory.SPECIAL
+    """Return whether the law opens the field on conditions of its own alone."""
+    return governing_category(field) in GUARDED
 
 
 def governing_category(field: MappedField) -> DataCategory:
     """Return the category whose declaration and grants decide about the field."""
-    return DataCategory.SPECIAL if is_sensitive(field) else field.category
+    if field.special:
+        return DataCategory.SPECIAL
+    if field.criminal:
+        return DataCategory.OFFENCES
+    return DataCategory.NATIONAL_NUMBER if field.nir else field.category
 
 
 def decide(field: MappedField, kind: SubjectKind, purpose: DeclaredPurpose, holder: Holder) -> Decision:
     """Decide about one field for one kind of person."""
     category = governing_category(field)
-    undeclared = _undeclared(field, kind, category, purpose)
+    undeclared = _undeclared(kind, category, purpose)
     if undeclared is not None:
         return Decision(form=Form.WITHHELD, reason=undeclared)
     on_file = holder.grants.get((kind, category), ())
@@ -101,16 +105,13 @@ def decide_for_anybody(field: MappedField, purpose: DeclaredPurpose, holder: Hol
     return replace(best, exact_lookup=any(decision.exact_lookup for decision in decisions))
 
 
-def _undeclared(
-    field: MappedField, kind: SubjectKind, category: DataCategory, purpose: DeclaredPurpose
-) -> Reason | None:
+def _undeclared(kind: SubjectKind, category: DataCategory, purpose: DeclaredPurpose) -> Reason | None:
     if (kind, category) not in purpose.data:
         elsewhere = any(declared == category for _, declared in purpose.data)
         code = Code.WRONG_KIND if elsewhere else Code.CATEGORY_NOT_DECLARED
         return Reason(code=code, kind=kind, category=category)
-    # GDPR Art. 10 and the decrees on the registration number have conditions of their own, outside Art. 9(2).
-    by_article_9 = category is DataCategory.SPECIAL and not (field.criminal or field.nir)
-    if by_article_9 and purpose.special_condition is None:
+    # Why offences (GDPR Art. 10) and the registration number (Art. 87) may be used is asked at submission.
+    if category is DataCategory.SPECIAL and purpose.special_condition is None:
         return Reason(code=Code.SPECIAL_CONDITION_MISSING, category=category)
     return None
 

@@ -9,6 +9,7 @@ from governance.gate.query import DEFAULT_LIMIT, HIGHEST_LIMIT, LOWEST_LIMIT, Co
 from governance.text import is_storable
 from governance.vocabulary import SLUG_LENGTH
 from governance.web.fields import UNSTORABLE, PlainText
+from register.schemas.notices import given_notice
 
 _NAME = validate.Regexp(r"\A[a-z][a-z0-9_]*\Z")
 _SLUG = validate.And(validate.Length(max=SLUG_LENGTH), validate.Regexp(r"\A[a-z][a-z0-9-]*\Z"))
@@ -138,6 +139,7 @@ class CreateSchema(Schema):
     )
     links = fields.Dict(keys=PlainText(validate=_NAME), values=fields.UUID(), load_default=dict)
     source = PlainText(load_default="", validate=validate.Length(max=200))
+    notice = given_notice("Which notice the people were given. Without one the row is closed to later purposes.")
     twice = _TWICE
 
 
@@ -153,6 +155,7 @@ class ChangeSchema(Schema):
         validate=validate.Length(min=1),
     )
     source = PlainText(load_default="", validate=validate.Length(max=200))
+    notice = given_notice("Which notice the person was given this time; without one, what they were told before holds.")
     twice = _TWICE
 
 

@@ -16,8 +16,10 @@ from sqlalchemy.exc import IntegrityError
 from audit.entries import Action, Fact, Outcome, Retention
 from audit.transaction import record, recorded
 from governance.actor import Actor
+from governance.datamap.given_notices import given_anew, places_of
 from governance.datamap.numbering import number_source
 from governance.datamap.values import MappedField, MappedTable, box_column
+from governance.days import day_of
 from governance.gate.boxing import clear_fields, physical_table, to_column
 from governance.gate.bulk import BulkContext, NewRow, box_hash, load
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
@@ -36,8 +38,9 @@ from governance.gate.likely import unlikely
 from governance.gate.plan import PlanRequest, ReadPlan
 from governance.gate.reasons import Code, Reason
 from governance.gate.retries.service import answered, remember
+from governance.gate.row_macs import given_of
 from governance.gate.values import CleanValue, FieldInvalidError, FieldProblem, clean_value
-from governance.gate.writing import Rewriting, WriterParts, Writing
+from governance.gate.writing import Rewriting, WriterParts, Writing, places_of_fields
 from governance.gate.wrongs import wrong_value
 from governance.vault.models import PolicyEpoch
 from governance.vocabulary import Form, GrantedAction, SubjectKind
@@ -63,6 +66,7 @@ class Writer:
             LinkMissingError: If the row must speak of somebody on file and does not say of whom.
             AlreadyOnFileError: If somebody on file has the same e-mail address, and nothing says that they are two.
             RetryMismatchError: If the Idempotency-Key was sent with another request.
+            NoticeUnknownError: If the notice was never published.
         """
         names = tuple(command.values)
         return self._governed(actor, command, GrantedAction.CREATE, names, self._create)
@@ -79,6 +83,7 @@ class Writer:
             BoxTamperedError: If a box that holds one of the fields does not open.
             RowTamperedError: If the row was altered outside Égide.
             SubjectRestrictedError: If the use of the person's data is restricted.
+            NoticeUnknownError: If the notice was never published.
         """
         names = tuple(command.values)
         return self._governed(actor, command, GrantedAction.CHANGE, names, self._change)
@@ -166,7 +171,7 @@ class Writer:
             problem = FieldProblem.REFERENCE.value
             raise ValuesInvalidError(problems=tuple((f"links.{link}", problem) for link in sorted(strange)))
         _check_clear(work.plan, {link: mapped.kind for link, mapped in table.links.items()})
-        today = self._parts.clock.now().date()
+        today = day_of(self._parts.clock.now())
         values = _clean(table, command.values, whole=True)
         _check_likely(table, values, today)
         if not command.twice:
@@ -175,6 +180,7 @@ class Writer:
             values=values,
             subjects={link: work.subject_of(link, command.links) for link in table.links},
             source_id=number_source(work.session, command.source) if command.source else None,
+            notice_id=work.notice_id(command.notice),
             collected_on=today,
             verified_on=today,
         )
@@ -194,12 +200,14 @@ class Writer:
 
     def _change(self, work: Writing, command: ChangeRow) -> WrittenRow:
         table = work.plan.table
-        today = self._parts.clock.now().date()
+        today = day_of(self._parts.clock.now())
         values = _clean(table, command.values, whole=False)
         row = work.locked_row(command.id, command.revision)
         revision = command.revision + 1
         owners = work.owners(row)
         _check_clear(work.plan, {link: owner.kind for link, owner in owners.items()})
+        notice_id = work.notice_id(command.notice)
+        work.check_open(row, places_of_fields(table, values), notice_id)
         _check_likely(table, values, today)
         if not command.twice:
             work.check_new(values, command.id)
@@ -216,7 +224,10 @@ class Writer:
             **{each.column: to_column(each, values[each.name]) for each in clear_fields(table) if each.name in values},
             **boxes,
         }
-        columns["row_mac"] = work.signer().mac({**row, **columns})
+        given = given_of(row["row_mac"])
+        if notice_id is not None:
+            given = given_anew(table, given, work.rewritten(row, owners, values), notice_id)
+        columns["row_mac"] = work.signer().mac({**row, **columns}, given)
         physical = physical_table(table)
         done = work.session.execute(
             update(physical)
@@ -226,13 +237,15 @@ class Writer:
         ).first()
         if done is None:
             raise RevisionConflictError(row=str(command.id), found=row["revision"])
-        work.record(Action.CHANGE, row, _told(table, values, columns, revision))
+        told = _told(table, values, columns, revision)
+        work.record(Action.CHANGE, row, told if command.notice is None else told | {"notice": str(command.notice)})
         return WrittenRow(id=command.id, revision=revision, entry=None)
 
     def _delete(self, work: Writing, command: DeleteRow) -> WrittenRow:
         row = work.locked_row(command.id, command.revision)
         owners = work.owners(row)
         _check_clear(work.plan, {link: owner.kind for link, owner in owners.items()})
+        work.check_open(row, frozenset(places_of(work.plan.table)))
         work.forget_tokens(row, owners)
         work.forget_places(command.id)
         physical = physical_table(work.plan.table)

@@ -1,7 +1,7 @@
 """One write under way: its transaction, its plan, its actor, and the steps that create, change and delete share."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,20 +14,30 @@ from audit.transaction import record
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.database import Database
+from governance.datamap.given_notices import open_places
 from governance.datamap.models import blind_tokens
-from governance.datamap.values import box_column, box_companion, subject_column
-from governance.gate.boxing import Owner, Place, RowBoxer, physical_table
-from governance.gate.errors import AlreadyOnFileError, LinkMissingError, RevisionConflictError, RowNotFoundError
+from governance.datamap.values import MappedTable, box_column, box_companion, subject_column
+from governance.gate.boxing import Owner, Place, RowBoxer, clear_fields, physical_table
+from governance.gate.errors import (
+    AlreadyOnFileError,
+    LinkMissingError,
+    NoticeUnknownError,
+    RevisionConflictError,
+    RowNotFoundError,
+    WriteRefusedError,
+)
 from governance.gate.holders import find_holders, hold_table, telling_fields
 from governance.gate.indexing import BlindIndexer
 from governance.gate.owners import open_owners
 from governance.gate.places import remove_places
 from governance.gate.plan import PlanRequest, ReadPlan
-from governance.gate.row_macs import RowSigner
+from governance.gate.reasons import Code, Reason
+from governance.gate.row_macs import RowSigner, given_of
 from governance.gate.snapshot import PolicySnapshot
 from governance.gate.values import CleanValue
 from governance.ids import IdSource
 from governance.vault.keyring import Keyring
+from register.values import NoticeRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +126,51 @@ class Writing:
         self.signer().check(row)
         return row
 
+    def notice_id(self, notice: NoticeRef | None) -> int | None:
+        """Return the number of a notice that people were given.
+
+        Raises:
+            NoticeUnknownError: If it was never published.
+        """
+        if notice is None:
+            return None
+        found = self.parts.snapshot().purposes.notices.get(notice)
+        if found is None:
+            raise NoticeUnknownError(notice=str(notice))
+        return found
+
+    def check_open(self, row: RowMapping, places: Collection[Place], notice_id: int | None = None) -> None:
+        """Refuse to touch what is closed to the purpose as older data, unless the person gives it anew.
+
+        Args:
+            row: The row, its MAC checked.
+            places: What is written.
+            notice_id: The notice that the person was given this time.
+
+        Raises:
+            WriteRefusedError: If it is closed.
+        """
+        notices = self.plan.notices
+        if notices is None or notice_id in notices:
+            return
+        closed = set(places) - open_places(self.plan.table, given_of(row["row_mac"]), notices)
+        reasons = (Reason(code=Code.OLDER_DATA, category=category) for _, category in sorted(closed))
+        if closed:
+            raise WriteRefusedError(reasons=tuple(reasons))
+
+    def rewritten(
+        self, row: RowMapping, owners: Mapping[str, Owner], values: Mapping[str, CleanValue]
+    ) -> dict[Place, bool]:
+        """Return the places that values are written in, and whether nothing of what stood there is left."""
+        table = self.plan.table
+        boxer = RowBoxer(self.parts.snapshot().catalogue, table, self.parts.keyring.installation)
+        before: dict[str, object] = {each.name: row[each.column] for each in clear_fields(table)}
+        for place in table.boxes:
+            before |= _opened(boxer, place, row, owners[place[0]])
+        kept = {name for name, value in before.items() if value is not None and name not in values}
+        left = places_of_fields(table, kept)
+        return {place: place not in left for place in places_of_fields(table, values)}
+
     def signer(self) -> RowSigner:
         """Return what signs the rows of the table."""
         return RowSigner(self.plan.table, self.parts.keyring)
@@ -193,6 +248,12 @@ class Writing:
                 details=details,
             ),
         )
+
+
+def places_of_fields(table: MappedTable, names: Iterable[str]) -> frozenset[Place]:
+    """Return the places that fields lie in; those that speak of nobody lie in none."""
+    fields = (table.field(name) for name in names)
+    return frozenset((field.link, field.category) for field in fields if field.link is not None)
 
 
 def _opened(boxer: RowBoxer, place: Place, row: RowMapping, owner: Owner) -> dict[str, CleanValue]:

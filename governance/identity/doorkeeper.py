@@ -33,13 +33,13 @@ from governance.identity.lockout import Attempt, count_attempt, forget_failures
 from governance.identity.models import EMAIL_LENGTH, Account, SignInMethod
 from governance.identity.passwords import PasswordHasher
 from governance.identity.service.accounts import (
-    ACCOUNT,
     PasswordHash,
     is_usable,
     normalise_email,
     prepare_password,
 )
 from governance.identity.service.actors import Admission, admit_by_session, admit_by_token
+from governance.identity.service.facts import ACCOUNT
 from governance.identity.service.freshness import Present, check_confirmed_anew
 from governance.identity.service.links import AcceptLink, OpenedLink, accept_link, open_link
 from governance.identity.service.sessions import NewSession, OpenedSession, needs_note, note_use, open_session

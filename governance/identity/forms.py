@@ -4,15 +4,15 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, HiddenField, PasswordField, SelectField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length, Optional
 
 from governance.actor import Role
 from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH
 from governance.identity.passwords import MAXIMUM_BYTES
+from governance.web.days import DayField
 
 _MISSING: Final = lazy_gettext("This is missing.")
-_NO_DAY: Final = lazy_gettext("This is no day. Write it as year-month-day, such as 2026-03-31.")
 
 
 class SignInForm(FlaskForm):
@@ -34,7 +34,7 @@ class TokenForm(FlaskForm):
 
     name = StringField(lazy_gettext("Name"), [InputRequired(_MISSING), Length(max=NAME_LENGTH)])
     role = SelectField(lazy_gettext("Role"), coerce=Role)
-    until = DateField(lazy_gettext("Last day"), [Optional()], invalid_value_message=_NO_DAY)
+    until = DayField(lazy_gettext("Last day"), [Optional()])
 
 
 class LinkForm(FlaskForm):

@@ -5,6 +5,7 @@ letter, never an address or a secret: a one-time link is made when its letter is
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -18,6 +19,7 @@ from governance.jobs.queue import NewJob, enqueue
 LETTER_JOB: Final = "letter"
 ACCOUNT_OF: Final = "account"
 LETTER_OF: Final = "letter"
+TOLD: Final = "told"
 
 
 class Letter(StrEnum):
@@ -37,6 +39,7 @@ class Letter(StrEnum):
     CONTROLLER_NAMED = "controller_named"
     CONTROLLER_GONE = "controller_gone"
     CONTROLLER_HANDLED = "controller_handled"
+    ACTIONS_DUE = "actions_due"
     TEST = "test"
 
 
@@ -52,12 +55,22 @@ def tell(session: Session, ids: IdSource, clock: Clock, account_id: uuid.UUID, l
     put_in_the_post(session, ids, clock.now(), account_id, letter)
 
 
-def put_in_the_post(session: Session, ids: IdSource, now: datetime, account_id: uuid.UUID, letter: Letter) -> None:
-    """Put the job in. An account that does not exist costs the same work, and gets nothing."""
+def put_in_the_post(
+    session: Session,
+    ids: IdSource,
+    now: datetime,
+    account_id: uuid.UUID,
+    letter: Letter,
+    told: Mapping[str, int] | None = None,
+) -> None:
+    """Put the job in. An account that does not exist costs the same work, and gets nothing.
+
+    `told` are numbers that its template speaks of, by name; never anything of a person.
+    """
     job = NewJob(
         kind=LETTER_JOB,
         key=f"{letter.value}:{account_id}",
         due_at=now,
-        payload={ACCOUNT_OF: str(account_id), LETTER_OF: letter.value},
+        payload={ACCOUNT_OF: str(account_id), LETTER_OF: letter.value, **({TOLD: dict(told)} if told else {})},
     )
     enqueue(session, ids, job)

@@ -27,8 +27,8 @@ from governance.identity.openid.attempt import LASTS, Attempt
 from governance.identity.openid.identity import ProvidedIdentity
 from governance.identity.openid.models import AnsweredState
 from governance.identity.openid.provider import Answer, Provider
-from governance.identity.service.accounts import ACCOUNT
 from governance.identity.service.factors import locked_account
+from governance.identity.service.facts import ACCOUNT
 from governance.identity.service.openid import account_of_identity, counts_as_second_factor, link_identity
 from governance.identity.service.proposals import Groups, follow_groups
 from governance.identity.service.sessions import NewSession, OpenedSession, check_still_open, open_session

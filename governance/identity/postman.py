@@ -5,6 +5,7 @@ another and takes the unsent one back, so that no secret rests anywhere and no l
 """
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -17,9 +18,10 @@ from governance.actor import SYSTEM
 from governance.clock import Clock
 from governance.database import Database
 from governance.identity.bearer import Secret
-from governance.identity.letters import ACCOUNT_OF, LETTER_JOB, LETTER_OF, WITH_LINK, Letter
+from governance.identity.letters import ACCOUNT_OF, LETTER_JOB, LETTER_OF, TOLD, WITH_LINK, Letter
 from governance.identity.models import Account
-from governance.identity.service.accounts import ACCOUNT, is_usable
+from governance.identity.service.accounts import is_usable
+from governance.identity.service.facts import ACCOUNT
 from governance.identity.service.resets import make_mailed_link
 from governance.ids import IdSource
 from governance.jobs.queue import Lease, forget_done
@@ -87,7 +89,7 @@ class Postman:
         reader = self._reader(lease, account_id, letter)
         if reader is None:
             return _DONE
-        mailer.send(self._message(reader, letter))
+        mailer.send(self._message(reader, letter, lease.payload.get(TOLD) or {}))
         with self._office.database.write() as session:
             record(session, _sent(account_id, letter))
         return _DONE
@@ -136,10 +138,10 @@ class Postman:
         lease.advance(session, progress=0, payload={**lease.payload, _LINK_OF: str(issued.link.id)})
         return issued.secret
 
-    def _message(self, reader: _Reader, letter: Letter) -> Message:
+    def _message(self, reader: _Reader, letter: Letter, told: Mapping[str, int]) -> Message:
         house = self._office.base_url
         url = None if reader.secret is None else f"{house}/link/{reader.secret}"
-        drawn = draw(letter.value, reader.locale, {"name": reader.name, "house": house, "url": url})
+        drawn = draw(letter.value, reader.locale, {**told, "name": reader.name, "house": house, "url": url})
         return Message(to=reader.email, subject=drawn.subject, text=drawn.text, html=drawn.html)
 
 

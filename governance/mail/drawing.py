@@ -4,7 +4,6 @@ A template extends `layout`, and says what it has to say with the macros of `par
 (`page.html`, `parts.html`) and one for text. It links to our own house only, and loads nothing from anywhere.
 """
 
-import gettext
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,8 +12,9 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from governance.catalogues import catalogue
+
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
-_TRANSLATIONS: Final = _PACKAGE / "translations"
 _FOLDER: Final = "mail"
 
 
@@ -61,7 +61,6 @@ def _environment(locale: str, kind: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    catalogue = gettext.translation("messages", _TRANSLATIONS, [locale], fallback=True)
     # Added by the extension, which is why no type checker knows of it.
-    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(catalogue(locale), newstyle=True)  # type: ignore[attr-defined]
     return environment

@@ -10,13 +10,19 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from governance.clock import Clock
+from governance.days import day_of, last_moment_of
 from governance.identity.models import Account, ApiToken, RoleAssignment
 from governance.jobs.models import Job, JobState
+from governance.oversight.accountability.letters import answers_due
+from governance.oversight.evidence.waiting import documents_ending
+from governance.oversight.plan.waiting import late_actions
 from governance.oversight.values import Item, Label, Matter
 from governance.policies.models import Grant
 from governance.policies.waiting import WaitingRequest, waiting_requests
 from register.lifecycle import ActivityState, Mode
-from register.models import Activity, Purpose
+from register.models import Activity, Party, Purpose
+from register.questionnaires.models import Questionnaire
+from register.service import open_information, pressing_reviews
 
 SOON: Final = timedelta(days=30)
 _MOST: Final = 50
@@ -32,11 +38,23 @@ def due_items(session: Session, clock: Clock) -> list[Item]:
         *grants_asked(session, now),
         *grants_ending(session, now),
         *observations_ending(session, now),
+        *people_to_inform(session),
+        *records_to_review(session, now),
+        *questionnaires_answered(session),
         *_roles_ending(session, now),
         *_tokens_ending(session, now),
         *_purge(session),
+        *late_actions(session, day_of(now)),
+        *documents_ending(session, day_of(now)),
+        *answers_due(session, day_of(now)),
     ]
-    return sorted(found, key=lambda item: (item.due or _LATE, item.at or _LATE))
+    return sorted(found, key=lambda item: (_ends(item), item.at or _LATE))
+
+
+def _ends(item: Item) -> datetime:
+    if item.last_day is not None:
+        return last_moment_of(item.last_day)
+    return item.due or _LATE
 
 
 def activities_in(session: Session, state: ActivityState, matter: Matter, *where: ColumnElement[bool]) -> list[Item]:
@@ -104,6 +122,52 @@ def observations_ending(session: Session, now: datetime, *where: ColumnElement[b
         select(Activity).where(*observing, *where).order_by(Activity.observed_until, Activity.id).limit(_MOST)
     )
     return [replace(activity_item(row, Matter.OBSERVATION_ENDS), at=None, due=row.observed_until) for row in rows]
+
+
+def people_to_inform(session: Session) -> list[Item]:
+    """Return the imports whose people are still to be told where their data come from. GDPR Art. 14(3)."""
+    return [
+        Item(
+            matter=Matter.INFORM,
+            label=Label(fr=each.point.source_fr, en=each.point.source_en),
+            reference=str(each.task.id),
+            at=each.task.made_at,
+            due=each.due,
+        )
+        for each in open_information(session, _MOST)
+    ]
+
+
+def records_to_review(session: Session, now: datetime, *where: ColumnElement[bool]) -> list[Item]:
+    """Return the records to be looked at again within the month, or late, each with its day."""
+    found = pressing_reviews(session, day_of(now), *where, most=_MOST)
+    return [replace(activity_item(row, Matter.REVIEW), at=None, due=review.due) for row, review in found]
+
+
+def questionnaires_answered(session: Session, *where: ColumnElement[bool]) -> list[Item]:
+    """Return the questionnaires whose answers wait to be taken over or left, those that have waited longest first."""
+    rows = session.execute(
+        select(Questionnaire.id, Questionnaire.answered_at, Questionnaire.whom, Party.name.label("party"), Activity)
+        .join(Activity, Activity.id == Questionnaire.activity_id)
+        .join(Party, Party.id == Questionnaire.party_id, isouter=True)
+        .where(
+            Questionnaire.answered_at.is_not(None),
+            Questionnaire.settled_at.is_(None),
+            Activity.state != ActivityState.RETIRED,
+            *where,
+        )
+        .order_by(Questionnaire.answered_at, Questionnaire.id)
+        .limit(_MOST)
+    )
+    return [
+        replace(
+            activity_item(row.Activity, Matter.ANSWERED),
+            name=str(row.id),
+            text=row.party or row.whom,
+            at=row.answered_at,
+        )
+        for row in rows
+    ]
 
 
 def _grants(session: Session, matter: Matter, when: Any, where: Iterable[ColumnElement[bool]]) -> list[Item]:

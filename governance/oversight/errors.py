@@ -30,3 +30,129 @@ class NothingWaitsError(OversightError):
     """A decision about what does not wait for one, or no longer."""
 
     message: ClassVar[str] = mark("Nothing waits here any more: somebody decided meanwhile.")
+
+
+@dataclass(kw_only=True, eq=False)
+class PersonNeededError(OversightError):
+    """A program or the house itself would write what has an author."""
+
+    message: ClassVar[str] = mark("Only a person, signed in, may do this.")
+
+
+@dataclass(kw_only=True, eq=False)
+class NotYoursError(OversightError):
+    """Something that somebody else keeps."""
+
+    message: ClassVar[str] = mark("This is for somebody else: {roles}.")
+    roles: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ThingNotFoundError(OversightError):
+    """An action or a document would be about something that is not there."""
+
+    message: ClassVar[str] = mark("There is nothing of the kind {kind} under this reference.")
+    kind: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ActionNotFoundError(OversightError):
+    """No action has this identifier, or none that whoever asks may know of."""
+
+    message: ClassVar[str] = mark("There is no such action.")
+
+
+@dataclass(kw_only=True, eq=False)
+class ActionOwnerError(OversightError):
+    """An action would be given to somebody who cannot do it."""
+
+    message: ClassVar[str] = mark("An action is given to an account in use that holds one of the roles that act on it.")
+
+
+@dataclass(kw_only=True, eq=False)
+class ActionStateError(OversightError):
+    """A step that the state of an action does not know."""
+
+    message: ClassVar[str] = mark("The action is {state}: this step is not possible now.")
+    state: str
+
+
+@dataclass(kw_only=True, eq=False)
+class EvidenceMissingError(OversightError):
+    """An action would be done without evidence."""
+
+    message: ClassVar[str] = mark("Say what was done, or put a document on file that proves it.")
+
+
+@dataclass(kw_only=True, eq=False)
+class ActionReasonError(OversightError):
+    """An action would be dropped, or taken up again, without a reason."""
+
+    message: ClassVar[str] = mark("Say why: the reason is kept.")
+
+
+@dataclass(kw_only=True, eq=False)
+class DocumentNotFoundError(OversightError):
+    """No document has this identifier, or none that whoever asks may know of, or it was taken away."""
+
+    message: ClassVar[str] = mark("There is no such document.")
+
+
+@dataclass(kw_only=True, eq=False)
+class FileKindError(OversightError):
+    """A file of a kind that the library does not keep."""
+
+    message: ClassVar[str] = mark(
+        "This is none of the kinds of files that are kept: PDF, PNG, JPEG or WebP image, plain text in UTF-8, XLSX, "
+        "ODS, DOCX or ODT without macros."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
+class DocumentTooLargeError(OversightError):
+    """A file of too many bytes."""
+
+    message: ClassVar[str] = mark("The file has more than {limit} bytes.")
+    limit: int
+
+
+@dataclass(kw_only=True, eq=False)
+class DocumentDatesError(OversightError):
+    """A document that would end before its own day."""
+
+    message: ClassVar[str] = mark("Its last day is before its own day.")
+
+
+@dataclass(kw_only=True, eq=False)
+class EndBeforeBeginError(OversightError):
+    """Something of the file that would end, or be due, before it begins."""
+
+    message: ClassVar[str] = mark("This day is before the first one.")
+
+
+@dataclass(kw_only=True, eq=False)
+class RecordNotFoundError(OversightError):
+    """No session, designation or letter has this identifier."""
+
+    message: ClassVar[str] = mark("There is no such record.")
+
+
+@dataclass(kw_only=True, eq=False)
+class AccountsUnknownError(OversightError):
+    """Somebody who took part has no account."""
+
+    message: ClassVar[str] = mark("One of those who took part has no account here.")
+
+
+@dataclass(kw_only=True, eq=False)
+class FirmInternalError(OversightError):
+    """An officer of the house who would be of a firm."""
+
+    message: ClassVar[str] = mark("An internal officer is of no firm: choose external, or name no firm.")
+
+
+@dataclass(kw_only=True, eq=False)
+class MaturityIncompleteError(OversightError):
+    """A self-assessment that leaves an activity out, or aims below where it stands without saying why."""
+
+    message: ClassVar[str] = mark("Assess each of the eight activities, from 0 to 5.")

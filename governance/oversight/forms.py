@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from governance.errors import mark
 from governance.oversight.containment import Ground
+from governance.web.days import DayField
 
 GROUND_LABELS: Final[Mapping[Ground, str]] = {
     Ground.STOLEN_SECRET: mark("A password or token may be known to somebody else"),
@@ -48,5 +49,15 @@ class DeclineForm(FlaskForm):
 
     because = TextAreaField(
         lazy_gettext("Why it is refused"),
+        [DataRequired(lazy_gettext("This is missing.")), Length(max=2_000)],
+    )
+
+
+class AsideForm(FlaskForm):
+    """Until when something that differs is set aside, and why."""
+
+    until = DayField(lazy_gettext("It comes back on"), [InputRequired(lazy_gettext("This is missing."))])
+    reason = TextAreaField(
+        lazy_gettext("Why it can wait"),
         [DataRequired(lazy_gettext("This is missing.")), Length(max=2_000)],
     )

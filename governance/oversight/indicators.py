@@ -13,7 +13,7 @@ from governance.datamap.values import MappedField, Storage
 from governance.gate.snapshot import PolicySnapshot
 from governance.oversight.reads import Reads
 from governance.oversight.values import Indicator, Measure
-from governance.vocabulary import DataCategory, Form
+from governance.vocabulary import GUARDED, DataCategory, Form
 from register.lifecycle import ActivityState, Mode, mode_at
 from register.models import Activity
 
@@ -27,7 +27,7 @@ _EXPOSING: Final = frozenset(
         DataCategory.ECONOMIC,
         DataCategory.LOCATION,
         DataCategory.CONNECTION,
-        DataCategory.SPECIAL,
+        *GUARDED,
     }
 )
 

@@ -12,7 +12,14 @@ from register.models import Activity
 # By what an entry says it is about: the endpoint, and what its address calls the identifier.
 _PAGES: Final[Mapping[str, tuple[str, str | None]]] = {
     "account": ("oversight.holder", "holder_id"),
+    "action": ("oversight.action", "action_id"),
     "data-map": ("datamap.show", None),
+    "document": ("oversight.document", "document_id"),
+    "inspection": ("oversight.inspection_file", "file_id"),
+    "letter": ("oversight.letter", "letter_id"),
+    "maturity": ("oversight.maturity", None),
+    "officer": ("oversight.officer", None),
+    "training": ("oversight.training_session", "training_id"),
     "grant": ("policies.matrix", None),
     "policy-set": ("oversight.policies", None),
     "token": ("oversight.holder", "holder_id"),

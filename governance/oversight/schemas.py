@@ -29,6 +29,7 @@ class ItemSchema(Schema):
     count = fields.Integer(strict=True)
     at = fields.AwareDateTime(allow_none=True)
     due = fields.AwareDateTime(allow_none=True)
+    last_day = fields.Date(allow_none=True, metadata={"description": "When it is due, where that is a day."})
     grave = fields.Boolean()
 
 

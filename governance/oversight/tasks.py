@@ -16,7 +16,10 @@ from governance.oversight.due import (
     grants_ending,
     observations_ending,
     owned_purposes,
+    questionnaires_answered,
+    records_to_review,
 )
+from governance.oversight.plan.waiting import own_actions
 from governance.oversight.values import Item, Matter
 from governance.policies.models import Grant
 from governance.policies.waiting import waiting_requests
@@ -49,12 +52,18 @@ class Tasks:
 
     Attributes:
         observing: One's own activities whose rules soon refuse by themselves.
+        to_review: One's own records that are to be looked at again.
+        answered: Questionnaires about one's own activities whose answers wait.
+        actions: What the action plan gives one to do.
     """
 
     lines: list[Line]
     asked: list[Item]
     ending: list[Item]
     observing: list[Item]
+    to_review: list[Item]
+    answered: list[Item]
+    actions: list[Item]
 
     @property
     def returned(self) -> list[Line]:
@@ -107,6 +116,9 @@ def tasks_of(session: Session, owner: uuid.UUID, clock: Clock) -> Tasks:
         asked=asked,
         ending=grants_ending(session, now, mine),
         observing=observations_ending(session, now, Activity.owner_id == owner),
+        to_review=records_to_review(session, now, Activity.owner_id == owner),
+        answered=questionnaires_answered(session, Activity.owner_id == owner),
+        actions=own_actions(session, owner),
     )
 
 
@@ -114,7 +126,16 @@ def as_items(tasks: Tasks) -> list[Item]:
     """Return everything that waits for its owner as matters."""
     returned = [activity_item(line.activity, Matter.RETURNED) for line in tasks.returned]
     drafts = [activity_item(line.activity, Matter.DRAFT) for line in tasks.drafts]
-    return [*returned, *drafts, *tasks.observing, *tasks.asked, *tasks.ending]
+    return [
+        *returned,
+        *drafts,
+        *tasks.answered,
+        *tasks.actions,
+        *tasks.to_review,
+        *tasks.observing,
+        *tasks.asked,
+        *tasks.ending,
+    ]
 
 
 def _purposes(session: Session, activities: list[uuid.UUID]) -> dict[uuid.UUID, int]:

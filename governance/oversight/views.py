@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from audit.counts import Span
 from governance.actor import Role, open_to
@@ -32,7 +31,6 @@ from governance.oversight.watch import Watch, watch
 from governance.policies.joining import joining_of
 from governance.vault.attest import Attestor
 from governance.web.context import current
-from governance.web.locale import TIME_ZONE
 from governance.web.rest import Blueprint
 
 blueprint: Final = Blueprint(
@@ -130,4 +128,4 @@ def close(command: Contain) -> Contained:
 
 
 def _span() -> Span:
-    return Span.until(current().clock.now(), _DAYS, ZoneInfo(TIME_ZONE))
+    return Span.until(current().clock.now(), _DAYS)

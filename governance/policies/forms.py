@@ -1,49 +1,22 @@
 """The forms of access and policies. Labels are translated when they are shown."""
 
-from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from governance.policies.requests import in_order
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
-from governance.web.locale import TIME_ZONE
+from governance.web.days import DayField
 from register.forms import ChecksField
 from register.lifecycle import LONGEST_OBSERVATION
 
 _MISSING: Final = lazy_gettext("This is missing.")
 _MOST_WORDS: Final = 2_000
-_NO_DAY: Final = lazy_gettext("This is no day.")
 _DAYS_OF_OBSERVING: Final = lazy_gettext("From 1 to 30 days.")
 FORMS: Final = tuple(reversed([form for form in in_order(Form) if form is not Form.WITHHELD]))
-
-
-def end_of_day(day: date | None) -> datetime | None:
-    """Return the first moment after a day, in the house's time zone."""
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(TIME_ZONE))
-
-
-class DayField(DateField):
-    """A day; what is none is told in a sentence."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day.
-
-        Raises:
-            ValueError: If it is none; the form shows the sentence beside the field.
-        """
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(str(_NO_DAY)) from None
-        if self.data is not None and not 1970 <= self.data.year <= 9000:  # noqa: PLR2004 -- what every calendar holds
-            raise ValueError(str(_NO_DAY))
 
 
 class _Wish(FlaskForm):

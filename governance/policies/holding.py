@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
+from governance.days import day_of
 from governance.policies.models import Grant
 from governance.policies.requests import in_order
 from governance.policies.values import GrantOnFile
@@ -83,7 +84,7 @@ def lines_of(holding: Holding, purpose_id: int) -> list[Line]:
     kinds: dict[tuple[GrantedAction, Form, date, DataCategory], set[SubjectKind]] = defaultdict(set)
     for cell, held in holding.items():
         if cell.purpose_id == purpose_id:
-            kinds[cell.action, held.form, held.until.date(), cell.category].add(cell.kind)
+            kinds[cell.action, held.form, day_of(held.until), cell.category].add(cell.kind)
     grouped: dict[tuple[GrantedAction, Form, date, tuple[SubjectKind, ...]], list[DataCategory]] = defaultdict(list)
     for (action, form, until, category), found in kinds.items():
         grouped[action, form, until, tuple(in_order(found))].append(category)

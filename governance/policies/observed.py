@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import orjson
 from pyroaring import BitMap
@@ -22,6 +21,7 @@ from audit.counts import GIVING, Span
 from audit.entries import Action, Outcome
 from audit.models import LogEntry
 from audit.summaries import subjects_of
+from governance.days import day_of
 from governance.policies.terms import HOLDERS
 from register.models import Activity, Purpose
 
@@ -83,7 +83,7 @@ class ObservedReport:
         return list(zip(self.span.days, self.by_day, strict=True))
 
 
-def observed_report(session: Session, activity: Activity, now: datetime, days: int, zone: ZoneInfo) -> ObservedReport:
+def observed_report(session: Session, activity: Activity, now: datetime, days: int) -> ObservedReport:
     """Return what enforcing the activity would have changed in the last days, today among them; two statements.
 
     Args:
@@ -91,9 +91,8 @@ def observed_report(session: Session, activity: Activity, now: datetime, days: i
         activity: Which activity.
         now: The time.
         days: How many days.
-        zone: Whose days they are.
     """
-    span = Span.until(now, days, zone)
+    span = Span.until(now, days)
     slugs = session.scalars(select(Purpose.slug).where(Purpose.activity_id == activity.id)).all()
     rows = session.execute(
         select(LogEntry.at, LogEntry.purpose, LogEntry.outcome, LogEntry.body)
@@ -111,7 +110,7 @@ def observed_report(session: Session, activity: Activity, now: datetime, days: i
     tally = _Tally()
     for at, purpose, outcome, body in rows:
         if outcome == Outcome.DONE.code:
-            tally.count(at.astimezone(zone).date(), purpose or "", body)
+            tally.count(day_of(at), purpose or "", body)
         else:
             tally.refused(body)
     return tally.report(span, rows[-1][0] if len(rows) == MOST_ENTRIES else None)

@@ -1,7 +1,7 @@
 """What observing gives for now, beside the grants: without it, whatever is drawn of them is half the truth.
 
 While an activity only observes, a role that works with customers, and that the register names, reads all that the
-purpose declares, in clear, special categories apart; everything else takes grants as ever (docs/adr/0092).
+purpose declares, in clear, what the law guards most apart; everything else takes grants as ever (docs/adr/0092).
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from governance.actor import BUSINESS_ROLES, Role
 from governance.policies.requests import in_order
-from governance.vocabulary import DataCategory
+from governance.vocabulary import GUARDED, DataCategory
 from register.values import DeclaredPurpose, DeclaredPurposes
 
 
@@ -36,7 +36,7 @@ def observations(purposes: DeclaredPurposes, now: datetime) -> dict[int, Observa
             purpose=purpose,
             until=purpose.observes_until,
             roles=purpose.recipients & BUSINESS_ROLES,
-            categories=tuple(in_order({category for _, category in purpose.data} - {DataCategory.SPECIAL})),
+            categories=tuple(in_order({category for _, category in purpose.data} - GUARDED)),
         )
         for purpose in purposes.by_slug.values()
         if purpose.open and purpose.observes_until is not None and purpose.observes(now)

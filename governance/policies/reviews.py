@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from audit.counts import GIVING
 from audit.models import LogEntry
 from governance.actor import Actor, Role
+from governance.days import day_of
 from governance.identity.models import ApiToken, RoleAssignment
 from governance.policies.holders import Holders, holders_of
 from governance.policies.models import Grant, GrantReview
@@ -132,7 +133,7 @@ def _grouped(
     groups: dict[tuple[object, ...], list[Row[Grant, str, uuid.UUID, datetime | None]]] = defaultdict(list)
     for row in rows:
         grant = row[0]
-        groups[row[2], grant.role, row[1], grant.action, grant.form, grant.valid_to.date()].append(row)
+        groups[row[2], grant.role, row[1], grant.action, grant.form, day_of(grant.valid_to)].append(row)
     found: dict[uuid.UUID, list[Reviewed]] = defaultdict(list)
     for together in groups.values():
         first, purpose, activity_id, _ = together[0]

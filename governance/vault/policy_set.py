@@ -9,10 +9,12 @@ An older `policy_epoch` restored together with all its rows fits itself. A proce
 it; a fresh process cannot know, but the log can: each epoch and digest is an entry of it.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import CompoundSelect, Integer, Table, literal_column, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -103,18 +105,15 @@ class PolicySet:
         return _NOTHING if row is None else _Stored(*row)
 
     def _found(self, session: Session) -> Mapping[str, tuple[int, bytes]]:
-        connection = session.connection()
-        found = {}
-        for table in self._tables:
-            macs = connection.scalars(select(table.c.mac)).all()
-            if not all(isinstance(mac, bytes) for mac in macs):
+        # An empty table is left out, so that an upgrade that adds one leaves the digest as it is.
+        macs_of: defaultdict[int, list[bytes]] = defaultdict(list)
+        for place, mac in session.connection().execute(_all_macs(tuple(self._tables))):
+            if not isinstance(mac, bytes):
                 raise PolicySetError(
-                    table=table.name, reason=phrase("a row has something else in the place of its MAC")
+                    table=self._tables[place].name, reason=phrase("a row has something else in the place of its MAC")
                 )
-            # An empty table is left out, so that an upgrade that adds one leaves the digest as it is.
-            if macs:
-                found[table.name] = (len(macs), self._macs.set_digest(macs))
-        return found
+            macs_of[place].append(mac)
+        return {self._tables[place].name: (len(macs), self._macs.set_digest(macs)) for place, macs in macs_of.items()}
 
     def _digest(self, found: Mapping[str, tuple[int, bytes]]) -> bytes:
         return self._macs.set_digest([_encode_parts(found)])
@@ -143,6 +142,12 @@ class PolicySet:
             if attested.get(name) != found.get(name):
                 raise PolicySetError(table=name, reason=_difference(attested.get(name), found.get(name)))
         return PolicyState(epoch, digest)
+
+
+@cache
+def _all_macs(tables: tuple[Table, ...]) -> CompoundSelect[int, bytes]:
+    """Return one statement for the MACs of all tables, by the table's place: each change of what decides asks twice."""
+    return union_all(*(select(literal_column(str(place), Integer), table.c.mac) for place, table in enumerate(tables)))
 
 
 def _difference(attested: tuple[int, bytes] | None, found: tuple[int, bytes] | None) -> str:

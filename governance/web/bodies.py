@@ -152,6 +152,10 @@ def prepare(app: Flask) -> None:
     app.request_class = StrictRequest
     app.url_map.converters["int"] = StorableInteger
 
+
+def init_app(app: Flask) -> None:
+    """Look at each address before anything is done with it, once there is what a refusal is told with."""
+
     def check_address() -> None:
         _check_storable((request.path, *_texts(request.args)))
 

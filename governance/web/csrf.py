@@ -27,7 +27,9 @@ def init_app(app: Flask) -> None:
     protect.init_app(app)
 
     def check() -> None:
-        if request.url_rule is not None and not came_with_token():
+        # Safe methods need no token, so nobody asks who is there: a page for everybody knows nobody.
+        unsafe = request.method in app.config["WTF_CSRF_METHODS"]
+        if unsafe and request.url_rule is not None and not came_with_token():
             protect.protect()
 
     app.before_request(check)

@@ -108,7 +108,7 @@ def new_app() -> Flask:
 def install(app: Flask, settings: EdgeSettings, behind: Behind) -> None:
     """Put everything in place. Blueprints may be registered before or after.
 
-    A request meets: a look at its address, its transaction, where it comes from, who sends it and whether they may, the
+    A request meets: its transaction, a look at its address, where it comes from, who sends it and whether they may, the
     forgery check, the limits. An answer meets them backwards, so that the headers are added first and the transaction
     is committed last.
     """
@@ -118,6 +118,7 @@ def install(app: Flask, settings: EdgeSettings, behind: Behind) -> None:
         trusted = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     context.init_app(app, database=behind.database, clock=behind.clock, ids=behind.ids, services=behind.services)
+    bodies.init_app(app)
     headers.init_app(app, https=settings.https)
     locale.init_app(app, default=settings.locale, translations=settings.translations)
     clockface.init_app(app)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 # Bootstrap draws the marks of its form controls from `data:` addresses inside its style sheet.
 CONTENT_SECURITY_POLICY: Final = (
@@ -29,6 +29,17 @@ STRICT_TRANSPORT: Final = "max-age=63072000; includeSubDomains"
 STATIC_ENDPOINTS: Final = frozenset({"static", "bootstrap.static"})
 
 
+# Of a request, that its answer is for everybody.
+_KEPT: Final = "egide_kept"
+
+
+def may_be_kept(response: Response, seconds: int) -> Response:
+    """Let anybody keep an answer for a time: it is the same for whoever asks, and holds nothing of anybody."""
+    g.setdefault(_KEPT, True)
+    response.cache_control.public, response.cache_control.max_age = True, seconds
+    return response
+
+
 def init_app(app: Flask, *, https: bool) -> None:
     """Add the headers to every response. A view may make one stricter, never absent."""
 
@@ -37,8 +48,12 @@ def init_app(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-        if request.endpoint not in STATIC_ENDPOINTS or response.status_code >= 400:  # noqa: PLR2004 -- errors
+        kept = request.endpoint in STATIC_ENDPOINTS or _KEPT in g
+        if not kept or response.status_code >= 400:  # noqa: PLR2004 -- errors
             response.headers["Cache-Control"] = "no-store"
+        else:
+            # Whoever keeps the answer for everybody would hand on what was said to one browser.
+            response.headers.pop("Set-Cookie", None)
         return response
 
     app.after_request(add)

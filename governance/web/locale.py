@@ -11,13 +11,13 @@ from flask import Flask, current_app, request
 from flask_babel import Babel
 from werkzeug import Response
 
+from governance.days import ZONE
 from governance.settings import LOCALES
 
 COOKIE: Final = "egide-locale"
 _YEAR: Final = 365 * 24 * 3600
 # The catalogues lie in the package, compiled by the build.
 TRANSLATIONS: Final = Path(__file__).resolve().parent.parent / "translations"
-TIME_ZONE: Final = "Europe/Paris"
 _DEFAULT: Final = "EGIDE_LOCALE_DEFAULT"
 _ENGLISH: Final = "en"
 
@@ -28,7 +28,7 @@ def init_app(app: Flask, *, default: str, translations: Path = TRANSLATIONS) -> 
     Babel(
         app,
         default_locale=default,
-        default_timezone=TIME_ZONE,
+        default_timezone=ZONE.key,
         default_translation_directories=str(translations),
         locale_selector=_formats,
     )

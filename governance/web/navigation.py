@@ -32,6 +32,8 @@ class Place:
 
 
 _SELLING: Final = frozenset({Role.SALES, Role.MARKETING, Role.SUPPORT, Role.ACCOUNTING, Role.ANALYST})
+# Those to whom actions are given, and who look at the plan.
+_ACTING: Final = frozenset({Role.DPO, Role.CONTROLLER, Role.OWNER, Role.AUDITOR, Role.SECURITY, Role.ADMIN})
 _DECLARING: Final = frozenset({Role.DPO, Role.CONTROLLER, Role.OWNER, Role.AUDITOR})
 
 
@@ -42,6 +44,9 @@ def _place(endpoint: str, label: str, *roles: Role, also: tuple[str, ...] = ()) 
 # What others ask for is decided and looked at; only for whoever asks is it a part of their own access.
 _ASKED: Final = ("/access/requests",)
 
+
+# What stands beside the action plan: the file of evidence and of accountability.
+_FILE: Final = ("/evidence", "/training", "/officer", "/letters", "/maturity", "/inspection")
 
 # The first that a person may open is their first page.
 PLACES: Final[tuple[Place, ...]] = (
@@ -54,6 +59,7 @@ PLACES: Final[tuple[Place, ...]] = (
     _place("customers.search", mark("Customers"), *sorted(_SELLING)),
     _place("imports.files", mark("Imports"), Role.SALES, Role.MARKETING),
     _place("register.activities", mark("Activities"), *sorted(_DECLARING)),
+    _place("oversight.plan", mark("Action plan"), *sorted(_ACTING), also=_FILE),
     _place("policies.matrix", mark("Policies"), *sorted(_DECLARING), Role.SECURITY, also=_ASKED),
     _place("access.reviews", mark("Access reviews"), Role.OWNER, Role.CONTROLLER),
     _place("datamap.show", mark("Data map"), Role.DPO, Role.ADMIN, Role.CONTROLLER),
@@ -63,22 +69,6 @@ PLACES: Final[tuple[Place, ...]] = (
     _place("administration.keys", mark("Keys"), Role.ADMIN),
     _place("access.mine", mark("My access"), *sorted(Role)),
 )
-
-# What a role is called on the pages.
-ROLE_LABELS: Final[dict[Role, str]] = {
-    Role.CONTROLLER: mark("Controller"),
-    Role.DPO: mark("Data protection officer"),
-    Role.OWNER: mark("Business owner"),
-    Role.SECURITY: mark("Security"),
-    Role.AUDITOR: mark("Auditor"),
-    Role.ADMIN: mark("Administrator"),
-    Role.SALES: mark("Sales"),
-    Role.MARKETING: mark("Marketing"),
-    Role.SUPPORT: mark("Customer service"),
-    Role.ACCOUNTING: mark("Accounting"),
-    Role.ANALYST: mark("Analyst"),
-    Role.SERVICE: mark("Program"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

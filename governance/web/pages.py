@@ -13,9 +13,10 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
+from governance.actor import ROLE_LABELS
 from governance.charts import bars_of, line_of
 from governance.web.headers import STATIC_ENDPOINTS
-from governance.web.navigation import ROLE_LABELS, doors_of, places_of
+from governance.web.navigation import doors_of, places_of
 from governance.web.onward import here, this_page, way_back
 from governance.web.problems import Told
 from governance.web.signed_in import visitor

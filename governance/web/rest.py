@@ -1,7 +1,13 @@
 """flask-smorest, told to answer as the rest of the house does: problem documents, and one error handler for all."""
 
+from collections import deque
+from threading import RLock
+from typing import Final
+
+import apispec
 import flask_smorest
 import marshmallow as ma
+from flask import Flask
 
 from governance.web.bodies import StrictParser
 from governance.web.problems import MEDIA_TYPE
@@ -32,10 +38,37 @@ class Blueprint(flask_smorest.Blueprint):
 class Api(flask_smorest.Api):
     """The REST interface's description, without an error handler of its own.
 
-    The library's handler would drop `Allow` from a 405 and answer in a format of its own.
+    The library's handler would drop `Allow` from a 405 and answer in a format of its own. The routes are described when
+    somebody first asks what they are like: it takes half the time of a start, and most processes are never asked.
     """
 
     ERROR_SCHEMA = ProblemSchema
+
+    def __init__(self, app: Flask) -> None:
+        """Put the description's own route in place."""
+        self._undescribed: Final[deque[Blueprint]] = deque()
+        self._describing: Final = RLock()
+        super().__init__(app)
+
+    def register_blueprint(self, blueprint: Blueprint) -> None:
+        """Put a room's routes in place."""
+        self._app.register_blueprint(blueprint)
+        self._undescribed.append(blueprint)
+
+    @property
+    def spec(self) -> apispec.APISpec:
+        """The description of all routes."""
+        with self._describing:
+            while self._undescribed:
+                blueprint = self._undescribed[0]
+                blueprint.register_views_in_doc(self, self._app, self._spec, name=blueprint.name, parameters=None)
+                self._spec.tag({"name": blueprint.name, "description": blueprint.description})
+                self._undescribed.popleft()
+            return self._spec
+
+    @spec.setter
+    def spec(self, spec: apispec.APISpec) -> None:
+        self._spec = spec
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `governance.web.problems`."""

@@ -1,7 +1,56 @@
-"""The register on pages: activities, the record of one, its steps, drafting, parties."""
+"""The register on pages: activities, the record of one, its steps, drafting, parties; and what strangers are asked."""
 
-from register.pages import drafting, parties, purposes, record, steps, terms, versions
+from register.pages import (
+    catalogue,
+    contracts,
+    documents,
+    drafting,
+    exchange,
+    exchange_columns,
+    guide,
+    informing,
+    lines,
+    notices,
+    older,
+    outside,
+    parties,
+    pictures,
+    purposes,
+    questionnaires,
+    record,
+    reviews,
+    steps,
+    terms,
+    versions,
+    whole_lines,
+)
 from register.pages.entrance import blueprint
+from register.pages.outside import blueprint as answering_blueprint
 
 # Each adds its routes to the blueprint of `entrance`.
-__all__ = ["blueprint", "drafting", "parties", "purposes", "record", "steps", "terms", "versions"]
+__all__ = [
+    "answering_blueprint",
+    "blueprint",
+    "catalogue",
+    "contracts",
+    "documents",
+    "drafting",
+    "exchange",
+    "exchange_columns",
+    "guide",
+    "informing",
+    "lines",
+    "notices",
+    "older",
+    "outside",
+    "parties",
+    "pictures",
+    "purposes",
+    "questionnaires",
+    "record",
+    "reviews",
+    "steps",
+    "terms",
+    "versions",
+    "whole_lines",
+]

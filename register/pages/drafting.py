@@ -4,12 +4,13 @@ import re
 import unicodedata
 import uuid
 from collections import Counter
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 
 from governance.actor import Actor, Role, open_to
 from governance.ids import parse_id
@@ -19,11 +20,14 @@ from governance.web.context import current
 from register import service
 from register.errors import RegisterError
 from register.forms import ActivityForm, NewActivityForm, offer
+from register.guide.values import GuideStep, Place
 from register.labels import CAPACITY_LABELS
 from register.models import Activity, Party
-from register.pages.entrance import DRAFTERS, blueprint, refuse
+from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
 from register.permissions import check_drafts
-from register.service import ActivityChange, NewActivity
+from register.service import ActivityChange, NewActivity, StartActivity
+from register.starting_points.schemas.loader import starting_point, starting_points
+from register.starting_points.values import Language, StartingPoint
 from register.values import Capacity
 
 # Parties are few: a firm, its processors, its partners. Of more, the later ones are named over REST.
@@ -31,31 +35,51 @@ MOST_PARTIES: Final = 200
 _NO_SLUG: Final = re.compile(r"[^a-z0-9]+")
 
 
+@blueprint.get("/-/start")
+@open_to(*DRAFTERS)
+def start() -> ResponseReturnValue:
+    """Offer what a new activity can be drafted from."""
+    return render_template("register/start.html", points=starting_points().values(), language=reader_language())
+
+
 @blueprint.get("/-/draft")
 @open_to(*DRAFTERS)
 def draft() -> ResponseReturnValue:
-    """Show the form of a new activity."""
-    form = NewActivityForm()
-    _offer(form)
-    return _page(form)
+    """Show the form of a new activity, filled in where the address names a starting point."""
+    point = _point()
+    form = NewActivityForm(data={} if point is None else _proposed(point))
+    offer_words(form)
+    return _page(form, point=point)
 
 
 @blueprint.post("/-/draft")
 @open_to(*DRAFTERS)
 def add_draft() -> ResponseReturnValue:
-    """Draft an activity."""
+    """Draft an activity, with the purposes of the starting point that the address names."""
     context = current()
+    point = _point()
     form = NewActivityForm()
-    _offer(form)
+    offer_words(form)
     if not form.validate():
-        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    command = NewActivity(slug=(form.slug.data or "").strip() or slug_of(form.name_fr.data), **_given(form))
+        return _page(form, point=point), HTTPStatus.UNPROCESSABLE_ENTITY
+    slug = (form.slug.data or "").strip() or service.free_slug(
+        context.session, Activity.slug, slug_of(form.name_fr.data)
+    )
+    command = NewActivity(slug=slug, **given_words(form))
     try:
-        activity = service.draft_activity(context.session, context.clock, context.ids, context.actor, command)
+        if point is None:
+            activity = service.draft_activity(context.session, context.clock, context.ids, context.actor, command)
+            said = gettext("The activity is drafted. Now answer one question after the other; everything is kept.")
+        else:
+            begun = StartActivity(point=point, activity=command, language=reader_language())
+            activity = service.start_activity(context.session, desk(), context.actor, begun)
+            said = gettext("The activity is drafted and filled in. Now look at each answer, one by one.")
     except RegisterError as error:
-        return _page(form, refusal=refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(gettext("The activity is drafted. Now declare its purposes."), "given")
-    return redirect(url_for("register.activity", slug=activity.slug), code=303)
+        return _page(form, refusal=refuse(form, error), point=point), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(said, "given")
+    # What it is was just said.
+    service.leave_place(context.session, context.clock, context.actor, activity, Place(step=GuideStep.WHAT))
+    return redirect(url_for("register.guide", slug=activity.slug), code=303)
 
 
 @blueprint.get("/<slug>/description")
@@ -63,8 +87,8 @@ def add_draft() -> ResponseReturnValue:
 def describe(slug: str) -> ResponseReturnValue:
     """Show the form by which an activity's own words are corrected."""
     activity = own_activity(slug)
-    form = ActivityForm(data=_shown(activity))
-    _offer(form, activity)
+    form = ActivityForm(data=shown_words(activity))
+    offer_words(form, activity)
     return _page(form, activity)
 
 
@@ -75,10 +99,10 @@ def change_description(slug: str) -> ResponseReturnValue:
     context = current()
     activity = own_activity(slug)
     form = ActivityForm()
-    _offer(form, activity)
+    offer_words(form, activity)
     if not form.validate():
         return _page(form, activity), HTTPStatus.UNPROCESSABLE_ENTITY
-    changed = {name: value for name, value in _given(form).items() if getattr(activity, name) != value}
+    changed = {name: value for name, value in given_words(form).items() if getattr(activity, name) != value}
     target = (slug, ActivityChange(**changed))
     try:
         if changed:
@@ -88,6 +112,11 @@ def change_description(slug: str) -> ResponseReturnValue:
         return _page(form, own_activity(slug), refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("register.activity", slug=slug), code=303)
+
+
+def reader_language() -> Language:
+    """Return the language of whoever looks, of those that starting points are written in."""
+    return Language.ENGLISH if get_locale().language == "en" else Language.FRENCH
 
 
 def slug_of(name: str) -> str:
@@ -125,10 +154,26 @@ def _told_apart(party: Party) -> str:
     return str(gettext("%(name)s (DPO: %(dpo)s)", name=party.name, dpo=officer or gettext("nobody on file")))
 
 
-def _shown(activity: Activity) -> dict[str, Any]:
+def _point() -> StartingPoint | None:
+    named = request.args.get("from")
+    return None if named is None else starting_point(named)
+
+
+def _proposed(point: StartingPoint) -> dict[str, str]:
+    return {
+        "name_fr": point.name.fr,
+        "name_en": point.name.en,
+        "description": point.description.written(reader_language()),
+    }
+
+
+def shown_words(activity: Activity) -> dict[str, Any]:
+    """Return what a form shows of an activity's words."""
     return {
         "name_fr": activity.name_fr,
         "name_en": activity.name_en,
+        "reference": activity.reference,
+        "kept_since": activity.kept_since,
         "description": activity.description,
         "capacity": activity.capacity.value,
         "owner_id": str(activity.owner_id or ""),
@@ -136,18 +181,36 @@ def _shown(activity: Activity) -> dict[str, Any]:
     }
 
 
-def _given(form: ActivityForm) -> dict[str, Any]:
-    return {
-        "name_fr": form.name_fr.data.strip(),
-        "name_en": form.name_en.data.strip(),
-        "description": (form.description.data or "").replace("\r\n", "\n").strip(),
-        "capacity": Capacity(form.capacity.data),
-        "owner_id": parse_id(form.owner_id.data) if form.owner_id.data else None,
-        "controller_id": parse_id(form.controller_id.data) if form.controller_id.data else None,
+def given_words(form: ActivityForm) -> dict[str, Any]:
+    """Return what was written in a form of an activity's words, or in a part of it."""
+    read: Mapping[str, Callable[[str], Any]] = {
+        "name_fr": str.strip,
+        "name_en": lambda typed: typed.strip() or form.name_fr.data.strip(),
+        "reference": str.strip,
+        "description": lambda typed: typed.replace("\r\n", "\n").strip(),
+        "capacity": Capacity,
+        "owner_id": parse_id,
+        "controller_id": parse_id,
     }
+    words = {name: of(form[name].data or "") for name, of in read.items() if name in form}
+    return words | ({"kept_since": form.kept_since.data} if "kept_since" in form else {})
 
 
-def _offer(form: ActivityForm, activity: Activity | None = None) -> None:
+def offer_words(form: ActivityForm, activity: Activity | None = None) -> None:
+    """Give a form of an activity's words its choices, and for a new one the likely ones."""
+    offer(form.capacity, ((each.value, gettext(label)) for each, label in CAPACITY_LABELS.items()))
+    owners = _possible_owners(activity)
+    offer(form.owner_id, owners.items(), none=str(lazy_gettext("nobody yet")))
+    parties = parties_on_file(None if activity is None else activity.controller_id)
+    offer(form.controller_id, parties.items(), none=str(lazy_gettext("not said yet")))
+    if activity is None and not form.is_submitted():
+        own = str(current().actor.id)
+        form.owner_id.data = own if own in owners else ""
+        usual = str(service.usual_controller(current().session) or "")
+        form.controller_id.data = usual if usual in parties else ""
+
+
+def _possible_owners(activity: Activity | None) -> dict[str, str]:
     context = current()
     session = context.session
     owners = {str(each): name for each, name in service.possible_owners(session, context.clock.now()).items()}
@@ -157,18 +220,24 @@ def _offer(form: ActivityForm, activity: Activity | None = None) -> None:
         owners.setdefault(str(activity.owner_id), named.get(activity.owner_id, str(activity.owner_id)))
     if activity is None and _is_owner_alone(context.actor):
         owners = {each: name for each, name in owners.items() if each == str(context.actor.id)}
-    parties = parties_on_file(None if activity is None else activity.controller_id)
-    offer(form.capacity, ((each.value, gettext(label)) for each, label in CAPACITY_LABELS.items()))
-    offer(form.owner_id, owners.items(), none=str(lazy_gettext("nobody yet")))
-    offer(form.controller_id, parties.items(), none=str(lazy_gettext("not said yet")))
-    if activity is None and not form.is_submitted():
-        form.owner_id.data = str(context.actor.id) if str(context.actor.id) in owners else ""
-        form.controller_id.data = next(iter(parties)) if len(parties) == 1 else ""
+    return owners
 
 
 def _is_owner_alone(actor: Actor) -> bool:
     return Role.OWNER in actor.roles and Role.DPO not in actor.roles
 
 
-def _page(form: ActivityForm, activity: Activity | None = None, refusal: str | None = None) -> str:
-    return render_template("register/describe.html", form=form, activity=activity, refusal=refusal)
+def _page(
+    form: ActivityForm,
+    activity: Activity | None = None,
+    refusal: str | None = None,
+    point: StartingPoint | None = None,
+) -> str:
+    return render_template(
+        "register/describe.html",
+        form=form,
+        activity=activity,
+        refusal=refusal,
+        point=point,
+        language=reader_language(),
+    )

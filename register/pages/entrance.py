@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Blueprint
+from flask import Blueprint, request, url_for
 from flask_wtf import FlaskForm
 
 from governance.actor import Role
@@ -11,9 +11,11 @@ from governance.errors import DomainError
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from governance.web.problems import sentence
+from register.catalogue.errors import AdequacyDatesError, ContractDatesError, CountryUnknownError
 from register.errors import (
     ConsentChannelError,
     ControllerRequiredError,
+    DerogationError,
     OpinionRequiredError,
     PartyNotFoundError,
     ReasonRequiredError,
@@ -21,9 +23,13 @@ from register.errors import (
     RoleCannotReceiveError,
     SlugInvalidError,
     SlugTakenError,
+    TransferRecipientError,
 )
+from register.guide.values import GuideStep, Place
+from register.notices.errors import InformationDateError, PointSourceError
 from register.pages.wording import add_filters
 from register.service import Desk
+from register.slugs import is_slug
 
 blueprint: Final = Blueprint("register", __name__, url_prefix="/activities")
 add_filters(blueprint)
@@ -33,10 +39,17 @@ DRAFTERS: Final = (Role.DPO, Role.OWNER)
 MOVERS: Final = (Role.DPO, Role.OWNER, Role.CONTROLLER)
 # Beside which field an error is told; any other stands on top of its form.
 _FIELDS: Final[Mapping[type[DomainError], str]] = {
+    AdequacyDatesError: "until",
     ConsentChannelError: "consent_channel",
+    CountryUnknownError: "country",
+    DerogationError: "derogation",
+    InformationDateError: "told_on",
+    TransferRecipientError: "recipient",
+    ContractDatesError: "ends_on",
     ControllerRequiredError: "controller_id",
     OpinionRequiredError: "opinion",
     PartyNotFoundError: "controller_id",
+    PointSourceError: "source_fr",
     ReasonRequiredError: "text",
     RoleCannotReceiveError: "roles",
     SlugInvalidError: "slug",
@@ -58,3 +71,27 @@ def refuse(form: FlaskForm, error: RegisterError) -> str | None:
         return sentence(error)
     field.errors = [*field.errors, sentence(error)]
     return None
+
+
+def guide_url(slug: str, place: Place, **more: str) -> str:
+    """Return the address of a question of the guide."""
+    values: dict[str, Any] = {"slug": slug, **more}
+    if place.step is GuideStep.REVIEW:
+        return url_for("register.guide_review", **values)
+    values["step"] = place.step.value
+    if place.purpose is None:
+        return url_for("register.guide_step", **values)
+    return url_for("register.guide_purpose", purpose=place.purpose, **values)
+
+
+def led_back(**more: str) -> str | None:
+    """Return the question of the guide that led to the page under way; None where none did.
+
+    Args:
+        more: What the question is told of what was done.
+    """
+    slug, _, key = request.args.get("guide", "").partition("/")
+    place = Place.read(key)
+    if place is None or not is_slug(slug) or not (place.purpose is None or is_slug(place.purpose)):
+        return None
+    return guide_url(slug, place, **more)

@@ -18,7 +18,7 @@ from register.forms import PartyForm, offer
 from register.labels import DONE_LABELS
 from register.models import Party
 from register.pages.drafting import parties_on_file
-from register.pages.entrance import MOVERS, READERS, blueprint, refuse
+from register.pages.entrance import MOVERS, READERS, blueprint, led_back, refuse
 from register.service import NewParty, PartyChange
 from register.service.parties import IDENTITY
 
@@ -43,7 +43,7 @@ def parties() -> ResponseReturnValue:
 def new_party() -> ResponseReturnValue:
     """Show the form of an organisation."""
     form = PartyForm()
-    _offer(form)
+    offer_party(form)
     return _page(form)
 
 
@@ -53,15 +53,15 @@ def add_party() -> ResponseReturnValue:
     """Put an organisation on file."""
     context = current()
     form = PartyForm()
-    _offer(form)
+    offer_party(form)
     if not form.validate():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        party = service.add_party(context.session, context.ids, context.actor, NewParty(**_given(form)))
+        party = service.add_party(context.session, context.ids, context.actor, NewParty(**given_party(form)))
     except RegisterError as error:
         return _page(form, refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("%(name)s is on file.", name=party.name), "given")
-    return redirect(url_for("register.parties"), code=303)
+    return redirect(led_back(party=str(party.id)) or url_for("register.parties"), code=303)
 
 
 @blueprint.get("/-/parties/<uuid:party_id>")
@@ -83,7 +83,7 @@ def correct_party(party_id: uuid.UUID) -> ResponseReturnValue:
         context.roll_back()
         return _party(service.find_party(context.session, party_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        changed = service.change_party(context.session, context.actor, party_id, PartyChange(**_given(form)))
+        changed = service.change_party(context.session, context.actor, party_id, PartyChange(**given_party(form)))
     except RegisterError as error:
         refusal = refuse(form, error)
         found = service.find_party(context.session, party_id)
@@ -92,8 +92,9 @@ def correct_party(party_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("register.parties"), code=303)
 
 
-def _given(form: PartyForm) -> dict[str, Any]:
-    references = {"representative_id", "dpo_id"}
+def given_party(form: PartyForm) -> dict[str, Any]:
+    """Return what was written about an organisation."""
+    references = {"representative_id", "dpo_id", "firm_id"}
     return {
         field.name: parse_id(field.data or "") if field.name in references else (field.data or "").strip()
         for field in form
@@ -105,7 +106,7 @@ def _form_of(found: Party) -> PartyForm:
     """Return the form of what may be corrected: of one that an activity in force names, not who it is."""
     told = {name: getattr(found, name) for name in _FIELDS}
     form = PartyForm(data={name: "" if value is None else str(value) for name, value in told.items()})
-    _offer(form, found)
+    offer_party(form, found)
     if service.names_in_force(current().session, found):
         for name in IDENTITY:
             del form[name]
@@ -124,22 +125,27 @@ def _party(found: Party, form: PartyForm, refusal: str | None = None) -> str:
         }
         for fact in service.party_thread_of(current().session, found)
     ]
-    named = {each: _called(getattr(found, each)) for each in ("representative_id", "dpo_id")}
-    return render_template("register/party.html", form=form, refusal=refusal, party=found, facts=facts, named=named)
+    named = {each: _called(getattr(found, each)) for each in ("representative_id", "dpo_id", "firm_id")}
+    back = url_for("register.parties")
+    return render_template(
+        "register/party.html", form=form, refusal=refusal, party=found, facts=facts, named=named, back=back
+    )
 
 
 def _called(party_id: uuid.UUID | None) -> str | None:
     return None if party_id is None else service.find_party(current().session, party_id).name
 
 
-def _offer(form: PartyForm, found: Party | None = None) -> None:
-    named = () if found is None else (found.representative_id, found.dpo_id)
+def offer_party(form: PartyForm, found: Party | None = None) -> None:
+    """Give a form of an organisation its choices."""
+    named = () if found is None else (found.representative_id, found.dpo_id, found.firm_id)
     there = parties_on_file(*named)
     if found is not None:
         there.pop(str(found.id), None)
-    for field in (form.representative_id, form.dpo_id):
+    for field in (form.representative_id, form.dpo_id, form.firm_id):
         offer(field, there.items(), none=str(lazy_gettext("nobody on file")))
 
 
 def _page(form: PartyForm, refusal: str | None = None) -> str:
-    return render_template("register/party.html", form=form, refusal=refusal, party=None)
+    back = led_back() or url_for("register.parties")
+    return render_template("register/party.html", form=form, refusal=refusal, party=None, back=back)

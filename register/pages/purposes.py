@@ -6,22 +6,24 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from wtforms.validators import Optional
 
-from governance.actor import Role, open_to
+from governance.actor import ROLE_LABELS, Role, open_to
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel, LawfulBasis
 from governance.web.context import current
-from governance.web.navigation import ROLE_LABELS
 from register import service
 from register.errors import RegisterError
 from register.forms import ArgumentsForm, NewPurposeForm, PurposeForm, RecipientsForm, offer
 from register.labels import BASIS_LABELS, CHANNEL_LABELS, CONDITION_LABELS
+from register.models import Activity, Purpose
 from register.pages.drafting import own_activity, slug_of
 from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
 from register.pages.terms import own_purpose
+from register.pages.wording import labelled
 from register.record import Change, PurposeLines
 from register.service import NewPurpose, PurposeChange, SetPurposeRecipients
-from register.values import SpecialCondition, Standing
+from register.values import Capacity, SpecialCondition, Standing
 
 
 @blueprint.get("/<slug>/purposes/-/new")
@@ -29,7 +31,7 @@ from register.values import SpecialCondition, Standing
 def new_purpose(slug: str) -> ResponseReturnValue:
     """Show the form of a new purpose."""
     form = NewPurposeForm()
-    _offer(form)
+    offer_purpose(form, own_activity(slug))
     return _page(slug, form)
 
 
@@ -39,11 +41,13 @@ def add_purpose(slug: str) -> ResponseReturnValue:
     """Declare a purpose, as a proposal."""
     context = current()
     form = NewPurposeForm()
-    _offer(form)
+    offer_purpose(form, own_activity(slug))
     if not form.validate():
         return _page(slug, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    name = (form.slug.data or "").strip() or slug_of(form.label_fr.data)
-    command = NewPurpose(activity=slug, slug=name, **_words(form), **_arguments(form))
+    name = (form.slug.data or "").strip() or service.free_slug(
+        context.session, Purpose.slug, slug_of(form.label_fr.data)
+    )
+    command = NewPurpose(activity=slug, slug=name, **written_words(form), **written_arguments(form))
     try:
         service.add_purpose(context.session, context.clock, context.get(Attestor), context.actor, command)
     except RegisterError as error:
@@ -57,7 +61,7 @@ def add_purpose(slug: str) -> ResponseReturnValue:
 def purpose_words(slug: str, purpose: str) -> ResponseReturnValue:
     """Show the form by which a purpose's words and arguments are corrected."""
     lines = own_purpose(slug, purpose)
-    form = _form_of(lines)
+    form = purpose_form(lines)
     return _page(slug, form, lines)
 
 
@@ -67,14 +71,13 @@ def change_purpose(slug: str, purpose: str) -> ResponseReturnValue:
     """Correct a purpose: all of it while it is proposed, its arguments once it is in force."""
     context = current()
     lines = own_purpose(slug, purpose)
-    form = _form_of(lines)
+    form = purpose_form(lines)
     if not form.validate():
         return _page(slug, form, lines), HTTPStatus.UNPROCESSABLE_ENTITY
-    wanted = _arguments(form) | (_words(form) if isinstance(form, PurposeForm) else {})
-    changed = {name: value for name, value in wanted.items() if getattr(lines.purpose, name) != value}
-    target = (purpose, PurposeChange(**changed))
+    changed = rewritten(form, lines)
     try:
-        if changed:
+        if changed is not None:
+            target = (purpose, changed)
             service.change_purpose(context.session, context.clock, context.get(Attestor), context.actor, target)
     except RegisterError as error:
         refusal = refuse(form, error)
@@ -89,7 +92,7 @@ def recipients(slug: str, purpose: str) -> ResponseReturnValue:
     lines = own_purpose(slug, purpose)
     kept = [line.role.value for line in lines.recipients if line.change is not Change.LEAVING]
     form = RecipientsForm(data={"roles": kept})
-    _offer_roles(form)
+    offer_roles(form)
     return _recipients_page(slug, form, lines)
 
 
@@ -100,7 +103,7 @@ def set_recipients(slug: str, purpose: str) -> ResponseReturnValue:
     context = current()
     lines = own_purpose(slug, purpose)
     form = RecipientsForm()
-    _offer_roles(form)
+    offer_roles(form)
     if not form.validate():
         return _recipients_page(slug, form, lines), HTTPStatus.UNPROCESSABLE_ENTITY
     command = SetPurposeRecipients(purpose=purpose, roles=frozenset(Role(role) for role in form.roles.data))
@@ -143,6 +146,17 @@ def keep_purpose(slug: str, purpose: str) -> ResponseReturnValue:
     return _saved(slug, purpose)
 
 
+@blueprint.post("/<slug>/purposes/<purpose>/confirm")
+@open_to(*DRAFTERS)
+def confirm_defaults(slug: str, purpose: str) -> ResponseReturnValue:
+    """Say that what a starting point proposed for a purpose is right here."""
+    context = current()
+    lines = own_purpose(slug, purpose)
+    service.confirm_defaults(context.session, context.get(Attestor), context.actor, purpose)
+    flash(gettext("Confirmed: %(what)s.", what=labelled(lines.purpose)), "given")
+    return redirect(url_for("register.activity", slug=slug, _anchor=purpose), code=303)
+
+
 def _saved(slug: str, purpose: str) -> ResponseReturnValue:
     flash(
         gettext("Saved as a proposal: nothing changes before it is activated.") if _runs(slug) else gettext("Saved."),
@@ -155,52 +169,71 @@ def _runs(slug: str) -> bool:
     return service.get_activity(current().session, slug).running
 
 
-def _form_of(lines: PurposeLines) -> ArgumentsForm:
+def rewritten(form: ArgumentsForm, lines: PurposeLines) -> PurposeChange | None:
+    """Return what of a purpose was written otherwise; None where nothing was."""
+    wanted = written_arguments(form) | (written_words(form) if isinstance(form, PurposeForm) else {})
+    changed = {name: value for name, value in wanted.items() if getattr(lines.purpose, name) != value}
+    return PurposeChange(**changed) if changed else None
+
+
+def purpose_form(lines: PurposeLines) -> ArgumentsForm:
+    """Return the form of a purpose: all of its words while it is proposed, its arguments once it is in force."""
     if lines.purpose.standing is not Standing.PROPOSED:
         return ArgumentsForm(obj=lines.purpose)
     data = {
         **{name: getattr(lines.purpose, name) for name in ("label_fr", "label_en", *_arguments_names())},
-        "basis": lines.purpose.basis.value,
+        "basis": _value(lines.purpose.basis),
         "consent_channel": _value(lines.purpose.consent_channel),
         "special_condition": _value(lines.purpose.special_condition),
     }
     form = PurposeForm(data=data)
-    _offer(form)
+    offer_purpose(form, service.get_activity(current().session, lines.purpose.activity_id))
     return form
 
 
-def _value(member: Channel | SpecialCondition | None) -> str:
+def _value(member: Channel | LawfulBasis | SpecialCondition | None) -> str:
     return "" if member is None else member.value
 
 
 def _arguments_names() -> tuple[str, ...]:
-    return ("legal_reference", "interest", "necessity", "balance")
+    return ("number_ground", "offences_ground", "legal_reference", "interest", "necessity", "balance")
 
 
-def _arguments(form: ArgumentsForm) -> dict[str, Any]:
+def written_arguments(form: ArgumentsForm) -> dict[str, Any]:
+    """Return the arguments that were written."""
     return {name: (form[name].data or "").replace("\r\n", "\n").strip() for name in _arguments_names()}
 
 
-def _words(form: PurposeForm) -> dict[str, Any]:
+def written_words(form: PurposeForm) -> dict[str, Any]:
+    """Return the words that were written, with the basis and what it takes."""
     channel, condition = form.consent_channel.data, form.special_condition.data
     return {
         "label_fr": form.label_fr.data.strip(),
-        "label_en": form.label_en.data.strip(),
-        "basis": LawfulBasis(form.basis.data),
+        "label_en": (form.label_en.data or "").strip() or form.label_fr.data.strip(),
+        "basis": LawfulBasis(form.basis.data) if form.basis.data else None,
         "consent_channel": Channel(channel) if channel else None,
         "special_condition": SpecialCondition(condition) if condition else None,
     }
 
 
-def _offer(form: PurposeForm) -> None:
-    offer(form.basis, ((each.value, gettext(label)) for each, label in BASIS_LABELS.items()))
+def offer_purpose(form: PurposeForm, activity: Activity) -> None:
+    """Give a form of a purpose of an activity its choices."""
+    # None is chosen beforehand: which it is has to be thought of.
+    unsaid = isinstance(form, NewPurposeForm) or not form.basis.object_data
+    none = str(lazy_gettext("choose")) if unsaid else None
+    if activity.capacity is Capacity.PROCESSOR:
+        # GDPR Art. 30(2): what makes it lawful is for those to say for whom one acts.
+        none = str(lazy_gettext("for those to say for whom this is done"))
+        form.basis.validators = [Optional()]
+    offer(form.basis, ((each.value, gettext(label)) for each, label in BASIS_LABELS.items()), none=none)
     channels = ((each.value, gettext(label)) for each, label in CHANNEL_LABELS.items())
     offer(form.consent_channel, channels, none=str(lazy_gettext("no consent is needed")))
     conditions = ((each.value, gettext(label)) for each, label in CONDITION_LABELS.items())
     offer(form.special_condition, conditions, none=str(lazy_gettext("no special categories are used")))
 
 
-def _offer_roles(form: RecipientsForm) -> None:
+def offer_roles(form: RecipientsForm) -> None:
+    """Give a form of recipients its choices."""
     # An administrator never obtains personal data.
     offer(form.roles, ((each.value, gettext(label)) for each, label in ROLE_LABELS.items() if each is not Role.ADMIN))
 

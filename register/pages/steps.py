@@ -15,17 +15,21 @@ from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
 from register.errors import RegisterError, StepNotPossibleError
-from register.forms import OpinionForm, StepForm, offer
+from register.forms import ActivationForm, OpinionForm, StepForm, offer
 from register.labels import DONE_LABELS, OPINION_LABELS, STEP_WORDS
 from register.lifecycle import OPENING, Opinion, Verb
 from register.pages.entrance import MOVERS, blueprint, refuse
 from register.record import ActivityRecord, Change, PurposeLines, record_of
 from register.service import Prospect, Step
+from register.service.readiness import decides_on_own_advice
+from register.stopping import GrantsHeld, Stopping, whom_it_stops
 from register.values import FORCE
 
 _VERBS: Final = ",".join(Verb)
 # What each step does to whoever reads: the purposes named on its page.
 _OPENING: Final = frozenset({Verb.ACTIVATE, Verb.RESUME})
+# Before which it is told that defaults were never looked at.
+_LOOKING: Final = frozenset({Verb.SUBMIT, Verb.ADVISE, Verb.ACTIVATE})
 _CLOSING: Final = frozenset({Verb.SUSPEND, Verb.RETIRE})
 _OVERRIDE: Final = mark("It is required, and kept with the record for ever.")
 
@@ -53,7 +57,13 @@ def take_step(slug: str, verb: str) -> ResponseReturnValue:
         context.roll_back()
         return _again(slug, form, prospect.verb)
     opinion = Opinion(form.opinion.data) if isinstance(form, OpinionForm) else None
-    command = Step(activity=slug, verb=prospect.verb, opinion=opinion, text=(form.text.data or "").strip())
+    command = Step(
+        activity=slug,
+        verb=prospect.verb,
+        opinion=opinion,
+        text=(form.text.data or "").strip(),
+        collected_for=(form.collected_for.data or "") if isinstance(form, ActivationForm) else "",
+    )
     try:
         service.move_activity(context.session, context.clock, context.get(Attestor), context.actor, command)
     except RegisterError as error:
@@ -71,7 +81,9 @@ def _again(slug: str, form: StepForm, verb: Verb, refusal: str | None = None) ->
 
 def _prospect(record: ActivityRecord, verb: Verb) -> Prospect:
     activity = record.activity
-    found = [each for each in service.prospects(current().session, current().actor, activity) if each.verb is verb]
+    context = current()
+    every = service.prospects(context.session, context.actor, activity, context.clock.now())
+    found = [each for each in every if each.verb is verb]
     if not found:
         raise StepNotPossibleError(state=activity.state, verb=verb, possible="-")
     if found[0].refusal is not None:
@@ -85,11 +97,15 @@ def _form(record: ActivityRecord, verb: Verb) -> StepForm:
         offer(form.opinion, ((each.value, gettext(label)) for each, label in OPINION_LABELS.items()))
         form.text.label.text = lazy_gettext("Grounds")
         return form
-    form = StepForm()
+    form = ActivationForm() if _begins(record, verb) else StepForm()
     if _overrides(record, verb):
         form.text.label.text = lazy_gettext("Why you decide against the opinion")
         form.text.validators = [InputRequired(lazy_gettext("This is missing.")), *form.text.validators]
     return form
+
+
+def _begins(record: ActivityRecord, verb: Verb) -> bool:
+    return verb is Verb.ACTIVATE and not service.has_begun(current().session, record.activity)
 
 
 def _overrides(record: ActivityRecord, verb: Verb) -> bool:
@@ -109,8 +125,20 @@ def _page(record: ActivityRecord, prospect: Prospect, form: StepForm, refusal: s
         refusal=refusal,
         note=_OVERRIDE if _overrides(record, verb) else STEP_WORDS[verb].note,
         shows_opinion=verb in {Verb.ACTIVATE, Verb.RETURN} and record.activity.opinion is not None,
+        own_advice=verb is Verb.ACTIVATE and decides_on_own_advice(record.activity, current().actor),
+        unconfirmed=_unconfirmed(record) if verb in _LOOKING else 0,
+        stops=_stops(record) if verb in _CLOSING and record.activity.running else None,
         **_effects(record, verb),
     )
+
+
+def _stops(record: ActivityRecord) -> Stopping:
+    context = current()
+    return whom_it_stops(context.session, context.get(GrantsHeld), record.purposes, context.clock.now())
+
+
+def _unconfirmed(record: ActivityRecord) -> int:
+    return service.unconfirmed_defaults(current().session, record.activity.id).count
 
 
 def _effects(record: ActivityRecord, verb: Verb) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Which data a purpose uses and how long it keeps them: one page that lists them, one that writes some of them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from flask_babel import gettext
 
 from governance.actor import open_to
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
+from governance.periods import Period, Unit
 from governance.vocabulary import DataCategory, SubjectKind
 from governance.web.context import current
 from register import service
@@ -18,14 +20,14 @@ from register.forms import TermsForm, offer
 from register.labels import EVENT_LABELS, FATE_LABELS, PROVENANCE_LABELS
 from register.models import PurposeData
 from register.pages.drafting import own_activity
-from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
-from register.pages.wording import DAYS_OF_A_MONTH, DAYS_OF_A_YEAR
+from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
 from register.record import PurposeLines, lines_of, wanted_terms
 from register.service import DataTerms, SetPurposeData, describe_purpose
 from register.values import FinalFate, Provenance, StartingEvent
 
 _TERMS: Final = tuple(DataTerms.__dataclass_fields__)
-_UNITS: Final = (DAYS_OF_A_YEAR, DAYS_OF_A_MONTH, 1)
+_WHICH: Final = ("which_fr", "which_en")
+_WHOM: Final = ("whom_fr", "whom_en")
 
 
 @blueprint.get("/<slug>/purposes/<purpose>/data")
@@ -40,9 +42,9 @@ def data(slug: str, purpose: str) -> ResponseReturnValue:
 def terms(slug: str, purpose: str) -> ResponseReturnValue:
     """Show the form that adds data or corrects their terms, filled in where the address names some."""
     lines = own_purpose(slug, purpose)
-    named = next((row for row in wanted_terms(lines) if _is_named(row)), None)
-    form = TermsForm(data=_shown(named))
-    _offer(form)
+    named = named_terms(lines, request.args.get("kind"), request.args.get("category"))
+    form = TermsForm(data=shown_terms(named))
+    offer_terms(form)
     return _page(slug, form, lines)
 
 
@@ -52,13 +54,11 @@ def set_terms(slug: str, purpose: str) -> ResponseReturnValue:
     """Put data on these terms, each kind of people with each category; what else the purpose uses stays."""
     lines = own_purpose(slug, purpose)
     form = TermsForm()
-    _offer(form)
+    offer_terms(form)
     if not form.validate():
         return _page(slug, form, lines), HTTPStatus.UNPROCESSABLE_ENTITY
-    written = {each.pair: each for each in _written(form)}
-    wanted = {each.pair: each for each in map(_as_terms, wanted_terms(lines))} | written
     try:
-        _set(purpose, wanted.values())
+        put_terms(purpose, with_terms(form, lines))
     except RegisterError as error:
         refusal = refuse(form, error)
         return _page(slug, form, own_purpose(slug, purpose), refusal), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -72,10 +72,10 @@ def remove_terms(slug: str, purpose: str) -> ResponseReturnValue:
     """Leave out one category of one kind of people."""
     lines = own_purpose(slug, purpose)
     left = (request.form.get("kind", ""), request.form.get("category", ""))
-    wanted = [_as_terms(row) for row in wanted_terms(lines) if (row.subject_kind.value, row.category.value) != left]
-    _set(purpose, wanted)
+    wanted = [as_terms(row) for row in wanted_terms(lines) if (row.subject_kind.value, row.category.value) != left]
+    put_terms(purpose, wanted)
     flash(gettext("Left out."), "given")
-    return redirect(url_for("register.data", slug=slug, purpose=purpose), code=303)
+    return redirect(led_back() or url_for("register.data", slug=slug, purpose=purpose), code=303)
 
 
 def own_purpose(slug: str, purpose: str) -> PurposeLines:
@@ -94,66 +94,92 @@ def own_purpose(slug: str, purpose: str) -> PurposeLines:
     return lines_of(found, described.data, described.recipients)
 
 
-def _set(purpose: str, wanted: Iterable[DataTerms]) -> None:
+def with_terms(form: TermsForm, lines: PurposeLines) -> Iterable[DataTerms]:
+    """Return what a purpose shall use once the terms that were written hold too."""
+    before = {each.pair: each for each in map(as_terms, wanted_terms(lines))}
+    written = {each.pair: _still_exact(form, each, before.get(each.pair)) for each in written_terms(form)}
+    return (before | written).values()
+
+
+def _still_exact(form: TermsForm, written: DataTerms, before: DataTerms | None) -> DataTerms:
+    """Return terms that were written for several at once with what each said exactly before."""
+    if before is None:
+        return written
+    several = (*(_WHICH if len(form.categories.data) > 1 else ()), *(_WHOM if len(form.kinds.data) > 1 else ()))
+    return replace(written, **{name: getattr(before, name) for name in several})
+
+
+def named_terms(lines: PurposeLines, kind: str | None, category: str | None) -> PurposeData | None:
+    """Return the terms that a purpose shall have for a kind of people and a category, as an address names them."""
+    rows = wanted_terms(lines)
+    return next((row for row in rows if (row.subject_kind.value, row.category.value) == (kind, category)), None)
+
+
+def put_terms(purpose: str, wanted: Iterable[DataTerms]) -> None:
+    """Say which data a purpose shall use, whole."""
     context = current()
     service.set_purpose_data(context.session, desk(), context.actor, SetPurposeData(purpose=purpose, data=[*wanted]))
 
 
-def _is_named(row: PurposeData) -> bool:
-    return (row.subject_kind.value, row.category.value) == (request.args.get("kind"), request.args.get("category"))
-
-
-def _as_terms(row: PurposeData) -> DataTerms:
+def as_terms(row: PurposeData) -> DataTerms:
+    """Return the terms of a row."""
     return DataTerms(**{name: getattr(row, name) for name in _TERMS})
 
 
-def _shown(row: PurposeData | None) -> dict[str, Any]:
+def shown_terms(row: PurposeData | None) -> dict[str, Any]:
+    """Return what a form shows of terms, or of none."""
     if row is None:
         return {
             "kinds": [SubjectKind.CUSTOMER.value],
-            "active_unit": str(DAYS_OF_A_YEAR),
-            "archive_unit": str(DAYS_OF_A_YEAR),
+            "active_unit": Unit.YEAR.value,
+            "archive_unit": Unit.YEAR.value,
         }
-    active, active_unit = _measured(row.active_days)
-    archive, archive_unit = _measured(row.archive_days)
     return {
         "kinds": [row.subject_kind.value],
         "categories": [row.category.value],
-        "active": active,
-        "active_unit": str(active_unit),
-        "archive": archive,
-        "archive_unit": str(archive_unit),
+        "active": row.active_for.number,
+        "active_unit": _unit(row.active_for),
+        "archive": row.archived_for.number,
+        "archive_unit": _unit(row.archived_for),
         "starting_event": row.starting_event.value,
         "final_fate": row.final_fate.value,
         "retention_source": row.retention_source,
+        **{name: getattr(row, name) for name in (*_WHICH, *_WHOM)},
         "provenance": row.provenance.value,
         "obligatory": row.obligatory,
     }
 
 
-def _measured(days: int) -> tuple[int, int]:
-    unit = next(unit for unit in _UNITS if days % unit == 0)
-    return days // unit, unit
+def _unit(period: Period) -> str:
+    # Of none, the unit in which one would most often be told.
+    return (period.unit if period else Unit.YEAR).value
 
 
-def _written(form: TermsForm) -> Iterable[DataTerms]:
+def written_terms(form: TermsForm) -> Iterable[DataTerms]:
+    """Return the terms that were written: each kind of people with each category."""
     for kind in form.kinds.data:
         for category in form.categories.data:
             yield DataTerms(
                 subject_kind=SubjectKind(kind),
                 category=DataCategory(category),
-                active_days=form.active_days,
-                archive_days=form.archive_days,
+                active_for=form.active_for,
+                archived_for=form.archived_for,
                 starting_event=StartingEvent(form.starting_event.data),
                 final_fate=FinalFate(form.final_fate.data),
                 obligatory=form.obligatory.data,
                 provenance=Provenance(form.provenance.data),
-                retention_source=(form.retention_source.data or "").replace("\r\n", "\n").strip(),
+                **{
+                    name: (form[name].data or "").replace("\r\n", "\n").strip()
+                    for name in ("retention_source", *_WHICH, *_WHOM)
+                },
             )
 
 
-def _offer(form: TermsForm) -> None:
-    units = [(str(DAYS_OF_A_YEAR), gettext("years")), (str(DAYS_OF_A_MONTH), gettext("months")), ("1", gettext("days"))]
+def offer_terms(form: TermsForm) -> None:
+    """Give a form of terms its choices."""
+    units = [
+        (Unit.YEAR.value, gettext("years")), (Unit.MONTH.value, gettext("months")), (Unit.DAY.value, gettext("days"))
+    ]  # fmt: skip
     offer(form.active_unit, units)
     offer(form.archive_unit, units)
     offer(form.kinds, ((each.value, gettext(label)) for each, label in KINDS_LABELS.items()))

@@ -1,29 +1,30 @@
 """The versions of an activity: the list, and the page of one, on which it is shown as it stood, beside today."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import open_to
+from governance.actor import ROLE_LABELS, open_to
+from governance.days import end_of_day, last_of_day
 from governance.errors import mark
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from governance.web.access import may_open
-from governance.web.clockface import moment
+from governance.web.clockface import day, moment
 from governance.web.context import current
-from governance.web.locale import TIME_ZONE
-from governance.web.navigation import ROLE_LABELS
 from register import service
 from register.forms import VersionsForm
 from register.labels import BASIS_ARTICLES, CAPACITY_LABELS, CONDITION_ARTICLES, DONE_LABELS
 from register.lifecycle import ActivityState, Mode, Opinion
+from register.lines.labels import SUBJECT_WORDS
+from register.lines.told import ToldLine
+from register.lines.values import Subject
 from register.models import ActivityVersion
 from register.pages.entrance import READERS, blueprint
 from register.pages.record import signed_size
@@ -48,6 +49,9 @@ _FIELD_LABELS: Final[Mapping[str, str]] = {
     "controller": mark("Who answers for it"),
     "representative": mark("Representative in the Union"),
     "dpo": mark("Data protection officer (DPO)"),
+    "dpo_firm": mark("Firm of the DPO"),
+    "reference": mark("Reference"),
+    "kept_since": mark("Record kept since"),
     "state": mark("State"),
     "mode": mark("Mode"),
     "observed_until": mark("Observed until"),
@@ -58,14 +62,18 @@ _FIELD_LABELS: Final[Mapping[str, str]] = {
     "label_fr": mark("Purpose, in French"),
     "label_en": mark("Purpose, in English"),
     "basis": mark("Lawful basis"),
-    "consent_channel": mark("Consent is given on this channel"),
+    "consent_channel": mark("What people consent to"),
     "special_condition": mark("Condition for special categories"),
+    "number_ground": mark("What allows the social security number (NIR)"),
+    "offences_ground": mark("What allows convictions and offences"),
     "legal_reference": mark("The text of law"),
+    "collected_for": mark("Why the data on file was collected for these purposes"),
     "interest": mark("1. The interest pursued"),
     "necessity": mark("2. Why this is necessary for it"),
     "balance": mark("3. Why it does not weigh too much on people"),
     "data": mark("Data"),
     "recipients": mark("Recipients"),
+    **{subject.value: words.heading for subject, words in SUBJECT_WORDS.items()},
 }
 
 
@@ -78,10 +86,9 @@ def versions(slug: str) -> ResponseReturnValue:
     activity = service.get_activity(context.session, slug)
     valid = form.validate()
     none_then = False
-    if valid and form.on.data is not None:
-        # To the end of that day, as the house's calendar has it.
-        until = datetime.combine(form.on.data + timedelta(days=1), time(), ZoneInfo(TIME_ZONE))
-        revision = service.revision_at(context.session, slug, until - timedelta(microseconds=1))
+    end = end_of_day(form.on.data) if valid else None
+    if end is not None:
+        revision = service.revision_at(context.session, slug, last_of_day(end))
         if revision is not None:
             return redirect(url_for("register.version", slug=slug, revision=revision), code=303)
         none_then = True
@@ -92,6 +99,7 @@ def versions(slug: str) -> ResponseReturnValue:
         activity=activity,
         form=form,
         page=page,
+        numbers=service.version_numbers(context.session, activity.id),
         none_then=none_then,
         names=names,
         done=_done,
@@ -104,7 +112,8 @@ def versions(slug: str) -> ResponseReturnValue:
 def version(slug: str, revision: int) -> ResponseReturnValue:
     """Show an activity as it stood in a version."""
     context = current()
-    found = service.past_version(context.session, context.get(Attestor), slug, revision)
+    beside = request.args.get("with", type=int)
+    found = service.past_version(context.session, context.get(Attestor), slug, revision, beside)
     people = {each for each in (found.version.actor_id, *map(parse_id, _owners(found))) if each is not None}
     names = {str(key): name for key, name in service.called(context.session, people).items()}
     return render_template(
@@ -116,10 +125,12 @@ def version(slug: str, revision: int) -> ResponseReturnValue:
         names=names,
         done=_done(found.version),
         rows=_rows(found, names),
+        numbers=service.version_numbers(context.session, found.activity.id),
         capacities=CAPACITY_LABELS,
         basis_articles=BASIS_ARTICLES,
         condition_articles=CONDITION_ARTICLES,
         standings=_STANDING_LABELS,
+        subjects=SUBJECT_WORDS,
         proof_url=_proof(found),
     )
 
@@ -149,6 +160,7 @@ def _rows(found: PastVersion, names: Mapping[str, str]) -> list[dict[str, Any]]:
             "then": _side(each, each.then, names),
             "now": _side(each, each.now, names),
             "terms": each.field == "data",
+            "line": each.field in set(Subject),
         }
         for each in found.since
     ]
@@ -170,6 +182,8 @@ def _what(each: Difference) -> str:
         kind, category, side = each.key
         told = f"{word(SubjectKind(kind))}, {word(DataCategory(category))}"
         return f"{told} ({gettext('proposed')})" if side == "proposed" else told
+    if each.field in set(Subject) and each.key[-1] == "proposed":
+        return f"{said} ({gettext('proposed')})"
     return said
 
 
@@ -179,6 +193,8 @@ def _side(each: Difference, value: Any, names: Mapping[str, str]) -> Any:
         return None
     if each.field == "data":
         return PastData.read(value)
+    if each.field in set(Subject):
+        return ToldLine.read(Subject(each.field), value)
     if each.field == "owner_id":
         return names.get(value, value)
     return _TELLERS[each.field](value) if each.field in _TELLERS else value
@@ -195,8 +211,10 @@ _TELLERS: Final[Mapping[str, Callable[[Any], str]]] = {
     "controller": lambda value: str(value["name"]),
     "representative": lambda value: str(value["name"]),
     "dpo": lambda value: str(value["name"]),
+    "dpo_firm": lambda value: str(value["name"]),
     "state": lambda value: word(ActivityState(value)),
     "mode": lambda value: word(Mode(value)),
+    "kept_since": lambda value: day(date.fromisoformat(value)),
     "observed_until": lambda value: moment(datetime.fromisoformat(value)),
     "opinion": lambda value: word(Opinion(value)),
     "purpose": lambda value: str(gettext(_STANDING_LABELS[value])),

@@ -1,7 +1,8 @@
-"""How the register is written for the reader of a page: names in their language, spans of days, articles of law."""
+"""How the register is written for the reader of a page: names in their language, spans of time, articles of law."""
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, Protocol
 
 from flask import Blueprint
@@ -9,10 +10,15 @@ from flask_babel import get_locale, gettext, ngettext
 
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
 from governance.errors import DomainError
+from governance.periods import Period, Unit
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from governance.web.context import current
 from governance.web.problems import sentence, spoken
-from register.errors import Shortcoming
+from register.catalogue.labels import DOMAIN_LABELS
+from register.catalogue.models import Adequacy
+from register.catalogue.values import MeasureDomain
+from register.enforcement import ENFORCEMENT_LABELS, ENFORCEMENT_MEANINGS, Enforcement
+from register.guide.hints import Hint
 from register.labels import (
     BASIS_LABELS,
     CHANNEL_LABELS,
@@ -26,10 +32,11 @@ from register.labels import (
 )
 from register.lifecycle import ActivityState, Mode, Opinion
 from register.models import Activity
+from register.pages.line_words import line_words
+from register.particulars import Particulars, particular
+from register.shortcomings import Shortcoming
 from register.values import FinalFate, Provenance, SpecialCondition, StartingEvent
 
-DAYS_OF_A_YEAR: Final = 365
-DAYS_OF_A_MONTH: Final = 30
 _ARTICLE: Final = re.compile(r"(\d+)((?:\([0-9a-z]+\))*)")
 _PART: Final = re.compile(r"\(([0-9a-z]+)\)")
 _LAW: Final = "https://eur-lex.europa.eu/legal-content/{language}/TXT/HTML/?uri=CELEX:32016R0679#art_{number}"
@@ -46,6 +53,8 @@ _LABELS: Final = {
     FinalFate: FATE_LABELS,
     DataCategory: CATEGORY_LABELS,
     SubjectKind: KINDS_LABELS,
+    MeasureDomain: DOMAIN_LABELS,
+    Enforcement: ENFORCEMENT_LABELS,
 }
 
 
@@ -57,12 +66,6 @@ class _Named(Protocol):
 class _Labelled(Protocol):
     label_fr: str
     label_en: str
-
-
-def add_filters(blueprint: Blueprint) -> None:
-    """Give the templates these functions as filters."""
-    for written in (named, named_so, labelled, word, mode_now, span, law, law_url, told, lacking, country_name):
-        blueprint.add_app_template_filter(written)
 
 
 def named(activity: _Named) -> str:
@@ -80,6 +83,16 @@ def labelled(purpose: _Labelled) -> str:
     return purpose.label_en if get_locale().language == "en" else purpose.label_fr
 
 
+def which(row: Particulars) -> str:
+    """Return which data of its category a line is about, in the reader's language."""
+    return particular(row, "which", get_locale().language)
+
+
+def whom(row: Particulars) -> str:
+    """Return which people of its kind a line is about, in the reader's language."""
+    return particular(row, "whom", get_locale().language)
+
+
 def country_name(code: str) -> str:
     """Return what a country is called in the reader's language, by its code."""
     return str(get_locale().territories.get(code, code))
@@ -89,6 +102,13 @@ def word(member: object) -> str:
     """Return what a word of the register is called, in the reader's language."""
     labels: dict[object, str] = _LABELS[type(member)]  # type: ignore[index, assignment] # each table has its own keys
     return str(gettext(labels[member]))
+
+
+def asked_for(channel: Channel) -> str:
+    """Return for what consent is asked, in the reader's language."""
+    if channel is Channel.USE:
+        return str(gettext("asked for the use itself"))
+    return str(gettext("asked for on the channel %(channel)s", channel=word(channel)))
 
 
 def mode_now(activity: Activity) -> Mode:
@@ -101,18 +121,35 @@ def told(error: DomainError) -> str:
     return sentence(error)
 
 
-def lacking(shortcoming: Shortcoming) -> str:
+def scope(decision: Adequacy) -> str:
+    """Return for whom alone a decision on adequacy is, in the reader's language."""
+    return decision.scope_en if get_locale().language == "en" else decision.scope_fr
+
+
+def enforcement_meaning(mark: Enforcement) -> str:
+    """Return what a mark of enforcement says, in the reader's language."""
+    return str(gettext(ENFORCEMENT_MEANINGS[mark]))
+
+
+def lacking(shortcoming: Shortcoming | Hint) -> str:
     """Return what a record lacks, in the reader's language."""
     return spoken(shortcoming.lack)
 
 
-def span(days: int) -> str:
-    """Return a number of days in the largest unit that measures it whole: years of 365 days, months of 30."""
-    if days and days % DAYS_OF_A_YEAR == 0:
-        return str(ngettext("%(num)d year", "%(num)d years", days // DAYS_OF_A_YEAR))
-    if days and days % DAYS_OF_A_MONTH == 0:
-        return str(ngettext("%(num)d month", "%(num)d months", days // DAYS_OF_A_MONTH))
-    return str(ngettext("%(num)d day", "%(num)d days", days))
+def lacking_alone(shortcoming: Shortcoming | Hint) -> str:
+    """Return what is lacking, where the page says itself of what."""
+    return spoken(replace(shortcoming, purpose=None).lack)
+
+
+def span(period: Period) -> str:
+    """Return how long a period lasts, in the unit in which it was told."""
+    match period.unit:
+        case Unit.YEAR:
+            return str(ngettext("%(num)d year", "%(num)d years", period.number))
+        case Unit.MONTH:
+            return str(ngettext("%(num)d month", "%(num)d months", period.number))
+        case Unit.DAY:
+            return str(ngettext("%(num)d day", "%(num)d days", period.number))
 
 
 def law(article: str) -> str:
@@ -134,3 +171,16 @@ def law_url(article: str) -> str | None:
 def _quoted(number: str, parts: str) -> str:
     told_parts = [f"§ {part}" if part.isdigit() else part for part in _PART.findall(parts)]
     return ", ".join([number, *told_parts])
+
+
+# What the templates of the register say these words by.
+FILTERS: Final = (
+    named, named_so, labelled, word, mode_now, span, law, law_url, told, lacking, lacking_alone, country_name,
+    line_words, scope, enforcement_meaning, asked_for, which, whom,
+)  # fmt: skip
+
+
+def add_filters(blueprint: Blueprint) -> None:
+    """Give the templates these functions as filters."""
+    for written in FILTERS:
+        blueprint.add_app_template_filter(written)

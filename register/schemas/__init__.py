@@ -5,8 +5,8 @@ from register.schemas.activities import (
     ActivityPageSchema,
     ActivityQuerySchema,
     ActivitySchema,
+    BesideSchema,
     ModeSchema,
-    NewActivitySchema,
     NewPartySchema,
     NumberPageSchema,
     ObservationSchema,
@@ -29,12 +29,16 @@ from register.schemas.purposes import (
     PurposeRecipientsSchema,
     PurposeSchema,
 )
+from register.schemas.starting import ConfirmSchema, DefaultsSchema, NewActivitySchema, StartingPointsSchema
 
 __all__ = [
     "ActivityChangeSchema",
     "ActivityPageSchema",
     "ActivityQuerySchema",
     "ActivitySchema",
+    "BesideSchema",
+    "ConfirmSchema",
+    "DefaultsSchema",
     "ModeSchema",
     "NewActivitySchema",
     "NewPartySchema",
@@ -53,6 +57,7 @@ __all__ = [
     "PurposeQuerySchema",
     "PurposeRecipientsSchema",
     "PurposeSchema",
+    "StartingPointsSchema",
     "StepSchema",
     "VersionAtSchema",
     "VersionPageSchema",

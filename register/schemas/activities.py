@@ -1,15 +1,21 @@
 """What crosses the edge of activities, parties and versions."""
 
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import Schema, fields, post_load, validate
 
+from governance.vocabulary import DataCategory, LawfulBasis
 from governance.web.fields import PlainText
+from register.guide.survey import step_of
+from register.guide.values import GuideStep
+from register.guide.values import Standing as QuestionStanding
 from register.lifecycle import LONGEST_OBSERVATION, ActivityState, Mode, Opinion, Verb
 from register.models import LABEL_LENGTH
-from register.schemas.fields import label, limit, slug, words
-from register.service import ActivityChange, NewActivity, NewParty, PartyChange
+from register.schemas.fields import label, limit, register_asked, words
+from register.service import ActivityChange, NewParty, PartyChange
 from register.values import Capacity
+
+_FIRM: Final = {"description": "Of an external data protection officer: the firm they act for. GDPR Art. 37(6)."}
 
 
 class PageSchema(Schema):
@@ -32,6 +38,31 @@ class ActivityQuerySchema(PageSchema):
 
     state = fields.Enum(ActivityState, by_value=True, load_default=None)
     owner = fields.UUID(load_default=None, metadata={"description": "Those of one business line, by its head."})
+    capacity = register_asked()
+    to_review = fields.Boolean(
+        load_default=False,
+        truthy={"true"},
+        falsy={"false"},
+        metadata={"description": "Those to be looked at again within the month, or late."},
+    )
+    text = PlainText(
+        load_default="",
+        validate=validate.Length(max=LABEL_LENGTH),
+        metadata={"description": "Words of names and short names, in both languages, of activities and purposes."},
+    )
+    category = fields.Enum(
+        DataCategory, by_value=True, load_default=None, metadata={"description": "Those that use it."}
+    )
+    basis = fields.Enum(
+        LawfulBasis,
+        by_value=True,
+        load_default=None,
+        metadata={"description": "Those with a purpose that rests on it."},
+    )
+    party = fields.UUID(
+        load_default=None,
+        metadata={"description": "Those in which this organisation takes part, or which it answers for."},
+    )
 
 
 class ShortcomingSchema(Schema):
@@ -40,6 +71,9 @@ class ShortcomingSchema(Schema):
     code = fields.String(required=True)
     article = fields.String(required=True)
     purpose = fields.String(required=True, allow_none=True)
+    label_fr = fields.String(required=True, metadata={"description": "What the purpose is called; empty without one."})
+    label_en = fields.String(required=True)
+    about = fields.String(required=True, allow_none=True, metadata={"description": "What else it concerns, by name."})
 
 
 class ProspectSchema(Schema):
@@ -55,10 +89,39 @@ class ProspectSchema(Schema):
     )
 
 
+class LackSchema(ShortcomingSchema):
+    """One thing that a record lacks, or that is worth adding, and the question of the guide that settles it."""
+
+    step = fields.Function(lambda lack: step_of(lack).value, metadata={"type": "string"}, required=True)
+
+
+class QuestionSchema(Schema):
+    """One question of the guide."""
+
+    step = fields.Enum(GuideStep, by_value=True, attribute="place.step", required=True)
+    purpose = fields.String(attribute="place.purpose", required=True, allow_none=True)
+    standing = fields.Enum(QuestionStanding, by_value=True, required=True)
+
+
 class ProspectsSchema(Schema):
-    """The steps that can follow."""
+    """The steps that can follow, and what of the record is still to be said."""
 
     steps = fields.List(fields.Nested(ProspectSchema), required=True)
+    missing = fields.List(
+        fields.Nested(LackSchema),
+        required=True,
+        metadata={"description": "What Article 30 asks for and the record does not say: it cannot be submitted."},
+    )
+    worth_adding = fields.List(
+        fields.Nested(LackSchema),
+        required=True,
+        metadata={"description": "What makes the record better evidence; it stands in nobody's way."},
+    )
+    questions = fields.List(
+        fields.Nested(QuestionSchema),
+        required=True,
+        metadata={"description": "The questions of the guide in order, and how each stands."},
+    )
 
 
 class ObservedSchema(Schema):
@@ -95,6 +158,7 @@ class PartySchema(Schema):
     telephone = fields.String(required=True)
     representative_id = fields.UUID(required=True, allow_none=True)
     dpo_id = fields.UUID(required=True, allow_none=True)
+    firm_id = fields.UUID(required=True, allow_none=True, metadata=_FIRM)
 
 
 class PartyPageSchema(Schema):
@@ -118,6 +182,7 @@ class NewPartySchema(Schema):
     telephone = PlainText(load_default="", validate=validate.Length(max=32))
     representative_id = fields.UUID(load_default=None, allow_none=True)
     dpo_id = fields.UUID(load_default=None, allow_none=True)
+    firm_id = fields.UUID(load_default=None, allow_none=True, metadata=_FIRM)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> NewParty:
@@ -139,6 +204,7 @@ class PartyChangeSchema(Schema):
     telephone = PlainText(validate=validate.Length(max=32))
     representative_id = fields.UUID(allow_none=True)
     dpo_id = fields.UUID(allow_none=True)
+    firm_id = fields.UUID(allow_none=True, metadata=_FIRM)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> PartyChange:
@@ -153,6 +219,8 @@ class ActivitySchema(Schema):
     slug = fields.String(required=True)
     name_fr = fields.String(required=True)
     name_en = fields.String(required=True)
+    reference = fields.String(required=True)
+    kept_since = fields.Date(required=True, allow_none=True)
     description = fields.String(required=True)
     capacity = fields.Enum(Capacity, by_value=True, required=True)
     owner_id = fields.UUID(required=True, allow_none=True)
@@ -180,28 +248,13 @@ class ActivityPageSchema(Schema):
     next = fields.String(required=True, allow_none=True)
 
 
-class NewActivitySchema(Schema):
-    """An activity to draft."""
-
-    slug = slug()
-    name_fr = label()
-    name_en = label()
-    description = words(load_default="")
-    capacity = fields.Enum(Capacity, by_value=True, load_default=Capacity.CONTROLLER)
-    owner_id = fields.UUID(load_default=None, allow_none=True)
-    controller_id = fields.UUID(load_default=None, allow_none=True)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> NewActivity:
-        """Build the command."""
-        return NewActivity(**data)
-
-
 class ActivityChangeSchema(Schema):
     """What to change of an activity; what is not given stays."""
 
     name_fr = label(required=False)
     name_en = label(required=False)
+    reference = PlainText(validate=validate.Length(max=LABEL_LENGTH))
+    kept_since = fields.Date(format="iso", allow_none=True)
     description = words()
     capacity = fields.Enum(Capacity, by_value=True)
     owner_id = fields.UUID(allow_none=True)
@@ -218,6 +271,13 @@ class StepSchema(Schema):
 
     opinion = fields.Enum(Opinion, by_value=True, load_default=None, allow_none=True)
     text = words(load_default="")
+    collected_for = words(
+        load_default="",
+        metadata={
+            "description": "At the first activation, where there was data before the activity: why it was collected "
+            "for these purposes. Without it they read only what was collected under a notice that names them."
+        },
+    )
 
 
 class ModeSchema(Schema):
@@ -260,6 +320,17 @@ class VersionAtSchema(Schema):
     at = fields.AwareDateTime(required=True)
 
 
+class BesideSchema(Schema):
+    """With which other version one is compared."""
+
+    beside = fields.Integer(
+        load_default=None,
+        data_key="with",
+        validate=validate.Range(min=1, max=2**31 - 1),
+        metadata={"description": "The revision of the other version; without it, the record of today."},
+    )
+
+
 class _DifferenceSchema(Schema):
     """One thing that the record of today says otherwise."""
 
@@ -273,6 +344,7 @@ class _DifferenceSchema(Schema):
 class PastVersionSchema(VersionSchema):
     """An activity as it stood after one decision, and what has changed since."""
 
+    number = fields.Integer(required=True, metadata={"description": "Its place among them, from 1."})
     digest = fields.String(required=True, metadata={"description": "The SHA-256 of the snapshot, in hexadecimal."})
     entry = fields.Integer(
         required=True, allow_none=True, metadata={"description": "Where the log has this digest; provable there."}

@@ -2,14 +2,30 @@
 
 from typing import Any, Final
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
+from governance.periods import PATTERN, Period
 from governance.vocabulary import SLUG_LENGTH
 from governance.web.fields import PlainText
 from register.models import LABEL_LENGTH
+from register.values import Register
 
 MOST_ROWS: Final = 200
 _MOST_WORDS: Final = 10_000
+
+
+class PeriodField(PlainText):
+    """A field for a period as ISO 8601 writes it."""
+
+    def __init__(self, **options: Any) -> None:
+        described = {"description": "Days, months or years, of at most a hundred years.", "example": "P5Y"}
+        super().__init__(validate=validate.Regexp(PATTERN), metadata=described, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Period:
+        try:
+            return Period(super()._deserialize(value, attr, data, **options))
+        except ValueError:
+            raise ValidationError("Not a period such as P30D, P3M or P5Y, of at most a hundred years.") from None
 
 
 def slug() -> PlainText:
@@ -35,3 +51,9 @@ def count(highest: int, *, lowest: int = 0, **options: Any) -> fields.Integer:
 def limit() -> fields.Integer:
     """Return a field for the length of a page; in an address every number is text."""
     return fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
+
+
+def register_asked() -> fields.Enum[Register]:
+    """Return the field that asks for one of the two registers."""
+    told = "The controller's register, which joint controllers' activities stand in too, or the processor's."
+    return fields.Enum(Register, by_value=True, load_default=None, metadata={"description": told})

@@ -6,15 +6,14 @@ from marshmallow import Schema, fields, post_load, validate
 
 from governance.actor import Role
 from governance.identity.schemas import StrictBoolean
+from governance.periods import NONE
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from governance.web.fields import PlainText
 from register.schemas.activities import NumberPageSchema
-from register.schemas.fields import count, label, slug, words
+from register.schemas.fields import PeriodField, label, slug, words
 from register.service import DataTerms, NewPurpose, PurposeChange
 from register.values import FinalFate, Provenance, SpecialCondition, Standing, StartingEvent
 
-# A hundred years.
-_MOST_DAYS: Final = 36_525
 _MOST_PAIRS: Final = len(SubjectKind) * len(DataCategory)
 
 
@@ -23,13 +22,17 @@ class TermsSchema(Schema):
 
     subject_kind = fields.Enum(SubjectKind, by_value=True, required=True)
     category = fields.Enum(DataCategory, by_value=True, required=True)
-    active_days = count(_MOST_DAYS, required=True)
-    archive_days = count(_MOST_DAYS, load_default=0)
+    active_for = PeriodField(required=True)
+    archived_for = PeriodField(load_default=NONE)
     starting_event = fields.Enum(StartingEvent, by_value=True, required=True)
     final_fate = fields.Enum(FinalFate, by_value=True, load_default=FinalFate.DELETION)
     obligatory = StrictBoolean(load_default=False)
     provenance = fields.Enum(Provenance, by_value=True, load_default=Provenance.PERSON)
     retention_source = words(load_default="")
+    which_fr = words(load_default="", metadata={"description": "Which data of the category exactly."})
+    which_en = words(load_default="")
+    whom_fr = words(load_default="", metadata={"description": "Which people of the kind exactly."})
+    whom_en = words(load_default="")
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> DataTerms:
@@ -43,13 +46,17 @@ class DeclaredTermsSchema(Schema):
     subject_kind = fields.Enum(SubjectKind, by_value=True, required=True)
     category = fields.Enum(DataCategory, by_value=True, required=True)
     standing = fields.Enum(Standing, by_value=True, required=True)
-    active_days = fields.Integer(required=True)
-    archive_days = fields.Integer(required=True)
+    active_for = PeriodField(required=True)
+    archived_for = PeriodField(required=True)
     starting_event = fields.Enum(StartingEvent, by_value=True, required=True)
     final_fate = fields.Enum(FinalFate, by_value=True, required=True)
     obligatory = fields.Boolean(required=True)
     provenance = fields.Enum(Provenance, by_value=True, required=True)
     retention_source = fields.String(required=True)
+    which_fr = fields.String(required=True)
+    which_en = fields.String(required=True)
+    whom_fr = fields.String(required=True)
+    whom_en = fields.String(required=True)
 
 
 class RecipientSchema(Schema):
@@ -71,13 +78,15 @@ class PurposeSchema(Schema):
     standing = fields.Enum(Standing, by_value=True, attribute="purpose.standing", required=True)
     label_fr = fields.String(attribute="purpose.label_fr", required=True)
     label_en = fields.String(attribute="purpose.label_en", required=True)
-    basis = fields.Enum(LawfulBasis, by_value=True, attribute="purpose.basis", required=True)
+    basis = fields.Enum(LawfulBasis, by_value=True, attribute="purpose.basis", required=True, allow_none=True)
     consent_channel = fields.Enum(
         Channel, by_value=True, attribute="purpose.consent_channel", required=True, allow_none=True
     )
     special_condition = fields.Enum(
         SpecialCondition, by_value=True, attribute="purpose.special_condition", required=True, allow_none=True
     )
+    number_ground = fields.String(attribute="purpose.number_ground", required=True)
+    offences_ground = fields.String(attribute="purpose.offences_ground", required=True)
     legal_reference = fields.String(attribute="purpose.legal_reference", required=True)
     interest = fields.String(attribute="purpose.interest", required=True)
     necessity = fields.String(attribute="purpose.necessity", required=True)
@@ -106,10 +115,17 @@ class NewPurposeSchema(Schema):
     slug = slug()
     label_fr = label()
     label_en = label()
-    basis = fields.Enum(LawfulBasis, by_value=True, required=True)
+    basis = fields.Enum(LawfulBasis, by_value=True, load_default=None, allow_none=True)
     consent_channel = fields.Enum(Channel, by_value=True, load_default=None, allow_none=True)
     special_condition = fields.Enum(SpecialCondition, by_value=True, load_default=None, allow_none=True)
     parent = PlainText(load_default=None, allow_none=True)
+    number_ground = words(
+        load_default="",
+        metadata={"description": "Why the registration number may be used: GDPR Art. 87, decree no. 2019-341."},
+    )
+    offences_ground = words(
+        load_default="", metadata={"description": "Why convictions and offences may be used: GDPR Art. 10."}
+    )
     legal_reference = words(load_default="")
     interest = words(load_default="")
     necessity = words(load_default="")
@@ -126,9 +142,11 @@ class PurposeChangeSchema(Schema):
 
     label_fr = label(required=False)
     label_en = label(required=False)
-    basis = fields.Enum(LawfulBasis, by_value=True)
+    basis = fields.Enum(LawfulBasis, by_value=True, allow_none=True)
     consent_channel = fields.Enum(Channel, by_value=True, allow_none=True)
     special_condition = fields.Enum(SpecialCondition, by_value=True, allow_none=True)
+    number_ground = words()
+    offences_ground = words()
     legal_reference = words()
     interest = words()
     necessity = words()

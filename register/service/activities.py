@@ -1,9 +1,11 @@
 """Activities: drafted, changed, listed."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
@@ -11,16 +13,21 @@ from governance.clock import Clock
 from governance.errors import phrase
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
+from governance.vocabulary import DataCategory, LawfulBasis
 from register.changes import UNCHANGED, Unchanged, given
+from register.completeness import REMAINING
 from register.errors import ControllerRequiredError, SlugTakenError
 from register.lifecycle import ActivityState, Mode
-from register.models import Activity
+from register.lines.models import ActivityParty, ActivityTransfer
+from register.models import Activity, Purpose, PurposeData
 from register.permissions import check_drafts
 from register.service.loading import ActivityRef, find_activity, locked_activity
 from register.service.parties import find_party
 from register.service.recording import changed, record_change
+from register.service.reviews import to_review
 from register.slugs import check_slug
-from register.values import Capacity, Page
+from register.spelling import MOST_WORDS, words_of
+from register.values import Capacity, Page, Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +37,8 @@ class NewActivity:
     Attributes:
         owner_id: The account of the business line's head; the drafter where they are an owner and it is None.
         controller_id: The party that answers for it; needed at submission only.
+        reference: What the firm calls its record elsewhere.
+        kept_since: Since when the firm keeps it, where that was elsewhere before.
     """
 
     slug: str
@@ -39,6 +48,8 @@ class NewActivity:
     capacity: Capacity = Capacity.CONTROLLER
     owner_id: uuid.UUID | None = None
     controller_id: uuid.UUID | None = None
+    reference: str = ""
+    kept_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +62,8 @@ class ActivityChange:
     capacity: Capacity | Unchanged = UNCHANGED
     owner_id: uuid.UUID | Unchanged | None = UNCHANGED
     controller_id: uuid.UUID | Unchanged | None = UNCHANGED
+    reference: str | Unchanged = UNCHANGED
+    kept_since: date | Unchanged | None = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +73,23 @@ class ActivityFilter:
     Attributes:
         state: Where their records stand.
         owner_id: Whose business line they are of.
+        register: In which of the two registers they stand.
+        to_review_by: Those to be looked at again within the month after this day, or late.
+        text: Words that each stand in a name or short name of theirs, or of one of their purposes; accents and
+            capitals count for nothing.
+        category: Those that use this category of data.
+        basis: Those with a purpose that rests on it.
+        party_id: Those in which this organisation takes part, receives data in another country, or answers for them.
     """
 
     state: ActivityState | None = None
     owner_id: uuid.UUID | None = None
+    register: Register | None = None
+    to_review_by: date | None = None
+    text: str = ""
+    category: DataCategory | None = None
+    basis: LawfulBasis | None = None
+    party_id: uuid.UUID | None = None
 
 
 def draft_activity(session: Session, clock: Clock, ids: IdSource, actor: Actor, command: NewActivity) -> Activity:
@@ -88,6 +114,8 @@ def draft_activity(session: Session, clock: Clock, ids: IdSource, actor: Actor, 
         slug=slug,
         name_fr=command.name_fr,
         name_en=command.name_en,
+        reference=command.reference,
+        kept_since=command.kept_since,
         description=command.description,
         capacity=command.capacity,
         owner_id=account if command.owner_id is None and Role.OWNER in actor.roles else command.owner_id,
@@ -159,4 +187,29 @@ def list_activities(
         statement = statement.where(Activity.state == wanted.state)
     if wanted is not None and wanted.owner_id is not None:
         statement = statement.where(Activity.owner_id == wanted.owner_id)
+    if wanted is not None and wanted.register is not None:
+        statement = statement.where(Activity.capacity.in_(wanted.register.capacities))
+    if wanted is not None and wanted.to_review_by is not None:
+        statement = statement.where(to_review(session, wanted.to_review_by))
+    if wanted is not None:
+        statement = statement.where(*_contains(wanted))
     return Page.cut(session.scalars(statement).all(), limit, lambda row: str(row.id))
+
+
+def _contains(wanted: ActivityFilter) -> Iterator[ColumnElement[bool]]:
+    """Yield what is asked of what an activity's record holds, without what is to end."""
+    remaining = select(Purpose.activity_id).where(Purpose.standing.in_(REMAINING))
+    for word in words_of(wanted.text)[:MOST_WORDS]:
+        by_purpose = Activity.id.in_(remaining.where(Purpose.words.contains(word, autoescape=True)))
+        yield or_(Activity.words.contains(word, autoescape=True), by_purpose)
+    if wanted.basis is not None:
+        yield Activity.id.in_(remaining.where(Purpose.basis == wanted.basis))
+    if wanted.category is not None:
+        used = (PurposeData.category == wanted.category, PurposeData.standing.in_(REMAINING))
+        yield Activity.id.in_(remaining.join(PurposeData, PurposeData.purpose_id == Purpose.id).where(*used))
+    if wanted.party_id is not None:
+        lines = (
+            Activity.id.in_(select(model.activity_id).where(model.party_id == wanted.party_id))
+            for model in (ActivityParty, ActivityTransfer)
+        )
+        yield or_(Activity.controller_id == wanted.party_id, *lines)

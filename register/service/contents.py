@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 from governance.actor import Actor, Role
 from governance.clock import Clock
 from governance.ids import IdSource
+from governance.periods import NONE, Period
 from governance.vault.attest import Attestor
 from governance.vocabulary import DataCategory, SubjectKind
 from register.errors import DeclaredTwiceError, PurposeInForceError, RoleCannotReceiveError
 from register.models import Activity, Purpose, PurposeData, PurposeRecipient
 from register.permissions import check_drafts
+from register.service.defaults import looked_at
 from register.service.loading import PurposeRef, locked_purpose
 from register.service.recording import changed, record_change
-from register.values import FORCE, FinalFate, Provenance, Standing, StartingEvent
+from register.values import FORCE, FinalFate, Provenance, PurposePart, Standing, StartingEvent
 
 _Pair = tuple[SubjectKind, DataCategory]
 
@@ -32,19 +34,25 @@ class DataTerms:
 
     Attributes:
         obligatory: Whether people must give it (GDPR Art. 13(2)(e)).
-        active_days, archive_days: The first two phases of its life, from the starting event.
+        which_fr, which_en: Which data of the category exactly; empty where its name says all.
+        whom_fr, whom_en: Which people of the kind exactly; empty where its name says all.
+        active_for, archived_for: The first two phases of its life, from the starting event.
         retention_source: Where the periods come from: an article, a reference with its date.
     """
 
     subject_kind: SubjectKind
     category: DataCategory
-    active_days: int
+    active_for: Period
     starting_event: StartingEvent
-    archive_days: int = 0
+    archived_for: Period = NONE
     final_fate: FinalFate = FinalFate.DELETION
     obligatory: bool = False
     provenance: Provenance = Provenance.PERSON
     retention_source: str = ""
+    which_fr: str = ""
+    which_en: str = ""
+    whom_fr: str = ""
+    whom_en: str = ""
 
     @property
     def pair(self) -> _Pair:
@@ -101,6 +109,7 @@ def set_purpose_data(session: Session, desk: Desk, actor: Actor, command: SetPur
         (in_force if row.standing in FORCE else proposed)[row.subject_kind, row.category] = row
     for pair in in_force.keys() | proposed.keys() | wanted.keys():
         _settle(session, desk, purpose, (in_force.get(pair), proposed.get(pair), wanted.get(pair)))
+    looked_at(session, purpose, PurposePart.DATA)
     _record(session, desk, actor, activity, ("set-data", purpose))
     return data_of(session, purpose.id)
 
@@ -127,6 +136,7 @@ def set_purpose_recipients(
         known[row.role] = row
     for role in known.keys() | command.roles:
         _settle_role(session, desk, purpose, (role, known.get(role), role in command.roles))
+    looked_at(session, purpose, PurposePart.RECIPIENTS)
     _record(session, desk, actor, activity, ("set-recipients", purpose))
     return recipients_of(session, purpose.id)
 

@@ -1,15 +1,22 @@
 """The list of activities as people look through it: narrowed, each with its owner and how many purposes it has."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from governance.vocabulary import DataCategory
+from register.completeness import REMAINING, shortcomings_of
 from register.lifecycle import ActivityState
-from register.models import Activity, Purpose
+from register.models import Activity, Purpose, PurposeData
+from register.reviews.values import Review
 from register.service.activities import ActivityFilter, list_activities
 from register.service.people import called
+from register.service.reviews import reviews_of
 from register.values import Page, Standing
 
 
@@ -22,27 +29,36 @@ class ListedActivity:
         purposes: How many purposes it has, those proposed among them.
         proposed: How many of them are proposed, or are to end.
         owner: What the head of the business line is called; None where nobody is named.
+        review: When it is to be looked at again.
+        missing: Of one that is being written and of which nothing runs, how much it lacks; None of any other.
     """
 
     activity: Activity
     purposes: int
     proposed: int
     owner: str | None
+    review: Review
+    missing: int | None
 
 
 def list_activity_rows(
-    session: Session, wanted: ActivityFilter, *, after: uuid.UUID | None, limit: int
+    session: Session, wanted: ActivityFilter, *, today: date, after: uuid.UUID | None, limit: int
 ) -> Page[ListedActivity]:
-    """Return activities in the order in which they were drafted, a whole page in three statements."""
+    """Return activities in the order in which they were drafted, a page in as many statements whatever its length."""
     page = list_activities(session, wanted, after=after, limit=limit)
     counts = _counts(session, [activity.id for activity in page.rows])
     owners = called(session, {activity.owner_id for activity in page.rows if activity.owner_id is not None})
+    reviews = reviews_of(session, page.rows)
+    drafts = [activity for activity in page.rows if activity.state is ActivityState.DRAFT]
+    lacking = shortcomings_of(session, drafts, today) if drafts else {}
     rows = [
         ListedActivity(
             activity=activity,
             purposes=counts.get(activity.id, (0, 0))[0],
             proposed=counts.get(activity.id, (0, 0))[1],
             owner=None if activity.owner_id is None else owners.get(activity.owner_id),
+            review=reviews[activity.id],
+            missing=len(lacking[activity.id]) if activity.id in lacking else None,
         )
         for activity in page.rows
     ]
@@ -63,3 +79,23 @@ def _counts(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int
         .group_by(Purpose.activity_id)
     )
     return {activity: (count, proposed) for activity, count, proposed in session.execute(counted)}
+
+
+def category_counts(
+    session: Session, activities: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, Mapping[DataCategory, int]]:
+    """Return for how many of its purposes each activity uses each category, proposals among them, in one statement."""
+    counted = (
+        select(Purpose.activity_id, PurposeData.category, func.count(func.distinct(Purpose.id)))
+        .join(PurposeData, PurposeData.purpose_id == Purpose.id)
+        .where(
+            Purpose.activity_id.in_(activities),
+            Purpose.standing.in_(REMAINING),
+            PurposeData.standing.in_(REMAINING),
+        )
+        .group_by(Purpose.activity_id, PurposeData.category)
+    )
+    found: dict[uuid.UUID, dict[DataCategory, int]] = defaultdict(dict)
+    for activity, category, count in session.execute(counted):
+        found[activity][category] = count
+    return found

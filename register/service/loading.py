@@ -3,7 +3,7 @@
 import uuid
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, select, text
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from governance.vault.attest import Attested, Attestor
@@ -67,12 +67,6 @@ def find_purpose(session: Session, reference: PurposeRef) -> Purpose:
     if found is None:
         raise PurposeNotFoundError(reference=str(reference))
     return found
-
-
-def lock_numbers(session: Session, table: str) -> None:
-    """Let nobody else give numbers in this table until the transaction ends; SQLite's write lock does that already."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _activity_is(reference: ActivityRef) -> ColumnElement[bool]:

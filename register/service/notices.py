@@ -1,27 +1,37 @@
-"""Notices: the texts that people were shown, by number."""
+"""Notices: the texts that people were shown, by number, and the purposes that each of them names."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from audit.entries import Action, Fact, Retention
+from audit.transaction import record
+from governance.actor import Actor
 from governance.errors import phrase
-from register.errors import NumbersExhaustedError
-from register.models import Notice
-from register.service.loading import lock_numbers
+from governance.vault.attest import Attestor
+from register.errors import NumbersExhaustedError, PurposeNotFoundError
+from register.models import Notice, NoticePurpose
+from register.older_errors import NoticePublishedError
+from register.service.loading import PurposeRef, find_purpose
 from register.slugs import check_slug
+from register.values import NoticeRef, Standing
 
 MAX_NOTICES: Final = 32767
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeRef:
-    """One version of a text in one language."""
+class NamePurposes:
+    """What a notice tells people their data is used for. GDPR Art. 13(1)(c), 14(1)(c).
 
-    slug: str
-    version: int = 1
-    language: str = "fr"
+    Attributes:
+        notice: The text, as it is published.
+        purposes: Every purpose that it names.
+    """
+
+    notice: NoticeRef
+    purposes: frozenset[PurposeRef]
 
 
 def number_notice(session: Session, command: NoticeRef) -> int:
@@ -38,7 +48,7 @@ def number_notice(session: Session, command: NoticeRef) -> int:
     found = session.scalar(statement)
     if found is not None:
         return found
-    lock_numbers(session, Notice.__tablename__)
+    _lock_numbers(session)
     # Somebody may have given the number while we waited.
     found = session.scalar(statement)
     if found is not None:
@@ -49,3 +59,57 @@ def number_notice(session: Session, command: NoticeRef) -> int:
     session.add(Notice(id=number, slug=slug, version=command.version, language=command.language))
     session.flush()
     return number
+
+
+def name_purposes(session: Session, attestor: Attestor, actor: Actor, command: NamePurposes) -> int:
+    """Say, as a notice is published, which purposes it names; return its number. Saying the same twice is once.
+
+    From now on data collected under the notice is open to those purposes. The caller has checked that the actor may.
+
+    Raises:
+        SlugInvalidError: If the notice's slug is none.
+        NumbersExhaustedError: If every number was given.
+        PurposeNotFoundError: If a purpose does not exist, or has ended.
+        NoticePublishedError: If the notice was published with other purposes: people were told those.
+        AttestationError: If the notice, or what it names, was altered outside Égide.
+    """
+    number = number_notice(session, command.notice)
+    notice = session.get_one(Notice, number)
+    attestor.verify(notice)
+    wanted = {_named(session, reference) for reference in command.purposes}
+    said = session.scalars(select(NoticePurpose).where(NoticePurpose.notice_id == number)).all()
+    for row in said:
+        attestor.verify(row)
+    known = {row.purpose_id for row in said}
+    if notice.published and known == wanted:
+        return number
+    if notice.published:
+        raise NoticePublishedError(notice=str(command.notice))
+    notice.published = True
+    session.add_all(NoticePurpose(notice_id=number, purpose_id=purpose_id) for purpose_id in sorted(wanted))
+    session.flush()
+    record(
+        session,
+        Fact(
+            retention=Retention.EVIDENCE,
+            action=Action.POLICY,
+            actor=actor,
+            object_type=Notice.__tablename__,
+            object_id=str(number),
+            details={"notice": str(command.notice), "verb": "name-purposes", "purposes": [*sorted(wanted)]},
+        ),
+    )
+    return number
+
+
+def _lock_numbers(session: Session) -> None:
+    """Let nobody else number a notice until the transaction ends; SQLite's write lock does that already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"LOCK TABLE {Notice.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _named(session: Session, reference: PurposeRef) -> int:
+    purpose = find_purpose(session, reference)
+    if purpose.standing is Standing.ENDED:
+        raise PurposeNotFoundError(reference=str(reference))
+    return purpose.id

@@ -1,10 +1,11 @@
 """Parties: who answers for an activity, and how to reach them. GDPR Art. 30(1)(a)."""
 
 import uuid
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
@@ -15,16 +16,18 @@ from governance.ids import IdSource
 from register.changes import UNCHANGED, Unchanged, given
 from register.errors import DraftingNotAllowedError, PartyInForceError, PartyNamesItselfError, PartyNotFoundError
 from register.lifecycle import ActivityState, Verb
+from register.lines.models import ActivityParty, ActivityTransfer
 from register.models import Activity, ActivityVersion, Party
 from register.permissions import DRAFTERS, account_of
-from register.values import Page
+from register.spelling import plain
+from register.values import FORCE, Page
 
 _WRITERS = DRAFTERS | {Role.CONTROLLER}
 PARTY: Final = "party"
 # Who it is, and who stands for it. Of somebody whom an activity in force names, that is content: another one, or the
 # same one put on file anew, is named in a review of it, by the decision that this takes. How to reach them is not (GDPR
 # Art. 30(1)(a), 24(1)).
-IDENTITY: Final = ("name", "legal_form", "registration", "country", "representative_id", "dpo_id")
+IDENTITY: Final = ("name", "legal_form", "registration", "country", "representative_id", "dpo_id", "firm_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,7 @@ class NewParty:
     telephone: str = field(default="", repr=False)
     representative_id: uuid.UUID | None = None
     dpo_id: uuid.UUID | None = None
+    firm_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,13 @@ class PartyChange:
     telephone: str | Unchanged = field(default=UNCHANGED, repr=False)
     representative_id: uuid.UUID | Unchanged | None = UNCHANGED
     dpo_id: uuid.UUID | Unchanged | None = UNCHANGED
+    firm_id: uuid.UUID | Unchanged | None = UNCHANGED
+
+
+def party_names(session: Session, parties: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
+    """Return what these parties are called, in one statement."""
+    rows = session.execute(select(Party.id, Party.name).where(Party.id.in_(parties)))
+    return {row.id: row.name for row in rows}
 
 
 def add_party(session: Session, ids: IdSource, actor: Actor, command: NewParty) -> Party:
@@ -67,10 +78,10 @@ def add_party(session: Session, ids: IdSource, actor: Actor, command: NewParty) 
     Raises:
         PersonRequiredError: If no person acts.
         DraftingNotAllowedError: If their roles write nothing in the register.
-        PartyNotFoundError: If its representative or DPO is not on file.
+        PartyNotFoundError: If its representative, DPO or firm is not on file.
     """
-    _check_writes(actor)
-    _check_named(session, command.representative_id, command.dpo_id)
+    check_writes_parties(actor)
+    _check_named(session, command.representative_id, command.dpo_id, command.firm_id)
     party = Party(
         id=ids.new(),
         name=command.name,
@@ -84,6 +95,7 @@ def add_party(session: Session, ids: IdSource, actor: Actor, command: NewParty) 
         telephone=command.telephone,
         representative_id=command.representative_id,
         dpo_id=command.dpo_id,
+        firm_id=command.firm_id,
     )
     session.add(party)
     session.flush()
@@ -97,11 +109,11 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
     Raises:
         PersonRequiredError: If no person acts.
         DraftingNotAllowedError: If their roles write nothing in the register.
-        PartyNotFoundError: If it, its representative or its DPO is not on file.
+        PartyNotFoundError: If it, its representative, its DPO or its firm is not on file.
         PartyInForceError: If an activity in force names it, and it or whom it names would become somebody else.
-        PartyNamesItselfError: If it would be its own representative or DPO.
+        PartyNamesItselfError: If it would be its own representative, DPO or firm.
     """
-    _check_writes(actor)
+    check_writes_parties(actor)
     party = session.get(Party, party_id, with_for_update=True, populate_existing=True)
     if party is None:
         raise PartyNotFoundError(reference=str(party_id))
@@ -110,10 +122,10 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
         unrecorded(session, "nothing was corrected")
         return party
     if values.keys() & set(IDENTITY) and names_in_force(session, party):
-        raise PartyInForceError(name=party.name)
-    named = (values.get("representative_id"), values.get("dpo_id"))
+        raise PartyInForceError
+    named = (values.get("representative_id"), values.get("dpo_id"), values.get("firm_id"))
     if party.id in named:
-        raise PartyNamesItselfError(name=party.name)
+        raise PartyNamesItselfError
     _check_named(session, *named)
     for name, value in values.items():
         setattr(party, name, value)
@@ -123,24 +135,55 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
     return party
 
 
+def usual_controller(session: Session) -> uuid.UUID | None:
+    """Return who answers for most activities; where none says so yet, the only organisation on file, if it is one."""
+    times = func.count()
+    named = select(Activity.controller_id).where(Activity.controller_id.is_not(None))
+    most = session.scalar(
+        named.group_by(Activity.controller_id).order_by(times.desc(), Activity.controller_id).limit(1)
+    )
+    if most is not None:
+        return most
+    there = session.scalars(select(Party.id).limit(2)).all()
+    return there[0] if len(there) == 1 else None
+
+
 def names_in_force(session: Session, party: Party) -> bool:
-    """Say whether an activity in force names the party: as who answers for it, or as their representative or DPO.
+    """Say whether an activity in force names the party: who answers for it or takes part, their DPO, that one's firm.
 
     One that came into force counts until it is retired: what is suspended, or drafted anew, comes back.
     """
+    acts_for_it = select(Party.id).where(Party.firm_id == party.id)
     named = select(Party.id).where(
-        or_(Party.id == party.id, Party.representative_id == party.id, Party.dpo_id == party.id)
+        or_(
+            Party.id == party.id,
+            Party.representative_id == party.id,
+            Party.dpo_id == party.id,
+            Party.dpo_id.in_(acts_for_it),
+        )
+    )
+    takes_part = select(ActivityParty.activity_id).where(
+        ActivityParty.party_id.in_(named), ActivityParty.standing.in_(FORCE)
+    )
+    receives = select(ActivityTransfer.activity_id).where(
+        ActivityTransfer.party_id.in_(named), ActivityTransfer.standing.in_(FORCE)
     )
     activated = exists().where(ActivityVersion.activity_id == Activity.id, ActivityVersion.verb == Verb.ACTIVATE)
     statement = select(Activity.id).where(
-        Activity.controller_id.in_(named),
+        or_(Activity.controller_id.in_(named), Activity.id.in_(takes_part), Activity.id.in_(receives)),
         Activity.state != ActivityState.RETIRED,
         or_(Activity.running, activated),
     )
     return session.scalar(statement.limit(1)) is not None
 
 
-def _check_writes(actor: Actor) -> None:
+def check_writes_parties(actor: Actor) -> None:
+    """Refuse whoever keeps no organisations and contracts on file.
+
+    Raises:
+        PersonRequiredError: If no person acts.
+        DraftingNotAllowedError: If their roles write nothing in the register.
+    """
     account_of(actor)
     if not actor.roles & _WRITERS:
         raise DraftingNotAllowedError(roles=listed(sorted(_WRITERS)))
@@ -185,3 +228,9 @@ def list_parties(session: Session, *, after: uuid.UUID | None, limit: int) -> Pa
         statement = statement.where(Party.id > after)
     rows = session.scalars(statement).all()
     return Page.cut(rows, limit, lambda row: str(row.id))
+
+
+def parties_named(session: Session) -> list[tuple[str, str]]:
+    """Return every organisation on file by its name, for a list to choose from: its identifier and its name."""
+    rows = session.execute(select(Party.id, Party.name)).all()
+    return [(str(row.id), row.name) for row in sorted(rows, key=lambda row: (plain(row.name), row.id))]

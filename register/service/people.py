@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
@@ -17,16 +17,25 @@ def called(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, s
     return {row.id: row.name or row.email for row in rows}
 
 
+def holders(session: Session, role: Role, at: datetime) -> frozenset[uuid.UUID]:
+    """Return the accounts in use that hold a role at a moment, whatever it waits for."""
+    return frozenset(session.scalars(select(Account.id).where(_holds(role, at))))
+
+
 def possible_owners(session: Session, at: datetime) -> Mapping[uuid.UUID, str]:
     """Return who heads a business line at a moment, by name: every account in use that holds the role."""
-    holding = select(RoleAssignment.account_id).where(
-        RoleAssignment.role == Role.OWNER,
-        RoleAssignment.revoked_at.is_(None),
-        or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until > at),
-    )
     rows = session.execute(
         select(Account.id, Account.name, Account.email)
-        .where(Account.id.in_(holding), Account.disabled_at.is_(None))
+        .where(_holds(Role.OWNER, at))
         .order_by(Account.name, Account.email)
     )
     return {row.id: row.name or row.email for row in rows}
+
+
+def _holds(role: Role, at: datetime) -> ColumnElement[bool]:
+    holding = select(RoleAssignment.account_id).where(
+        RoleAssignment.role == role,
+        RoleAssignment.revoked_at.is_(None),
+        or_(RoleAssignment.valid_until.is_(None), RoleAssignment.valid_until > at),
+    )
+    return and_(Account.id.in_(holding), Account.disabled_at.is_(None))

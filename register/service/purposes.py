@@ -22,22 +22,24 @@ from register.errors import (
 )
 from register.models import Activity, Purpose
 from register.permissions import check_drafts
+from register.service.defaults import looked_at
 from register.service.loading import (
     ActivityRef,
     PurposeRef,
     find_purpose,
-    lock_numbers,
     locked_activity,
     locked_purpose,
 )
 from register.service.recording import changed, record_change
 from register.slugs import check_slug
-from register.values import Page, SpecialCondition, Standing
+from register.values import Page, PurposePart, SpecialCondition, Standing
 
 # A column of two signed bytes holds so many.
 MAX_PURPOSES: Final = 32767
 # What may be written better while the purpose is in force; the rest is what people were told (GDPR Art. 5(1)(b)).
-_ARGUMENTS: Final = frozenset({"legal_reference", "interest", "necessity", "balance"})
+_ARGUMENTS: Final = frozenset(
+    {"number_ground", "offences_ground", "legal_reference", "interest", "necessity", "balance"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,10 @@ class NewPurpose:
 
     Attributes:
         activity: The activity it belongs to.
+        basis: None where nobody has said yet what makes it lawful, or where that is for those to say for whom one acts.
         parent: The purpose of the same activity whose sub-purpose it is.
         consent_channel: Given exactly where the basis is consent, or the condition explicit consent.
+        number_ground, offences_ground: Why the registration number, or offences, may be used.
         legal_reference: The text that obliges or entrusts, for those bases.
         interest, necessity, balance: The three steps of the balancing test, for legitimate interests.
     """
@@ -56,10 +60,12 @@ class NewPurpose:
     slug: str
     label_fr: str
     label_en: str
-    basis: LawfulBasis
+    basis: LawfulBasis | None = None
     consent_channel: Channel | None = None
     special_condition: SpecialCondition | None = None
     parent: PurposeRef | None = None
+    number_ground: str = ""
+    offences_ground: str = ""
     legal_reference: str = ""
     interest: str = ""
     necessity: str = ""
@@ -72,9 +78,11 @@ class PurposeChange:
 
     label_fr: str | Unchanged = UNCHANGED
     label_en: str | Unchanged = UNCHANGED
-    basis: LawfulBasis | Unchanged = UNCHANGED
+    basis: LawfulBasis | Unchanged | None = UNCHANGED
     consent_channel: Channel | Unchanged | None = UNCHANGED
     special_condition: SpecialCondition | Unchanged | None = UNCHANGED
+    number_ground: str | Unchanged = UNCHANGED
+    offences_ground: str | Unchanged = UNCHANGED
     legal_reference: str | Unchanged = UNCHANGED
     interest: str | Unchanged = UNCHANGED
     necessity: str | Unchanged = UNCHANGED
@@ -97,7 +105,7 @@ def add_purpose(session: Session, clock: Clock, attestor: Attestor, actor: Actor
     check_drafts(actor, activity)
     slug = check_slug(command.slug)
     parent_id = None if command.parent is None else _parent(session, activity, command.parent)
-    number = _next_number(session)
+    number = _next_number(session, attestor)
     if session.scalar(select(Purpose.id).where(Purpose.slug == slug)) is not None:
         raise SlugTakenError(kind=phrase("purpose"), slug=slug)
     purpose = Purpose(
@@ -110,6 +118,8 @@ def add_purpose(session: Session, clock: Clock, attestor: Attestor, actor: Actor
         basis=command.basis,
         consent_channel=command.consent_channel,
         special_condition=command.special_condition,
+        number_ground=command.number_ground,
+        offences_ground=command.offences_ground,
         legal_reference=command.legal_reference,
         interest=command.interest,
         necessity=command.necessity,
@@ -142,6 +152,7 @@ def change_purpose(
     if purpose.standing is not Standing.PROPOSED and not values.keys() <= _ARGUMENTS:
         raise PurposeInForceError(slug=purpose.slug)
     _change(purpose, values)
+    looked_at(session, purpose, PurposePart.WORDS)
     changed(session, activity, clock.now())
     record_change(session, actor, activity, "change-purpose", purpose=purpose.slug, fields=[*sorted(values)])
     return purpose
@@ -230,8 +241,9 @@ def _parent(session: Session, activity: Activity, reference: PurposeRef) -> int:
     return parent.id
 
 
-def _next_number(session: Session) -> int:
-    lock_numbers(session, Purpose.__tablename__)
+def _next_number(session: Session, attestor: Attestor) -> int:
+    # Whoever adds a purpose changes what decides: nobody else gives a number before this transaction ends.
+    attestor.hold_policy_set(session)
     number = (session.scalar(select(func.max(Purpose.id))) or 0) + 1
     if number > MAX_PURPOSES:
         raise NumbersExhaustedError(what=phrase("purposes"), limit=MAX_PURPOSES)

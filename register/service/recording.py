@@ -15,6 +15,7 @@ from governance.actor import Actor
 from governance.clock import to_rfc3339
 from governance.identity.permissions import person
 from register.lifecycle import Verb
+from register.lines.told import tell_lines
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData, PurposeRecipient
 
 ACTIVITY: Final = "activity"
@@ -61,6 +62,9 @@ def keep_version(
     )
     session.add(version)
     session.flush()
+    # GDPR Art. 38(6): one person advised and decided, for the firm had nobody else.
+    own = verb is Verb.ACTIVATE and activity.advised_by is not None and activity.advised_by == person(actor)
+    alone: dict[str, JsonValue] = {"alone": True} if own else {}
     record_change(
         session,
         actor,
@@ -71,6 +75,7 @@ def keep_version(
         observed_until=_moment(activity.observed_until),
         running=activity.running,
         snapshot=hashlib.sha256(snapshot).hexdigest(),
+        **alone,
     )
     return version
 
@@ -78,6 +83,8 @@ def keep_version(
 def snapshot_of(session: Session, activity: Activity) -> dict[str, JsonValue]:
     """Return the record of an activity, whole, as JSON."""
     controller = None if activity.controller_id is None else session.get(Party, activity.controller_id)
+    officer = None if controller is None else controller.dpo_id
+    dpo = None if officer is None else session.get(Party, officer)
     purposes = session.scalars(select(Purpose).where(Purpose.activity_id == activity.id).order_by(Purpose.id))
     return {
         "id": str(activity.id),
@@ -90,7 +97,10 @@ def snapshot_of(session: Session, activity: Activity) -> dict[str, JsonValue]:
         "controller": _named(session, activity.controller_id),
         "representative": None if controller is None else _named(session, controller.representative_id),
         "dpo": None if controller is None else _named(session, controller.dpo_id),
+        "dpo_firm": None if dpo is None else _named(session, dpo.firm_id),
         "state": activity.state.value,
+        "reference": activity.reference,
+        "kept_since": None if activity.kept_since is None else activity.kept_since.isoformat(),
         "running": activity.running,
         "mode": activity.mode.value,
         "observed_until": _moment(activity.observed_until),
@@ -100,6 +110,7 @@ def snapshot_of(session: Session, activity: Activity) -> dict[str, JsonValue]:
         "overriding_reason": activity.overriding_reason,
         "changed_at": to_rfc3339(activity.changed_at),
         "purposes": [_purpose(session, purpose) for purpose in purposes],
+        "lines": tell_lines(session, activity.id),
     }
 
 
@@ -124,11 +135,14 @@ def _purpose(session: Session, purpose: Purpose) -> JsonValue:
         "standing": purpose.standing.value,
         "label_fr": purpose.label_fr,
         "label_en": purpose.label_en,
-        "basis": purpose.basis.value,
+        "basis": purpose.basis,
         "consent_channel": purpose.consent_channel,
         "special_condition": purpose.special_condition,
+        "number_ground": purpose.number_ground,
+        "offences_ground": purpose.offences_ground,
         "legal_reference": purpose.legal_reference,
         "balancing": {"interest": purpose.interest, "necessity": purpose.necessity, "balance": purpose.balance},
+        "collected_for": purpose.collected_for,
         "data": [_data(row) for row in data],
         "recipients": [{"role": row.role.value, "standing": row.standing.value} for row in recipients],
     }
@@ -141,9 +155,13 @@ def _data(row: PurposeData) -> JsonValue:
         "standing": row.standing.value,
         "obligatory": row.obligatory,
         "provenance": row.provenance.value,
-        "active_days": row.active_days,
-        "archive_days": row.archive_days,
+        "active_for": row.active_for,
+        "archived_for": row.archived_for,
         "starting_event": row.starting_event.value,
         "final_fate": row.final_fate.value,
         "retention_source": row.retention_source,
+        "which_fr": row.which_fr,
+        "which_en": row.which_en,
+        "whom_fr": row.whom_fr,
+        "whom_en": row.whom_en,
     }

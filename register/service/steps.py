@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from governance.actor import Actor, Role
 from governance.clock import Clock
 from governance.identity.permissions import person
+from governance.identity.service.second_person import another_will_decide
 from governance.vault.attest import Attestor
 from register.errors import (
+    AdviserDecidesError,
     ObservationEndError,
     OpinionRequiredError,
     ReasonRequiredError,
@@ -21,10 +23,16 @@ from register.errors import (
 )
 from register.lifecycle import LONGEST_OBSERVATION, ActivityState, Mode, Opinion, Verb, runs_after
 from register.models import Activity, ActivityVersion, Purpose, PurposeData, PurposeRecipient
+from register.older_errors import AlreadyBegunError
 from register.permissions import account_of, check_step
+from register.service.guiding import forget_all
+from register.service.lines import put_lines_in_force
 from register.service.loading import ActivityRef, locked_activity
-from register.service.readiness import check_ready
+from register.service.older_data import close_outgrown
+from register.service.publishing import PUBLISHING, Publication, publish_after
+from register.service.readiness import check_ready, decides_on_own_advice
 from register.service.recording import changed, keep_version
+from register.service.reviews import LOOKING, note_looked_at
 from register.values import Standing
 
 
@@ -37,12 +45,15 @@ class Step:
         verb: Which step.
         opinion: What the DPO thinks; with `advise` only.
         text: What the person writes: the grounds of an opinion, the reason for a decision. Kept with the version.
+        collected_for: Why the data on file was collected for these purposes; with the first `activate` only, where it
+            was there before the activity. Without it, older data is closed to them (docs/adr/0049).
     """
 
     activity: ActivityRef
     verb: Verb
     opinion: Opinion | None = None
     text: str = ""
+    collected_for: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +74,7 @@ class SetMode:
 
 
 def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Actor, command: Step) -> Activity:
-    """Take one step of the table of `register.lifecycle`.
+    """Take one step of the table of `register.lifecycle`; the notices of what is in force are published with it.
 
     Raises:
         ActivityNotFoundError: If there is no such activity.
@@ -72,23 +83,35 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
         StepNotPossibleError: If the activity's state does not know it.
         IncompleteActivityError: If what is submitted lacks something.
         OpinionRequiredError, ReasonRequiredError: If an opinion or a written reason is missing.
-        AdviserDecidesError: If who advised would activate.
+        AdviserDecidesError: If who advised would activate, and another controller could.
         ProposalsPendingError: If proposals would come into force without opinion and activation.
+        AlreadyBegunError: If data on file is said to have been collected for an activity that has begun before.
     """
     activity = locked_activity(session, attestor, command.activity)
     row = check_step(actor, activity, command.verb)
-    check_ready(session, activity, actor, command.verb)
+    now = clock.now()
+    check_ready(session, activity, actor, command.verb, now)
+    if command.collected_for.strip() and (command.verb is not Verb.ACTIVATE or has_begun(session, activity)):
+        raise AlreadyBegunError(slug=activity.slug)
+    if command.verb is Verb.ACTIVATE:
+        _check_second_person(session, activity, actor, now)
+        close_outgrown(session, actor, activity, now)
     prepare = _BEFORE.get(command.verb)
     if prepare is not None:
         prepare(session, activity, actor, command)
     running = runs_after(row, running=activity.running)
-    now = clock.now()
     activity.state, activity.running = row.target, running
     if running and activity.mode is Mode.OBSERVE and activity.observed_until is None:
         # What begins observing ends it, too.
         activity.observed_until = now + LONGEST_OBSERVATION
     changed(session, activity, now)
+    if command.verb in LOOKING:
+        note_looked_at(session, activity, now)
     keep_version(session, actor, activity, command.verb, command.text)
+    if command.verb in PUBLISHING:
+        # GDPR Art. 12(1), 13, 14: what people are told changes with what is in force, and not a moment later.
+        by = Publication(actor=actor, at=now, cause=activity.slug)
+        publish_after(session, attestor, activity, command.verb, by)
     return activity
 
 
@@ -121,6 +144,14 @@ def set_mode(session: Session, clock: Clock, attestor: Attestor, actor: Actor, c
     return activity
 
 
+def has_begun(session: Session, activity: Activity) -> bool:
+    """Return whether an activity was ever activated."""
+    statement = select(ActivityVersion.revision).where(
+        ActivityVersion.activity_id == activity.id, ActivityVersion.verb == Verb.ACTIVATE
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
 def loosened_by(session: Session, activity: Activity) -> ActivityVersion | None:
     """Return the decision by which an activity observes: who, when and why; None where it began so, or enforces."""
     if activity.mode is not Mode.OBSERVE:
@@ -151,15 +182,29 @@ def _advise(_session: Session, activity: Activity, actor: Actor, command: Step) 
     activity.advised_by = person(actor)
 
 
+def _check_second_person(session: Session, activity: Activity, actor: Actor, now: datetime) -> None:
+    """Let who advised decide only where the firm has nobody else who could; the log and the record say so.
+
+    Raises:
+        AdviserDecidesError: If another controller could.
+        AttestationError: If a row that says so was changed behind our back.
+    """
+    if not decides_on_own_advice(activity, actor):
+        return
+    if another_will_decide(session, account_of(actor), now):
+        raise AdviserDecidesError(slug=activity.slug)
+
+
 def _activate(session: Session, activity: Activity, _actor: Actor, command: Step) -> None:
     against = activity.opinion is Opinion.UNFAVOURABLE
     if against and not command.text.strip():
         raise ReasonRequiredError(verb=command.verb, article="GDPR Art. 24(1), 38(6)")
     activity.overriding_reason = command.text if against else None
-    _put_in_force(session, activity)
+    _put_in_force(session, activity, command.collected_for.strip() or None)
 
 
 def _retire(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:
+    forget_all(session, activity.id)
     for purpose in session.scalars(select(Purpose).where(Purpose.activity_id == activity.id)):
         _end(session, purpose)
 
@@ -171,13 +216,14 @@ _BEFORE: Final[Mapping[Verb, Callable[[Session, Activity, Actor, Step], None]]] 
 }
 
 
-def _put_in_force(session: Session, activity: Activity) -> None:
+def _put_in_force(session: Session, activity: Activity, collected_for: str | None) -> None:
     """Let what was proposed come into force, and what was leaving go."""
     for purpose in session.scalars(select(Purpose).where(Purpose.activity_id == activity.id)):
         if purpose.standing in {Standing.LEAVING, Standing.ENDED}:
             _end(session, purpose)
             continue
         purpose.standing = Standing.IN_FORCE
+        purpose.collected_for = purpose.collected_for or collected_for
         for row in _rows_of(session, purpose):
             if row.standing is Standing.LEAVING:
                 session.delete(row)
@@ -185,7 +231,7 @@ def _put_in_force(session: Session, activity: Activity) -> None:
         session.flush()
         for row in _rows_of(session, purpose):
             row.standing = Standing.IN_FORCE
-    session.flush()
+    put_lines_in_force(session, activity.id)
 
 
 def _end(session: Session, purpose: Purpose) -> None:

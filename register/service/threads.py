@@ -32,6 +32,7 @@ class ThreadFact:
         note: What the person wrote.
         fields: Which fields of a party were corrected.
         revision: The version that it kept; None for a correction, which keeps none.
+        number: What people call that version.
     """
 
     index: int
@@ -42,6 +43,7 @@ class ThreadFact:
     mode: str | None = None
     note: str = ""
     revision: int | None = None
+    number: int | None = None
     fields: tuple[str, ...] = ()
 
 
@@ -51,10 +53,14 @@ def thread_of(session: Session, activity: Activity, limit: int = MOST) -> list[T
     entries = [entry for entry in entries if entry.said["outcome"] == Outcome.DONE.value]
     names = called(session, {who for entry in entries if (who := _actor_of(entry)) is not None})
     versions = session.execute(
-        select(ActivityVersion.revision, ActivityVersion.note).where(ActivityVersion.activity_id == activity.id)
+        select(ActivityVersion.revision, ActivityVersion.note)
+        .where(ActivityVersion.activity_id == activity.id)
+        .order_by(ActivityVersion.revision)
     )
     notes = {row.revision: row.note for row in versions}
-    return [_fact(entry, names.get(_actor_of(entry) or uuid.UUID(int=0)), notes) for entry in entries]
+    numbers = {revision: number for number, revision in enumerate(notes, 1)}
+    facts = (_fact(entry, names.get(_actor_of(entry) or uuid.UUID(int=0)), notes) for entry in entries)
+    return [replace(fact, number=numbers.get(fact.revision or 0)) for fact in facts]
 
 
 def party_thread_of(session: Session, party: Party, limit: int = MOST) -> list[ThreadFact]:

@@ -4,6 +4,7 @@ GDPR Art. 5(2), 30(1): what the register said is shown as it was said, by a text
 """
 
 import hashlib
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,12 +34,14 @@ class PastVersion:
 
     Attributes:
         record: What it keeps, read back.
-        today: The record as it stands, in the same shape.
-        since: What of it has changed since, whether decided or only proposed.
+        today: What it is compared with, in the same shape: the record as it stands, or another version of it.
+        since: What of it differs there; in the record of today, whether decided or only proposed.
         digest: The SHA-256 of its text, in hexadecimal.
         entry: Where the log has that digest; None where it is not found among the newest entries of the activity.
         before: The revision of the version before it; None where it is the first.
         after: The revision of the next; None where it is the last.
+        number: Its place among the versions that were kept, from 1.
+        beside: The version that it is compared with; None where with the record of today.
     """
 
     activity: Activity
@@ -50,6 +53,8 @@ class PastVersion:
     entry: int | None
     before: int | None
     after: int | None
+    number: int
+    beside: ActivityVersion | None = None
 
 
 def list_versions(session: Session, reference: ActivityRef, *, after: int | None, limit: int) -> Page[ActivityVersion]:
@@ -69,21 +74,22 @@ def list_versions(session: Session, reference: ActivityRef, *, after: int | None
     return Page.cut(session.scalars(statement).all(), limit, lambda row: str(row.revision))
 
 
-def past_version(session: Session, attestor: Attestor, reference: ActivityRef, revision: int) -> PastVersion:
-    """Return an activity as it stood in a version.
+def past_version(
+    session: Session, attestor: Attestor, reference: ActivityRef, revision: int, beside: int | None = None
+) -> PastVersion:
+    """Return an activity as it stood in a version, and what differs today, or in the version of another revision.
 
     Raises:
         ActivityNotFoundError: If there is no such activity.
-        VersionNotFoundError: If it has no such version.
-        AttestationError: If the version was altered outside Égide.
+        VersionNotFoundError: If it has no such version, or not the other.
+        AttestationError: If one of the versions was altered outside Égide.
     """
     activity = find_activity(session, reference)
-    version = session.get(ActivityVersion, (activity.id, revision)) if 0 <= revision <= _HIGHEST else None
-    if version is None:
-        raise VersionNotFoundError(slug=activity.slug, revision=revision)
-    attestor.verify(version)
+    version = _kept(session, attestor, activity, revision)
+    other = None if beside is None else _kept(session, attestor, activity, beside)
     mine = select(ActivityVersion.revision).where(ActivityVersion.activity_id == activity.id).limit(1)
-    record, today = past_record(version.snapshot), snapshot_of(session, activity)
+    record = past_record(version.snapshot)
+    today = snapshot_of(session, activity) if other is None else past_record(other.snapshot).told
     digest = hashlib.sha256(version.snapshot.encode()).hexdigest()
     return PastVersion(
         activity=activity,
@@ -95,7 +101,28 @@ def past_version(session: Session, attestor: Attestor, reference: ActivityRef, r
         entry=_entry(session, version, digest),
         before=_revision(session, mine.where(ActivityVersion.revision < revision), newest=True),
         after=_revision(session, mine.where(ActivityVersion.revision > revision), newest=False),
+        number=version_numbers(session, activity.id)[revision],
+        beside=other,
     )
+
+
+def version_numbers(session: Session, activity_id: uuid.UUID) -> Mapping[int, int]:
+    """Return what people call each version of an activity, by its revision: 1 for the first that was kept, and so on.
+
+    Revisions count every change, so that they jump from one version to the next. None is ever taken away or put
+    between two others, so a number stays.
+    """
+    kept = select(ActivityVersion.revision).where(ActivityVersion.activity_id == activity_id)
+    revisions = session.scalars(kept.order_by(ActivityVersion.revision))
+    return {revision: number for number, revision in enumerate(revisions, 1)}
+
+
+def _kept(session: Session, attestor: Attestor, activity: Activity, revision: int) -> ActivityVersion:
+    version = session.get(ActivityVersion, (activity.id, revision)) if 0 <= revision <= _HIGHEST else None
+    if version is None:
+        raise VersionNotFoundError(slug=activity.slug, revision=revision)
+    attestor.verify(version)
+    return version
 
 
 def revision_at(session: Session, reference: ActivityRef, at: datetime) -> int | None:

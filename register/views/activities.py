@@ -9,11 +9,13 @@ from marshmallow import RAISE
 
 from audit.observed import Observed, observe
 from governance.actor import Role, confirmed_anew, confirmed_anew_for, open_to
+from governance.days import day_of
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from governance.web.rest import Blueprint
 from register import service
+from register.guide.survey import survey
 from register.lifecycle import OPENING, Verb
 from register.models import Activity, ActivityVersion, Party
 from register.schemas import (
@@ -21,6 +23,8 @@ from register.schemas import (
     ActivityPageSchema,
     ActivityQuerySchema,
     ActivitySchema,
+    BesideSchema,
+    DefaultsSchema,
     ModeSchema,
     NewActivitySchema,
     NewPartySchema,
@@ -32,11 +36,24 @@ from register.schemas import (
     PartySchema,
     PastVersionSchema,
     ProspectsSchema,
+    StartingPointsSchema,
     StepSchema,
     VersionAtSchema,
     VersionPageSchema,
 )
-from register.service import ActivityChange, ActivityFilter, NewActivity, NewParty, PartyChange, SetMode, Step
+from register.service import (
+    ActivityChange,
+    ActivityFilter,
+    Desk,
+    NewActivity,
+    NewParty,
+    PartyChange,
+    SetMode,
+    StartActivity,
+    Step,
+    Unconfirmed,
+)
+from register.starting_points.schemas.loader import starting_points
 from register.values import Page
 
 blueprint: Final = Blueprint("activities", __name__, url_prefix="/api/v1", description="Processing activities.")
@@ -57,16 +74,29 @@ class Activities(MethodView):
     @blueprint.response(200, ActivityPageSchema)
     @open_to(*READERS)
     def get(self, query: dict[str, Any]) -> Page[Activity]:
-        """List activities in the order in which they were drafted; those in a state, or of a business line."""
-        wanted = ActivityFilter(state=query["state"], owner_id=query["owner"])
+        """List activities in the order in which they were drafted; those of a state, a business line, some words."""
+        today = day_of(current().clock.now())
+        wanted = ActivityFilter(
+            state=query["state"],
+            owner_id=query["owner"],
+            register=query["capacity"],
+            to_review_by=today if query["to_review"] else None,
+            text=query["text"],
+            category=query["category"],
+            basis=query["basis"],
+            party_id=query["party"],
+        )
         return service.list_activities(current().session, wanted, after=query["after"], limit=query["limit"])
 
     @blueprint.arguments(NewActivitySchema)
     @blueprint.response(201, ActivitySchema)
     @open_to(*DRAFTERS)
-    def post(self, command: NewActivity) -> Activity:
-        """Draft an activity."""
+    def post(self, command: NewActivity | StartActivity) -> Activity:
+        """Draft an activity: empty, or filled in from a starting point."""
         context = current()
+        if isinstance(command, StartActivity):
+            desk = Desk(context.clock, context.ids, context.get(Attestor))
+            return service.start_activity(context.session, desk, context.actor, command)
         return service.draft_activity(context.session, context.clock, context.ids, context.actor, command)
 
 
@@ -78,7 +108,7 @@ class OneActivity(MethodView):
     @open_to(*READERS)
     def get(self, reference: str) -> Activity:
         """Return an activity."""
-        return service.get_activity(current().session, _read(reference))
+        return service.get_activity(current().session, read_reference(reference))
 
     @blueprint.arguments(ActivityChangeSchema)
     @blueprint.response(200, ActivitySchema)
@@ -86,7 +116,7 @@ class OneActivity(MethodView):
     def patch(self, change: ActivityChange, reference: str) -> Activity:
         """Change the description of an activity, its owner or its controller."""
         context = current()
-        target = (_read(reference), change)
+        target = (read_reference(reference), change)
         return service.change_activity(context.session, context.clock, context.get(Attestor), context.actor, target)
 
 
@@ -96,15 +126,16 @@ class OneActivity(MethodView):
 @open_to(*READERS)
 def list_versions(page: dict[str, Any], reference: str) -> Page[ActivityVersion]:
     """List the versions of an activity, oldest first."""
-    return service.list_versions(current().session, _read(reference), **page)
+    return service.list_versions(current().session, read_reference(reference), **page)
 
 
 @blueprint.route("/activities/<reference>/versions/<int:revision>")
+@blueprint.arguments(BesideSchema, location="query", unknown=RAISE)
 @blueprint.response(200, PastVersionSchema)
 @open_to(*READERS)
-def get_version(reference: str, revision: int) -> dict[str, Any]:
-    """Return an activity as it stood in a version, and what has changed since."""
-    return _past(reference, revision)
+def get_version(asked: dict[str, Any], reference: str, revision: int) -> dict[str, Any]:
+    """Return an activity as it stood in a version, and what has changed since, or differs in another version."""
+    return _past(reference, revision, asked["beside"])
 
 
 @blueprint.route("/activities/<reference>/version")
@@ -113,7 +144,7 @@ def get_version(reference: str, revision: int) -> dict[str, Any]:
 @open_to(*READERS)
 def get_version_at(asked: dict[str, Any], reference: str) -> dict[str, Any]:
     """Return an activity as it stood at a moment: in the version that was the last one then."""
-    revision = service.revision_at(current().session, _read(reference), asked["at"])
+    revision = service.revision_at(current().session, read_reference(reference), asked["at"])
     return _past(reference, 0 if revision is None else revision)
 
 
@@ -121,10 +152,34 @@ def get_version_at(asked: dict[str, Any], reference: str) -> dict[str, Any]:
 @blueprint.response(200, ProspectsSchema)
 @open_to(*READERS)
 def list_steps(reference: str) -> dict[str, Any]:
-    """Say which steps can follow, who may take them, and what the record lacks for them."""
+    """Say which steps can follow and who may take them, what the record lacks for them, and what is worth adding."""
     context = current()
-    activity = service.get_activity(context.session, _read(reference))
-    return {"steps": list(service.prospects(context.session, context.actor, activity))}
+    now = context.clock.now()
+    activity = service.get_activity(context.session, read_reference(reference))
+    found = survey(context.session, activity, now)
+    return {
+        "steps": list(service.prospects(context.session, context.actor, activity, now)),
+        "missing": found.missing,
+        "worth_adding": found.worth_adding,
+        "questions": found.places,
+    }
+
+
+@blueprint.route("/activities/<reference>/defaults")
+@blueprint.response(200, DefaultsSchema)
+@open_to(*READERS)
+def list_defaults(reference: str) -> Unconfirmed:
+    """Say what of an activity nobody has looked at since a starting point proposed it."""
+    session = current().session
+    return service.unconfirmed_defaults(session, service.get_activity(session, read_reference(reference)).id)
+
+
+@blueprint.route("/starting-points")
+@blueprint.response(200, StartingPointsSchema)
+@open_to(*DRAFTERS)
+def list_starting_points() -> dict[str, Any]:
+    """List what an activity can be drafted from."""
+    return {"starting_points": list(starting_points().values())}
 
 
 @blueprint.route("/activities/<reference>/reads")
@@ -133,7 +188,7 @@ def list_steps(reference: str) -> dict[str, Any]:
 def list_reads(reference: str) -> dict[str, Any]:
     """Say what the log saw in the last thirty days for the purposes of an activity."""
     context = current()
-    activity = service.get_activity(context.session, _read(reference))
+    activity = service.get_activity(context.session, read_reference(reference))
     purposes = service.list_purposes(context.session, activity_id=activity.id, after=None, limit=_MOST_PURPOSES).rows
     slugs = [each.slug for each in purposes]
     found = observe(context.session, slugs, context.clock.now() - timedelta(days=_OBSERVED_DAYS))
@@ -149,7 +204,7 @@ def list_reads(reference: str) -> dict[str, Any]:
 def move(given: dict[str, Any], reference: str, verb: str) -> Activity:
     """Take a step of an activity's life."""
     context = current()
-    command = Step(activity=_read(reference), verb=Verb(verb), **given)
+    command = Step(activity=read_reference(reference), verb=Verb(verb), **given)
     return service.move_activity(context.session, context.clock, context.get(Attestor), context.actor, command)
 
 
@@ -161,7 +216,7 @@ def move(given: dict[str, Any], reference: str, verb: str) -> Activity:
 def set_mode(given: dict[str, Any], reference: str) -> Activity:
     """Let an activity's rules refuse, or only report what they would refuse."""
     context = current()
-    command = SetMode(activity=_read(reference), **given)
+    command = SetMode(activity=read_reference(reference), **given)
     return service.set_mode(context.session, context.clock, context.get(Attestor), context.actor, command)
 
 
@@ -204,12 +259,17 @@ class OneParty(MethodView):
         return service.change_party(context.session, context.actor, party_id, change)
 
 
-def _past(reference: str, revision: int) -> dict[str, Any]:
+def _past(reference: str, revision: int, beside: int | None = None) -> dict[str, Any]:
     context = current()
-    found = service.past_version(context.session, context.get(Attestor), _read(reference), revision)
+    found = service.past_version(context.session, context.get(Attestor), read_reference(reference), revision, beside)
     names = ("revision", "verb", "state", "mode", "note", "actor_id", "at", "snapshot")
     version = {name: getattr(found.version, name) for name in names}
-    return version | {"digest": found.digest, "entry": found.entry, "changed_since": found.since}
+    return version | {
+        "number": found.number,
+        "digest": found.digest,
+        "entry": found.entry,
+        "changed_since": found.since,
+    }
 
 
 def _observed(seen: Observed) -> dict[str, Any]:
@@ -217,6 +277,6 @@ def _observed(seen: Observed) -> dict[str, Any]:
     return {name: getattr(seen, name) for name in names}
 
 
-def _read(reference: str) -> uuid.UUID | str:
-    # An activity is named by its identifier or by its slug, which is never one.
+def read_reference(reference: str) -> uuid.UUID | str:
+    """Return how an activity is named in an address: by its identifier, or by its slug, which is never one."""
     return parse_id(reference) or reference

@@ -11,6 +11,7 @@ from governance.web.context import current
 from governance.web.rest import Blueprint
 from register import service
 from register.schemas import (
+    ConfirmSchema,
     NewPurposeSchema,
     PurposeChangeSchema,
     PurposeDataSchema,
@@ -120,6 +121,17 @@ def keep(slug: str) -> PurposeRecord:
     context = current()
     attestor = context.get(Attestor)
     purpose = service.keep_purpose(context.session, context.clock, attestor, context.actor, slug)
+    return describe_purpose(context.session, purpose)
+
+
+@blueprint.route("/purposes/<slug>/confirm", methods=["POST"])
+@blueprint.arguments(ConfirmSchema, required=False)
+@blueprint.response(200, PurposeSchema)
+@open_to(*DRAFTERS)
+def confirm(given: dict[str, Any], slug: str) -> PurposeRecord:
+    """Say that what a starting point proposed for a purpose is right here: a part of it, or all."""
+    context = current()
+    purpose = service.confirm_defaults(context.session, context.get(Attestor), context.actor, slug, **given)
     return describe_purpose(context.session, purpose)
 
 

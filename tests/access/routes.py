@@ -12,9 +12,13 @@ _EXAMPLES: Final[dict[str, object]] = {
 
 
 def path_of(rule: Rule, **parts: str) -> str:
-    """Return an address that leads to a route, whose parts name nothing that is there, but for those given."""
+    """Return an address that leads to a route, whose parts name nothing that is there, but for those given.
+
+    Of words to choose from it takes the last, whatever the order of the set: of the steps of an activity one that is
+    not grave.
+    """
     values: dict[str, object] = {
-        name: next(iter(getattr(converter, "items", ())), _EXAMPLES.get(type(converter).__name__, "x"))
+        name: max(getattr(converter, "items", ()), default=_EXAMPLES.get(type(converter).__name__, "x"))
         for name, converter in rule._converters.items()  # noqa: SLF001 -- werkzeug tells nobody else
     }
     built = rule.build({**values, **parts}, append_unknown=False)

@@ -50,6 +50,15 @@ class Readers:
             self.watches[key] = Watch(page, site.address)
         return self.watches[key]
 
+    def lead(self, address: Address, watch: Watch) -> str:
+        """Return where to go, come from where one comes from; whom another page opened is forgotten."""
+        site, names = self.stage.site, self.stage.names
+        if address.role is not None and "{customer}" in address.path:
+            site.come_in_again(watch.page, address.role)
+        if address.after is not None:
+            watch.page.goto(address.after.format_map(names))
+        return address.path.format_map(names)
+
 
 @pytest.fixture(scope="module")
 def readers(
@@ -90,9 +99,12 @@ def test_a_page_is_sound(readers: Readers, address: Address) -> None:
         watch.said.clear()
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
-        answer = page.goto(address.path.format_map(readers.stage.names))
+        path = readers.lead(address, watch)
+        answer = page.goto(path)
         assert answer is not None
         assert answer.status == address.status, page.url
+        # Led elsewhere, another page would be looked at twice, and this one never.
+        assert page.url == f"{readers.stage.site.address}{path}"
         if answer.ok:
             # Browsers tell the console of any other answer.
             watch.check_quiet()

@@ -34,6 +34,7 @@ from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.policies import a_grant
 from tests.builders.register import a_purpose
 
+_OFFICE = "http://schemas.openxmlformats.org"
 HEADER = ("Code client", "Civilité", "Nom", "Prénom", "E-mail", "Portable", "Code postal", "Ville")
 
 
@@ -104,6 +105,24 @@ def a_sparse_workbook(path: Path) -> Path:
     sheet["A1"] = "Nom"
     sheet["XFD1048576"] = "far"
     workbook.save(path)
+    return path
+
+
+def a_repeated_text(path: Path, text: str, times: int) -> Path:
+    """Write an XLSX in which one text stands once, and is named by so many cells, one below the other."""
+    plain = path.with_suffix(".plain")
+    openpyxl.Workbook().save(plain)
+    named = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, times + 1))
+    shared = f'<Relationship Id="shared" Type="{_OFFICE}/officeDocument/2006/relationships/sharedStrings" '
+    changed = {
+        "xl/worksheets/sheet1.xml": ("<sheetData></sheetData>", f"<sheetData>{named}</sheetData>"),
+        "xl/_rels/workbook.xml.rels": ("</Relationships>", f'{shared} Target="sharedStrings.xml"/></Relationships>'),
+    }
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).decode().replace(*changed.get(part, ("", ""))))
+        once = f'<sst xmlns="{_OFFICE}/spreadsheetml/2006/main"><si><t>{text}</t></si></sst>'
+        new.writestr("xl/sharedStrings.xml", once)
     return path
 
 

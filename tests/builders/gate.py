@@ -29,6 +29,7 @@ from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
 from governance.vault.subject_keys import erase, lift, restrict, set_objection
 from governance.vocabulary import DataCategory, Form, SubjectKind
+from register.service import NamePurposes, NoticeRef, name_purposes
 from tests.builders.consent import a_consent
 from tests.builders.ground import CountingIds, StandingClock, an_actor
 from tests.builders.policies import a_grant
@@ -172,6 +173,12 @@ class Shop:
         parts.setdefault("data", [(SubjectKind.CUSTOMER, category) for category in CATEGORIES])
         with self.write() as session:
             return a_purpose(session, **parts).id
+
+    def publish(self, *purposes: int, slug: str = "shop-form", version: int = 1) -> int:
+        """Publish a notice that names purposes, and return its number."""
+        named = NamePurposes(notice=NoticeRef(slug=slug, version=version), purposes=frozenset(purposes))
+        with self.write() as session:
+            return name_purposes(session, self.attestor, an_actor(Role.CONTROLLER), named)
 
     def grant(self, *categories: DataCategory, **parts: Any) -> list[uuid.UUID]:
         """Grant categories, clear to the support unless told otherwise."""

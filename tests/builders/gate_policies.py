@@ -55,6 +55,7 @@ def a_declared_purpose(**parts: Any) -> DeclaredPurpose:
         "data": EVERYTHING,
         "recipients": frozenset({Role.SUPPORT}),
         "declared": MappingProxyType({}),
+        "collected_for": True,
     }
     return DeclaredPurpose(**(told | parts))
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from governance.datamap.catalogue import Catalogue, load_catalogue
 from governance.datamap.enrolment import Enroller, EnrolmentHouse
+from governance.datamap.given_notices import given_at_once
 from governance.datamap.models import RegisteredRow, blind_tokens
-from governance.datamap.values import FieldKind, MappedTable, Storage, box_column, box_companion, subject_column
+from governance.datamap.values import FieldKind, Storage, box_column, box_companion, subject_column
 from governance.gate.boxing import Owner, RowBoxer
 from governance.gate.indexing import BlindIndexer
 from governance.gate.row_macs import RowSigner
@@ -56,36 +57,42 @@ class OwnRows:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._tables = own_tables(shop.base)
+        # Which notices the people of the next rows were given, as it stands behind their MACs.
+        self.given = b""
 
-    def add_people(self, numbers: Iterable[int], kind: SubjectKind = SubjectKind.CUSTOMER) -> None:
+    def add_people(
+        self, numbers: Iterable[int], kind: SubjectKind = SubjectKind.CUSTOMER, notice: int | None = None
+    ) -> None:
+        """Add people, collected under a notice; under none that is known unless told otherwise."""
+        self.given = given_at_once(notice)
         wanted = list(numbers)
         with self._shop.write() as session:
-            table = self._catalogue(session).table("people")
+            catalogue = self._catalogue(session)
             subjects = create_subjects(session, self._shop.keyring, self._shop.clock, [kind] * len(wanted))
             for number, subject in zip(wanted, subjects, strict=True):
                 owner = Owner(id=subject.id, kind=kind, key=subject.key, key_version=subject.key_version)
                 self._shop.subjects[number] = subject.id
-                self._shop.people[number] = self._insert(session, table, {"person": owner}, person_values(number))
+                self._shop.people[number] = self._insert(
+                    session, catalogue, "people", {"person": owner}, person_values(number)
+                )
 
     def add_order(self, number: int, person: int, /, **values: Any) -> None:
         with self._shop.write() as session:
-            table = self._catalogue(session).table("orders")
             owner = self._owner(session, self._shop.subjects[person])
             told = {**order_values(number), "person": self._shop.people[person], **values}
-            self._insert(session, table, {"buyer": owner}, told)
+            self._insert(session, self._catalogue(session), "orders", {"buyer": owner}, told)
 
     def add_shop(self, number: int, /, **values: Any) -> None:
         with self._shop.write() as session:
             told = {"name": f"Shop {number}", "city": "Lyon", **values}
-            self._insert(session, self._catalogue(session).table("shops"), {}, told)
+            self._insert(session, self._catalogue(session), "shops", {}, told)
 
     def change(self, number: int, /, **values: Any) -> None:
         """Write all of a person's row again, as a change through the writer would."""
         with self._shop.write() as session:
-            table = self._catalogue(session).table("people")
             owner = self._owner(session, self._shop.subjects[number])
             row_id, told = self._shop.people[number], person_values(number) | values
-            columns = self._columns(session, table, {"person": owner}, (row_id, 2, told))
+            columns = self._columns(self._catalogue(session), "people", {"person": owner}, (row_id, 2, told))
             physical = self._tables["people"]
             session.execute(update(physical).where(physical.c.id == row_id).values(**columns))
 
@@ -98,12 +105,17 @@ class OwnRows:
         return Owner(id=subject_id, kind=SubjectKind.from_code(subject.kind), key=key, key_version=subject.key_version)
 
     def _insert(
-        self, session: Session, table: MappedTable, owners: Mapping[str, Owner], values: Mapping[str, Any]
+        self,
+        session: Session,
+        catalogue: Catalogue,
+        name: str,
+        owners: Mapping[str, Owner],
+        values: Mapping[str, Any],
     ) -> uuid.UUID:
         row_id = self._shop.ids.new()
-        columns = self._columns(session, table, owners, (row_id, 1, values))
-        session.execute(insert(self._tables[table.name]).values(**columns))
-        tokens = BlindIndexer(table, self._shop.keyring).tokens(values)
+        columns = self._columns(catalogue, name, owners, (row_id, 1, values))
+        session.execute(insert(self._tables[name]).values(**columns))
+        tokens = BlindIndexer(catalogue.table(name), self._shop.keyring).tokens(values)
         rows = [{"token": token, "row_id": row_id} for token in tokens]
         if rows:
             session.execute(insert(blind_tokens), rows)
@@ -111,13 +123,14 @@ class OwnRows:
 
     def _columns(
         self,
-        session: Session,
-        table: MappedTable,
+        catalogue: Catalogue,
+        name: str,
         owners: Mapping[str, Owner],
         row: tuple[uuid.UUID, int, Mapping[str, Any]],
     ) -> dict[str, Any]:
         row_id, revision, values = row
-        boxer = RowBoxer(self._catalogue(session), table, self._shop.keyring.installation)
+        table = catalogue.table(name)
+        boxer = RowBoxer(catalogue, table, self._shop.keyring.installation)
         columns: dict[str, Any] = {"id": row_id, "revision": revision}
         columns |= {subject_column(link): owner.id for link, owner in owners.items()}
         for each in table.fields.values():
@@ -127,7 +140,7 @@ class OwnRows:
             full = any(values.get(name) is not None for name in names)
             box = boxer.seal(place, owners[place[0]], row_id, revision, values) if full else None
             columns |= {box_column(*place): box, box_companion(*place, "revision"): revision if full else None}
-        return columns | {"row_mac": RowSigner(table, self._shop.keyring).mac(columns)}
+        return columns | {"row_mac": RowSigner(table, self._shop.keyring).mac(columns, self.given)}
 
 
 class AdoptedRows:

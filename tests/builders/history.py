@@ -6,7 +6,7 @@ database stores.
 
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from governance.clock import to_microseconds
@@ -52,17 +52,19 @@ ROWS: Final[Mapping[str, list[Row]]] = {
         (
             "activity",
             {
-                "id": _ID, "slug": "invoicing", "name_fr": "Facturation", "name_en": "Invoicing", "description": "",
+                "id": _ID, "slug": "invoicing", "name_fr": "Facturation", "name_en": "Invoicing", "reference": "",
+                "description": "",
                 "capacity": "controller", "state": "draft", "running": False, "mode": "observe", "revision": 1,
-                "opinion_text": "", "created_at": _AT, "changed_at": _AT, "mac": _MAC,
+                "opinion_text": "", "words": "facturation", "created_at": _AT, "changed_at": _AT, "mac": _MAC,
             },
         ),
         (
             "purpose",
             {
                 "id": 1, "slug": "invoicing", "activity_id": _ID, "standing": "proposed", "label_fr": "Facturation",
-                "label_en": "Invoicing", "basis": "contract", "legal_reference": "", "interest": "", "necessity": "",
-                "balance": "", "mac": _MAC,
+                "label_en": "Invoicing", "basis": "contract", "number_ground": "", "offences_ground": "",
+                "legal_reference": "", "interest": "", "necessity": "", "balance": "", "words": "facturation",
+                "mac": _MAC,
             },
         ),
     ],
@@ -86,6 +88,24 @@ ROWS: Final[Mapping[str, list[Row]]] = {
     ],
     "0009": [
         (
+            "plan_action",
+            {
+                "id": _ID, "title": "Sign", "why": "", "owner_id": _ID, "due_on": date(2026, 12, 1),
+                "priority": "normal", "state": "to-do", "outcome": "", "made_by": _ID, "made_at": _AT,
+                "changed_at": _AT, "revision": 1, "mac": _MAC,
+            },
+        ),
+        (
+            "document",
+            {
+                "id": _ID, "title": "Minutes", "dated_on": date(2026, 11, 2), "version": 1, "brought_by": _ID,
+                "made_at": _AT, "changed_at": _AT, "mac": _MAC,
+            },
+        ),
+        ("document_link", {"document_id": _ID, "about": "action", "reference": str(_ID)}),
+    ],
+    "0010": [
+        (
             "import_run",
             {
                 "id": _ID, "table_name": "products", "file_digest": bytes(32), "plan_digest": bytes(32),
@@ -94,7 +114,7 @@ ROWS: Final[Mapping[str, list[Row]]] = {
             },
         )
     ],
-    "0010": [("crm_products", {"id": _ID, "revision": 1, "row_mac": _MAC, "reference": "L-1", "name": "Lamp"})],
+    "0011": [("crm_products", {"id": _ID, "revision": 1, "row_mac": _MAC, "reference": "L-1", "name": "Lamp"})],
 }  # fmt: skip
 
 

@@ -9,7 +9,18 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from governance.actor import Actor, Role
+from governance.actor import SYSTEM, Actor, ActorKind, Role
+from governance.identity.passwords import PasswordHasher
+from governance.identity.service import (
+    NewAccount,
+    NewRole,
+    add_account,
+    assign_role,
+    name_first_controller,
+    prepare_password,
+)
+from governance.identity.service.second_person import STRANGER_AFTER
+from governance.periods import Period
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from register.lifecycle import ActivityState, Mode, Opinion, Verb
 from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
@@ -25,17 +36,22 @@ from register.service import (
     add_party,
     add_purpose,
     draft_activity,
+    get_activity,
+    has_begun,
     move_activity,
     set_purpose_data,
     set_purpose_recipients,
 )
 from register.values import FinalFate, Standing, StartingEvent
-from tests.builders.ground import an_actor
+from tests.builders.ground import StandingClock, an_actor
+from tests.builders.identity import CHEAP, PASSWORD
 
 CREATED: Final = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 # Whatever the clock of a test says, what it lets observe still does.
 OBSERVED_UNTIL: Final = datetime(2126, 1, 1, tzinfo=UTC)
 CUSTOMERS: Final = SubjectKind.CUSTOMER
+
+THREE_YEARS: Final = Period("P3Y")
 
 _numbers: Final = itertools.count(1)
 
@@ -109,13 +125,14 @@ def a_purpose(  # noqa: PLR0913 -- a builder names everything that a test may va
     state: ActivityState = ActivityState.ACTIVE,
     mode: Mode = Mode.ENFORCE,
     standing: Standing = Standing.IN_FORCE,
-    active_days: Mapping[DataCategory, int] | None = None,
+    active_for: Mapping[DataCategory, Period] | None = None,
     owner_id: uuid.UUID | None = None,
+    collected_for: str | None = "It was collected for this.",
 ) -> BuiltPurpose:
     """Add a purpose with its activity, controller, data and recipients, and flush.
 
     The session must belong to a maker on which an `Attestor` is attached. A basis of consent takes the e-mail channel
-    unless told otherwise.
+    unless told otherwise, and everything on file was collected for it.
     """
     if basis is LawfulBasis.CONSENT and consent_channel is None:
         consent_channel = Channel.EMAIL
@@ -138,6 +155,7 @@ def a_purpose(  # noqa: PLR0913 -- a builder names everything that a test may va
         interest="Keeping customers.",
         necessity="Nothing milder does.",
         balance="Expected by customers.",
+        collected_for=collected_for,
     )
     session.add(purpose)
     session.flush()
@@ -149,7 +167,7 @@ def a_purpose(  # noqa: PLR0913 -- a builder names everything that a test may va
                 subject_kind=kind,
                 category=category,
                 standing=standing,
-                active_days=(active_days or {}).get(category, 1095),
+                active_for=(active_for or {}).get(category, THREE_YEARS),
                 starting_event=StartingEvent.END_OF_RELATIONSHIP,
                 final_fate=FinalFate.DELETION,
             )
@@ -178,13 +196,13 @@ def the_controller() -> Actor:
 
 
 def terms(
-    category: DataCategory = DataCategory.IDENTITY, kind: SubjectKind = CUSTOMERS, active_days: int = 1095
+    category: DataCategory = DataCategory.IDENTITY, kind: SubjectKind = CUSTOMERS, active_for: Period = THREE_YEARS
 ) -> DataTerms:
     """Return ordinary terms for one category of one kind of person."""
     return DataTerms(
         subject_kind=kind,
         category=category,
-        active_days=active_days,
+        active_for=active_for,
         starting_event=StartingEvent.END_OF_RELATIONSHIP,
         retention_source="CNIL 2022",
     )
@@ -219,7 +237,25 @@ def step(session: Session, desk: Desk, actor: Actor, command: Step) -> Activity:
 
 
 def activate(session: Session, desk: Desk, slug: str = "loyalty") -> Activity:
-    """Take a draft, or a revision, through submission, opinion and activation."""
+    """Take a draft, or a revision, to its activation; what was on file at the first was collected for it."""
     step(session, desk, the_owner(), Step(activity=slug, verb=Verb.SUBMIT))
     step(session, desk, the_dpo(), Step(activity=slug, verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
-    return step(session, desk, the_controller(), Step(activity=slug, verb=Verb.ACTIVATE))
+    reason = "" if has_begun(session, get_activity(session, slug)) else "It was collected for this."
+    return step(session, desk, the_controller(), Step(activity=slug, verb=Verb.ACTIVATE, collected_for=reason))
+
+
+def controllers(session: Session, desk: Desk, clock: StandingClock, count: int) -> list[uuid.UUID]:
+    """Let the house have so many controllers, each a person of their own; return their accounts."""
+    found: list[uuid.UUID] = []
+    for number in range(count):
+        email = f"controller-{number}@demo.example"
+        hashed = prepare_password(PasswordHasher(CHEAP), email, PASSWORD)
+        account = add_account(session, clock, desk.ids, SYSTEM, NewAccount(email=email, password_hash=hashed))
+        if found:
+            first = Actor(kind=ActorKind.PERSON, id=found[0], roles=frozenset({Role.CONTROLLER}))
+            assign_role(session, clock, desk.ids, first, NewRole(account_id=account.id, role=Role.CONTROLLER))
+        else:
+            name_first_controller(session, clock, desk.ids, SYSTEM, account)
+        found.append(account.id)
+    clock.advance(days=STRANGER_AFTER.days + 1)
+    return found

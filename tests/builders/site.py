@@ -87,8 +87,12 @@ class Site:
     def come_in(self, role: Role, language: str = "en", *, width: int = 1280, scheme: str = "light") -> Page:
         """Open a browser in which somebody has signed in already, with all that is asked of them."""
         page = self.page(language, width=width, scheme=scheme)
-        page.context.add_cookies([{"name": PLAIN_COOKIE, "value": self.session_of(role), "url": self.address}])
+        self.come_in_again(page, role)
         return page
+
+    def come_in_again(self, page: Page, role: Role) -> None:
+        """Let somebody sign in anew, with all that is asked of them."""
+        page.context.add_cookies([{"name": PLAIN_COOKIE, "value": self.session_of(role), "url": self.address}])
 
     def session_of(self, role: Role) -> str:
         """Open a session of the member of the staff in a role, second factor shown, and return its secret."""

@@ -11,8 +11,10 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from governance.actor import SYSTEM, Actor, Role
+from governance.customers.demo.company import FAIR
 from governance.customers.reference import reference_map
 from governance.customers.tables import TABLES
 from governance.customers.uploads import service as uploads
@@ -27,15 +29,32 @@ from governance.identity.factors.models import TotpFactor
 from governance.identity.service import NewAccount, add_account
 from governance.identity.service.links import link_password
 from governance.jobs.worker import Worker
+from governance.oversight.drift.ground import Ground
+from governance.oversight.drift.report import drift_report
+from governance.oversight.values import About, Thing
 from governance.policies.models import AccessRequest, Grant
 from governance.wiring import Wired
 from governance.work import worker_of
+from register.catalogue.models import Adequacy, Measure
+from register.exchange import waiting
+from register.exchange.cnil.writing import write_simplified
+from register.lines.contents import PartyLine, TransferLine
+from register.lines.values import Relation, Safeguard, Subject
 from register.models import Party
+from register.notices.models import InformationTask
+from register.questionnaires.sealing import AnswerSeal
+from register.questionnaires.service import AnswerDesk, Ask, ask, save_answers, send_answers
+from register.questionnaires.values import Answers, Kind
+from register.service import ContractTerms, Desk, PutLine, add_contract, get_activity, put_line
 from tests.builders.customers import HEADER, a_person, csv_text
+from tests.builders.inspection import an_inspection
 from tests.builders.music_shop import sqlite_shop
 from tests.builders.oversight import acting, hire, program, read, refuse
+from tests.builders.plan import given_action, put_on_shelf, whole_file
 from tests.builders.serving import serving
 from tests.builders.site import Site
+from tests.builders.tables import OURS, a_csv
+from tests.builders.written import a_written_activity
 from tests.demonstration import Home, copied
 
 PEOPLE = NewUpload(table="customers", purpose="customer-relationship")
@@ -44,6 +63,7 @@ COLUMNS = Settings(
         enumerate(("number", "civility", "family_name", "given_name", "email", "mobile", "postcode", "city"), 1)
     ),
     source="Foire de Lyon, novembre 2026",
+    point=FAIR,
 )
 # Two of them stand in the file as nobody can read them: without an address, and under a title of their own.
 VISITORS: Final[Sequence[tuple[str, ...]]] = (
@@ -75,7 +95,9 @@ def staged(demonstration: Home, browser: Browser, folder: Path) -> Iterator[Stag
     home = copied(demonstration, folder / "home")
     with serving(home, browser, sources={"shop": sqlite_shop(folder)}) as site:
         site.signed_in(Role.ACCOUNTING, second_factor=True).context.close()
-        yield Stage(site, {**_people(site.wired), **_records(site.wired), **_files(site.wired), **_matters(site)})
+        _register_waits(site.wired)
+        parts = (_people(site.wired), _records(site.wired), _files(site.wired), _matters(site), _file_of(site))
+        yield Stage(site, {name: value for part in parts for name, value in part.items()})
 
 
 def _people(wired: Wired) -> dict[str, object]:
@@ -85,6 +107,19 @@ def _people(wired: Wired) -> dict[str, object]:
         link = link_password(session, wired.clock, wired.ids, acting(wired, Role.CONTROLLER), new)
         factor = session.scalars(select(TotpFactor.id)).one()
     return {"account": new.id, "link": link.secret, "factor": factor, "assignment": assignment}
+
+
+def _register_waits(wired: Wired) -> None:
+    """Let registers wait to be imported: an activity that is new and one whose name is taken; and a table."""
+    new = a_written_activity("press-office", name_fr="Relations presse", name_en="Press office")
+    file = io.BytesIO()
+    write_simplified(file, (new, a_written_activity()))
+    file.seek(0)
+    with wired.write() as session:
+        waiting.bring(session, wired.clock, acting(wired, Role.DPO), "registre.ods", file)
+        # Another's, of which somebody has to say what its columns are.
+        table = io.BytesIO(a_csv(OURS))
+        waiting.bring(session, wired.clock, acting(wired, Role.OWNER), "traitements.csv", table)
 
 
 def _matters(site: Site) -> dict[str, object]:
@@ -97,10 +132,25 @@ def _matters(site: Site) -> dict[str, object]:
         request = session.scalars(select(AccessRequest.id).where(AccessRequest.purpose_id.is_not(None))).first()
         grant = session.scalars(select(Grant.id)).first()
         party = session.scalars(select(Party.id)).first()
+        measure = session.scalars(select(Measure.id)).first()
+        adequacy = session.scalars(select(Adequacy.id)).first()
+        task = session.scalars(select(InformationTask.id)).first()
+        version = get_activity(session, "customer-management").revision
     with wired.write() as session:
         put_on_file(session, wired.clock, SYSTEM, look_at(wired.sources, "shop", catalogue))
+        party_line, contract = _lines(session, wired, party)
+        questionnaire, answering = _asked(session, wired)
     wired.signer.checkpoint()
     return {
+        "finding": _finding(wired),
+        "party_line": party_line,
+        "questionnaire": questionnaire,
+        "answering": answering,
+        "contract": contract,
+        "measure": measure,
+        "adequacy": adequacy,
+        "task": task,
+        "version": version,
         "token": token,
         "request": request,
         "grant": grant,
@@ -108,6 +158,60 @@ def _matters(site: Site) -> dict[str, object]:
         "holder": acting(wired, Role.SUPPORT).id,
         "accounting": acting(wired, Role.ACCOUNTING).id,
     }
+
+
+def _finding(wired: Wired) -> str:
+    """Find something that differs between the register and practice."""
+    snapshot = wired.gate.snapshot()
+    with wired.read() as session:
+        ground = Ground(session=session, attestor=wired.attestor, snapshot=snapshot, now=wired.clock.now())
+        return drift_report(ground).open[0].id
+
+
+def _file_of(site: Site) -> dict[str, object]:
+    """Have the officer keep a plan and a file of evidence."""
+    wired = site.wired
+    action = given_action(wired, about=Thing(About.ACTIVITY, "loyalty"), due_in=-4, title="Signer le contrat")
+    return {
+        "action": action,
+        "document": put_on_shelf(wired, Thing(About.ACTION, str(action)), title="Procès-verbal"),
+        "inspection": an_inspection(wired),
+        **whole_file(wired),
+    }
+
+
+def _lines(session: Session, wired: Wired, party: uuid.UUID | None) -> tuple[uuid.UUID, uuid.UUID]:
+    """Have the owner say who takes part in the activity that is being written, and under which contract."""
+    assert party is not None
+    desk, owner = Desk(wired.clock, wired.ids, wired.attestor), acting(wired, Role.OWNER)
+    line = PartyLine(party_id=party, relation=Relation.PROCESSOR, part="Imprime les cartes.")
+    command = PutLine(activity="loyalty", subject=Subject.PARTIES, line=line)
+    abroad = TransferLine(country="US", recipient="Assistance", safeguard=Safeguard.STANDARD_CLAUSES)
+    put_line(session, desk, owner, PutLine(activity="loyalty", subject=Subject.TRANSFERS, line=abroad))
+    contract = add_contract(session, desk, owner, ContractTerms(party_id=party, label="Cartes"))
+    return put_line(session, desk, owner, command)[-1].id, contract.id
+
+
+def _asked(session: Session, wired: Wired) -> tuple[uuid.UUID, str | None]:
+    """Have a colleague asked who has answered, and another one who has begun to."""
+    desk, owner, seal = (
+        Desk(wired.clock, wired.ids, wired.attestor),
+        acting(wired, Role.OWNER),
+        AnswerSeal(wired.keyring),
+    )
+    answering = AnswerDesk(clock=wired.clock, attestor=wired.attestor, seal=seal)
+    command = Ask(activity="loyalty", kind=Kind.PRACTICE, whom="La caisse du magasin")
+    asked, begun = (ask(session, desk, seal, owner, command) for _ in range(2))
+    said: Answers = {
+        "data": "Nom, adresse et points de fidélité.",
+        "people": [{"kind": "customer", "estimate": 1200}],
+        "kept": "Jamais supprimés.",
+        "applications": ["Caisse", "Tableur des points"],
+    }
+    for each in (asked, begun):
+        save_answers(session, answering, str(each.secret), said)
+    send_answers(session, answering, str(asked.secret))
+    return asked.questionnaire.id, begun.secret
 
 
 def _records(wired: Wired) -> dict[str, object]:

@@ -16,7 +16,30 @@ from governance.database import Database
 from tests.demonstration import Home
 
 PROGRAM: Final = Path(sys.executable).parent / "egide"
+_ROOT: Final = Path(__file__).parents[2]
 _TIMEOUT: Final = 120
+
+
+def type_script(script: str, here: Path, **settings: str) -> str:
+    """Run printed lines as a reader would type them in a folder, and return what they print.
+
+    Args:
+        script: The lines.
+        here: The folder.
+        settings: Of the environment, beside those that are not Égide's own.
+    """
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("EGIDE_")}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        cwd=here,
+        env={**outside, "PYTHONPATH": str(_ROOT), **settings},
+        capture_output=True,
+        text=True,
+        timeout=_TIMEOUT,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-600:] + done.stderr
+    return done.stdout
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,16 @@
 import configparser
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from governance.customers.importing.limits import DEFAULT_LIMITS
 from governance.database import Database
 from governance.settings import load_settings
+from governance.spreadsheets.limits import DEFAULT_LIMITS
+from tests.builders.terminal import type_script
 from tests.postgres import administer, programs
 
 ROOT: Final = Path(__file__).parents[2]
@@ -47,19 +47,8 @@ def say(machine: Path, script: str, **more: str) -> str:
     there = re.sub(r"(?<![\w.$])/(opt|var|etc|srv)/", rf"{machine}/\1/", script).replace(
         "install -d -o egide", "install -d"
     )
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("EGIDE_")}
-    path = f"{machine / 'bin'}:{programs()}:{outside['PATH']}"
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", there.replace("/srv/anchor ", f"{machine}/srv/anchor ")],
-        cwd=machine,
-        env={**outside, "PYTHONPATH": str(ROOT), **more, "PATH": path},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-600:] + done.stderr
-    return done.stdout
+    path = f"{machine / 'bin'}:{programs()}:{os.environ['PATH']}"
+    return type_script(there.replace("/srv/anchor ", f"{machine}/srv/anchor "), machine, **more, PATH=path)
 
 
 def test_founding_keeping_and_updating_a_house(machine: Path) -> None:

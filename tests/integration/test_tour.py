@@ -1,9 +1,7 @@
 """The tour of the README and the guides of docs/, their commands as printed, on the demonstration."""
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ from werkzeug.serving import make_server
 
 from governance.app import create_app
 from tests.builders.chinook import fictional_chinook
+from tests.builders.terminal import type_script
 from tests.demonstration import Home, wire_cheaply
 
 ROOT: Final = Path(__file__).parents[2]
@@ -24,7 +23,9 @@ BIN: Final = Path(sys.executable).parent
 
 def tour() -> str:
     """Return the README's chapter of the tour."""
-    return (ROOT / "README.md").read_text(encoding="utf-8").partition("## Ten minutes")[2].partition("\n## ")[0]
+    return (
+        (ROOT / "README.md").read_text(encoding="utf-8").partition("## A quarter of an hour")[2].partition("\n## ")[0]
+    )
 
 
 def block(containing: str) -> str:
@@ -64,19 +65,8 @@ def address(here: Path) -> Iterator[str]:
 
 
 def say(here: Path, script: str) -> str:
-    """Run a script as a reader would type it."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("EGIDE_")}
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        cwd=here,
-        env={**outside, "PYTHONPATH": str(ROOT), "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-600:] + done.stderr
-    return done.stdout
+    """Run a script as a reader would type it, in a wide window."""
+    return type_script(script, here, COLUMNS="200")
 
 
 def test_reading_from_a_terminal(here: Path) -> None:

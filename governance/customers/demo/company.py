@@ -9,12 +9,15 @@ from enum import StrEnum
 from typing import Final
 
 from governance.actor import Role
+from governance.periods import NONE, Period
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from register.values import StartingEvent
 
 NAME: Final = "Maison Lumen (société fictive)"
 DOMAIN: Final = "demo.example"
 NOTICE: Final = "politique-de-confidentialite"
+FAIR: Final = "salon-de-la-lumiere"
+COLLECTED_FOR: Final = "Les clients de la maison ont confié ces données pour ces finalités, avant la tenue du registre."
 
 # The order matters: the controller is named first, and confirms the others.
 STAFF: Final[tuple[tuple[Role, str], ...]] = (
@@ -34,41 +37,44 @@ STAFF: Final[tuple[tuple[Role, str], ...]] = (
 _C: Final = DataCategory
 _CUSTOMER: Final = (SubjectKind.CUSTOMER,)
 _BOTH: Final = (SubjectKind.CUSTOMER, SubjectKind.CONTACT)
-_YEAR: Final = 365
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Kept:
     """How long data are kept, and where the period comes from."""
 
-    days: int
+    active: Period
     event: StartingEvent
     source: str
-    archive_days: int = 0
+    archived: Period = NONE
 
 
 # CNIL, référentiel relatif à la gestion des activités commerciales (2022), section 7.
-AS_A_CUSTOMER: Final = Period(
-    days=3 * _YEAR, event=StartingEvent.END_OF_RELATIONSHIP, source="Référentiel CNIL gestion commerciale, 7"
+AS_A_CUSTOMER: Final = Kept(
+    active=Period("P3Y"), event=StartingEvent.END_OF_RELATIONSHIP, source="Référentiel CNIL gestion commerciale, 7"
 )
-AFTER_CONTACT: Final = Period(
-    days=3 * _YEAR, event=StartingEvent.LAST_CONTACT, source="Référentiel CNIL gestion commerciale, 7"
+AFTER_CONTACT: Final = Kept(
+    active=Period("P3Y"), event=StartingEvent.LAST_CONTACT, source="Référentiel CNIL gestion commerciale, 7"
 )
-ORDER: Final = Period(
-    days=2 * _YEAR,
+ORDER: Final = Kept(
+    active=Period("P2Y"),
     event=StartingEvent.LAST_ORDER,
-    archive_days=3 * _YEAR,
+    archived=Period("P3Y"),
     source="Code civil, art. 2224 (prescription de cinq ans)",
 )
-ACCOUNTS: Final = Period(
-    days=_YEAR,
+ACCOUNTS: Final = Kept(
+    active=Period("P1Y"),
     event=StartingEvent.END_OF_FINANCIAL_YEAR,
-    archive_days=9 * _YEAR,
+    archived=Period("P9Y"),
     source="Code de commerce, art. L123-22",
 )
-REQUEST: Final = Period(days=_YEAR, event=StartingEvent.CLOSURE, archive_days=4 * _YEAR, source="Code civil, art. 2224")
-AFTER_SURVEY: Final = Period(days=_YEAR, event=StartingEvent.COLLECTION, source="Durée fixée par le responsable")
-FIGURES: Final = Period(days=25 * 30, event=StartingEvent.COLLECTION, source="Durée fixée par le responsable")
+REQUEST: Final = Kept(
+    active=Period("P1Y"), event=StartingEvent.CLOSURE, archived=Period("P4Y"), source="Code civil, art. 2224"
+)
+AFTER_SURVEY: Final = Kept(
+    active=Period("P1Y"), event=StartingEvent.COLLECTION, source="Durée fixée par le responsable"
+)
+FIGURES: Final = Kept(active=Period("P25M"), event=StartingEvent.COLLECTION, source="Durée fixée par le responsable")
 
 
 class Course(StrEnum):
@@ -106,8 +112,9 @@ class DemoPurpose:
     basis: LawfulBasis
     recipients: tuple[Role, ...]
     categories: tuple[DataCategory, ...]
-    period: Period
+    period: Kept
     kinds: tuple[SubjectKind, ...] = _CUSTOMER
+    obligatory: tuple[DataCategory, ...] = ()
     channel: Channel | None = None
     legal_reference: str = ""
     interest: str = ""
@@ -206,6 +213,7 @@ PURPOSES: Final = (
         basis=LawfulBasis.CONTRACT,
         recipients=(Role.SALES, Role.SUPPORT, Role.SERVICE),
         categories=(_C.IDENTITY, _C.CONTACT, _C.PURCHASES, _C.RELATIONSHIP),
+        obligatory=(_C.IDENTITY, _C.CONTACT, _C.PURCHASES),
         period=ORDER,
     ),
     DemoPurpose(
@@ -226,6 +234,8 @@ PURPOSES: Final = (
         basis=LawfulBasis.LEGAL_OBLIGATION,
         recipients=(Role.ACCOUNTING,),
         categories=(_C.IDENTITY, _C.CONTACT, _C.PROFESSIONAL, _C.ECONOMIC, _C.PURCHASES, _C.RELATIONSHIP),
+        # Code de commerce, art. L441-9: the name and the address of the buyer, and what was bought.
+        obligatory=(_C.IDENTITY, _C.CONTACT, _C.PURCHASES),
         period=ACCOUNTS,
         legal_reference="Code de commerce, art. L123-22 et L441-9; CGI, art. 289",
     ),

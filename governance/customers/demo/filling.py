@@ -14,6 +14,7 @@ from consent.service import Desk, Objection, Seals, object_to, record_many
 from governance.actor import SYSTEM
 from governance.customers.demo import people, trade
 from governance.customers.demo.choices import draw_choices
+from governance.customers.demo.company import NOTICE
 from governance.customers.demo.people import Drawn
 from governance.customers.demo.trade import DrawnOrder
 from governance.customers.house import House
@@ -24,6 +25,7 @@ from governance.datamap.models import Source
 from governance.datamap.numbering import number_source
 from governance.gate.bulk import MAX_ROWS, BulkContext, NewRow, load
 from governance.gate.values import CleanValue
+from register.models import Notice
 
 COMPANIES: Final = 300
 CUSTOMERS: Final = 2000
@@ -67,6 +69,14 @@ class Shelf:
         """The numbers of the sources."""
         with self.house.read() as session:
             return dict(session.execute(select(Source.name, Source.id)).all())
+
+    @cached_property
+    def notice(self) -> int:
+        """The number of the notice that everybody was given."""
+        with self.house.read() as session:
+            # The newest that its customers read, in the language of the house.
+            mine = select(Notice.id).where(Notice.slug == NOTICE, Notice.language == "fr")
+            return session.scalars(mine.order_by(Notice.version.desc()).limit(1)).one()
 
     @cached_property
     def customers(self) -> list[int]:
@@ -130,6 +140,7 @@ def _row(shelf: Shelf, drawn: Drawn, subjects: Mapping[str, int] | None = None, 
         values={name: value for name, value in {**drawn.values, **more}.items() if value is not None},
         subjects=subjects or {},
         source_id=shelf.sources[drawn.source],
+        notice_id=shelf.notice,
         collected_on=drawn.collected_on,
         verified_on=drawn.verified_on,
     )
@@ -173,7 +184,11 @@ def _write_orders(session: Session, shelf: Shelf, batch: Sequence[DrawnOrder]) -
         order_id = shelf.house.ids.new()
         orders.append(replace(_row(shelf, ordered.order, buyer), id=order_id))
         lines += [
-            NewRow(values={**values, "order": str(order_id), "product": str(shelf.products[place])}, subjects=buyer)
+            NewRow(
+                values={**values, "order": str(order_id), "product": str(shelf.products[place])},
+                subjects=buyer,
+                notice_id=shelf.notice,
+            )
             for place, values in ordered.lines
         ]
     shelf.load(session, "orders", orders)

@@ -6,25 +6,40 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor, Role
-from governance.customers.demo.company import ACTIVITIES, DOMAIN, NAME, PURPOSES, Course, DemoActivity, DemoPurpose
+from governance.customers.demo.company import (
+    ACTIVITIES,
+    COLLECTED_FOR,
+    DOMAIN,
+    FAIR,
+    NAME,
+    NOTICE,
+    PURPOSES,
+    Course,
+    DemoActivity,
+    DemoPurpose,
+)
 from governance.customers.demo.grants import GRANTS, WISHES
+from governance.customers.demo.lines import Lines
 from governance.customers.demo.staff import actor
 from governance.customers.house import House
 from governance.policies.service import AskData, AskRole, RequestGrant, approve_grant, ask_data, ask_role, request_grant
 from governance.policies.service import Desk as GrantDesk
 from governance.vocabulary import GrantedAction
 from register.lifecycle import Mode, Opinion, Verb
+from register.notices.values import CollectionWay
 from register.service import (
     DataTerms,
     Desk,
     NewActivity,
     NewParty,
     NewPurpose,
+    PointTerms,
     SetMode,
     SetPurposeData,
     SetPurposeRecipients,
     Step,
     add_party,
+    add_point,
     add_purpose,
     draft_activity,
     move_activity,
@@ -38,14 +53,21 @@ _STEPS: Final = {Course.DRAFTED: 0, Course.SUBMITTED: 1, Course.ADVISED: 2, Cour
 
 
 def declare(session: Session, house: House) -> None:
-    """Write the register: every activity drafted, and most submitted, advised on, activated and enforced."""
+    """Write the register: every activity drafted, and most submitted, advised on, activated and enforced.
+
+    Where data are collected is said last, so that the first version of the notice tells of all that is in force.
+    """
     owner, dpo, controller = (actor(session, role) for role in (Role.OWNER, Role.DPO, Role.CONTROLLER))
+    officer = add_party(
+        session, house.ids, owner, NewParty(name="Denise Garde (fictive), DPO", city="Lyon", email=f"dpo@{DOMAIN}")
+    )
     company = add_party(
         session,
         house.ids,
         owner,
         NewParty(
             name=NAME,
+            dpo_id=officer.id,
             legal_form="SAS",
             registration="000 000 000",
             address="1 rue de la Lumière",
@@ -54,6 +76,7 @@ def declare(session: Session, house: House) -> None:
             email=f"contact@{DOMAIN}",
         ),
     )
+    lines = Lines(session, Desk(house.clock, house.ids, house.attestor), owner)
     for activity in ACTIVITIES:
         drafter = dpo if activity.drafted_by is Role.DPO else owner
         draft_activity(
@@ -72,7 +95,32 @@ def declare(session: Session, house: House) -> None:
         for purpose in PURPOSES:
             if purpose.activity == activity.slug:
                 _declare_purpose(session, house, drafter, purpose)
+        lines.write(drafter, activity.slug)
         _carry(session, house, activity, (drafter, dpo, controller))
+    _tell(session, house, dpo)
+
+
+def _tell(session: Session, house: House, dpo: Actor) -> None:
+    """Say where data are collected: the texts follow from what is in force."""
+    desk = Desk(house.clock, house.ids, house.attestor)
+    everything = PointTerms(
+        slug=NOTICE,
+        name_fr="clients, prospects et contacts",
+        name_en="customers, prospects and contacts",
+        way=CollectionWay.WEBSITE,
+        covers_all=True,
+    )
+    fair = PointTerms(
+        slug=FAIR,
+        name_fr="visiteurs du Salon de la lumière",
+        name_en="visitors of the Fair of Light",
+        way=CollectionWay.BOUGHT_FILE,
+        activities=frozenset({"direct-marketing"}),
+        source_fr="Salon de la lumière, Lyon (fictif)",
+        source_en="Fair of Light, Lyon (fictional)",
+    )
+    for terms in (everything, fair):
+        add_point(session, desk, dpo, terms)
 
 
 def _declare_purpose(session: Session, house: House, drafter: Actor, purpose: DemoPurpose) -> None:
@@ -100,8 +148,9 @@ def _declare_purpose(session: Session, house: House, drafter: Actor, purpose: De
         DataTerms(
             subject_kind=kind,
             category=category,
-            active_days=period.days,
-            archive_days=period.archive_days,
+            obligatory=category in purpose.obligatory,
+            active_for=period.active,
+            archived_for=period.archived,
             starting_event=period.event,
             retention_source=period.source,
         )
@@ -120,7 +169,7 @@ def _carry(session: Session, house: House, activity: DemoActivity, people: tuple
     steps = (
         (drafter, Step(activity=activity.slug, verb=Verb.SUBMIT)),
         (dpo, Step(activity=activity.slug, verb=Verb.ADVISE, opinion=opinion, text=activity.opinion)),
-        (controller, Step(activity=activity.slug, verb=Verb.ACTIVATE)),
+        (controller, Step(activity=activity.slug, verb=Verb.ACTIVATE, collected_for=COLLECTED_FOR)),
     )
     for who, step in steps[: _STEPS[activity.course]]:
         move_activity(session, house.clock, house.attestor, who, step)

@@ -20,6 +20,7 @@ from governance.customers.demo.staff import DemoAccount, demo_accounts, hash_pas
 from governance.customers.errors import HomeNotEmptyError, LoadBusyError
 from governance.customers.house import House
 from governance.customers.tables import TABLES
+from governance.days import day_of
 from governance.errors import mark, phrase
 from governance.identity.models import Account
 from governance.installation.models import ONLY, Installation
@@ -70,7 +71,7 @@ def load_demo(
         HomeNotEmptyError: If the home holds anything else, be it only an installation that is no demonstration.
         LoadBusyError: If another process is loading it.
     """
-    today = house.clock.now().date()
+    today = day_of(house.clock.now())
     with house.read() as session:
         begun = session.get(DemoStep, STAFF_STEP)
         if begun is None:

@@ -36,6 +36,7 @@ class Desk:
     Attributes:
         import_id: Whose rows count as those of the same file; None in a dry run.
         source_id: Where the data come from, by number.
+        notice_id: Which notice the people were given, by number.
         seen: Values met before this batch, by field; in a dry run, where no row before is on file.
     """
 
@@ -45,6 +46,7 @@ class Desk:
     duplicates: Duplicates
     import_id: uuid.UUID | None = None
     source_id: int | None = None
+    notice_id: int | None = None
     seen: Mapping[str, set[str]] | None = field(default=None, repr=False)
 
 
@@ -196,6 +198,7 @@ def _new_row(desk: Desk, row: CheckedRow, met: Mapping[str, Mapping[str, Met]]) 
         values=dict(row.values),
         subjects=subjects,
         source_id=desk.source_id,
+        notice_id=desk.notice_id,
         collected_on=row.collected_on,
         verified_on=row.verified_on,
     )

@@ -10,11 +10,9 @@ from governance.errors import mark
 from governance.gate import wrongs
 from governance.gate.values import FieldProblem
 
-# A missing value is told in the words of the forms, whatever it is.
-_MISSING: Final = frozenset({FieldProblem.REQUIRED.value, FieldProblem.EMPTY.value})
 MEANINGS: Final[Mapping[str, str]] = {
-    FieldProblem.REQUIRED: mark("the field must have a value"),
-    FieldProblem.EMPTY: mark("the field may not be empty"),
+    FieldProblem.REQUIRED: wrongs.MISSING,
+    FieldProblem.EMPTY: wrongs.MISSING,
     FieldProblem.MALFORMED: mark("not a value of this kind"),
     FieldProblem.TYPE: mark("not a number, or not yes or no"),
     FieldProblem.CHOICE: mark("not one of the field's choices"),
@@ -35,8 +33,6 @@ MEANINGS: Final[Mapping[str, str]] = {
 
 def meaning_of(table: MappedTable | None, name: str, code: str) -> str:
     """Return why a row was refused, in English: by the kind of the field where that says more than the code."""
-    if code in _MISSING:
-        return wrongs.MISSING
     mapped = None if table is None else table.fields.get(name)
     if mapped is not None and is_of_kind(mapped, code):
         return wrong_of(mapped, code)

@@ -14,18 +14,22 @@ from governance.customers.errors import TableNotImportableError
 from governance.customers.house import House
 from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.columns import ColumnPlan, plan_columns
-from governance.customers.importing.files import Row, TableFile, open_table
-from governance.customers.importing.limits import DEFAULT_LIMITS, Limits
 from governance.customers.importing.mapping import ColumnMapping
 from governance.customers.importing.report import ImportProgress
 from governance.customers.importing.rights import plan_import
 from governance.customers.importing.rows import CheckedRow, Refusal, check_row
+from governance.customers.notices import notice_number
 from governance.customers.reference import reference_map
 from governance.datamap.catalogue import Catalogue, load_catalogue
 from governance.datamap.values import MappedTable
+from governance.days import day_of
 from governance.errors import phrase
 from governance.gate.bulk import BulkContext
 from governance.gate.plan import ReadPlan
+from governance.spreadsheets.files import Row, TableFile, open_table
+from governance.spreadsheets.limits import DEFAULT_LIMITS, Limits
+from register.service import indirect_point
+from register.values import NoticeRef
 
 DEFAULT_PURPOSE: Final = "customer-relationship"
 Tell = Callable[[ImportProgress], None]
@@ -41,6 +45,8 @@ class ImportFile:
         purpose: What for; the actor needs a grant to create.
         mapping: What a person said about the columns.
         source: Where the data come from, in words; "Import" and the day where empty.
+        notice: Which notice the people were given; None where none is known, which closes the rows to later purposes.
+        point: The slug of the collection point through which they came, where the people did not give them themselves.
         duplicates: What becomes of rows whose e-mail address is on file.
         dry_run: Whether nothing is written.
     """
@@ -50,6 +56,8 @@ class ImportFile:
     purpose: str = DEFAULT_PURPOSE
     mapping: ColumnMapping = field(default_factory=ColumnMapping)
     source: str = ""
+    notice: NoticeRef | None = None
+    point: str = ""
     duplicates: Duplicates = Duplicates.REFUSE
     dry_run: bool = False
     limits: Limits = DEFAULT_LIMITS
@@ -66,6 +74,7 @@ class Job:
     columns: ColumnPlan
     catalogue: Catalogue = field(repr=False)
     plan: ReadPlan = field(repr=False)
+    notice_id: int | None = None
 
     @property
     def table(self) -> MappedTable:
@@ -75,7 +84,7 @@ class Job:
     @property
     def digest(self) -> bytes:
         """SHA-256 of everything that decides what the file becomes."""
-        said = f"\0{self.command.purpose}\0{self.command.duplicates.value}"
+        said = f"\0{self.command.purpose}\0{self.command.duplicates.value}\0{self.command.notice or ''}"
         return hashlib.sha256(self.columns.digest + said.encode()).digest()
 
     def progress(self, import_id: uuid.UUID | None, row: int, accepted: int, refused: int) -> ImportProgress:
@@ -108,7 +117,7 @@ class Job:
         """Check the rows of a batch one by one; outside any transaction, for it takes the most time."""
         checked: list[CheckedRow] = []
         refused: list[Refusal] = []
-        today = self.house.clock.now().date()
+        today = day_of(self.house.clock.now())
         for row in batch:
             found = check_row(self.columns, row, today)
             if isinstance(found, CheckedRow):
@@ -123,16 +132,29 @@ def open_job(house: House, actor: Actor, command: ImportFile) -> Iterator[Job]:
     """Open the file, plan its columns, and ask whether the actor may.
 
     Raises:
-        CustomersError: If the file or its columns cannot be used.
+        CustomersError, SpreadsheetError: If the file or its columns cannot be used.
         UnknownTableError: If the data map has no such table.
+        PointNotFoundError, PointNotIndirectError: If they came through no such collection point.
         ReadRefusedError: If the actor may not create what the file holds; every rule that failed is named.
+        NoticeUnknownError: If the notice was never published.
     """
     with open_table(command.path, command.limits) as file:
         with house.read() as session:
             catalogue = load_catalogue(session, house.attestor, reference_map())
+            if command.point:
+                indirect_point(session, house.attestor, command.point)
         table = catalogue.table(command.table)
         if table.adopted:
             raise TableNotImportableError(table=table.name, reason=phrase("another program keeps it"))
         columns = plan_columns(catalogue.tables, table, file.header, command.mapping)
         plan = plan_import(house.gate, actor, command.purpose, table.name, columns.fields)
-        yield Job(house=house, actor=actor, command=command, file=file, columns=columns, catalogue=catalogue, plan=plan)
+        yield Job(
+            house=house,
+            actor=actor,
+            command=command,
+            file=file,
+            columns=columns,
+            catalogue=catalogue,
+            plan=plan,
+            notice_id=notice_number(house.gate.snapshot(), command.notice),
+        )

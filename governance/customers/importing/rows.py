@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Final
 
 from governance.customers.importing.columns import Column, ColumnPlan
-from governance.customers.importing.files import Row
 from governance.datamap.values import FieldKind
 from governance.gate.likely import not_yet, unlikely
 from governance.gate.spellings import plain, respell
 from governance.gate.values import CleanValue, FieldInvalidError, FieldProblem, parse_text
+from governance.spreadsheets.files import Row
 
 # Where no single column is to blame.
 WHOLE_ROW: Final = 0

@@ -32,7 +32,7 @@ def run_import(house: House, actor: Actor, command: ImportFile, tell: Tell = lam
         tell: Told of the beginning and of each batch.
 
     Raises:
-        CustomersError: If the file or its columns cannot be used, or another process imports it.
+        CustomersError, SpreadsheetError: If the file or its columns cannot be used, or another process imports it.
         UnknownTableError: If the data map has no such table.
         ReadRefusedError: If the actor may not create what the file holds; every rule that failed is named.
     """
@@ -53,6 +53,7 @@ def _work(job: Job, tell: Tell) -> ImportReport:
         duplicates=job.command.duplicates,
         import_id=run.id,
         source_id=source_id,
+        notice_id=job.notice_id,
     )
     # Told before the first batch, so that whoever stops it then knows which import it was.
     tell(job.progress(run.id, run.last_row, run.accepted, run.refused))

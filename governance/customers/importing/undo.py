@@ -25,6 +25,7 @@ from governance.datamap.catalogue import Catalogue, load_catalogue
 from governance.datamap.values import MappedTable
 from governance.gate.bulk import BulkContext
 from governance.gate.unload import unload
+from register.service import forget_information
 
 _BATCH: Final = 50
 
@@ -65,6 +66,7 @@ def undo_import(house: House, actor: Actor, import_id: uuid.UUID) -> int:
     with house.write() as session:
         session.execute(delete(ImportRefusal).where(ImportRefusal.import_id == import_id))
         _turn(session, house, import_id, ImportVerb.FORGET)
+        forget_information(session, actor, import_id)
         _record(session, actor, undo, {"verb": "undone", "count": gone})
     return gone
 

@@ -30,9 +30,12 @@ from governance.customers.importing.report import ImportReport, count_refusals, 
 from governance.customers.importing.rights import holds_still
 from governance.customers.importing.rows import CheckedRow, Refusal, RowProblem
 from governance.datamap.numbering import number_source
+from governance.days import day_of
 from governance.gate.bulk import load
 from governance.gate.errors import PolicyUnsettledError
 from governance.gate.holders import hold_table
+from register.service import Desk as RegisterDesk
+from register.service import NewInformationTask, ask_to_inform
 
 # So many refusals are listed; beyond them they are counted.
 LISTED_REFUSALS: Final = 10_000
@@ -119,15 +122,16 @@ def finish(job: Job, run: ImportRun) -> ImportReport:
 
 
 def _new(session: Session, job: Job) -> ImportRun:
-    now = job.house.clock.now()
+    house = job.house
+    now = house.clock.now()
     run = ImportRun(
-        id=job.house.ids.new(),
+        id=house.ids.new(),
         table_name=job.table.name,
         file_digest=job.file.digest,
         plan_digest=job.digest,
         purpose=job.command.purpose,
         actor_id=job.actor.id,
-        source=job.command.source.strip()[:_SOURCE_LENGTH] or f"Import {now.date().isoformat()}",
+        source=job.command.source.strip()[:_SOURCE_LENGTH] or f"Import {day_of(now).isoformat()}",
         last_row=job.file.header_row,
         row_count=job.file.count,
         begun_at=now,
@@ -136,6 +140,10 @@ def _new(session: Session, job: Job) -> ImportRun:
     session.add(run)
     session.flush()
     _record(session, job, run, "begin")
+    if job.command.point:
+        # GDPR Art. 14(3): whoever did not give their data themselves is told within a month.
+        desk = RegisterDesk(house.clock, house.ids, house.attestor)
+        ask_to_inform(session, desk, job.actor, NewInformationTask(point=job.command.point, import_id=run.id))
     return run
 
 

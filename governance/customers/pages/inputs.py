@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from flask_babel import get_locale, gettext
@@ -16,13 +15,13 @@ from governance.customers.tables import FILE_KEYS
 from governance.customers.wrongs import wrong_of
 from governance.datamap.labels import CATEGORY_LABELS
 from governance.datamap.values import FieldKind, MappedField
+from governance.days import ZONE
 from governance.errors import mark
 from governance.gate.errors import GateError
 from governance.gate.gate import Gate
 from governance.gate.query import Condition, Query
 from governance.gate.values import FieldInvalidError, FieldProblem, parse_text
 from governance.web.context import current
-from governance.web.locale import TIME_ZONE
 
 PREFIX: Final = "field-"
 _WIDGETS: Final[Mapping[FieldKind, str]] = {
@@ -113,7 +112,7 @@ def blocks_of_inputs(fields: Iterable[MappedField], texts: Texts) -> dict[str, l
 def reader_place() -> Place:
     """Return how the reader writes."""
     symbols = get_locale().number_symbols
-    return Place(decimal=symbols.get("latn", symbols)["decimal"], zone=ZoneInfo(TIME_ZONE))
+    return Place(decimal=symbols.get("latn", symbols)["decimal"], zone=ZONE)
 
 
 def can_name(mapped: MappedField, purpose: str) -> bool:

@@ -38,6 +38,7 @@ from governance.gate.reasons import Reason
 from governance.vocabulary import GrantedAction
 from governance.web.context import current
 from governance.web.problems import sentence
+from register.service import NoticeShown, notices_shown
 
 # Days of the thread: what lies further back stands in the tables, and in the log.
 _MOST_FACTS: Final = 30
@@ -218,7 +219,9 @@ def _facts(page: Page, explanation: Explanation, listings: list[Listing]) -> lis
     subjects = entry_by_id(session, page.entry.id).subjects
     entries = [entry for subject in subjects for entry in entries_about(session, subject)]
     row = str(page.decoded()[0]["id"])
-    told = [_told(fact, row, signed) for fact in thread_of(entries, _view(explanation.purpose))]
+    facts = thread_of(entries, _view(explanation.purpose))
+    notices = notices_shown(session, {number for fact in facts for number in fact.notices})
+    told = [_told(fact, row, signed, notices) for fact in facts]
     told += [fact for listing in listings for fact in _happened(listing)]
     return sorted(told, key=lambda fact: fact["order"], reverse=True)[:_MOST_FACTS]
 
@@ -229,13 +232,16 @@ def _view(purpose: str) -> ThreadView:
     plans = context.get(Gate).explanations()
     known = plans.snapshot.catalogue.tables
     given = (table for table in TABLE_LABELS if table in known)
+    declared = plans.snapshot.purposes.get(purpose)
     return ThreadView(
         purpose=purpose,
+        notices=plans.snapshot.purposes.notices,
+        named_by=() if declared is None else declared.named_by,
         tables=frozenset(table for table in given if plans.explain(context.actor, purpose, table).plan is not None),
     )
 
 
-def _told(fact: ThreadFact, row: str, signed: int) -> dict[str, Any]:
+def _told(fact: ThreadFact, row: str, signed: int, notices: Mapping[int, NoticeShown]) -> dict[str, Any]:
     text = gettext(fact.text)
     if fact.tables:
         text = gettext("%(what)s: %(tables)s", what=text, tables=", ".join(gettext(table) for table in fact.tables))
@@ -245,8 +251,16 @@ def _told(fact: ThreadFact, row: str, signed: int) -> dict[str, Any]:
         "order": fact.at,
         "text": text + times,
         "note": None if fact.purpose is None else label_of(fact.purpose),
+        "links": [_link(notices[number]) for number in fact.notices if number in notices and notices[number].kept],
         "proof_url": url_for("customers.proof", row=row, index=fact.index) if fact.index < signed else None,
     }
+
+
+def _link(shown: NoticeShown) -> tuple[str, str]:
+    """Return where the text stands that the person was shown, and what the link says."""
+    said = gettext("text shown: %(notice)s, version %(version)s", notice=shown.slug, version=shown.version)
+    address = url_for("notices.version_in", slug=shown.slug, version=shown.version, language=shown.language)
+    return said, address
 
 
 def _happened(listing: Listing) -> list[dict[str, Any]]:

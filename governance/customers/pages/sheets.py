@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from governance.customers.entry import can_delete, gives_clear, shown_text, typed_values, writable_fields
+from governance.customers.notices import names_purpose, offered_notices
 from governance.customers.pages.about import left_out
 from governance.customers.pages.inputs import (
     PREFIX,
@@ -25,9 +26,11 @@ from governance.customers.pages.inputs import (
     reader_place,
     row_of_number,
 )
+from governance.customers.pages.notice_choices import NoticeChoice, notice_choices
 from governance.customers.pages.opening import openings
 from governance.customers.pages.purposes import label_of
 from governance.datamap.values import FieldKind, MappedField
+from governance.days import day_of
 from governance.gate.commands import ChangeRow, CreateRow, DeleteRow, WrittenRow
 from governance.gate.errors import (
     AlreadyOnFileError,
@@ -47,6 +50,7 @@ from governance.vault.keyring import Keyring
 from governance.vocabulary import GrantedAction
 from governance.web.context import current
 from governance.web.problems import sentence
+from register.values import NoticeRef
 
 _RETRY_SECRET: Final = "retry"  # noqa: S105 -- the name of a derived secret
 _SOURCE_LENGTH: Final = 200
@@ -123,6 +127,7 @@ def enter(sheet: Sheet) -> ResponseReturnValue:
         values={**values, **sheet.fixed},
         links=sheet.links,
         source=_source(),
+        notice=_notice(),
         retry=_retry(sheet, values),
         twice="twice" in request.form,
     )
@@ -215,6 +220,7 @@ def _corrected(
         revision=found.revision,
         values=values,
         source=_source(),
+        notice=_notice(),
         twice="twice" in request.form,
     )
     try:
@@ -313,7 +319,7 @@ def _values(
             problems[name] = FieldProblem.REFERENCE.value
     # The writer looks at this too; here it is told together with the rest, and held to what the reader was shown.
     mapped = current().get(Gate).snapshot().catalogue.table(sheet.table).fields
-    hardly = unlikely(mapped, found, current().clock.now().date(), given)
+    hardly = unlikely(mapped, found, day_of(current().clock.now()), given)
     return found, {**hardly, **problems}
 
 
@@ -327,6 +333,7 @@ def _draw(sheet: Sheet, fields: Mapping[str, MappedField], texts: Texts, **more:
         left_out=left_out(sheet.table, sheet.purpose, action, {*fields, *sheet.fixed}) if fields else (),
         purpose_label=label_of(sheet.purpose),
         source=_source(),
+        notices=_notices(sheet),
         once=request.form.get("once") or current().ids.new(),
         prefix=PREFIX,
         action=request.full_path,
@@ -345,6 +352,27 @@ def _status(fields: Mapping[str, MappedField]) -> int:
 
 def _source() -> str:
     return request.form.get("source", "").strip()[:_SOURCE_LENGTH]
+
+
+def _notice() -> NoticeRef | None:
+    return NoticeRef.read(request.form.get("notice", ""))
+
+
+def _notices(sheet: Sheet) -> list[NoticeChoice]:
+    """Return the notices to choose from.
+
+    A new row was collected under the notice of today, unless somebody says otherwise. Correcting one usually goes
+    without: what the person was told before holds (GDPR Art. 13(4)).
+    """
+    snapshot = current().get(Gate).snapshot()
+    offered = offered_notices(snapshot, sheet.purpose, get_locale().language)
+    chosen = "" if sheet.row is not None or not offered else str(offered[0])
+    if chosen and not names_purpose(snapshot, offered[0], sheet.purpose):
+        chosen = ""
+    if request.method == "POST":
+        chosen = request.form.get("notice", "")
+    none = gettext("No notice was given") if sheet.row is None else gettext("None this time: what they were told holds")
+    return notice_choices(offered, none, chosen)
 
 
 def _own_id(sheet: Sheet) -> uuid.UUID:

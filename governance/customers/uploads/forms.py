@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from werkzeug.datastructures import MultiDict
 
 from governance.customers.entry import writable_fields
@@ -13,11 +13,16 @@ from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.columns import target_names
 from governance.customers.importing.synonyms import COLLECTED_ON, VERIFIED_ON
 from governance.customers.labels import CHOICE_LABELS, field_label
+from governance.customers.notices import offered_notices
+from governance.customers.pages.notice_choices import NoticeChoice, notice_choices
 from governance.customers.uploads.values import ColumnSeen, Settings
 from governance.datamap.values import FieldKind
 from governance.gate.gate import Gate
 from governance.vocabulary import GrantedAction
 from governance.web.context import current
+from register.notices.models import CollectionPoint
+from register.service import points_from_elsewhere
+from register.values import NoticeRef
 
 _LEFT_OUT: Final = ""
 _LONGEST: Final = 200
@@ -33,12 +38,16 @@ class MappingForm:
         targets: What a column may fill: name and label, those that every row needs first.
         required: The fields that a row cannot be without.
         constants: Fields that may be the same for every row: name, label, choices, what was said.
+        notices: The notices that people may have been given.
+        points: Where data come in that people do not give themselves.
     """
 
     columns: Sequence[ColumnSeen] = field(repr=False)
     targets: tuple[tuple[str, str], ...]
     required: frozenset[str]
     constants: tuple[tuple[str, str, tuple[tuple[str, str], ...], str], ...]
+    notices: tuple[NoticeChoice, ...]
+    points: Sequence[CollectionPoint]
 
 
 def mapping_form(table: str, purpose: str, columns: Sequence[ColumnSeen], settings: Settings | None) -> MappingForm:
@@ -57,6 +66,7 @@ def mapping_form(table: str, purpose: str, columns: Sequence[ColumnSeen], settin
         columns=columns,
         targets=tuple((name, gettext(field_label(name))) for name in [*names, *provenance]),
         required=frozenset(required),
+        points=points_from_elsewhere(context.session),
         constants=tuple(
             (
                 name,
@@ -66,6 +76,13 @@ def mapping_form(table: str, purpose: str, columns: Sequence[ColumnSeen], settin
             )
             for name in names
             if name in mapped.fields and mapped.fields[name].kind is FieldKind.CHOICE
+        ),
+        notices=tuple(
+            notice_choices(
+                offered_notices(gate.snapshot(), purpose, get_locale().language),
+                gettext("No notice is known"),
+                "" if settings is None or settings.notice is None else str(settings.notice),
+            )
         ),
     )
 
@@ -79,6 +96,8 @@ def settings_of_form(form: MultiDict[str, str], before: Settings | None) -> Sett
             columns=_columns(form),
             constants=_prefixed(form, "constant-"),
             source=form.get("source", "").strip()[:_LONGEST],
+            notice=NoticeRef.read(form.get("notice", "")),
+            point=form.get("point", "")[:_LONGEST],
             duplicates=Duplicates.KEEP if form.get("duplicates") == Duplicates.KEEP else Duplicates.REFUSE,
             collected_on=_day(form.get("collected_on", "")),
         )

@@ -18,7 +18,6 @@ from governance.actor import open_to
 from governance.customers.errors import CustomersError, UploadNotFoundError
 from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.codes import meaning_of
-from governance.customers.importing.limits import DEFAULT_LIMITS
 from governance.customers.importing.models import ImportState
 from governance.customers.labels import TABLE_NAMES
 from governance.customers.uploads import service
@@ -34,6 +33,8 @@ from governance.datamap.errors import UnknownTableError
 from governance.datamap.values import MappedTable
 from governance.gate.errors import ReadRefusedError
 from governance.gate.gate import Gate
+from governance.spreadsheets.errors import SpreadsheetError
+from governance.spreadsheets.limits import DEFAULT_LIMITS
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.problems import sentence
@@ -94,12 +95,12 @@ def bring() -> ResponseReturnValue:
     desk, actor = _desk(), current().actor
     try:
         upload_id = service.receive(desk, actor, NewUpload(table=table, purpose=purpose), file.stream)
-    except (CustomersError, ReadRefusedError, UnknownTableError) as error:
+    except (CustomersError, SpreadsheetError, ReadRefusedError, UnknownTableError) as error:
         return _new_page(refusal=sentence(error))
     try:
         # What is no table is told now, not when its columns are asked for; and nothing of it is kept.
         columns_seen(desk, actor, upload_id, None)
-    except CustomersError as error:
+    except (CustomersError, SpreadsheetError) as error:
         service.discard(desk, actor, upload_id)
         return _new_page({"file": sentence(error)})
     return redirect(url_for("imports.columns", upload_id=upload_id), code=303)
@@ -139,7 +140,7 @@ def columns(upload_id: uuid.UUID) -> ResponseReturnValue:
         service.describe(desk, actor, upload_id, settings)
         try:
             preview(desk, actor, upload_id, settings)
-        except (CustomersError, ReadRefusedError) as error:
+        except (CustomersError, SpreadsheetError, ReadRefusedError) as error:
             before, refusal = settings, sentence(error)
         else:
             return redirect(url_for("imports.tried", upload_id=upload_id), code=303)
@@ -169,7 +170,7 @@ def tried(upload_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("imports.show", upload_id=upload_id), code=303)
     try:
         found = preview(desk, actor, upload_id, settings)
-    except (CustomersError, ReadRefusedError):
+    except (CustomersError, SpreadsheetError, ReadRefusedError):
         # The page of the columns says what is wrong with them.
         return redirect(url_for("imports.columns", upload_id=upload_id), code=303)
     catalogue = current().get(Gate).snapshot().catalogue

@@ -8,17 +8,18 @@ from typing import Final
 
 from governance.actor import Actor
 from governance.customers.importing.columns import propose_columns
-from governance.customers.importing.files import TableFile, open_table
 from governance.customers.importing.job import ImportFile, Job, open_job
-from governance.customers.importing.limits import DEFAULT_LIMITS
 from governance.customers.importing.rehearsal import rehearse
 from governance.customers.importing.report import ImportProgress
 from governance.customers.importing.rows import CheckedRow, check_row
 from governance.customers.uploads.service import UploadDesk, upload_to_look_into
 from governance.customers.uploads.values import ColumnSeen, Preview, RowSeen, Settings, UnknownSpelling
 from governance.datamap.values import FieldKind, MappedTable
+from governance.days import day_of
 from governance.gate.spellings import plain
 from governance.gate.values import FieldInvalidError, FieldProblem, parse_text
+from governance.spreadsheets.files import TableFile, open_table
+from governance.spreadsheets.limits import DEFAULT_LIMITS
 
 # So many rows are tried while the reader waits; the import itself tries each.
 TRIED: Final = 2_000
@@ -35,7 +36,7 @@ def columns_seen(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID, settings:
     Raises:
         UploadNotFoundError: If it is not the actor's own.
         ReadRefusedError, WriteRefusedError: If the actor may create such rows no more.
-        CustomersError: If it is no table, or too large a one.
+        SpreadsheetError: If it is no table, or too large a one.
         SealedFileError: If it was altered where it lies, or is gone.
     """
     table_name = upload_to_look_into(desk, actor, upload_id).table_name
@@ -50,7 +51,7 @@ def preview(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID, settings: Sett
 
     Raises:
         UploadNotFoundError: If it is not the actor's own.
-        CustomersError: If the file, or how it is said to be read, cannot be used.
+        CustomersError, SpreadsheetError: If the file, or how it is said to be read, cannot be used.
         ReadRefusedError: If the actor may not create what it would fill.
     """
     upload = upload_to_look_into(desk, actor, upload_id)
@@ -61,6 +62,8 @@ def preview(desk: UploadDesk, actor: Actor, upload_id: uuid.UUID, settings: Sett
             purpose=upload.purpose,
             mapping=settings.mapping,
             source=settings.source,
+            notice=settings.notice,
+            point=settings.point,
             duplicates=settings.duplicates,
             dry_run=True,
         )
@@ -95,7 +98,7 @@ def _seen(file: TableFile, targets: Mapping[int, str | None]) -> Iterator[Column
 
 def _kept(job: Job, refused: Collection[int]) -> Iterator[RowSeen]:
     """Yield the rows that would be written: a row in order may still be on file, or stand in the file twice."""
-    today = job.house.clock.now().date()
+    today = day_of(job.house.clock.now())
     for row in islice(job.file.rows(), TRIED):
         found = None if row.number in refused else check_row(job.columns, row, today)
         if isinstance(found, CheckedRow):

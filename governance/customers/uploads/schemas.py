@@ -8,6 +8,7 @@ from governance.customers.importing.batches import Duplicates
 from governance.customers.uploads.values import Settings
 from governance.vocabulary import SLUG_LENGTH
 from governance.web.fields import PlainText
+from register.schemas.notices import given_notice
 
 _NAME = validate.Regexp(r"\A[a-z][a-z0-9_]*\Z")
 _SLUG = validate.And(validate.Length(max=SLUG_LENGTH), validate.Regexp(r"\A[a-z][a-z0-9-]*\Z"))
@@ -53,6 +54,12 @@ class ImportSettingsSchema(Schema):
         load_default=dict,
     )
     source = PlainText(load_default="", validate=_TEXT)
+    notice = given_notice("Which notice the people were given. Without one the rows are closed to later purposes.")
+    point = PlainText(
+        load_default="",
+        validate=validate.Length(max=SLUG_LENGTH),
+        metadata={"description": "Collection point, where the people did not give the data themselves: GDPR Art. 14."},
+    )
     duplicates = fields.Enum(Duplicates, by_value=True, load_default=Duplicates.REFUSE)
     collected_on = fields.Date(load_default=None, allow_none=True)
 

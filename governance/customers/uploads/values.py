@@ -11,6 +11,7 @@ import orjson
 from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.mapping import ColumnMapping
 from governance.customers.uploads.models import UploadState
+from register.values import NoticeRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Settings:
         constants: Field to the text that every row gets.
         meanings: Field to spellings, each with what it stands for.
         source: Where the data come from, in words.
+        notice: Which notice the people were given; None where none is known.
+        point: Through which collection point they came, where the people did not give them themselves.
         duplicates: What becomes of rows whose e-mail address is on file.
         collected_on: When the whole file was collected, where no column says it.
     """
@@ -30,6 +33,8 @@ class Settings:
     constants: Mapping[str, str] = field(repr=False, default_factory=dict)
     meanings: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
     source: str = ""
+    notice: NoticeRef | None = None
+    point: str = ""
     duplicates: Duplicates = Duplicates.REFUSE
     collected_on: date | None = None
 
@@ -48,6 +53,8 @@ class Settings:
                 "constants": dict(self.constants),
                 "meanings": {name: dict(spellings) for name, spellings in self.meanings.items()},
                 "source": self.source,
+                "notice": None if self.notice is None else str(self.notice),
+                "point": self.point,
                 "duplicates": self.duplicates.value,
                 "collected_on": self.collected_on,
             }
@@ -63,6 +70,8 @@ class Settings:
             constants=said["constants"],
             meanings=said["meanings"],
             source=said["source"],
+            notice=NoticeRef.read(said["notice"] or ""),
+            point=said["point"],
             duplicates=Duplicates(said["duplicates"]),
             collected_on=None if day is None else date.fromisoformat(day),
         )

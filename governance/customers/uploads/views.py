@@ -12,7 +12,6 @@ from marshmallow import RAISE
 
 from governance.actor import BUSINESS_ROLES, Actor, open_to
 from governance.customers.importing.codes import meaning_of
-from governance.customers.importing.limits import DEFAULT_LIMITS
 from governance.customers.uploads import service
 from governance.customers.uploads.previewing import columns_seen, preview
 from governance.customers.uploads.reports import refusals_page
@@ -29,6 +28,7 @@ from governance.customers.uploads.schemas import (
 )
 from governance.customers.uploads.service import NewUpload, UploadDesk
 from governance.customers.uploads.values import Settings, UploadTold
+from governance.spreadsheets.limits import DEFAULT_LIMITS
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.rest import Blueprint

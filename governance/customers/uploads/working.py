@@ -34,6 +34,7 @@ from governance.identity.service.accounts import is_usable
 from governance.identity.service.actors import actor_through
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
+from governance.spreadsheets.errors import SpreadsheetError
 from governance.vault.errors import SealedFileError
 
 _LOG: Final = logging.getLogger(__name__)
@@ -136,6 +137,8 @@ class UploadWork:
                 purpose=upload.purpose,
                 mapping=settings.mapping,
                 source=settings.source,
+                notice=settings.notice,
+                point=settings.point,
                 duplicates=settings.duplicates,
             )
             try:
@@ -265,7 +268,7 @@ def _code_of(error: Exception) -> str:
         (ReadRefusedError, "refused"),
         (ImportBusyError, "busy"),
         (SealedFileError, "altered"),
-        (CustomersError, "unusable"),
+        ((CustomersError, SpreadsheetError), "unusable"),
     )
     return next((code for kind, code in kinds if isinstance(error, kind)), "unexpected")
 

@@ -62,7 +62,9 @@ IBAN: Final = Meaning(what="an IBAN", kind=FieldKind.IBAN, category=_MONEY)
 SIRET: Final = Meaning(what="a SIRET", kind=FieldKind.SIRET, category=_WORK, search=_EXACT)
 SIREN: Final = Meaning(what="a SIREN", kind=FieldKind.SIREN, category=_WORK, search=_EXACT)
 NAF: Final = Meaning(what="an APE code", kind=FieldKind.NAF, category=_WORK)
-NIR: Final = Meaning(what="a national registration number (NIR)", kind=_TEXT, category=_IDENTITY, nir=True)
+NIR: Final = Meaning(
+    what="a national registration number (NIR)", kind=_TEXT, category=DataCategory.NATIONAL_NUMBER, nir=True
+)
 CARD: Final = Meaning(what="a payment card number", kind=_TEXT, category=_MONEY)
 ADDRESS: Final = Meaning(what="a postal address", kind=FieldKind.ADDRESS, category=_CONTACT)
 POSTCODE: Final = Meaning(what="a postcode", kind=FieldKind.POSTCODE, category=_CONTACT)
@@ -100,7 +102,7 @@ def _special(what: str) -> Meaning:
 
 
 _OFFENCES: Final = Meaning(
-    what="convictions or offences", kind=_TEXT, category=_WAYS, origin=Origin.THIRD_PARTY, criminal=True
+    what="convictions or offences", kind=_TEXT, category=DataCategory.OFFENCES, origin=Origin.THIRD_PARTY, criminal=True
 )
 _BIRTHPLACE: Final = Meaning(what="a place of birth", kind=FieldKind.CITY, category=_IDENTITY)
 _TOWN: Final = Meaning(what="a town", kind=FieldKind.CITY, category=_CONTACT)

@@ -110,8 +110,8 @@ def _described(before: MappedField, words: ColumnWords, links: Collection[str]) 
         choices=words.choices if words.kind is FieldKind.CHOICE else (),
         # What the loader adds by itself, so that the two say the same.
         special=words.special or words.category is DataCategory.SPECIAL,
-        criminal=words.criminal,
-        nir=words.nir,
+        criminal=words.criminal or words.category is DataCategory.OFFENCES,
+        nir=words.nir or words.category is DataCategory.NATIONAL_NUMBER,
         free_text=words.free_text or words.kind is FieldKind.FREE_TEXT,
     )
 

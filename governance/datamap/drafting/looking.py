@@ -52,9 +52,7 @@ def look_at(sources: Sources, source: str, catalogue: Catalogue) -> Draft:
         UnsupportedDatabaseError: If it is neither SQLite nor PostgreSQL.
     """
     in_force = catalogue.map_of(source)
-    address = sources.address(source) or (None if in_force is None else in_force.address)
-    if address is None:
-        raise UnknownSourceError(source=source, setting=f"{SOURCE_PREFIX}{source.upper()}")
+    address = address_of(sources, source, catalogue)
     sources.follow(catalogue.maps)
     database = sources.database(source)
     fold: Callable[[str], str] = str.casefold if database.dialect == "sqlite" else str
@@ -64,6 +62,19 @@ def look_at(sources: Sources, source: str, catalogue: Catalogue) -> Draft:
     if in_force is None:
         return _proposed(source, proposal, reflected, fold)
     return _corrected(in_force, proposal, reflected, fold)
+
+
+def address_of(sources: Sources, source: str, catalogue: Catalogue) -> str:
+    """Return where a database is, by the host or by the map in force.
+
+    Raises:
+        UnknownSourceError: If nobody said.
+    """
+    in_force = catalogue.map_of(source)
+    address = sources.address(source) or (None if in_force is None else in_force.address)
+    if address is None:
+        raise UnknownSourceError(source=source, setting=f"{SOURCE_PREFIX}{source.upper()}")
+    return address
 
 
 def _proposed(

@@ -1,12 +1,14 @@
 """How the data map is written for the reader of a page: its words, its reasons and what differs, in their language."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint
 from flask_babel import get_locale, gettext
 
 from audit.labels import OBJECT_LABELS
+from governance.actor import ROLE_LABELS
 from governance.datamap.adopt.proposal import Confidence
 from governance.datamap.check import Severity
 from governance.datamap.desk import MapDesk
@@ -24,7 +26,6 @@ from governance.datamap.values import FieldKind, Origin, Search, Storage
 from governance.errors import Phrase, listed, mark
 from governance.vocabulary import DataCategory, SubjectKind
 from governance.web.context import current
-from governance.web.navigation import ROLE_LABELS
 from governance.web.problems import spoken
 
 _CONFIDENCE: Final[Mapping[Confidence, str]] = {
@@ -100,8 +101,18 @@ def aspect_value(value: object) -> str:
     return ", ".join(sorted(map(aspect_value, _items(value))))
 
 
-def openings_told(found: Iterable[Opening]) -> list[str]:
-    """Say who would read which new columns, for what; purposes for which a role would read the same, in one breath."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningTold:
+    """Who would obtain which new columns, for what, in the reader's language."""
+
+    role: str
+    purposes: str
+    doing: str
+    columns: str
+
+
+def openings_told(found: Iterable[Opening]) -> list[OpeningTold]:
+    """Say who would obtain which new columns; purposes for which a role would do the same with them stand together."""
     alike: dict[tuple[object, ...], list[Opening]] = {}
     for each in found:
         places = tuple((column.table.name, column.field.name) for column in each.columns)
@@ -109,7 +120,7 @@ def openings_told(found: Iterable[Opening]) -> list[str]:
     return [_opening_told(together) for together in alike.values()]
 
 
-def _opening_told(together: Sequence[Opening]) -> str:
+def _opening_told(together: Sequence[Opening]) -> OpeningTold:
     opening = together[0]
     titles: dict[str, list[str]] = {}
     for each in opening.columns:
@@ -117,7 +128,12 @@ def _opening_told(together: Sequence[Opening]) -> str:
     columns = listed(f"{', '.join(names)} ({table_title(table)})" for table, names in titles.items())
     in_english = get_locale().language == "en"
     purposes = ", ".join(each.label_en if in_english else each.label_fr for each in together)
-    return spoken(opening.told(str(gettext(ROLE_LABELS[opening.role])), purposes, columns))
+    return OpeningTold(
+        role=str(gettext(ROLE_LABELS[opening.role])),
+        purposes=purposes,
+        doing=spoken(opening.doing),
+        columns=spoken(opening.of_whom(columns)),
+    )
 
 
 def _in_a_sentence(title: str) -> str:

@@ -4,13 +4,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, NewType
+from typing import NewType
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock
@@ -19,6 +18,7 @@ from governance.identity.models import NAME_LENGTH, Account
 from governance.identity.passwords import PasswordHasher, check_password
 from governance.identity.permissions import check_administers, check_contains, person
 from governance.identity.service.controllers import tell_controllers
+from governance.identity.service.facts import account_fact
 from governance.identity.service.roles import live_assignments
 from governance.identity.service.second_person import check_another_controller
 from governance.identity.service.uniqueness import flush_unique
@@ -28,8 +28,6 @@ from governance.vault.attest import Attestor
 
 # A password that passed the rules and was hashed; nothing else may be stored.
 PasswordHash = NewType("PasswordHash", str)
-
-ACCOUNT: Final = "account"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +92,7 @@ def add_account(session: Session, clock: Clock, ids: IdSource, actor: Actor, com
     )
     session.add(account)
     flush_unique(session, EmailTakenError())
-    record(session, _fact(actor, account, "added"))
+    record(session, account_fact(actor, account.id, "added", password=account.password_hash is not None))
     return account
 
 
@@ -110,7 +108,7 @@ def change_password(
     account.password_hash = password_hash
     account.credentials_revision += 1
     session.flush()
-    record(session, _fact(actor, account, "password-changed"))
+    record(session, account_fact(actor, account.id, "password-changed"))
 
 
 def disable_account(
@@ -136,7 +134,7 @@ def disable_account(
         account.disabled_at = clock.now()
         account.credentials_revision += 1
         session.flush()
-        record(session, _fact(actor, account, "disabled"))
+        record(session, account_fact(actor, account.id, "disabled", password=account.password_hash is not None))
         if decided:
             tell_controllers(session, clock, ids, account.id, named=False)
     return account
@@ -179,14 +177,3 @@ def list_accounts(session: Session, *, after: uuid.UUID | None = None, limit: in
 def is_usable(account: Account, at: datetime) -> bool:
     """Say whether the account is open at this moment."""
     return account.disabled_at is None or at < account.disabled_at
-
-
-def _fact(actor: Actor, account: Account, verb: str) -> Fact:
-    return Fact(
-        retention=Retention.EVIDENCE,
-        action=Action.ACCOUNT,
-        actor=actor,
-        object_type=ACCOUNT,
-        object_id=str(account.id),
-        details={"verb": verb, "password": account.password_hash is not None},
-    )

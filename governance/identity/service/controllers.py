@@ -10,13 +10,13 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock
 from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, HandledController, RoleAssignment
 from governance.identity.permissions import person
+from governance.identity.service.facts import account_fact
 from governance.ids import IdSource
 
 _NEWS: Final = {True: Letter.CONTROLLER_NAMED, False: Letter.CONTROLLER_GONE}
@@ -41,17 +41,7 @@ def note_handled(session: Session, clock: Clock, ids: IdSource, actor: Actor, ac
     session.flush()
     for reader in sorted(controllers):
         tell(session, ids, clock, reader, Letter.CONTROLLER_HANDLED)
-    record(
-        session,
-        Fact(
-            retention=Retention.EVIDENCE,
-            action=Action.ACCOUNT,
-            actor=actor,
-            object_type="account",
-            object_id=str(account_id),
-            details={"verb": "controller-handled"},
-        ),
-    )
+    record(session, account_fact(actor, account_id, "controller-handled"))
 
 
 def _in_force(session: Session, now: datetime) -> set[uuid.UUID]:

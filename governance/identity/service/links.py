@@ -22,7 +22,6 @@ from governance.identity.lockout import forget_failures
 from governance.identity.models import Account, LinkKind, OneTimeLink, RoleAssignment
 from governance.identity.permissions import check_administers, check_not_through_a_token, check_resets, person
 from governance.identity.service.accounts import (
-    ACCOUNT,
     NewAccount,
     PasswordHash,
     account_by_id,
@@ -31,6 +30,7 @@ from governance.identity.service.accounts import (
     is_usable,
 )
 from governance.identity.service.controllers import note_handled
+from governance.identity.service.facts import account_fact
 from governance.identity.service.roles import NewRole, assign_role, live_assignments, roles_in_force
 from governance.identity.service.vouching import sees_links, vouch_for, vouches_alone
 from governance.ids import IdSource
@@ -192,17 +192,7 @@ def accept_link(session: Session, clock: Clock, ids: IdSource, attestor: Attesto
 
 def _void_what_was_prepared(session: Session, clock: Clock, actor: Actor, account: Account) -> None:
     factors = vouch_for(session, clock, account)
-    record(
-        session,
-        Fact(
-            retention=Retention.EVIDENCE,
-            action=Action.ACCOUNT,
-            actor=actor,
-            object_type=ACCOUNT,
-            object_id=str(account.id),
-            details={"verb": "ways-in-voided", "factors": factors},
-        ),
-    )
+    record(session, account_fact(actor, account.id, "ways-in-voided", factors=factors))
 
 
 def issue(session: Session, actor: Actor, draft: Draft) -> IssuedLink:

@@ -5,14 +5,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Retention
+from audit.entries import Retention
 from audit.transaction import record
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.identity.lockout import Attempt, forget_failures, key_of
 from governance.identity.models import Account, FailedSignIns
 from governance.identity.permissions import check_administers
-from governance.identity.service.accounts import ACCOUNT
+from governance.identity.service.facts import account_fact
 from governance.vault.attest import Attestor
 
 
@@ -32,17 +32,7 @@ def unlock(session: Session, attestor: Attestor, actor: Actor, account: Account)
     check_administers(actor)
     for whose, attempt in _counted(account):
         forget_failures(session, attestor, whose, attempt)
-    record(
-        session,
-        Fact(
-            retention=Retention.SECURITY,
-            action=Action.ACCOUNT,
-            actor=actor,
-            object_type=ACCOUNT,
-            object_id=str(account.id),
-            details={"verb": "unlocked"},
-        ),
-    )
+    record(session, account_fact(actor, account.id, "unlocked", Retention.SECURITY))
 
 
 def _counted(account: Account) -> tuple[tuple[str, Attempt], ...]:

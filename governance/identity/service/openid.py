@@ -11,7 +11,6 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, ActorKind
 from governance.clock import Clock
@@ -27,7 +26,8 @@ from governance.identity.models import Account, SecondFactorState, SignInMethod
 from governance.identity.openid.identity import ProvidedIdentity
 from governance.identity.openid.models import OpenIdIdentity
 from governance.identity.permissions import check_resets, person
-from governance.identity.service.accounts import ACCOUNT, account_by_email, account_by_id, is_usable
+from governance.identity.service.accounts import account_by_email, account_by_id, is_usable
+from governance.identity.service.facts import account_fact
 from governance.identity.service.roles import live_assignments
 from governance.identity.service.second_factor_rules import is_word_of_provider_enough
 from governance.identity.service.sessions import close_session, open_sessions
@@ -108,7 +108,7 @@ def unlink_identity(session: Session, clock: Clock, attestor: Attestor, actor: A
         if opened.method is SignInMethod.OPENID:
             close_session(session, clock, attestor, actor, opened.id)
     session.flush()
-    record(session, _fact(actor, account_id, "identity-unlinked"))
+    record(session, account_fact(actor, account_id, "identity-unlinked"))
 
 
 def counts_as_second_factor(session: Session, account: Account, identity: ProvidedIdentity) -> bool:
@@ -148,17 +148,5 @@ def _link(session: Session, clock: Clock, ids: IdSource, account: Account, ident
     account.known_to_provider = True
     flush_unique(session, OpenIdTakenError())
     tell(session, ids, clock, account.id, Letter.SIGN_IN_LINKED)
-    record(
-        session, _fact(Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset()), account.id, "identity-linked")
-    )
-
-
-def _fact(actor: Actor, account_id: uuid.UUID, verb: str) -> Fact:
-    return Fact(
-        retention=Retention.EVIDENCE,
-        action=Action.ACCOUNT,
-        actor=actor,
-        object_type=ACCOUNT,
-        object_id=str(account_id),
-        details={"verb": verb},
-    )
+    own = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset())
+    record(session, account_fact(own, account.id, "identity-linked"))

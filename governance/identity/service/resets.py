@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Retention
+from audit.entries import Retention
 from audit.transaction import record
 from governance.actor import SYSTEM, Actor, ActorKind
 from governance.clock import Clock
@@ -20,7 +20,8 @@ from governance.identity.errors import InvalidEmailError
 from governance.identity.letters import Letter, put_in_the_post
 from governance.identity.models import Account, LinkKind, OneTimeLink
 from governance.identity.permissions import check_administers
-from governance.identity.service.accounts import ACCOUNT, normalise_email
+from governance.identity.service.accounts import normalise_email
+from governance.identity.service.facts import account_fact
 from governance.identity.service.links import VALID_FOR, Draft, IssuedLink, issue
 from governance.ids import IdSource
 
@@ -51,17 +52,8 @@ def ask_for_reset(session: Session, clock: Clock, ids: IdSource, command: AskFor
     # The id alone: a row that was altered may not even be readable, and must cost what any other costs.
     found = session.scalar(select(Account.id).where(Account.email == email))
     put_in_the_post(session, ids, clock.now(), found or ids.new(), Letter.PASSWORD_RESET)
-    record(
-        session,
-        Fact(
-            retention=Retention.SECURITY,
-            action=Action.ACCOUNT,
-            actor=Actor(kind=ActorKind.PERSON, id=found, roles=frozenset(), address=command.address),
-            object_type=ACCOUNT,
-            object_id=None if found is None else str(found),
-            details={"verb": "reset-asked"},
-        ),
-    )
+    asking = Actor(kind=ActorKind.PERSON, id=found, roles=frozenset(), address=command.address)
+    record(session, account_fact(asking, found, "reset-asked", Retention.SECURITY))
 
 
 def mail_link_to(session: Session, clock: Clock, ids: IdSource, actor: Actor, account: Account) -> None:
@@ -73,17 +65,7 @@ def mail_link_to(session: Session, clock: Clock, ids: IdSource, actor: Actor, ac
     check_administers(actor)
     letter = Letter.FIRST_LINK if account.password_hash is None else Letter.PASSWORD_RESET
     put_in_the_post(session, ids, clock.now(), account.id, letter)
-    record(
-        session,
-        Fact(
-            retention=Retention.SECURITY,
-            action=Action.ACCOUNT,
-            actor=actor,
-            object_type=ACCOUNT,
-            object_id=str(account.id),
-            details={"verb": "letter-asked", "letter": letter.value},
-        ),
-    )
+    record(session, account_fact(actor, account.id, "letter-asked", Retention.SECURITY, letter=letter.value))
 
 
 def make_mailed_link(

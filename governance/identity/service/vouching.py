@@ -18,7 +18,6 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.clock import Clock
@@ -27,12 +26,11 @@ from governance.identity.letters import Letter, tell
 from governance.identity.models import Account, ApiToken, OneTimeLink, RoleAssignment, SecondFactorState
 from governance.identity.openid.models import OpenIdIdentity
 from governance.identity.permissions import may_countersign, person, vouches
+from governance.identity.service.facts import account_fact
 from governance.identity.service.second_person import another_decides, another_will_decide
 from governance.identity.service.sessions import close_sessions_of
 from governance.ids import IdSource
 from governance.vault.attest import attestor_of
-
-_ACCOUNT = "account"
 
 
 def vouches_alone(session: Session, actor: Actor, now: datetime) -> bool:
@@ -83,17 +81,7 @@ def void_unvouched(session: Session, clock: Clock, ids: IdSource, actor: Actor, 
     account.credentials_revision += 1
     factors = vouch_for(session, clock, account)
     tell(session, ids, clock, account.id, Letter.FIRST_LINK)
-    record(
-        session,
-        Fact(
-            retention=Retention.EVIDENCE,
-            action=Action.ACCOUNT,
-            actor=actor,
-            object_type=_ACCOUNT,
-            object_id=str(account.id),
-            details={"verb": "credentials-voided", "sessions": closed, "factors": factors},
-        ),
-    )
+    record(session, account_fact(actor, account.id, "credentials-voided", sessions=closed, factors=factors))
 
 
 def vouch_for(session: Session, clock: Clock, account: Account) -> int:

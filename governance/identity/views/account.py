@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
-from governance.actor import Role, confirmed_anew, open_to_signed_in
+from governance.actor import ROLE_LABELS, Role, confirmed_anew, open_to_signed_in
+from governance.days import end_of_day
 from governance.errors import DomainError
 from governance.identity import service
 from governance.identity.devices import device_name
@@ -36,7 +36,6 @@ from governance.vault.attest import Attestor
 from governance.web import signed_in
 from governance.web.context import RequestContext, current
 from governance.web.limits import limited
-from governance.web.navigation import ROLE_LABELS
 from governance.web.problems import sentence
 
 
@@ -56,7 +55,7 @@ def add_own_token() -> ResponseReturnValue:
     form = _form(context)
     if not form.validate():
         return _page(form), 422
-    command = NewToken(name=form.name.data, role=form.role.data, expires_at=_end_of(form.until.data), own=True)
+    command = NewToken(name=form.name.data, role=form.role.data, expires_at=end_of_day(form.until.data), own=True)
     try:
         issued = service.add_token(own_transaction(), context.clock, context.ids, context.actor, command)
     except (TokenNameTakenError, EndsInThePastError, RoleNotHeldError, TokenTooLongError) as error:
@@ -173,7 +172,3 @@ def _held(context: RequestContext) -> dict[str, Any]:
 def _requiring(context: RequestContext, live: Sequence[RoleAssignment]) -> list[Role]:
     rules = service.second_factor_rules(context.session, context.get(Attestor))
     return [held.role for held in live if rules[held.role] and held.countersigned_at is not None]
-
-
-def _end_of(day: Any) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), tzinfo=UTC) + timedelta(days=1)

@@ -5,18 +5,17 @@ from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, EmailField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, EmailField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from governance.actor import Role
+from governance.actor import ROLE_LABELS, Role
 from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH
 from governance.identity.permissions import NOT_FOR_PROGRAMS
 from governance.identity.service.overview import AccountState
 from governance.settings import LOCALES
-from governance.web.navigation import ROLE_LABELS
+from governance.web.days import DayField
 
 _MISSING: Final = lazy_gettext("This is missing.")
-_NO_DAY: Final = lazy_gettext("This is no day. Write it as year-month-day, such as 2026-03-31.")
 _REASON_LENGTH: Final = 2_000
 _EVERY: Final = "every"
 # Each in its own words.
@@ -75,7 +74,7 @@ class NewAccountForm(FlaskForm):
     locale = SelectField(lazy_gettext("Language"), default=LOCALES[0])
     role = RoleField(lazy_gettext("Role"))
     reason = TextAreaField(lazy_gettext("Reason"), [InputRequired(_MISSING), Length(max=_REASON_LENGTH)])
-    until = DateField(lazy_gettext("Last day"), [Optional()], invalid_value_message=_NO_DAY)
+    until = DayField(lazy_gettext("Last day"), [Optional()])
 
     def fill(self) -> None:
         """Offer the languages by name, and the roles that a person holds."""
@@ -88,7 +87,7 @@ class NewRoleForm(FlaskForm):
 
     role = RoleField(lazy_gettext("Role"))
     reason = TextAreaField(lazy_gettext("Reason"), [InputRequired(_MISSING), Length(max=_REASON_LENGTH)])
-    until = DateField(lazy_gettext("Last day"), [Optional()], invalid_value_message=_NO_DAY)
+    until = DayField(lazy_gettext("Last day"), [Optional()])
     no_second_person = BooleanField(lazy_gettext("The firm has no second person for this: accept it, and flag it."))
 
 
@@ -97,7 +96,7 @@ class NewProgramTokenForm(FlaskForm):
 
     name = StringField(lazy_gettext("Name"), [InputRequired(_MISSING), Length(max=NAME_LENGTH)])
     role = SelectField(lazy_gettext("Role"), coerce=Role, default=Role.SERVICE)
-    until = DateField(lazy_gettext("Last day"), [InputRequired(_MISSING)], invalid_value_message=_NO_DAY)
+    until = DayField(lazy_gettext("Last day"), [InputRequired(_MISSING)])
 
     def fill(self) -> None:
         """Offer the roles that a program may act in."""

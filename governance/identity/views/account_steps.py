@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import Role, confirmed_anew, open_to
+from governance.days import end_of_day, last_of_day
 from governance.errors import DomainError, mark
 from governance.identity import service
 from governance.identity.devices import device_name
@@ -35,7 +36,7 @@ from governance.identity.service.roles import is_in_force
 from governance.identity.service.second_person import recently_handled
 from governance.identity.service.vouching import sees_links
 from governance.identity.views.account_forms import NewRoleForm
-from governance.identity.views.accounts import KEEPERS, deciding_url, end_of, last_day
+from governance.identity.views.accounts import KEEPERS, deciding_url
 from governance.identity.views.pages import blueprint
 from governance.settings import Settings
 from governance.vault.attest import Attestor
@@ -92,7 +93,7 @@ def give_role(account_id: UUID) -> ResponseReturnValue:
         account_id=account_id,
         role=form.role.data,
         reason=form.reason.data,
-        valid_until=end_of(form.until.data),
+        valid_until=end_of_day(form.until.data),
         no_second_person=form.no_second_person.data,
     )
     try:
@@ -291,7 +292,7 @@ def _page(
         states=SecondFactorState,
         identity=identity_of(session, account_id),
         device_name=device_name,
-        last_day=last_day,
+        last_of_day=last_of_day,
         form=form or _role_form(context, account, afresh=True),
         conflict=conflict,
         refusal=None if refusal is None else sentence(refusal),

@@ -1,16 +1,15 @@
 """The accounts page: everybody who may sign in, and first of all what waits for the controller."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import Role, confirmed_anew, open_to
+from governance.days import end_of_day
 from governance.errors import DomainError
 from governance.identity import service
 from governance.identity.errors import EmailTakenError, EndsInThePastError, InvalidEmailError, RoleTooLongError
@@ -25,7 +24,6 @@ from governance.ids import parse_id
 from governance.settings import Settings
 from governance.web.access import may_open
 from governance.web.context import current
-from governance.web.locale import TIME_ZONE
 from governance.web.problems import sentence
 
 KEEPERS = (Role.ADMIN, Role.CONTROLLER)
@@ -90,25 +88,13 @@ def deciding_url() -> Callable[[UUID], str] | None:
     return lambda assignment_id: url_for(_DECIDING, assignment_id=assignment_id)
 
 
-def end_of(day: date | None) -> datetime | None:
-    """Return the end of a last day where people are, None where none was given."""
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(TIME_ZONE)).astimezone(UTC)
-
-
-def last_day(end: datetime) -> datetime:
-    """Return a moment of the last day before an end."""
-    return end - timedelta(microseconds=1)
-
-
 def _add(form: NewAccountForm) -> UUID:
     context = current()
     session, clock, ids, actor = context.session, context.clock, context.ids, context.actor
     new = NewAccount(email=form.email.data, name=form.name.data or "", locale=form.locale.data)
     account = service.add_account(session, clock, ids, actor, new)
     first = NewRole(
-        account_id=account.id, role=form.role.data, reason=form.reason.data, valid_until=end_of(form.until.data)
+        account_id=account.id, role=form.role.data, reason=form.reason.data, valid_until=end_of_day(form.until.data)
     )
     assigned = service.assign_role(session, clock, ids, actor, first)
     if context.get(Settings).smtp is not None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import Role, confirmed_anew, open_to
+from governance.days import day_of, end_of_day, last_of_day
 from governance.errors import DomainError
 from governance.identity import service
 from governance.identity.bearer import Secret
@@ -24,7 +25,7 @@ from governance.identity.service.overview import tokens_page, waiting_tokens
 from governance.identity.service.tokens import DEFAULT_DAYS, MAX_DAYS
 from governance.identity.service.tokens import is_in_force as in_force
 from governance.identity.views.account_forms import NewProgramTokenForm
-from governance.identity.views.accounts import KEEPERS, end_of, last_day
+from governance.identity.views.accounts import KEEPERS
 from governance.identity.views.pages import blueprint
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
@@ -48,7 +49,7 @@ def add_program_token() -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _page(form), 422
-    command = NewToken(name=form.name.data, role=form.role.data, expires_at=end_of(form.until.data))
+    command = NewToken(name=form.name.data, role=form.role.data, expires_at=end_of_day(form.until.data))
     try:
         issued = service.add_token(context.session, context.clock, context.ids, context.actor, command)
     except TokenNameTakenError as error:
@@ -92,7 +93,7 @@ def _form(*, afresh: bool = False) -> NewProgramTokenForm:
     form = NewProgramTokenForm(formdata=None) if afresh else NewProgramTokenForm()
     form.fill()
     if afresh:
-        form.until.data = (current().clock.now() + timedelta(days=DEFAULT_DAYS)).date()
+        form.until.data = day_of(current().clock.now() + timedelta(days=DEFAULT_DAYS))
     return form
 
 
@@ -115,13 +116,13 @@ def _page(form: NewProgramTokenForm, *, secret: Secret | None = None, refusal: D
         rows=rows,
         waiting=waiting_tokens(context.session),
         in_force=in_force,
-        last_day=last_day,
+        last_of_day=last_of_day,
         onward=onward,
         after=after,
         confirms=may_countersign(context.actor),
         self_id=person(context.actor),
-        earliest=(now + timedelta(days=1)).date(),
-        latest=(now + timedelta(days=MAX_DAYS - 1)).date(),
+        earliest=day_of(now + timedelta(days=1)),
+        latest=day_of(now + timedelta(days=MAX_DAYS - 1)),
         most_days=MAX_DAYS,
         now=now,
     )

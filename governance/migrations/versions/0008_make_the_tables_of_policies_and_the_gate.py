@@ -161,6 +161,8 @@ def upgrade() -> None:
                 "purchases",
                 "relationship",
                 "special",
+                "national-number",
+                "offences",
             ),
             nullable=False,
         ),

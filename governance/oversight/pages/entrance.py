@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Collection, Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, url_for
 from sqlalchemy.orm import Session
@@ -15,18 +14,16 @@ from governance.gate.snapshot import PolicySnapshot
 from governance.vault.errors import AttestationError, PolicySetError
 from governance.web.access import may_open
 from governance.web.context import current
-from governance.web.locale import TIME_ZONE
 
 blueprint: Final = Blueprint("oversight", __name__)
 
-ZONE: Final = ZoneInfo(TIME_ZONE)
 # Four weeks: every day of the week as often as any other.
 DAYS: Final = 28
 
 
 def span_of(days: int = DAYS) -> Span:
     """Return the last days, as the house's calendar has them."""
-    return Span.until(current().clock.now(), days, ZONE)
+    return Span.until(current().clock.now(), days)
 
 
 def address_of(endpoint: str, **values: Any) -> str | None:

@@ -13,9 +13,10 @@ from audit.labels import CLASS_LABELS
 from audit.live import LiveCheck
 from audit.state import LastCheck, log_state
 from governance.actor import Role, open_to
+from governance.days import day_of
 from governance.errors import mark
 from governance.oversight.due import next_purge
-from governance.oversight.pages.entrance import ZONE, blueprint, names_of, span_of
+from governance.oversight.pages.entrance import blueprint, names_of, span_of
 from governance.web.context import current
 
 _WEEK: Final = timedelta(days=6)
@@ -55,7 +56,7 @@ def state() -> ResponseReturnValue:
 
 
 def _questions() -> list[tuple[str, str]]:
-    first = (current().clock.now().astimezone(ZONE) - _WEEK).date().isoformat()
+    first = day_of(current().clock.now() - _WEEK).isoformat()
     asked: list[tuple[str, dict[str, Any]]] = [
         (label, {**said, "since": first} if "since" in said else {**said}) for label, said in _QUESTIONS
     ]

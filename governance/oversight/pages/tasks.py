@@ -20,7 +20,7 @@ def tasks() -> ResponseReturnValue:
     account = person(context.actor)
     now = context.clock.now()
     found = (
-        Tasks(lines=[], asked=[], ending=[], observing=[])
+        Tasks(lines=[], asked=[], ending=[], observing=[], to_review=[], answered=[], actions=[])
         if account is None
         else tasks_of(context.session, account, context.clock)
     )
@@ -33,8 +33,12 @@ def tasks() -> ResponseReturnValue:
         asked=lines_of(found.asked, names_of(context.session, [each.person for each in found.asked])),
         ending=lines_of(found.ending, {}),
         observing=lines_of(found.observing, {}),
+        to_review=lines_of(found.to_review, {}),
+        answered=lines_of(found.answered, {}),
+        actions=lines_of(found.actions, {}),
+        plan=address_of("oversight.plan", mine="y"),
         record_of=lambda activity: address_of("register.activity", slug=activity.slug),
-        draft=address_of("register.draft"),
+        draft=address_of("register.start"),
         reviews=address_of("access.reviews"),
         all_activities=address_of("register.activities"),
     )

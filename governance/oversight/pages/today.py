@@ -1,6 +1,6 @@
 """`/today`: what the data protection officer finds in the morning. What is due, the mirror, the indicators."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -8,9 +8,13 @@ from sqlalchemy import exists, select
 
 from governance.actor import Role, open_to
 from governance.oversight.decisions import altered_set
+from governance.oversight.drift.labels import SEVERITY_LABELS, SEVERITY_TONES
+from governance.oversight.drift.reading import report_for
+from governance.oversight.drift.report import worst
 from governance.oversight.due import due_items
 from governance.oversight.indicators import figures
 from governance.oversight.mirror import drift
+from governance.oversight.pages.drift import drift_desk, shown
 from governance.oversight.pages.entrance import address_of, blueprint, names_of, snapshot_in_force, span_of
 from governance.oversight.pages.wording import lines_of, tile_of
 from governance.oversight.reads import latest_reads
@@ -19,6 +23,9 @@ from governance.vault.attest import Attestor
 from governance.web.context import current
 from register.models import Activity
 from register.values import DeclaredPurposes
+
+# Of the drift report; the rest is a page away.
+_WORST: Final = 3
 
 
 @blueprint.get("/today")
@@ -43,10 +50,23 @@ def today() -> ResponseReturnValue:
         now=now,
         due=lines_of(items, names),
         drift=lines_of(differs, names),
+        **_report(),
         tiles=[] if measured is None else [tile_of(each) for each in measured.indicators],
         span=span,
         purposes=[] if measured is None or snapshot is None else _purposes(measured.purposes, snapshot.purposes),
     )
+
+
+def _report() -> dict[str, Any]:
+    """Return the drift report in short: how many of each severity, and the worst."""
+    context = current()
+    report = report_for(context.session, drift_desk(context), context.actor)
+    return {
+        "counts": report.counts if report.whole else {},
+        "worst": shown(worst(report, _WORST)),
+        "labels": SEVERITY_LABELS,
+        "tones": SEVERITY_TONES,
+    }
 
 
 def _set(altered: Any) -> Item:

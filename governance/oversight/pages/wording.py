@@ -9,12 +9,16 @@ from typing import Final
 from flask_babel import get_locale, gettext, ngettext
 
 from audit.labels import OBJECT_LABELS
+from governance.actor import ROLE_LABELS
+from governance.days import last_moment_of
 from governance.errors import mark
 from governance.oversight.pages.entrance import address_of
+from governance.oversight.plan.labels import STATE_LABELS as PLAN_LABELS
 from governance.oversight.values import Indicator, Item, Label, Matter, Measure
+from governance.oversight.values.plan import ActionState
 from governance.policies.labels import ADVICE_LABELS
 from governance.policies.values import Advice
-from governance.web.navigation import ROLE_LABELS
+from governance.web.clockface import moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,7 @@ class Line:
         note: What is to be known about it.
         do: What the link says, a verb.
         url: Where to do it; None where it is not for whoever looks.
+        by_day: Whether the day is all that counts of when it is due.
     """
 
     title: str
@@ -35,6 +40,7 @@ class Line:
     at: datetime | None = None
     due: datetime | None = None
     grave: bool = False
+    by_day: bool = False
 
 
 Names = Mapping[uuid.UUID, str]
@@ -71,7 +77,16 @@ def thing_named(table: str | None) -> str:
 
 def _line(item: Item, names: Names) -> Line:
     title, note, do, url = _TELLERS[item.matter](item, names)
-    return Line(title=title, note=note, do=do, url=url, at=item.at, due=item.due, grave=item.grave)
+    return Line(
+        title=title,
+        note=note,
+        do=do,
+        url=url,
+        at=item.at,
+        due=item.due if item.last_day is None else last_moment_of(item.last_day),
+        grave=item.grave,
+        by_day=item.last_day is not None or item.matter in _BY_DAY,
+    )
 
 
 def _activity(note: str, do: str) -> Callable[[Item, Names], _Telling]:
@@ -100,6 +115,14 @@ def _observation_ends(item: Item, names: Names) -> _Telling:
     title = gettext("Observation of %(activity)s", activity=named(item.label))
     url = address_of("policies.activity", slug=item.reference)
     return title, f"{note} · {owner}" if owner else note, gettext("See what will change"), url
+
+
+def _inform(item: Item, _names: Names) -> _Telling:
+    note = gettext("Nobody told these people yet that you have their data: by then, or sooner with a first message.")
+    # Two imports from one place are told apart by when they were made: a file's name may be somebody's.
+    made = "" if item.at is None else moment(item.at)
+    title = gettext("Tell people: %(source)s, import of %(moment)s", source=named(item.label), moment=made)
+    return title, note, gettext("See what to tell them"), address_of("register.information", task_id=item.reference)
 
 
 def _role_ends(item: Item, names: Names) -> _Telling:
@@ -141,6 +164,32 @@ def _unenrolled(item: Item, _names: Names) -> _Telling:
         item.count,
     )
     return thing_named(item.name), note, gettext("See the data map"), address_of("datamap.show")
+
+
+def _action_due(item: Item, names: Names) -> _Telling:
+    owner = names.get(item.person, "") if item.person else ""
+    state = gettext(PLAN_LABELS[ActionState(item.name)]) if item.name else ""
+    note = gettext("Action of the plan, %(state)s", state=state)
+    url = address_of("oversight.action", action_id=item.reference)
+    return named(item.label), f"{note} · {owner}" if owner else note, gettext("See the action"), url
+
+
+def _document_ends(item: Item, _names: Names) -> _Telling:
+    note = gettext("A document that proves something ends: put its renewal on file.")
+    url = address_of("oversight.document", document_id=item.reference)
+    return named(item.label), note, gettext("See the document"), url
+
+
+def _answer_due(item: Item, _names: Names) -> _Telling:
+    note = gettext("%(authority)s waits for an answer.", authority=item.name)
+    return named(item.label), note, gettext("See the letter"), address_of("oversight.letter", letter_id=item.reference)
+
+
+def _answered(item: Item, _names: Names) -> _Telling:
+    title = gettext("%(activity)s: %(who)s answered", activity=named(item.label), who=item.text)
+    note = gettext("Answers to a questionnaire wait to be taken over or left.")
+    url = address_of("register.questionnaire", slug=item.reference, questionnaire_id=item.name)
+    return title, note, gettext("Look at the answers"), url
 
 
 def _map_waits(item: Item, _names: Names) -> _Telling:
@@ -218,6 +267,10 @@ WORK_LABELS: Final[Mapping[str, str]] = {
     "log-checkpoint": mark("Signing the log"),
     "log-purge": mark("Purging the log"),
     "enrolment": mark("Enrolling adopted rows"),
+    "drift": mark("Comparing the register with practice"),
+    "questionnaire-letter": mark("Sending questionnaires"),
+    "questionnaire-reminders": mark("Reminding of questionnaires"),
+    "review-reminders": mark("Reminding of reviews"),
 }
 _TELLERS: Final[Mapping[Matter, Callable[[Item, Names], _Telling]]] = {
     Matter.OPINION: _activity(mark("Waits for your opinion."), mark("Give the opinion")),
@@ -227,6 +280,10 @@ _TELLERS: Final[Mapping[Matter, Callable[[Item, Names], _Telling]]] = {
     Matter.GRANTS_ASKED: _grants(_grants_asked, mark("See what it would open")),
     Matter.GRANTS_END: _grants(_grants_end, mark("See the grants")),
     Matter.OBSERVATION_ENDS: _observation_ends,
+    Matter.INFORM: _inform,
+    Matter.REVIEW: _activity(
+        mark("To be looked at again: open a review, or have it confirmed."), mark("See the record")
+    ),
     Matter.ROLE_ENDS: _role_ends,
     Matter.TOKEN_ENDS: _token_ends,
     Matter.LOG_PURGE: _log_purge,
@@ -239,7 +296,14 @@ _TELLERS: Final[Mapping[Matter, Callable[[Item, Names], _Telling]]] = {
     Matter.GIVEN_UP: _given_up,
     Matter.ACCESS_ASKED: _access_asked,
     Matter.MAP_WAITS: _map_waits,
+    Matter.ACTION_DUE: _action_due,
+    Matter.ANSWER_DUE: _answer_due,
+    Matter.ANSWERED: _answered,
+    Matter.DOCUMENT_ENDS: _document_ends,
 }
+
+
+_BY_DAY: Final = frozenset({Matter.REVIEW})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

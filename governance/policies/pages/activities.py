@@ -1,7 +1,6 @@
 """Observe and enforce: what enforcing an activity would change, and the switch."""
 
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,6 @@ from governance.policies.pages.entrance import READERS, policies
 from governance.policies.pages.wording import link_to
 from governance.vault.attest import Attestor
 from governance.web.context import current
-from governance.web.locale import TIME_ZONE
 from governance.web.problems import sentence
 from register.declared import declared_purposes
 from register.lifecycle import ActivityState, Mode
@@ -62,7 +60,7 @@ def _page(slug: str, error: DomainError | None = None, form: ObserveForm | None 
     days = request.args.get("days", type=int)
     period = days if days in PERIODS else DEFAULT_PERIOD
     purposes = declared_purposes(context.session, context.get(Attestor))
-    report = observed_report(context.session, found, now, period, ZoneInfo(TIME_ZONE))
+    report = observed_report(context.session, found, now, period)
     return render_template(
         "policies/activity.html",
         activity=found,

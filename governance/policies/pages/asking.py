@@ -2,18 +2,18 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from governance.actor import Actor, Role, open_to_signed_in
+from governance.actor import ROLE_LABELS, Actor, Role, open_to_signed_in
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
+from governance.days import day_of, end_of_day
 from governance.errors import DomainError
 from governance.identity.permissions import conflicting
 from governance.policies import service
-from governance.policies.forms import FORMS, AskDataForm, AskRoleForm, end_of_day
+from governance.policies.forms import FORMS, AskDataForm, AskRoleForm
 from governance.policies.holding import grants_of, holding_of, lines_of
 from governance.policies.labels import ACTION_LABELS, FORM_LABELS, FORM_MEANINGS
 from governance.policies.mine import askable_for, within_register
@@ -25,8 +25,6 @@ from governance.policies.terms import MAX_DAYS, READING
 from governance.vault.attest import Attestor
 from governance.vocabulary import Form, GrantedAction
 from governance.web.context import RequestContext, current
-from governance.web.locale import TIME_ZONE
-from governance.web.navigation import ROLE_LABELS
 from register.declared import declared_purposes
 from register.values import DeclaredPurpose, DeclaredPurposes
 
@@ -139,11 +137,11 @@ def _kinds(purpose: DeclaredPurpose) -> list[Any]:
 
 def _default_end(now: datetime) -> date:
     # The last day counts whole, so it is the one before the ninetieth ends.
-    return (now.astimezone(ZoneInfo(TIME_ZONE)) + timedelta(days=WISH_DAYS - 1)).date()
+    return day_of(now + timedelta(days=WISH_DAYS - 1))
 
 
 def _bound_days(form: AskRoleForm | AskDataForm, now: datetime) -> None:
-    today = now.astimezone(ZoneInfo(TIME_ZONE)).date()
+    today = day_of(now)
     form.until.render_kw = {"min": today.isoformat(), "max": (today + timedelta(days=MAX_DAYS - 1)).isoformat()}
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,12 +10,13 @@ from flask_babel import gettext
 from audit.log import Log
 from governance.actor import Role, confirmed_anew, open_to, open_to_signed_in
 from governance.datamap.labels import CATEGORY_LABELS
+from governance.days import day_of, end_of_day, last_of_day
 from governance.errors import DomainError
 from governance.identity.service import names_of_actors
 from governance.policies import service
 from governance.policies.dossier import Dossier, dossier_of, simulation_of
 from governance.policies.errors import AccessRequestNotFoundError
-from governance.policies.forms import FORMS, AdviseForm, ApproveForm, RefuseForm, end_of_day
+from governance.policies.forms import FORMS, AdviseForm, ApproveForm, RefuseForm
 from governance.policies.labels import ADVICE_LABELS, FORM_LABELS
 from governance.policies.models import AccessRequest, Grant
 from governance.policies.pages.entrance import READERS, access
@@ -28,7 +28,6 @@ from governance.policies.service import Desk
 from governance.policies.values import Advice, RequestState, RequestSubject
 from governance.vault.attest import Attestor
 from governance.web.context import current
-from governance.web.locale import TIME_ZONE
 
 _ON_A_PAGE: Final = 50
 
@@ -212,11 +211,9 @@ def _simulate(dossier: Dossier) -> Simulation | None:
 
 def _approve_form(dossier: Dossier, *, afresh: bool = False) -> ApproveForm:
     asked = dossier.record.request
-    last = asked.valid_until.astimezone(ZoneInfo(TIME_ZONE))
-    # An end at midnight is the end of the day before.
-    day = last.date() if last.time() > last.min.time() else last.date().fromordinal(last.date().toordinal() - 1)
+    last = day_of(last_of_day(asked.valid_until))
     given: dict[str, Any] = {
-        "until": day,
+        "until": last,
         "form": asked.form,
         "categories": [each.value for each in asked.category_set],
     }
@@ -227,7 +224,7 @@ def _approve_form(dossier: Dossier, *, afresh: bool = False) -> ApproveForm:
     if asked.form is None:
         form.form.validate_choice = False
         form.form.coerce = str
-    form.until.render_kw = {"max": day.isoformat()}
+    form.until.render_kw = {"max": last.isoformat()}
     return form
 
 

@@ -11,7 +11,8 @@ from flask_babel import gettext
 
 from governance.actor import Role, open_to
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
-from governance.policies.forms import FORMS, MatrixForm, end_of_day
+from governance.days import end_of_day
+from governance.policies.forms import FORMS, MatrixForm
 from governance.policies.labels import ACTION_LABELS
 from governance.policies.matrix import ROLES, Matrix, MatrixQuery, draw_matrix, is_recipient
 from governance.policies.observing import Observation, observations

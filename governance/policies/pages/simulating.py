@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from audit.log import Log
-from governance.actor import Role, open_to
+from governance.actor import ROLE_LABELS, Role, open_to
 from governance.datamap.labels import CATEGORY_LABELS
 from governance.errors import DomainError
 from governance.policies.forms import FORMS, SimulateForm
@@ -17,7 +17,6 @@ from governance.policies.reach import Laboratory, Reach, SimulateGrant, Simulati
 from governance.vault.attest import Attestor
 from governance.vocabulary import DataCategory, Form, GrantedAction
 from governance.web.context import current
-from governance.web.navigation import ROLE_LABELS
 from register.declared import declared_purposes
 
 

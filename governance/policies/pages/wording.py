@@ -1,14 +1,15 @@
 """How access is written for the reader of a page: categories, people, forms and actions in their language."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from flask import Blueprint, current_app, url_for
-from flask_babel import format_date, get_locale, gettext, ngettext, to_user_timezone
+from flask_babel import format_date, get_locale, gettext, ngettext
 
-from governance.actor import Role
+from governance.actor import ROLE_LABELS, Role
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
+from governance.days import day_of, last_of_day
 from governance.errors import DomainError, Phrase, in_words
 from governance.policies.holders import Holders
 from governance.policies.labels import (
@@ -29,7 +30,6 @@ from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from governance.web.access import may_open
 from governance.web.clockface import day
 from governance.web.context import current
-from governance.web.navigation import ROLE_LABELS
 from register.declared import declared_purposes
 from register.values import DeclaredPurpose
 
@@ -206,12 +206,12 @@ def _as_named(name: str, fact: object) -> object:
 
 def last_day(end: datetime) -> str:
     """Return the last day before an end: an end at midnight is that of the day before."""
-    return day(end - timedelta(microseconds=1))
+    return day(last_of_day(end))
 
 
 def short_day(at: datetime) -> str:
     """Return a day in few letters, for columns."""
-    return str(format_date(to_user_timezone(at).date(), "medium"))
+    return str(format_date(day_of(at), "medium"))
 
 
 def link_to(endpoint: str, **values: Any) -> str | None:

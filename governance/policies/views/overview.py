@@ -1,7 +1,6 @@
 """The matrix, reviews, simulations, and what enforcing an activity would change."""
 
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask.views import MethodView
 from marshmallow import RAISE
@@ -30,7 +29,6 @@ from governance.policies.service.reviewing import REVIEWERS
 from governance.vault.attest import Attestor
 from governance.vocabulary import GrantedAction
 from governance.web.context import current
-from governance.web.locale import TIME_ZONE
 from governance.web.rest import Blueprint
 from register.declared import declared_purposes
 from register.service import get_activity
@@ -105,7 +103,7 @@ def observed(asked: dict[str, int], slug: str) -> dict[str, Any]:
     context = current()
     activity = get_activity(context.session, slug)
     now = context.clock.now()
-    report = observed_report(context.session, activity, now, asked["days"], ZoneInfo(TIME_ZONE))
+    report = observed_report(context.session, activity, now, asked["days"])
     return {
         "activity": activity.slug,
         "mode": activity.mode_at(now).value,

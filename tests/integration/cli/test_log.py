@@ -231,4 +231,8 @@ def test_the_status_says_what_there_is(terminal: Terminal) -> None:
     assert told["demonstration"]
     assert told["database"] == ("sqlite" if terminal.home.url.startswith("sqlite") else "postgresql")
     assert told["log_signed"] == told["log_entries"]
+    # What a demonstration holds differs here and there, and some of it is due.
+    assert told["drift_serious"] + told["drift_to_settle"] > 0
+    assert told["drift_to_know"] >= 0
+    assert told["due"] > 0
     assert "log entries" in terminal.done("status").out.replace("_", " ")

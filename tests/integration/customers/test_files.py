@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from governance.customers.errors import FileTooLargeError, UnreadableFileError
-from governance.customers.importing.files import open_table
-from governance.customers.importing.limits import DEFAULT_LIMITS, Limits
+from governance.spreadsheets.errors import FileTooLargeError, UnreadableFileError
+from governance.spreadsheets.files import open_table
+from governance.spreadsheets.limits import DEFAULT_LIMITS, Limits
 from tests.builders.customers import (
     HEADER,
     a_csv,
     a_person,
+    a_repeated_text,
     a_sparse_workbook,
     a_zip_bomb,
     an_ods,
@@ -200,3 +201,17 @@ def test_reading_only_the_beginning_leaves_no_process_behind(tmp_path: Path) -> 
 
     assert len(reading - before) == 1
     assert children() == before
+
+
+def test_a_text_that_no_cell_holds_is_refused(tmp_path: Path) -> None:
+    path = an_ods(tmp_path / "long.ods", [("x" * 40_000,)])
+
+    with pytest.raises(FileTooLargeError, match="letters"):
+        read(path)
+
+
+def test_a_text_that_stands_once_and_is_named_by_every_cell_is_counted_each_time(tmp_path: Path) -> None:
+    path = a_repeated_text(tmp_path / "often.xlsx", "é" * 20_000, 1_000)
+
+    with pytest.raises(FileTooLargeError, match="letters"):
+        read(path, Limits(unpacked_bytes=16 * 1024 * 1024))

@@ -17,7 +17,6 @@ from governance.customers.errors import (
     ImportNotFoundError,
     ImportNotUndoableError,
     TableNotImportableError,
-    UnreadableFileError,
 )
 from governance.customers.importing import run as running
 from governance.customers.importing.batches import Duplicates
@@ -36,10 +35,14 @@ from governance.datamap.service import LoadMap, load_map
 from governance.gate.errors import ReadRefusedError
 from governance.gate.holders import find_holders
 from governance.gate.who_reads import who_reads_by
+from governance.spreadsheets.errors import UnreadableFileError
 from governance.vault.models import DataSubject, SubjectState
 from governance.vault.subject_keys import restrict
+from register.notices.errors import PointNotFoundError
+from register.service import Desk, open_information
 from tests.builders.customers import PURPOSE, TestHouse, a_csv, a_person, allow_import, an_xlsx
 from tests.builders.ground import an_actor
+from tests.builders.notices import FAIR, a_bought_file
 
 SALES = an_actor(Role.SALES)
 
@@ -454,3 +457,29 @@ def test_a_table_that_another_program_keeps_is_not_imported_into(house: TestHous
         bring_in(house, a_csv(tmp_path / "people.csv", [("A",)], header=("Nom",)), "shop_clients")
     with pytest.raises(UnknownTableError):
         bring_in(house, a_csv(tmp_path / "people.csv", [("A",)], header=("Nom",)), "nowhere")
+
+
+def test_data_that_people_did_not_give_leave_them_to_be_told_until_nothing_is_left(
+    house: TestHouse, tmp_path: Path
+) -> None:
+    allow_import(house)
+    with house.write() as session:
+        a_bought_file(session, Desk(house.clock, house.ids, house.attestor))
+    path = a_csv(tmp_path / "people.csv", map(a_person, range(120)))
+
+    with pytest.raises(PointNotFoundError):
+        bring_in(house, path, point="nowhere")
+    with pytest.raises(StoppedError):
+        run_import(house, SALES, an_import(path, point=FAIR), stop_after(1))
+    stopped = last_import(house)
+    with house.read() as session:
+        assert [each.task.import_id for each in open_information(session, 10)] == [stopped]
+    undo_import(house, SALES, stopped)
+    with house.read() as session:
+        assert open_information(session, 10) == []
+
+    report = bring_in(house, path, point=FAIR)
+    again = bring_in(house, path, point=FAIR)
+    with house.read() as session:
+        assert [each.task.import_id for each in open_information(session, 10)] == [report.id]
+    assert again.already

@@ -8,7 +8,9 @@ from audit.entries import Action, Outcome
 from audit.search import Filters, entry_by_id, search
 from governance.actor import Actor, ActorKind, Role
 from governance.customers.labels import TABLE_LABELS
+from governance.customers.thread import ThreadView
 from governance.gate.query import Page, Query
+from register.values import NoticeRef
 from tests.builders.pages import Enter, Reader, elements
 from tests.builders.service import Service
 from tests.builders.web import words
@@ -72,6 +74,29 @@ def test_what_the_purpose_gives_is_told(site: Service, marketing: Reader) -> Non
     assert any(re.search("Imported: .*record of the customer", fact) for fact in told)
 
 
+def said(kind: str, **details: object) -> dict[str, object]:
+    return {"object": {"type": kind}, "details": details}
+
+
+def test_a_fact_tells_the_notice_that_was_shown_where_the_purpose_may_know_it() -> None:
+    own, other = NoticeRef(slug="shop", version=2), NoticeRef(slug="raffle", version=1)
+    view = ThreadView(purpose=_PURPOSE, tables=("customers",), notices={own: 5, other: 7}, named_by={5})
+
+    assert view.notices_of(said("consent", notice=str(own))) == {5}
+    # A consent to this purpose is its own, whatever the notice names.
+    assert view.notices_of(said("consent", notice=str(other))) == {7}
+    assert view.notices_of(said("consent", notice="never@1/fr")) == set()
+    assert view.notices_of(said("customers", notices=[5])) == {5}
+    assert view.notices_of(said("customers", notice=str(own))) == {5}
+    # For what else somebody gave their data is not told.
+    assert view.notices_of(said("customers", notices=[7])) == set()
+    assert view.notices_of(said("customers", notice=str(other))) == set()
+    # Which of the two this person was given, or whether any, a batch does not say.
+    assert view.notices_of(said("customers", notices=[5, 7])) == set()
+    assert view.notices_of(said("customers", notices=[0, 5])) == set()
+    assert view.notices_of(said("customers")) == set()
+
+
 def test_nobody_gets_the_proof_of_a_fact_that_the_thread_does_not_tell(site: Service, marketing: Reader) -> None:
     site.wired.signer.checkpoint()
     closed = closed_tables(site)
@@ -101,3 +126,15 @@ def test_whoever_serves_the_customer_is_told_of_what_they_see(enter: Enter, site
     told = words(support.get(record))
 
     assert "record of the customer" in told
+
+
+def test_a_collection_leads_to_the_text_that_was_shown_then(enter: Enter) -> None:
+    support = enter.afresh(Role.SUPPORT)
+    page = support.get(support.record_of("customer-4@demo.example"))
+
+    addresses = [each.attrib["href"] for each in elements(page, "a") if "text shown: " in "".join(each.itertext())]
+
+    assert addresses
+    for address in addresses:
+        assert re.fullmatch(r"/notices/[a-z0-9-]+/[0-9]+/(fr|en)", address)
+        assert support.get(address).status_code == 200

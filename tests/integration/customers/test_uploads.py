@@ -19,7 +19,6 @@ from governance.actor import Actor, ActorKind, Role
 from governance.customers.errors import (
     MappingError,
     TooManyUploadsError,
-    UnreadableFileError,
     UploadNotFoundError,
     UploadStateError,
 )
@@ -39,6 +38,7 @@ from governance.identity.models import Account, RoleAssignment, SecondFactorStat
 from governance.identity.service import NewToken, add_token, change_password
 from governance.identity.service.accounts import PasswordHash
 from governance.jobs.worker import Worker
+from governance.spreadsheets.errors import UnreadableFileError
 from governance.vault.errors import AttestationError, SealedFileError
 from governance.vocabulary import Form, GrantedAction, SubjectKind
 from tests.builders.customers import CATEGORIES, HEADER, PURPOSE, TestHouse, a_person, allow_import, an_xlsx, csv_text

@@ -257,7 +257,11 @@ def test_a_refusal_is_recorded(shop: Shop) -> None:
 
     [first, second] = shop.entries(Action.REFUSAL)
     assert first["outcome"] == "refused"
-    assert first["details"] == {"action": "read", "reasons": ["no-grant"]}
+    assert first["details"] == {
+        "action": "read",
+        "categories": ["economic", "identity"],
+        "reasons": ["no-grant"],
+    }
     assert "somebody" not in str(second)
 
 

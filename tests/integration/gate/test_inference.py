@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import orjson
 import pytest
 
 from consent.probe import make_probe, to_seconds
 from governance.actor import Role
+from governance.datamap.given_notices import Place, given_anew, given_at_once, open_places, places_of
 from governance.errors import DomainError
 from governance.gate.connections import ReadConnections
 from governance.gate.fetching import Question
@@ -120,6 +122,49 @@ def test_the_compiled_loop_and_the_opener_agree(own_shop: Shop, own_rows: OwnRow
     for _ in range(6):
         fields = tuple(chance.sample(list(person_values(1)), chance.randint(1, 8)))
         assert opened(own_shop, fields, loop=True) == opened(own_shop, fields, loop=False)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_they_agree_on_older_data_and_open_nothing_that_no_notice_names(
+    own_shop: Shop, own_rows: OwnRows, seed: int
+) -> None:
+    chance = random.Random(seed)
+    table = own_shop.base.tables["people"]
+    basis = chance.choice([LawfulBasis.LEGITIMATE_INTERESTS, LawfulBasis.CONTRACT])
+    own_shop.purpose(basis=basis, collected_for=None, data=[(kind, c) for kind in SubjectKind for c in CATEGORIES])
+    own_shop.purpose(id=2, slug="other")
+    named = {own_shop.publish(1, version=1), own_shop.publish(1, 2, version=2)}
+    other = own_shop.publish(2, version=3)
+    places = [*places_of(table)]
+    expected: dict[str, frozenset[Place]] = {}
+    for number in range(1, 16):
+        given = given_at_once(chance.choice([None, other, *named]))
+        for _ in range(chance.randint(0, 3)):
+            given = given_anew(
+                table,
+                given,
+                {place: chance.random() < 0.5 for place in chance.sample(places, chance.randint(1, 4))},
+                chance.choice([other, *named]),
+            )
+        kind = chance.choice([SubjectKind.CUSTOMER, SubjectKind.PROSPECT])
+        own_rows.add_people([number], kind)
+        own_rows.given = given
+        own_rows.change(number)
+        expected[str(own_shop.people[number])] = open_places(table, given, named)
+    own_shop.grant(*CATEGORIES)
+    own_shop.grant(IDENTITY, BEHAVIOUR, kind=SubjectKind.PROSPECT)
+    own_shop.restrict(5)
+    own_shop.object(6, 1)
+    own_shop.erase(7)
+
+    for _ in range(6):
+        fields = tuple(chance.sample(list(person_values(1)), chance.randint(1, 8)))
+        rows, *rest = opened(own_shop, fields, loop=True)
+        assert (rows, *rest) == opened(own_shop, fields, loop=False)
+        for row in map(orjson.loads, rows):
+            shown = {table.fields[name] for name in row.keys() & set(table.fields)}
+            assert all((field.link, field.category) in expected[row["id"]] for field in shown)
+            assert shown or row.get("state") == "restricted"
 
 
 def opened(shop: Shop, fields: tuple[str, ...], *, loop: bool) -> Any:

@@ -9,7 +9,7 @@ from consent.states import ConsentState
 from governance.actor import Role
 from governance.gate.errors import RowIdInvalidError, RowNotFoundError
 from governance.gate.query import Condition, Query
-from governance.vocabulary import DataCategory, Form, GrantedAction, LawfulBasis
+from governance.vocabulary import Channel, DataCategory, Form, GrantedAction, LawfulBasis
 from tests.builders.gate import Shop
 from tests.builders.gate_rows import Rows, numbers
 from tests.builders.ground import an_actor
@@ -98,6 +98,16 @@ def test_only_a_given_consent_opens(own_shop: Shop, own_rows: Rows, state: Conse
     own_shop.consents(2, purpose_id=1, state=state)
 
     assert [row["id"] for row in own_shop.read("family_name")] == [str(own_shop.people[1])]
+
+
+def test_consent_to_the_use_itself_opens_and_consent_to_a_message_does_not(shop: Shop, rows: Rows) -> None:
+    rows.add_people(numbers(2))
+    shop.purpose(basis=LawfulBasis.CONSENT, consent_channel=Channel.USE)
+    shop.grant(IDENTITY)
+    shop.consents(1, purpose_id=1, channel=Channel.USE)
+    shop.consents(2, purpose_id=1, channel=Channel.EMAIL)
+
+    assert [row["id"] for row in shop.read("family_name")] == [str(shop.people[1])]
 
 
 def test_a_consent_for_another_purpose_opens_nothing(shop: Shop, rows: Rows) -> None:

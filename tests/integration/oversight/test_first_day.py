@@ -56,7 +56,7 @@ def test_the_officer_of_an_empty_register_is_led_to_the_first_activity(new: Serv
     page = reader(new, Role.DPO).open("/today", language)
 
     assert first in words(page)
-    assert [link for link in parse(page).iter() if link.attrib.get("href") == "/activities/-/draft"]
+    assert [link for link in parse(page).iter() if link.attrib.get("href") == "/activities/-/start"]
     assert "altered:" not in words(page)
     # Every target of nothing is met.
     assert not [each for each in parse(page).iter() if each.attrib.get("id") == "indicators"]

@@ -52,4 +52,4 @@ def test_lists_of_access_take_a_fixed_number_of_statements(database: Database, d
         taken.append(len(statements))
 
     # What is held, requests, what waits, the matrix, reviews.
-    assert [after - before for before, after in pairwise(taken)] == [11, 1, 1, 1, 7]
+    assert [after - before for before, after in pairwise(taken)] == [14, 1, 1, 1, 7]

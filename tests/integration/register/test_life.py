@@ -1,5 +1,8 @@
 """The life of an activity, on both databases: what opens, when, and what is kept of it."""
 
+from dataclasses import replace
+from typing import Any
+
 import orjson
 import pytest
 from sqlalchemy import select, text
@@ -7,6 +10,7 @@ from sqlalchemy import select, text
 from audit.models import LogEntry
 from governance.actor import SYSTEM, Actor, ActorKind, Role
 from governance.database import Database
+from governance.periods import Period
 from governance.vault.errors import AttestationError, PolicySetError
 from governance.vocabulary import DataCategory, LawfulBasis
 from register.declared import declared_purpose, declared_purposes
@@ -24,15 +28,18 @@ from register.errors import (
 )
 from register.lifecycle import ActivityState, Mode, Opinion, Verb
 from register.models import ActivityVersion
+from register.record import record_of
 from register.service import (
     Desk,
     NewActivity,
     NewPurpose,
+    PurposeChange,
     SetMode,
     SetPurposeData,
     SetPurposeRecipients,
     Step,
     add_purpose,
+    change_purpose,
     draft_activity,
     end_purpose,
     keep_purpose,
@@ -42,11 +49,12 @@ from register.service import (
     set_purpose_recipients,
 )
 from register.values import Standing
-from tests.builders.ground import an_actor
+from tests.builders.ground import StandingClock, an_actor
 from tests.builders.register import (
     CUSTOMERS,
     a_complete_draft,
     activate,
+    controllers,
     step,
     terms,
     the_controller,
@@ -81,7 +89,7 @@ def test_an_activated_activity_opens_what_it_declares(database: Database, desk: 
     assert declared.mode is Mode.OBSERVE
     assert declared.data == {IDENTITY}
     assert declared.recipients == {Role.SUPPORT}
-    assert declared.retention[IDENTITY].active_days == 1095
+    assert declared.retention[IDENTITY].active_for == "P3Y"
     assert every.problems == ()
     assert every.by_id[declared.id] == declared == one
 
@@ -106,7 +114,7 @@ def test_a_revision_takes_effect_only_when_the_controller_activates_it(database:
         a_complete_draft(session, desk)
         activate(session, desk)
         step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.REVIEW))
-        longer = [terms(active_days=30), terms(DataCategory.CONTACT)]
+        longer = [terms(active_for=Period("P30D")), terms(DataCategory.CONTACT)]
         set_purpose_data(session, desk, the_owner(), SetPurposeData(purpose="loyalty-points", data=longer))
         roles = frozenset({Role.MARKETING})
         set_purpose_recipients(session, desk, the_owner(), SetPurposeRecipients(purpose="loyalty-points", roles=roles))
@@ -123,11 +131,11 @@ def test_a_revision_takes_effect_only_when_the_controller_activates_it(database:
     assert before.open
     assert before.data == {IDENTITY}
     assert before.recipients == {Role.SUPPORT}
-    assert before.retention[IDENTITY].active_days == 1095
+    assert before.retention[IDENTITY].active_for == "P3Y"
     assert after.open
     assert after.data == {IDENTITY, CONTACT}
     assert after.recipients == {Role.MARKETING}
-    assert after.retention[IDENTITY].active_days == 30
+    assert after.retention[IDENTITY].active_for == "P30D"
 
 
 def test_wishing_for_what_is_in_force_takes_the_proposals_back(database: Database, desk: Desk) -> None:
@@ -136,7 +144,7 @@ def test_wishing_for_what_is_in_force_takes_the_proposals_back(database: Databas
         activate(session, desk)
         step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.REVIEW))
         set_purpose_data(
-            session, desk, the_owner(), SetPurposeData(purpose="loyalty-points", data=[terms(active_days=1)])
+            session, desk, the_owner(), SetPurposeData(purpose="loyalty-points", data=[terms(active_for=Period("P1D"))])
         )
         with pytest.raises(ProposalsPendingError, match="2 proposed"):
             step(session, desk, the_controller(), Step(activity="loyalty", verb=Verb.CONFIRM))
@@ -205,6 +213,48 @@ def test_an_incomplete_record_is_refused_with_everything_it_lacks(database: Data
     assert "GDPR Art. 9(2)" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("category", "ground", "article"),
+    [
+        (DataCategory.NATIONAL_NUMBER, "number_ground", "GDPR Art. 87"),
+        (DataCategory.OFFENCES, "offences_ground", "GDPR Art. 10"),
+    ],
+)
+def test_the_national_number_and_offences_take_a_ground_of_their_own_and_no_condition_of_article_9(
+    database: Database, desk: Desk, category: DataCategory, ground: str, article: str
+) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        used = SetPurposeData(purpose="loyalty-points", data=[terms(DataCategory.IDENTITY), terms(category)])
+        set_purpose_data(session, desk, the_owner(), used)
+
+        with pytest.raises(IncompleteActivityError) as refused:
+            step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.SUBMIT))
+        [lack] = refused.value.shortcomings
+        assert (lack.code, lack.article) == (f"{category.value}-without-ground", article)
+
+        change: dict[str, Any] = {ground: "Decree no. 2019-341, art. 2"}
+        said = PurposeChange(**change)
+        change_purpose(session, desk.clock, desk.attestor, the_owner(), ("loyalty-points", said))
+        step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.SUBMIT))
+
+
+def test_which_data_exactly_is_a_term_and_changes_with_an_activation_alone(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        activate(session, desk)
+        step(session, desk, the_dpo(), Step(activity="loyalty", verb=Verb.REVIEW))
+        exact = [replace(terms(), which_fr="Nom"), terms(DataCategory.CONTACT)]
+        set_purpose_data(session, desk, the_owner(), SetPurposeData(purpose="loyalty-points", data=exact))
+
+        lines = record_of(session, desk.attestor, "loyalty").purposes[0].data
+        told = {line.category: line for line in lines}[DataCategory.IDENTITY]
+
+        assert told.in_force is not None
+        assert told.proposed is not None
+        assert (told.in_force.which_fr, told.proposed.which_fr) == ("", "Nom")
+
+
 def test_overriding_the_dpo_takes_a_written_reason(database: Database, desk: Desk) -> None:
     with database.write() as session:
         a_complete_draft(session, desk)
@@ -232,15 +282,46 @@ def test_an_opinion_against_says_why(database: Database, desk: Desk) -> None:
             step(session, desk, the_dpo(), Step(activity="loyalty", verb=Verb.ADVISE, opinion=Opinion.RESERVED))
 
 
-def test_who_advised_does_not_decide(database: Database, desk: Desk) -> None:
-    both = an_actor(Role.DPO, Role.CONTROLLER, number=7)
+def test_who_advised_does_not_decide_while_somebody_else_could(
+    database: Database, desk: Desk, clock: StandingClock
+) -> None:
     with database.write() as session:
+        first, _second = controllers(session, desk, clock, 2)
+        both = Actor(kind=ActorKind.PERSON, id=first, roles=frozenset({Role.DPO, Role.CONTROLLER}))
         a_complete_draft(session, desk)
         step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.SUBMIT))
         step(session, desk, both, Step(activity="loyalty", verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
 
         with pytest.raises(AdviserDecidesError):
             step(session, desk, both, Step(activity="loyalty", verb=Verb.ACTIVATE))
+
+
+def test_a_firm_of_one_advises_and_decides_and_the_record_and_the_log_say_so(
+    database: Database, desk: Desk, clock: StandingClock
+) -> None:
+    with database.write() as session:
+        (only,) = controllers(session, desk, clock, 1)
+        both = Actor(kind=ActorKind.PERSON, id=only, roles=frozenset({Role.DPO, Role.CONTROLLER}))
+        a_complete_draft(session, desk)
+        step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.SUBMIT))
+        step(session, desk, both, Step(activity="loyalty", verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
+        assert not record_of(session, desk.attestor, "loyalty").alone
+
+        step(session, desk, both, Step(activity="loyalty", verb=Verb.ACTIVATE))
+
+    with database.read() as session:
+        assert record_of(session, desk.attestor, "loyalty").alone
+        bodies = session.scalars(select(LogEntry.body).order_by(LogEntry.leaf_index))
+        said = [orjson.loads(bytes(body))["details"] for body in bodies]
+        assert said[-1]["alone"] is True
+
+
+def test_two_people_who_advise_and_decide_are_not_flagged(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        activate(session, desk)
+
+        assert not record_of(session, desk.attestor, "loyalty").alone
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from register.service import (
     find_party,
     get_activity,
     party_thread_of,
+    usual_controller,
 )
 from register.service.recording import snapshot_of
 from tests.builders.ground import an_actor
@@ -50,6 +51,35 @@ def a_step(verb: Verb) -> Step:
 def said(session: Session) -> list[dict[str, Any]]:
     bodies = session.scalars(select(LogEntry.body).order_by(LogEntry.leaf_index))
     return [orjson.loads(body)["details"] for body in bodies]
+
+
+def test_the_firm_of_an_external_officer_stays_who_it_is_while_an_activity_in_force_names_the_officer(
+    database: Database, desk: Desk
+) -> None:
+    with database.write() as session:
+        firm = on_file(session, desk, name="Cabinet Conseil Exemple")
+        officer = on_file(session, desk, name="Camille Modèle", firm_id=firm)
+        activity = a_complete_draft(session, desk)
+        assert activity.controller_id is not None
+        change_party(session, the_owner(), activity.controller_id, PartyChange(dpo_id=officer))
+        change_party(session, the_owner(), firm, PartyChange(registration="987654321"))
+        activate(session, desk)
+    for party, change in ((firm, PartyChange(name="Autre")), (officer, PartyChange(firm_id=None))):
+        with database.write() as session, pytest.raises(PartyInForceError):
+            change_party(session, the_owner(), party, change)
+    with database.write() as session:
+        change_party(session, the_owner(), firm, PartyChange(city="Lyon"))
+        told = snapshot_of(session, get_activity(session, "loyalty"))
+
+    assert told["dpo"] == {"id": str(officer), "name": "Camille Modèle"}
+    assert told["dpo_firm"] == {"id": str(firm), "name": "Cabinet Conseil Exemple"}
+
+
+def test_nobody_acts_for_themselves(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        party = on_file(session, desk)
+        with pytest.raises(PartyNamesItselfError):
+            change_party(session, the_owner(), party, PartyChange(firm_id=party))
 
 
 def test_a_correction_keeps_the_rest_and_says_in_the_log_which_fields(database: Database, desk: Desk) -> None:
@@ -179,6 +209,18 @@ def test_nobody_is_their_own_representative_or_officer(database: Database, desk:
         for change in (PartyChange(dpo_id=party), PartyChange(representative_id=party)):
             with pytest.raises(PartyNamesItselfError):
                 change_party(session, the_owner(), party, change)
+
+
+def test_a_new_activity_is_offered_whoever_answers_for_most_of_them(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        assert usual_controller(session) is None
+        alone = on_file(session, desk)
+        assert usual_controller(session) == alone
+        on_file(session, desk, name="Routage Exemple")
+        assert usual_controller(session) is None, "nobody is guessed among several"
+
+        activity = a_complete_draft(session, desk)
+        assert usual_controller(session) == activity.controller_id
 
 
 def test_how_to_reach_somebody_is_in_no_repr() -> None:

@@ -41,7 +41,14 @@ def test_whom_something_names_stays_named_when_the_rest_is_corrected(
 
 def test_an_organisation_is_corrected_and_its_history_told(enter: Enter) -> None:
     owner = enter(Role.OWNER)
-    form = {"name": "Transports Exemple", "city": "Lyon", "country": "FR", "representative_id": "", "dpo_id": ""}
+    form = {
+        "name": "Transports Exemple",
+        "city": "Lyon",
+        "country": "FR",
+        "representative_id": "",
+        "dpo_id": "",
+        "firm_id": "",
+    }
     assert owner.post("/activities/-/parties/new", form).status_code == 303
     found = [each for each in links(owner.get("/activities/-/parties")) if re.search(r"/parties/[0-9a-f-]{36}$", each)]
     page = found[-1]

@@ -19,7 +19,7 @@ CONTROLLER = asking(Role.CONTROLLER, CONTROLLER_ID.int)
 
 ACTIVITY = {"slug": "crm", "name_fr": "Clients", "name_en": "Customers"}
 PURPOSE = {"activity": "crm", "slug": "calls", "label_fr": "Appels", "label_en": "Calls", "basis": "contract"}
-TERMS = {"subject_kind": "customer", "category": "contact", "active_days": 365, "starting_event": "last-contact"}
+TERMS = {"subject_kind": "customer", "category": "contact", "active_for": "P1Y", "starting_event": "last-contact"}
 
 
 @pytest.fixture
@@ -54,6 +54,25 @@ def test_an_activity_is_drafted_submitted_advised_and_activated(client: FlaskCli
     assert (purpose["standing"], purpose["activity"], purpose["activity_state"]) == ("in-force", "crm", "active")
     versions = client.get("/api/v1/activities/crm/versions", headers=DPO).get_json()["versions"]
     assert [version["verb"] for version in versions] == ["submit", "advise", "activate", None]
+
+
+def test_a_starting_point_brings_a_whole_draft_and_says_what_is_to_confirm(client: FlaskClient) -> None:
+    offered = client.get("/api/v1/starting-points", headers=OWNER).get_json()["starting_points"]
+    wanted = {"slug": "our-cards", "starting_point": "loyalty", "language": "en", "name_en": "Our cards"}
+
+    drafted = client.post("/api/v1/activities", json=wanted, headers=OWNER)
+    left = client.get("/api/v1/activities/our-cards/defaults", headers=OWNER).get_json()
+    confirmed = client.post("/api/v1/purposes/run-loyalty-cards/confirm", json={}, headers=OWNER)
+    after = client.get("/api/v1/activities/our-cards/defaults", headers=OWNER).get_json()
+
+    assert "loyalty" in [each["slug"] for each in offered]
+    assert drafted.status_code == 201
+    assert drafted.get_json()["name_fr"] == "Programme de fidélité"
+    assert drafted.get_json()["name_en"] == "Our cards"
+    assert drafted.get_json()["description"].startswith("Customers who wish")
+    assert left == {"starting_point": "loyalty", "to_confirm": {"run-loyalty-cards": ["words", "data", "recipients"]}}
+    assert confirmed.status_code == 200
+    assert after == {"starting_point": None, "to_confirm": {}}
 
 
 def test_purposes_are_changed_ended_and_kept(client: FlaskClient, database: Database, desk: Desk) -> None:
@@ -98,6 +117,9 @@ def test_lists_are_paged(client: FlaskClient, database: Database, desk: Desk) ->
     [
         ("/api/v1/activities", {**ACTIVITY, "state": "active"}, 422),
         ("/api/v1/activities", {**ACTIVITY, "slug": "No Slug"}, 422),
+        ("/api/v1/activities", {"slug": "crm", "name_fr": "Clients"}, 422),
+        ("/api/v1/activities", {**ACTIVITY, "starting_point": "no-such"}, 422),
+        ("/api/v1/activities", {**ACTIVITY, "starting_point": "loyalty", "language": "de"}, 422),
         ("/api/v1/activities", {**ACTIVITY, "name_fr": ""}, 422),
         ("/api/v1/activities", {**ACTIVITY, "name_fr": "a\0b"}, 422),
         ("/api/v1/activities", {**ACTIVITY, "name_fr": "\ud800"}, 400),
@@ -131,10 +153,10 @@ def test_what_makes_no_sense_is_a_problem(
 @pytest.mark.parametrize(
     "terms",
     [
-        {**TERMS, "active_days": "365"},
-        {**TERMS, "active_days": 3.5},
-        {**TERMS, "active_days": -1},
-        {**TERMS, "active_days": 10**9},
+        {**TERMS, "active_for": 365},
+        {**TERMS, "active_for": "P3.5Y"},
+        {**TERMS, "active_for": "P-1Y"},
+        {**TERMS, "active_for": "P101Y"},
         {**TERMS, "obligatory": "yes"},
         {**TERMS, "obligatory": 1},
         {**TERMS, "category": "everything"},
@@ -249,3 +271,70 @@ def closed_client(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
     """A house where nothing is on file: whoever is let in gets a 404 or a 422."""
     folder = tmp_path_factory.mktemp("closed")
     return a_closed_client(sqlite_template, folder, *blueprints)
+
+
+def test_those_who_take_part_are_said_whole_and_strictly(client: FlaskClient) -> None:
+    party = client.post("/api/v1/parties", json={"name": "Transporteur"}, headers=OWNER).get_json()["id"]
+    client.post("/api/v1/activities", json=ACTIVITY, headers=OWNER)
+    line = {"party_id": party, "relation": "recipient", "part": "Delivers."}
+
+    kept = client.put("/api/v1/activities/crm/parties", json={"lines": [line]}, headers=OWNER)
+    strange = client.put("/api/v1/activities/crm/parties", json={"lines": [{**line, "x": 1}]}, headers=OWNER)
+    absent = {**line, "party_id": "018f0000-0000-7000-8000-000000000000"}
+    nobody = client.put("/api/v1/activities/crm/parties", json={"lines": [absent]}, headers=OWNER)
+
+    assert (kept.status_code, strange.status_code, nobody.status_code) == (200, 422, 404)
+    [listed] = client.get("/api/v1/activities/crm/parties", headers=DPO).get_json()["lines"]
+    assert listed == {**line, "standing": "proposed", "id": listed["id"]}
+
+
+def test_a_contract_is_put_on_file_and_corrected_whole(client: FlaskClient) -> None:
+    party = client.post("/api/v1/parties", json={"name": "Imprimeur"}, headers=OWNER).get_json()["id"]
+    terms = {"party_id": party, "label": "Printing", "signed_on": "2026-01-05", "clauses": ["a", "h"]}
+
+    added = client.post("/api/v1/contracts", json=terms, headers=OWNER)
+    path = f"/api/v1/contracts/{added.get_json()['id']}"
+    whole = client.put(path, json={**terms, "clauses": [*"abcdefgh"], "document": "Cupboard 2"}, headers=CONTROLLER)
+    backwards = client.put(path, json={**terms, "ends_on": "2025-01-01"}, headers=OWNER)
+
+    assert (added.status_code, whole.status_code, backwards.status_code) == (201, 200, 422)
+    assert client.get(path, headers=DPO).get_json()["clauses"] == [*"abcdefgh"]
+    [row] = client.get("/api/v1/processors", headers=DPO).get_json()["processors"]
+    assert (row["party"]["name"], row["state"], len(row["contracts"])) == ("Imprimeur", "valid", 1)
+
+
+def test_what_else_a_record_says_is_put_whole_by_subject(client: FlaskClient) -> None:
+    client.post("/api/v1/activities", json=ACTIVITY, headers=OWNER)
+    measure = {"domain": "access", "label_fr": "Badge", "label_en": "Badge"}
+    added = client.post("/api/v1/measures", json=measure, headers=DPO)
+    said = {
+        "transfers": {"country": "NZ", "recipient": "Desk", "safeguard": "adequacy", "assessed_on": "2026-05-01"},
+        "measures": {"measure_id": added.get_json()["id"], "remark": "All doors"},
+        "people": {"subject_kind": "customer", "estimate": 1200},
+        "decisions": {"name": "Score", "solely": False, "logic": "Orders."},
+        "rights": {"how_fr": "Écrivez.", "how_en": "Write."},
+        "assets": {"kind": "application", "name": "Till"},
+    }
+
+    for subject, line in said.items():
+        path = f"/api/v1/activities/crm/{subject}"
+        assert client.put(path, json={"lines": [line]}, headers=OWNER).status_code == 200, subject
+        [listed] = client.get(path, headers=DPO).get_json()["lines"]
+        assert {name: listed[name] for name in line} == line
+        twice = client.put(path, json={"lines": [line, line]}, headers=OWNER)
+        assert twice.status_code == 409, subject
+
+
+def test_the_catalogues_are_kept_by_the_officer(client: FlaskClient) -> None:
+    measure = {"domain": "access", "label_fr": "Badge", "label_en": "Badge"}
+    decision = {"country": "IN", "decided_on": "2026-05-01", "source": "2026/1", "checked_on": "2026-11-22"}
+    for path, body, listed in (
+        ("/api/v1/measures", measure, "measures"),
+        ("/api/v1/adequacy-decisions", decision, "decisions"),
+    ):
+        assert client.post(path, json=body, headers=OWNER).status_code == 403
+        row = client.post(path, json=body, headers=DPO).get_json()
+        assert client.put(f"{path}/{row['id']}", json=body, headers=DPO).get_json() == row
+        assert client.get(path, headers=OWNER).get_json()[listed] == [row]
+    unknown = client.post("/api/v1/adequacy-decisions", json={**decision, "country": "XX"}, headers=DPO)
+    assert unknown.status_code == 422

@@ -1,16 +1,30 @@
 """How many statements a list takes: as many for a long page as for a short one."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from audit.transaction import unrecorded
 from governance.database import Database
+from register import completeness
+from register.completeness import every_shortcoming, shortcomings
 from register.declared import declared_purpose, declared_purposes
-from register.service import Desk, list_purpose_records
-from tests.builders.register import a_purpose
+from register.exchange.drafting import ImportRegister, import_register
+from register.models import Activity
+from register.service import (
+    ActivityFilter,
+    Desk,
+    NewActivity,
+    draft_activity,
+    list_activity_rows,
+    list_purpose_records,
+)
+from tests.builders.register import a_purpose, the_dpo
+from tests.builders.written import a_written_activity, as_read
 
 
 @contextmanager
@@ -38,8 +52,57 @@ def test_a_page_of_purposes_takes_four_statements(database: Database, desk: Desk
     assert (len(page.rows), len(statements)) == (length, 4)
 
 
+@pytest.mark.parametrize("length", [1, 8])
+def test_what_records_lack_takes_as_many_statements_whatever_there_is(
+    database: Database, desk: Desk, length: int
+) -> None:
+    activities = [
+        a_written_activity(f"activity-{number}", name_fr=f"Activité {number}", name_en=f"Activity {number}")
+        for number in range(length)
+    ]
+    with database.write() as session:
+        import_register(session, desk, the_dpo(), ImportRegister(register=as_read(*activities)))
+
+    with database.read() as session, counted(database) as statements:
+        found = list(every_shortcoming(session, date(2026, 12, 1)))
+    with database.read() as session, counted(database) as listing:
+        page = list_activity_rows(session, ActivityFilter(), today=date(2026, 12, 1), after=None, limit=50)
+        listed = {row.activity.slug: row.missing for row in page.rows}
+
+    one_by_one = Counter(slug for slug, _ in found)
+    assert len(one_by_one) == length
+    assert listed == one_by_one
+    assert len(statements) == 16
+    assert len(listing) == 19
+
+
+def test_records_are_read_some_at_once_and_none_twice(
+    database: Database, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(completeness, "_AT_ONCE", 2)
+    with database.write() as session:
+        for number in range(5):
+            draft_activity(session, desk.clock, desk.ids, the_dpo(), a_draft(number))
+
+    with database.read() as session:
+        found = [slug for slug, each in every_shortcoming(session, date(2026, 12, 1)) if each.code == "no-purpose"]
+        alone = {
+            activity.slug: shortcomings(session, activity, date(2026, 12, 1))
+            for activity in session.scalars(select(Activity))
+        }
+
+    assert found == [f"activity-{number}" for number in range(5)]
+    assert all(each == alone["activity-0"] for each in alone.values())
+
+
+def a_draft(number: int) -> NewActivity:
+    return NewActivity(slug=f"activity-{number}", name_fr="Activité", name_en="Activity")
+
+
 @pytest.mark.parametrize("length", [1, 30])
-def test_what_is_declared_takes_four_statements(database: Database, desk: Desk, length: int) -> None:
+def test_what_is_declared_takes_as_many_statements_whatever_there_is(
+    database: Database, desk: Desk, length: int
+) -> None:
     with database.write() as session:
         for number in range(1, length + 1):
             a_purpose(session, id=number, slug=f"purpose-{number}")
@@ -49,4 +112,4 @@ def test_what_is_declared_takes_four_statements(database: Database, desk: Desk, 
         assert len(declared_purposes(session, desk.attestor)) == length
     with database.read() as session, counted(database) as one:
         assert declared_purpose(session, desk.attestor, "purpose-1").id == 1
-    assert (len(every), len(one)) == (4, 4)
+    assert (len(every), len(one)) == (7, 6)

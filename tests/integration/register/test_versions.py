@@ -148,7 +148,7 @@ def purpose(**parts: object) -> dict[str, object]:
         "subject_kind": SubjectKind.CUSTOMER.value,
         "category": DataCategory.CONTACT.value,
         "standing": "in-force",
-        "active_days": 30,
+        "active_for": "P30D",
     }
     told: dict[str, object] = {
         "slug": "points",
@@ -157,7 +157,9 @@ def purpose(**parts: object) -> dict[str, object]:
         "data": [row],
         "recipients": [{"role": "support", "standing": "in-force"}],
     }
-    words = ("label_fr", "label_en", "basis", "consent_channel", "special_condition", "legal_reference")
+    words = (
+        "label_fr", "label_en", "basis", "consent_channel", "special_condition", "legal_reference", "collected_for"
+    )  # fmt: skip
     return told | dict.fromkeys(words) | parts
 
 
@@ -179,7 +181,7 @@ def test_what_an_older_version_did_not_say_is_no_difference() -> None:
 
 
 def test_that_a_proposed_purpose_came_into_force_is_one_difference() -> None:
-    row = {"subject_kind": "customer", "category": "contact", "standing": "proposed", "active_days": 30}
+    row = {"subject_kind": "customer", "category": "contact", "standing": "proposed", "active_for": "P30D"}
     recipient = {"role": "support", "standing": "proposed"}
     then = {"purposes": [purpose(standing="proposed", data=[row], recipients=[recipient])]}
 

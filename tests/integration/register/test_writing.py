@@ -1,6 +1,7 @@
 """Drafting and changing the register: by whom, of what, and that every change is recorded."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -9,6 +10,7 @@ from audit.errors import UnrecordedWriteError
 from audit.models import LogEntry
 from governance.actor import SYSTEM, Actor, ActorKind, Role
 from governance.database import Database
+from governance.periods import Period
 from governance.vault.attest import Attested
 from governance.vocabulary import Channel, DataCategory, LawfulBasis
 from register.changes import UNCHANGED, given
@@ -27,10 +29,12 @@ from register.errors import (
     SlugTakenError,
 )
 from register.lifecycle import Verb
-from register.models import Activity, Notice, Purpose, PurposeData, PurposeRecipient
+from register.models import Activity, Notice, NoticePurpose, Purpose, PurposeData, PurposeRecipient
+from register.older_errors import NoticePublishedError
 from register.service import (
     ActivityChange,
     Desk,
+    NamePurposes,
     NewActivity,
     NewParty,
     NewPurpose,
@@ -50,6 +54,7 @@ from register.service import (
     list_activities,
     list_parties,
     list_purposes,
+    name_purposes,
     number_notice,
     set_purpose_data,
     set_purpose_recipients,
@@ -206,7 +211,7 @@ def test_a_pair_is_declared_once(database: Database, desk: Desk) -> None:
         a_complete_draft(session, desk)
 
         with pytest.raises(DeclaredTwiceError):
-            twice = SetPurposeData(purpose="loyalty-points", data=[terms(), terms(active_days=1)])
+            twice = SetPurposeData(purpose="loyalty-points", data=[terms(), terms(active_for=Period("P1D"))])
             set_purpose_data(session, desk, the_owner(), twice)
 
 
@@ -256,6 +261,25 @@ def test_a_text_is_numbered_once(database: Database, desk: Desk) -> None:
 
         assert (first, again, english) == (1, 1, 2)
         assert session.scalar(select(func.count()).select_from(Notice)) == 2
+
+
+def test_a_notice_says_once_which_purposes_it_names(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        add_purpose(session, desk.clock, desk.attestor, the_owner(), a_new_purpose())
+    published = NamePurposes(notice=NoticeRef(slug="shop-form"), purposes=frozenset({"loyalty-points"}))
+    with database.write() as session:
+        number = name_purposes(session, desk.attestor, the_controller(), published)
+        again = name_purposes(session, desk.attestor, the_controller(), published)
+
+        named = session.scalars(select(NoticePurpose.purpose_id).where(NoticePurpose.notice_id == number)).all()
+        assert (number, named) == (again, [1])
+        more = replace(published, purposes=frozenset({1, 2}))
+        with pytest.raises(NoticePublishedError):
+            name_purposes(session, desk.attestor, the_controller(), more)
+        unknown = NamePurposes(notice=NoticeRef(slug="other"), purposes=frozenset({"no-such-purpose"}))
+        with pytest.raises(PurposeNotFoundError):
+            name_purposes(session, desk.attestor, the_controller(), unknown)
 
 
 def test_two_purposes_added_at_once_get_two_numbers(database: Database, desk: Desk) -> None:

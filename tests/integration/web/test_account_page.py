@@ -45,6 +45,7 @@ def test_a_token_of_ones_own_is_shown_once_and_works(support: FlaskClient, app: 
         ("x", "nonsense", ""),
         ("x", "support", "2020-01-01"),
         ("x", "support", "x"),
+        ("x", "support", "9999-12-31"),
     ],
 )
 def test_a_token_that_cannot_be_is_refused_on_its_form(support: FlaskClient, name: str, role: str, until: str) -> None:

@@ -141,6 +141,7 @@ def test_an_account_is_added_with_its_first_role(admin: FlaskClient, house: Peop
         {"reason": ""},
         {"until": "2020-01-01"},
         {"until": "2036-01-01"},
+        {"until": "9999-12-31"},
         {"role": "nonsense"},
         {"role": "service"},
         {"locale": "de"},

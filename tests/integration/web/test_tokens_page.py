@@ -81,6 +81,7 @@ def test_a_token_that_an_administrator_makes_waits_for_the_controller(
         {"until": "2027-12-28"},
         {"until": "2099-01-01"},
         {"until": "never"},
+        {"until": "9999-12-31"},
         {"role": "controller"},
         {"role": "admin"},
         {"role": "auditor"},

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from governance.customers.errors import ColumnError, MappingError
 from governance.customers.importing.columns import ColumnPlan, plan_columns
-from governance.customers.importing.files import Row
 from governance.customers.importing.mapping import ColumnMapping, parse_mapping, read_mapping
 from governance.customers.importing.rows import CheckedRow, check_row
 from governance.customers.importing.synonyms import HEADERS, header_words
 from governance.customers.reference import reference_map
+from governance.spreadsheets.files import Row
 from tests.builders.customers import HEADER, a_person
 
 TABLES = reference_map().tables

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from governance.customers.entry import Place, shown_text, typed_value
 from governance.customers.importing.columns import Column, ColumnPlan
-from governance.customers.importing.files import Row
 from governance.customers.importing.rows import CheckedRow, check_row
 from governance.customers.importing.synonyms import CHOICES
 from governance.customers.reference import reference_map
 from governance.customers.wrongs import wrong_of
 from governance.datamap.values import FieldKind, MappedField, MappedTable
 from governance.gate.values import FieldInvalidError, FieldProblem
+from governance.spreadsheets.files import Row
 
 FRENCH = Place(decimal=",", zone=ZoneInfo("Europe/Paris"))
 ENGLISH = Place(decimal=".", zone=ZoneInfo("Europe/Paris"))

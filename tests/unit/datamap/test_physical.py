@@ -55,8 +55,7 @@ def test_each_box_has_its_companions(tables: dict[str, Table]) -> None:
     names = set(tables["people"].columns.keys())
 
     assert {
-        f"person_contact_{what}"
-        for what in ("box", "revision", "source_id", "notice_id", "collected_on", "verified_on")
+        f"person_contact_{what}" for what in ("box", "revision", "source_id", "collected_on", "verified_on")
     } <= names
 
 

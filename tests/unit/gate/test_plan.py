@@ -1,6 +1,8 @@
 """Plans: what is given in which form, and why not."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from governance.gate.errors import NotInDataMapError, ReadRefusedError
 from governance.gate.forms import is_possible
 from governance.gate.plan import PlanRequest, ReadPlan, compile_plan
 from governance.gate.reasons import Code, Reason, Rule
+from governance.gate.rules import governing_category, is_sensitive
 from governance.gate.snapshot import PolicySnapshot
 from governance.policies.values import GrantOnFile
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
@@ -141,6 +144,23 @@ def test_a_special_field_takes_a_grant_on_special_and_a_condition() -> None:
         Code.SPECIAL_CONDITION_MISSING,
     )
     assert form_of(with_condition, "health") is Form.CLEAR
+
+
+@pytest.mark.parametrize(
+    ("marked", "category"),
+    [
+        ({"nir": True}, DataCategory.NATIONAL_NUMBER),
+        ({"criminal": True}, DataCategory.OFFENCES),
+        ({"criminal": True, "nir": True}, DataCategory.OFFENCES),
+        ({"special": True, "criminal": True}, SPECIAL),
+        ({}, DataCategory.RELATIONSHIP),
+    ],
+)
+def test_what_the_law_guards_stands_under_a_category_of_its_own(marked: dict[str, Any], category: DataCategory) -> None:
+    field = replace(next(iter(a_snapshot().catalogue.tables.values())).fields["since"], **marked)
+
+    assert governing_category(field) is category
+    assert is_sensitive(field) is bool(marked)
 
 
 def test_observing_gives_nothing_special() -> None:

@@ -13,7 +13,8 @@ URL = f"{HOUSE}/link/AbC-123"
 
 
 def drawn(letter: Letter, locale: str, name: str = "Camille Durand") -> Drawn:
-    return draw(letter.value, locale, {"name": name, "house": HOUSE, "url": URL})
+    # Numbers that some letters speak of.
+    return draw(letter.value, locale, {"name": name, "house": HOUSE, "url": URL, "late": 1, "soon": 2})
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

@@ -24,6 +24,7 @@ NEVER_OBSERVED = {
     Code.ACTIVITY_NOT_ACTIVE,
     Code.UNKNOWN_TABLE,
     Code.UNKNOWN_FIELD,
+    Code.OLDER_DATA,
 }
 
 

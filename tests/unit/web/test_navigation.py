@@ -2,8 +2,8 @@
 
 import pytest
 
-from governance.actor import Role
-from governance.web.navigation import PLACES, ROLE_LABELS, Place, doors_of
+from governance.actor import ROLE_LABELS, Role
+from governance.web.navigation import PLACES, Place, doors_of
 
 _ADDRESSES = {
     "access.mine": "/access/",

@@ -2,9 +2,9 @@
 
 from http import HTTPStatus
 
-from governance.actor import Role
+from governance.actor import ROLE_LABELS, Role
 from governance.web.headers import CONTENT_SECURITY_POLICY, FIXED
-from governance.web.navigation import PLACES, ROLE_LABELS
+from governance.web.navigation import PLACES
 from governance.web.problems import HTTP_PROBLEMS
 
 

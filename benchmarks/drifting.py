@@ -1,0 +1,191 @@
+"""The drift report of a register of 5,000 activities: two purposes each, three pairs of kind and category a purpose.
+
+Beside them: a processor and a transfer for each tenth, an asset for each, a grant for each purpose, thousands of reads
+and refusals. The policies are at hand, as in a process that serves; loading them anew, after a change, is told apart.
+"""
+
+import statistics
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Outcome, Retention
+from audit.transaction import unrecorded
+from benchmarks.house import MeasuredHouse
+from benchmarks.measure import Result, Target, bootstrap
+from governance.actor import Actor, ActorKind, Role
+from governance.gate.gate import Gate, GateParts
+from governance.oversight.drift.ground import Ground
+from governance.oversight.drift.report import drift_report
+from governance.periods import Period
+from governance.policies.models import Grant
+from governance.vocabulary import DataCategory, Form, GrantedAction, LawfulBasis, SubjectKind
+from register.lifecycle import ActivityState, Mode, Opinion
+from register.lines.models import ActivityAsset, ActivityParty, ActivityTransfer
+from register.lines.values import AssetKind, Relation, Safeguard
+from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
+from register.values import FinalFate, Standing, StartingEvent
+
+_ACTIVITIES: Final = 5_000
+_PURPOSES: Final = 2
+_PARTIES: Final = 200
+_EACH_TENTH: Final = 10
+_REFUSALS: Final = 5_000
+_ROUNDS: Final = 9
+_LIMIT_SECONDS: Final = 2.0
+_AT_ONCE: Final = 500
+# Beyond those that the house has already.
+_FIRST: Final = 100
+_PAIRS: Final = (
+    (SubjectKind.CUSTOMER, DataCategory.IDENTITY),
+    (SubjectKind.CUSTOMER, DataCategory.CONTACT),
+    (SubjectKind.EMPLOYEE, DataCategory.PROFESSIONAL),
+)
+
+
+def drifting(house: MeasuredHouse, _pairs: int) -> Iterator[Result]:
+    """Measure the report, with the policies at hand and without."""
+    _register(house)
+    _practice(house)
+    wired = house.wired
+    parts = GateParts(
+        database=wired.database, clock=wired.clock, keyring=wired.keyring, attestor=wired.attestor,
+        log=wired.log, sources=wired.sources, base=house.map,
+    )  # fmt: skip
+    gate = Gate(parts)
+    begin = time.perf_counter()
+    gate.snapshot()
+    anew = time.perf_counter() - begin
+    found = _report(house, gate)
+    times = [_seconds(partial(_report, house, gate)) for _ in range(_ROUNDS)]
+    gate.close()
+    yield Result(
+        name=f"the drift report, {_ACTIVITIES} activities",
+        database=wired.database.dialect,
+        value=statistics.median(times),
+        bound=bootstrap(times)[1],
+        unit="s",
+        target=Target(value=_LIMIT_SECONDS),
+        detail=f"{found} findings; the policies loaded anew {anew:.2f} s",
+    )
+
+
+def _report(house: MeasuredHouse, gate: Gate) -> int:
+    snapshot = gate.snapshot()
+    with house.wired.read() as session:
+        ground = Ground(session=session, attestor=house.wired.attestor, snapshot=snapshot, now=house.wired.clock.now())
+        return len(drift_report(ground).findings)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begin = time.perf_counter()
+    work()
+    return time.perf_counter() - begin
+
+
+def _register(house: MeasuredHouse) -> None:
+    wired = house.wired
+    parties = [Party(id=wired.ids.new(), name=f"Fictional firm {number}") for number in range(_PARTIES)]
+    with wired.write() as session:
+        unrecorded(session, "a benchmark sets its scene")
+        session.add_all(parties)
+    # The ids stay known once their transaction is over.
+    known = [uuid.UUID(int=party.id.int) for party in parties]
+    for first in range(0, _ACTIVITIES, _AT_ONCE):
+        with wired.write() as session:
+            unrecorded(session, "a benchmark sets its scene")
+            for number in range(first, first + _AT_ONCE):
+                _activity(session, house, number, known)
+
+
+def _activity(session: Session, house: MeasuredHouse, number: int, parties: list[uuid.UUID]) -> None:
+    ids, now = house.wired.ids, house.wired.clock.now()
+    activity = Activity(
+        id=ids.new(), slug=f"activity-{number}", name_fr=f"Activité {number}", name_en=f"Activity {number}",
+        controller_id=parties[0], owner_id=uuid.UUID(int=number % 50), state=ActivityState.ACTIVE, running=True,
+        mode=Mode.ENFORCE, opinion=Opinion.FAVOURABLE, created_at=now, changed_at=now,
+    )  # fmt: skip
+    session.add(activity)
+    session.flush()
+    for place in range(_PURPOSES):
+        _purpose(session, house, activity.id, _FIRST + number * _PURPOSES + place)
+    standing = Standing.IN_FORCE
+    session.add(
+        ActivityAsset(
+            id=ids.new(), activity_id=activity.id, standing=standing, kind=AssetKind.TABLE,
+            name="measured" if number % _EACH_TENTH else "gone",
+        )
+    )  # fmt: skip
+    if number % _EACH_TENTH == 0:
+        party = parties[number // _EACH_TENTH % _PARTIES]
+        session.add_all(
+            [
+                ActivityParty(
+                    id=ids.new(), activity_id=activity.id, standing=standing, party_id=party,
+                    relation=Relation.PROCESSOR, part="Hosts.",
+                ),
+                ActivityTransfer(
+                    id=ids.new(), activity_id=activity.id, standing=standing, country="IN", party_id=party,
+                    safeguard=Safeguard.STANDARD_CLAUSES,
+                ),
+            ]
+        )  # fmt: skip
+    session.flush()
+
+
+def _purpose(session: Session, house: MeasuredHouse, activity: uuid.UUID, number: int) -> None:
+    ids, now, standing = house.wired.ids, house.wired.clock.now(), Standing.IN_FORCE
+    session.add(
+        Purpose(
+            id=number, slug=f"purpose-{number}", activity_id=activity, standing=standing,
+            label_fr=f"Finalité {number}", label_en=f"Purpose {number}", basis=LawfulBasis.CONTRACT,
+        )
+    )  # fmt: skip
+    session.flush()
+    for kind, category in _PAIRS:
+        session.add(
+            PurposeData(
+                id=ids.new(), purpose_id=number, subject_kind=kind, category=category, standing=standing,
+                active_for=Period("P3Y"), starting_event=StartingEvent.COLLECTION, final_fate=FinalFate.DELETION,
+            )
+        )  # fmt: skip
+    session.add(PurposeRecipient(id=ids.new(), purpose_id=number, role=Role.SUPPORT, standing=standing))
+    begun = now - timedelta(days=390)
+    session.add(
+        Grant(
+            id=ids.new(), role=Role.SUPPORT, purpose_id=number, subject_kind=SubjectKind.CUSTOMER,
+            category=DataCategory.IDENTITY, action=GrantedAction.READ, form=Form.CLEAR, valid_from=begun,
+            valid_to=now + timedelta(days=5), requested_by=uuid.UUID(int=901), requested_at=begun,
+            approved_by=uuid.UUID(int=902), approved_at=begun,
+        )
+    )  # fmt: skip
+
+
+def _practice(house: MeasuredHouse) -> None:
+    """Let reads of half of the purposes stand in the log, and refusals of reads that nothing declares."""
+    now = house.wired.clock.now()
+    actor = Actor(kind=ActorKind.PERSON, id=uuid.UUID(int=1), roles=frozenset({Role.SUPPORT}), address="192.0.2.1")
+    reads = [
+        Fact(
+            retention=Retention.ACCESS, action=Action.READ, actor=actor, object_type="measured",
+            purpose=f"purpose-{_FIRST + number}", at=now - timedelta(hours=number),
+            details={"fields": {"clear": ["email"]}, "rows": 1},
+        )
+        for number in range(0, _ACTIVITIES * _PURPOSES, 2)
+    ]  # fmt: skip
+    refusals = [
+        Fact(
+            retention=Retention.ACCESS, action=Action.REFUSAL, actor=actor, object_type="measured",
+            purpose=None if number % 2 else f"purpose-{_FIRST + number}", outcome=Outcome.REFUSED,
+            details={"action": "read", "reasons": ["unknown-purpose" if number % 2 else "category-not-declared"]},
+        )
+        for number in range(_REFUSALS)
+    ]  # fmt: skip
+    for facts in (reads, refusals):
+        for first in range(0, len(facts), _AT_ONCE):
+            house.wired.log.append_many(facts[first : first + _AT_ONCE])

@@ -1,0 +1,317 @@
+"""Make the tables of customers.
+
+Revision 0011, after 0010.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from governance.datamap.physical import CompactDate
+from governance.orm import CompactUuid, UTCDateTime
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "crm_companies",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("capital_cents", sa.BigInteger(), nullable=True),
+        sa.Column("workforce", sa.BigInteger(), nullable=True),
+        sa.Column("founded_year", sa.BigInteger(), nullable=True),
+        sa.Column("verified_on", sa.Date(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("siret", sa.String(), nullable=True),
+        sa.Column("siren", sa.String(), nullable=True),
+        sa.Column("ape", sa.String(), nullable=True),
+        sa.Column("legal_form", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("address_line", sa.String(), nullable=True),
+        sa.Column("postcode", sa.String(), nullable=True),
+        sa.Column("city", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("website", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_companies")),
+    )
+    with op.batch_alter_table("crm_companies", schema=None) as batch_op:
+        batch_op.create_index("uq_crm_companies_siret", ["siret"], unique=True)
+
+    op.create_table(
+        "crm_products",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("price_cents", sa.BigInteger(), nullable=True),
+        sa.Column("on_sale", sa.Boolean(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("range", sa.String(), nullable=True),
+        sa.Column("currency", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_products")),
+    )
+    with op.batch_alter_table("crm_products", schema=None) as batch_op:
+        batch_op.create_index("uq_crm_products_reference", ["reference"], unique=True)
+
+    op.create_table(
+        "demo_step",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("seed", sa.String(length=64), nullable=False),
+        sa.Column("today", sa.String(length=10), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("complete", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("done >= 0", name=op.f("ck_demo_step_done_positive")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_demo_step")),
+    )
+    op.create_table(
+        "crm_behaviour",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("person_subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("happened_at", UTCDateTime(), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=True),
+        sa.Column("seconds", sa.BigInteger(), nullable=True),
+        sa.Column("person_location_revision", sa.Integer(), nullable=True),
+        sa.Column("person_location_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_location_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_location_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("means", sa.String(), nullable=True),
+        sa.Column("person_location_box", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_subject_id"], ["data_subject.id"], name=op.f("fk_crm_behaviour_person_subject_id_data_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_behaviour")),
+    )
+    with op.batch_alter_table("crm_behaviour", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crm_behaviour_person_subject_id"), ["person_subject_id"], unique=False)
+
+    op.create_table(
+        "crm_contacts",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("person_subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("company", CompactUuid(), nullable=False),
+        sa.Column("person_identity_revision", sa.Integer(), nullable=True),
+        sa.Column("person_contact_revision", sa.Integer(), nullable=True),
+        sa.Column("person_professional_revision", sa.Integer(), nullable=True),
+        sa.Column("person_identity_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_contact_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_professional_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_identity_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_contact_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_professional_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_identity_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("person_contact_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("person_professional_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("role", sa.String(), nullable=True),
+        sa.Column("person_identity_box", sa.LargeBinary(), nullable=True),
+        sa.Column("person_contact_box", sa.LargeBinary(), nullable=True),
+        sa.Column("person_professional_box", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["company"], ["crm_companies.id"], name=op.f("fk_crm_contacts_company_crm_companies")),
+        sa.ForeignKeyConstraint(
+            ["person_subject_id"], ["data_subject.id"], name=op.f("fk_crm_contacts_person_subject_id_data_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_contacts")),
+    )
+    with op.batch_alter_table("crm_contacts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crm_contacts_company"), ["company"], unique=False)
+        batch_op.create_index(batch_op.f("ix_crm_contacts_person_subject_id"), ["person_subject_id"], unique=False)
+
+    op.create_table(
+        "crm_customers",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("person_subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("company", CompactUuid(), nullable=True),
+        sa.Column("person_identity_revision", sa.Integer(), nullable=True),
+        sa.Column("person_contact_revision", sa.Integer(), nullable=True),
+        sa.Column("person_professional_revision", sa.Integer(), nullable=True),
+        sa.Column("person_economic_revision", sa.Integer(), nullable=True),
+        sa.Column("person_preferences_revision", sa.Integer(), nullable=True),
+        sa.Column("person_identity_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_contact_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_professional_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_economic_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_preferences_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_identity_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_contact_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_professional_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_economic_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_preferences_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_identity_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("person_contact_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("person_professional_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("person_economic_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("person_preferences_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("acquired_through", sa.String(), nullable=True),
+        sa.Column("segment", sa.String(), nullable=True),
+        sa.Column("person_identity_box", sa.LargeBinary(), nullable=True),
+        sa.Column("person_contact_box", sa.LargeBinary(), nullable=True),
+        sa.Column("person_professional_box", sa.LargeBinary(), nullable=True),
+        sa.Column("person_economic_box", sa.LargeBinary(), nullable=True),
+        sa.Column("person_preferences_box", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["company"], ["crm_companies.id"], name=op.f("fk_crm_customers_company_crm_companies")),
+        sa.ForeignKeyConstraint(
+            ["person_subject_id"], ["data_subject.id"], name=op.f("fk_crm_customers_person_subject_id_data_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_customers")),
+    )
+    with op.batch_alter_table("crm_customers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crm_customers_company"), ["company"], unique=False)
+        batch_op.create_index(batch_op.f("ix_crm_customers_person_subject_id"), ["person_subject_id"], unique=False)
+        batch_op.create_index("uq_crm_customers_number", ["number"], unique=True)
+
+    op.create_table(
+        "crm_equipment",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("owner_subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("bought_on", sa.Date(), nullable=True),
+        sa.Column("replacement_on", sa.Date(), nullable=True),
+        sa.Column("owner_purchases_revision", sa.Integer(), nullable=True),
+        sa.Column("owner_purchases_collected_on", CompactDate(), nullable=True),
+        sa.Column("owner_purchases_verified_on", CompactDate(), nullable=True),
+        sa.Column("owner_purchases_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("brand", sa.String(), nullable=True),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("owner_purchases_box", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["owner_subject_id"], ["data_subject.id"], name=op.f("fk_crm_equipment_owner_subject_id_data_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_equipment")),
+    )
+    with op.batch_alter_table("crm_equipment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crm_equipment_owner_subject_id"), ["owner_subject_id"], unique=False)
+
+    op.create_table(
+        "crm_exchanges",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("person_subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("happened_at", UTCDateTime(), nullable=False),
+        sa.Column("person_relationship_revision", sa.Integer(), nullable=True),
+        sa.Column("person_relationship_collected_on", CompactDate(), nullable=True),
+        sa.Column("person_relationship_verified_on", CompactDate(), nullable=True),
+        sa.Column("person_relationship_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("nature", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("direction", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("person_relationship_box", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_subject_id"], ["data_subject.id"], name=op.f("fk_crm_exchanges_person_subject_id_data_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_exchanges")),
+    )
+    with op.batch_alter_table("crm_exchanges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crm_exchanges_person_subject_id"), ["person_subject_id"], unique=False)
+
+    op.create_table(
+        "crm_orders",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("buyer_subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("ordered_on", sa.Date(), nullable=False),
+        sa.Column("total_cents", sa.BigInteger(), nullable=True),
+        sa.Column("buyer_contact_revision", sa.Integer(), nullable=True),
+        sa.Column("buyer_contact_collected_on", CompactDate(), nullable=True),
+        sa.Column("buyer_contact_verified_on", CompactDate(), nullable=True),
+        sa.Column("buyer_contact_source_id", sa.SmallInteger(), nullable=True),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=True),
+        sa.Column("payment_means", sa.String(), nullable=True),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("invoice_number", sa.String(), nullable=True),
+        sa.Column("buyer_contact_box", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["buyer_subject_id"], ["data_subject.id"], name=op.f("fk_crm_orders_buyer_subject_id_data_subject")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_orders")),
+    )
+    with op.batch_alter_table("crm_orders", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crm_orders_buyer_subject_id"), ["buyer_subject_id"], unique=False)
+        batch_op.create_index("uq_crm_orders_number", ["number"], unique=True)
+
+    op.create_table(
+        "crm_order_lines",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("buyer_subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("order", CompactUuid(), nullable=False),
+        sa.Column("product", CompactUuid(), nullable=False),
+        sa.Column("quantity", sa.BigInteger(), nullable=False),
+        sa.Column("unit_price_cents", sa.BigInteger(), nullable=False),
+        sa.Column("row_mac", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["buyer_subject_id"], ["data_subject.id"], name=op.f("fk_crm_order_lines_buyer_subject_id_data_subject")
+        ),
+        sa.ForeignKeyConstraint(["order"], ["crm_orders.id"], name=op.f("fk_crm_order_lines_order_crm_orders")),
+        sa.ForeignKeyConstraint(["product"], ["crm_products.id"], name=op.f("fk_crm_order_lines_product_crm_products")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crm_order_lines")),
+    )
+    with op.batch_alter_table("crm_order_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_crm_order_lines_buyer_subject_id"), ["buyer_subject_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_crm_order_lines_order"), ["order"], unique=False)
+        batch_op.create_index(batch_op.f("ix_crm_order_lines_product"), ["product"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("crm_order_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_crm_order_lines_product"))
+        batch_op.drop_index(batch_op.f("ix_crm_order_lines_order"))
+        batch_op.drop_index(batch_op.f("ix_crm_order_lines_buyer_subject_id"))
+
+    op.drop_table("crm_order_lines")
+    with op.batch_alter_table("crm_orders", schema=None) as batch_op:
+        batch_op.drop_index("uq_crm_orders_number")
+        batch_op.drop_index(batch_op.f("ix_crm_orders_buyer_subject_id"))
+
+    op.drop_table("crm_orders")
+    with op.batch_alter_table("crm_exchanges", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_crm_exchanges_person_subject_id"))
+
+    op.drop_table("crm_exchanges")
+    with op.batch_alter_table("crm_equipment", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_crm_equipment_owner_subject_id"))
+
+    op.drop_table("crm_equipment")
+    with op.batch_alter_table("crm_customers", schema=None) as batch_op:
+        batch_op.drop_index("uq_crm_customers_number")
+        batch_op.drop_index(batch_op.f("ix_crm_customers_person_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_crm_customers_company"))
+
+    op.drop_table("crm_customers")
+    with op.batch_alter_table("crm_contacts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_crm_contacts_person_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_crm_contacts_company"))
+
+    op.drop_table("crm_contacts")
+    with op.batch_alter_table("crm_behaviour", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_crm_behaviour_person_subject_id"))
+
+    op.drop_table("crm_behaviour")
+    op.drop_table("demo_step")
+    with op.batch_alter_table("crm_products", schema=None) as batch_op:
+        batch_op.drop_index("uq_crm_products_reference")
+
+    op.drop_table("crm_products")
+    with op.batch_alter_table("crm_companies", schema=None) as batch_op:
+        batch_op.drop_index("uq_crm_companies_siret")
+
+    op.drop_table("crm_companies")

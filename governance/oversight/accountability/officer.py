@@ -1,0 +1,67 @@
+"""The data protection officer's designation: who, since when, declared, published, provided for. GDPR Art. 37 to 39."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.actor import Actor
+from governance.oversight.accountability.keeping import locked_record, record_kept, write_whole
+from governance.oversight.errors import EndBeforeBeginError, FirmInternalError
+from governance.oversight.models import Officer
+from governance.oversight.permissions import KEEPERS, writer
+from governance.oversight.values.accountability import Mandate, OfficerTerms
+from register.service import Desk, find_party
+
+OBJECT: Final = "officer"
+_MOST: Final = 100
+
+
+def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.UUID | None, OfficerTerms]) -> Officer:
+    """Put a designation on file, or correct one, whole.
+
+    Raises:
+        PersonNeededError, NotYoursError: If the actor does not keep the file.
+        RecordNotFoundError: If there is no such designation.
+        AttestationError: If it was altered outside Égide.
+        PartyNotFoundError: If the firm is not on file.
+        FirmInternalError: If an internal officer would be of a firm.
+        EndBeforeBeginError: If it would end before it began.
+    """
+    officer_id, terms = target
+    writer(actor, KEEPERS)
+    if terms.firm_id is not None:
+        find_party(session, terms.firm_id)
+        if terms.mandate is Mandate.INTERNAL:
+            raise FirmInternalError
+    if terms.until is not None and terms.until < terms.since:
+        raise EndBeforeBeginError
+    if officer_id is None:
+        row = Officer(id=desk.ids.new(), changed_at=desk.clock.now(), **asdict(terms))
+        session.add(row)
+    else:
+        row = locked_record(session, desk, Officer, officer_id)
+        write_whole(row, {**asdict(terms), "changed_at": desk.clock.now()})
+    session.flush()
+    record_kept(session, actor, (OBJECT, row.id), new=officer_id is None)
+    return row
+
+
+def list_officers(session: Session) -> Sequence[Officer]:
+    """Return the designations, the latest first."""
+    return session.scalars(select(Officer).order_by(Officer.since.desc(), Officer.id.desc()).limit(_MOST)).all()
+
+
+def in_office(officers: Sequence[Officer], today: date) -> Officer | None:
+    """Return who is designated on a day."""
+    return next((row for row in officers if row.since <= today and (row.until is None or row.until >= today)), None)
+
+
+def lacking(officer: Officer) -> list[str]:
+    """Return what a designation does not say yet, by field, in the order of the articles."""
+    asked = ("published", "number", "declared_on", "resources", "conflicts", "conflicts_on")
+    return [name for name in asked if not getattr(officer, name)]

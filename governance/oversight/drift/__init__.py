@@ -1,0 +1,1 @@
+"""The drift report: where practice and paper part, the register says so by itself, with what settles it."""

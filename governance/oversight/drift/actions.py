@@ -1,0 +1,154 @@
+"""What settles a finding: the page where it is done, and the route by which a program does it."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from governance.actor import Role
+from governance.errors import mark
+from governance.oversight.drift.values import Finding, Kind
+from governance.oversight.permissions import KEEPERS
+from governance.oversight.values import About
+
+_CONTRACT_NEW: Final = frozenset({"missing", "over"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """One action.
+
+    Attributes:
+        do: What its button says, a verb; marked for translation.
+        endpoint: Of its page.
+        values: What the page's address takes.
+        route: The method and path of the REST interface; None where only people on the host can.
+        sends: Whether the page is sent to rather than opened.
+        roles: Who may, where that is fewer than the page is open to.
+    """
+
+    do: str
+    endpoint: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    route: str | None = None
+    sends: bool = False
+    roles: Collection[Role] = ()
+
+
+def settling(finding: Finding) -> Settling:
+    """Return what settles a finding."""
+    return _ACTIONS[finding.kind](finding)
+
+
+def _record(finding: Finding, do: str, route: str) -> Settling:
+    """Lead to the record of the first activity that it is about."""
+    if not finding.activities:
+        return Settling(do=do, endpoint="register.activities", route=route.format(slug="{slug}"))
+    slug = finding.activities[0].slug
+    return Settling(do=do, endpoint="register.activity", values={"slug": slug}, route=route.format(slug=slug))
+
+
+def _altered(_finding: Finding) -> Settling:
+    return Settling(do=mark("See what differs"), endpoint="oversight.policies")
+
+
+def _overdue(finding: Finding) -> Settling:
+    return _record(finding, mark("See the period"), "PUT /api/v1/purposes/{{slug}}/data")
+
+
+def _contract(finding: Finding) -> Settling:
+    if finding.code in _CONTRACT_NEW:
+        values = {"party_id": finding.place}
+        return Settling(
+            do=mark("Put a contract on file"),
+            endpoint="register.new_contract",
+            values=values,
+            route="POST /api/v1/contracts",
+        )
+    return Settling(
+        do=mark("See the contract"),
+        endpoint="register.contract",
+        values={"party_id": finding.place, "contract_id": finding.reference},
+        route=f"PUT /api/v1/contracts/{finding.reference}",
+    )
+
+
+def _transfer(finding: Finding) -> Settling:
+    if finding.code == "no-adequacy-decision":
+        return _record(finding, mark("Choose a safeguard"), "PUT /api/v1/activities/{slug}/transfers")
+    return _record(finding, mark("Complete the transfer"), "PUT /api/v1/activities/{slug}/transfers")
+
+
+def _assessment(finding: Finding) -> Settling:
+    slug = finding.activities[0].slug
+    return Settling(
+        do=mark("Put it on file"),
+        endpoint="oversight.new_document",
+        values={"about": About.ASSESSMENT.value, "reference": slug},
+        route="POST /api/v1/documents",
+        # Whether one is needed, the controller decides, and the officer advises. GDPR Art. 35(1), 35(2).
+        roles=KEEPERS,
+    )
+
+
+def _review(finding: Finding) -> Settling:
+    return _record(finding, mark("Look at the record again"), "POST /api/v1/activities/{slug}/review")
+
+
+def _undeclared(_finding: Finding) -> Settling:
+    return Settling(
+        do=mark("Put them in the data map"), endpoint="datamap.sources", route="POST /api/v1/datamap/proposals"
+    )
+
+
+def _uncovered(_finding: Finding) -> Settling:
+    return Settling(do=mark("Declare what they are for"), endpoint="register.start", route="POST /api/v1/activities")
+
+
+def _refused(finding: Finding) -> Settling:
+    if finding.code == "undeclared":
+        return Settling(
+            do=mark("Draft the activity"),
+            endpoint="oversight.draft_refused_reads",
+            values={"finding": finding.id},
+            route=f"POST /api/v1/drift/{finding.id}/draft",
+            sends=True,
+        )
+    return _record(finding, mark("See the activity"), "POST /api/v1/activities/{slug}/review")
+
+
+def _unused(finding: Finding) -> Settling:
+    return Settling(
+        do=mark("See the grants"),
+        endpoint="policies.grants",
+        values={"purpose": finding.purpose or ""},
+        route="POST /api/v1/grants/{grant_id}/revoke",
+    )
+
+
+def _defaults(finding: Finding) -> Settling:
+    return _record(finding, mark("Look at what is to confirm"), "POST /api/v1/purposes/{{slug}}/confirm")
+
+
+def _asset(finding: Finding) -> Settling:
+    return _record(finding, mark("Correct the record"), "PUT /api/v1/activities/{slug}/assets")
+
+
+def _unheld(finding: Finding) -> Settling:
+    return _record(finding, mark("Correct the record"), "PUT /api/v1/purposes/{{slug}}/data")
+
+
+_ACTIONS: Final[Mapping[Kind, Callable[[Finding], Settling]]] = {
+    Kind.ALTERED: _altered,
+    Kind.OVERDUE: _overdue,
+    Kind.CONTRACT: _contract,
+    Kind.TRANSFER: _transfer,
+    Kind.ASSESSMENT: _assessment,
+    Kind.UNDECLARED: _undeclared,
+    Kind.UNCOVERED: _uncovered,
+    Kind.REFUSED: _refused,
+    Kind.UNUSED: _unused,
+    Kind.DEFAULTS: _defaults,
+    Kind.REVIEW: _review,
+    Kind.ASSET: _asset,
+    Kind.UNHELD: _unheld,
+}

@@ -1,0 +1,284 @@
+"""Findings in the reader's language: what each is, and what is to be known about it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import force_locale, get_locale, gettext, ngettext
+
+from audit.labels import OBJECT_LABELS
+from governance.actor import ROLE_LABELS
+from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
+from governance.errors import mark
+from governance.oversight.drift.drafting import DraftWords
+from governance.oversight.drift.kinds.altered import SET
+from governance.oversight.drift.values import ActivityRef, Finding, Kind, Pair
+from governance.oversight.values import Label
+from governance.vocabulary import SubjectKind
+from governance.web.clockface import day, moment
+from governance.web.problems import spoken
+from register.catalogue.labels import CLAUSE_LABELS, LACK_LABELS
+from register.catalogue.values import Clause, Lack
+from register.screening.criteria import Criterion
+from register.screening.labels import CRITERION_LABELS
+from register.shortcomings import Shortcoming
+from register.starting_points.values import Words
+
+# More than this are counted, not named.
+_NAMED: Final = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A finding in words."""
+
+    title: str
+    note: str
+
+
+def told(finding: Finding) -> Told:
+    """Return a finding in the reader's language."""
+    title, note = _TELLERS[finding.kind](finding)
+    return Told(title=title, note=note)
+
+
+def named(label: Label | None) -> str:
+    """Return a name of the register in the reader's language."""
+    if label is None:
+        return ""
+    return label.en if get_locale().language == "en" else label.fr
+
+
+def draft_words(finding: Finding) -> DraftWords:
+    """Return what a draft made of refused reads is called and says, in both languages."""
+    role = ROLE_LABELS[finding.role] if finding.role is not None else ""
+
+    def who() -> dict[str, str]:
+        return {"role": gettext(role), "table": _thing(finding.name)}
+
+    return DraftWords(
+        name=_both(lambda: gettext("%(role)s: use of %(table)s", **who())),
+        purpose=_both(lambda: gettext("To be said: why %(role)s reads %(table)s", **who())),
+        description=_both(lambda: gettext("Drafted from reads that were refused because no activity declares them.")),
+        period=_both(lambda: gettext("to be decided: nobody has said yet for how long")),
+    )
+
+
+def _both(say: Callable[[], str]) -> Words:
+    with force_locale("fr"):
+        french = str(say())
+    with force_locale("en"):
+        english = str(say())
+    return Words(fr=french, en=english)
+
+
+def _thing(table: str) -> str:
+    label = OBJECT_LABELS.get(table) or _TABLE_LABELS.get(table)
+    return table if label is None else str(gettext(label))
+
+
+def _pairs(pairs: Iterable[Pair]) -> str:
+    found: dict[SubjectKind, list[str]] = {}
+    for kind, category in pairs:
+        found.setdefault(kind, []).append(str(gettext(CATEGORY_LABELS[category])).lower())
+    return "; ".join(f"{gettext(KINDS_LABELS[kind])} ({_some(said)})" for kind, said in found.items())
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    more = len(names) - _NAMED
+    return shown if more <= 0 else f"{shown} {ngettext('and %(num)d more', 'and %(num)d more', more)}"
+
+
+def _activities(refs: Iterable[ActivityRef]) -> str:
+    return _some([named(ref.label) for ref in refs])
+
+
+def _altered(finding: Finding) -> tuple[str, str]:
+    if finding.name == SET:
+        note = gettext("Until somebody has looked, nothing else can be told here.")
+        return gettext("The set of what decides was altered"), note
+    note = ngettext(
+        "%(num)d row is not as Égide wrote it: this report is worked out without it.",
+        "%(num)d rows are not as Égide wrote them: this report is worked out without them.",
+        finding.count,
+    )
+    return _thing(finding.name), note
+
+
+def _overdue(finding: Finding) -> tuple[str, str]:
+    oldest = "" if finding.day is None else day(finding.day)
+    if finding.code == "certain":
+        note = ngettext(
+            "%(num)d row is older than every period that covers it; the oldest was collected on %(day)s.",
+            "%(num)d rows are older than every period that covers them; the oldest was collected on %(day)s.",
+            finding.count,
+            day=oldest,
+        )
+    else:
+        note = ngettext(
+            "%(num)d row is older than its period, which begins later than collection (the oldest: %(day)s).",
+            "%(num)d rows are older than their period, which begins later than collection (the oldest: %(day)s).",
+            finding.count,
+            day=oldest,
+        )
+    return gettext("%(data)s, in %(table)s", data=_pairs(finding.pairs), table=_thing(finding.name)), note
+
+
+_CONTRACTS: Final[Mapping[str, str]] = {
+    "over": mark("Its contract “%(contract)s” ended on %(day)s."),
+    "ending": mark("Its contract “%(contract)s” ends on %(day)s."),
+    "incomplete": mark("Its contract “%(contract)s” lacks: %(lacking)s."),
+}
+
+
+def _contract(finding: Finding) -> tuple[str, str]:
+    named_by = gettext("Named by: %(activities)s.", activities=_activities(finding.activities))
+    return finding.name, f"{_standing(finding)} {named_by}"
+
+
+def _standing(finding: Finding) -> str:
+    if finding.code not in _CONTRACTS:
+        return str(gettext("No contract is on file."))
+    said = {
+        "contract": named(finding.label),
+        "day": "" if finding.day is None else day(finding.day),
+        "lacking": "; ".join(_lack(each) for each in finding.parts),
+    }
+    return str(gettext(_CONTRACTS[finding.code], **said))
+
+
+def _lack(part: str) -> str:
+    found = CLAUSE_LABELS[Clause(part)] if part in set(Clause) else LACK_LABELS[Lack(part)]
+    return str(gettext(found))
+
+
+def _transfer(finding: Finding) -> tuple[str, str]:
+    title = gettext(
+        "%(activity)s: to %(recipient)s, %(country)s",
+        activity=_activities(finding.activities),
+        recipient=finding.name,
+        country=str(get_locale().territories.get(finding.place, finding.place)),
+    )
+    lack = spoken(Shortcoming(code=finding.code, article="").lack)
+    return title, f"{lack[:1].upper()}{lack[1:]}."
+
+
+def _assessment(finding: Finding) -> tuple[str, str]:
+    met = ", ".join(str(gettext(CRITERION_LABELS[Criterion(each)])) for each in finding.parts)
+    said = mark("Impact assessment required: %(criteria)s.")
+    if finding.code == "likely":
+        said = mark("Impact assessment likely to be required: %(criteria)s.")
+    return _activities(finding.activities), gettext(said, criteria=met)
+
+
+def _review(finding: Finding) -> tuple[str, str]:
+    due = "" if finding.day is None else day(finding.day)
+    note = ngettext(
+        "It was to be looked at again by %(day)s: %(num)d day late.",
+        "It was to be looked at again by %(day)s: %(num)d days late.",
+        finding.count,
+        day=due,
+    )
+    return _activities(finding.activities), note
+
+
+def _undeclared(finding: Finding) -> tuple[str, str]:
+    title = gettext("%(table)s, in the database %(source)s", table=finding.name, source=finding.place)
+    note = ngettext(
+        "%(num)d column looks like data of people: %(columns)s.",
+        "%(num)d columns look like data of people: %(columns)s.",
+        finding.count,
+        columns=_some(list(finding.columns)),
+    )
+    return title, note
+
+
+def _uncovered(finding: Finding) -> tuple[str, str]:
+    note = ngettext(
+        "%(num)d column holds such data: %(columns)s.",
+        "%(num)d columns hold such data: %(columns)s.",
+        finding.count,
+        columns=_some(list(finding.columns)),
+    )
+    return _pairs(finding.pairs), note
+
+
+def _refused(finding: Finding) -> tuple[str, str]:
+    role = "" if finding.role is None else gettext(ROLE_LABELS[finding.role])
+    title = gettext("%(role)s, at %(table)s", role=role, table=_thing(finding.name))
+    last = "" if finding.at is None else moment(finding.at)
+    if finding.code == "undeclared":
+        note = ngettext(
+            "%(num)d read refused within thirty days, for a purpose that nobody declared; the last: %(moment)s.",
+            "%(num)d reads refused within thirty days, for a purpose that nobody declared; the last: %(moment)s.",
+            finding.count,
+            moment=last,
+        )
+    else:
+        note = ngettext(
+            "%(num)d read refused within thirty days: “%(purpose)s” does not give it; the last: %(moment)s.",
+            "%(num)d reads refused within thirty days: “%(purpose)s” does not give them; the last: %(moment)s.",
+            finding.count,
+            purpose=named(finding.label),
+            moment=last,
+        )
+    return title, note
+
+
+def _unused(finding: Finding) -> tuple[str, str]:
+    since = "" if finding.at is None else day(finding.at)
+    return named(finding.label), gettext("Granted since %(day)s, and nothing was read for it within a year.", day=since)
+
+
+def _defaults(finding: Finding) -> tuple[str, str]:
+    note = ngettext(
+        "%(num)d part is in force as it was filled in beforehand.",
+        "%(num)d parts are in force as they were filled in beforehand.",
+        finding.count,
+    )
+    return _activities(finding.activities), note
+
+
+def _asset(finding: Finding) -> tuple[str, str]:
+    return finding.name, gettext("Named by: %(activities)s.", activities=_activities(finding.activities))
+
+
+def _unheld(finding: Finding) -> tuple[str, str]:
+    if finding.code == "declared-only":
+        note = gettext("The map holds none of its data: %(data)s.", data=_pairs(finding.pairs))
+    else:
+        note = gettext("No column of the map holds: %(data)s.", data=_pairs(finding.pairs))
+    return _activities(finding.activities), note
+
+
+# What tables of evidence are called, of those that the log does not name.
+_TABLE_LABELS: Final[Mapping[str, str]] = {
+    "access_grant": mark("grants"),
+    "activity_asset": mark("assets of activities"),
+    "activity_party": mark("parties of activities"),
+    "activity_transfer": mark("transfers of activities"),
+    "activity_version": mark("versions of activities"),
+    "contract": mark("contracts"),
+    "drift_aside": mark("findings set aside"),
+    "drift_look": mark("what the worker saw"),
+    "map_document": mark("data maps"),
+    "purpose": mark("purposes"),
+    "purpose_data": mark("data of purposes"),
+    "purpose_recipient": mark("recipients of purposes"),
+}
+_TELLERS: Final[Mapping[Kind, Callable[[Finding], tuple[str, str]]]] = {
+    Kind.ALTERED: _altered,
+    Kind.OVERDUE: _overdue,
+    Kind.CONTRACT: _contract,
+    Kind.TRANSFER: _transfer,
+    Kind.ASSESSMENT: _assessment,
+    Kind.UNDECLARED: _undeclared,
+    Kind.UNCOVERED: _uncovered,
+    Kind.REFUSED: _refused,
+    Kind.UNUSED: _unused,
+    Kind.DEFAULTS: _defaults,
+    Kind.REVIEW: _review,
+    Kind.ASSET: _asset,
+    Kind.UNHELD: _unheld,
+}

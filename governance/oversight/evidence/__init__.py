@@ -1,0 +1,1 @@
+"""The library of evidence: documents that prove something, sealed, in versions, each download of one recorded."""

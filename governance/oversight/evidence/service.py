@@ -1,0 +1,310 @@
+"""The library of evidence: documents are put on file, renewed, described, handed out and taken away. GDPR Art. 5(2).
+
+Who keeps the file sees all of it; anybody else what they brought, and what proves something of theirs. Each download is
+recorded before anything of the file is given.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from io import BufferedRandom
+from typing import IO, Any, Final
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Retention
+from audit.transaction import record
+from governance.actor import Actor, Role
+from governance.errors import phrase
+from governance.oversight.errors import DocumentDatesError, DocumentNotFoundError, NotYoursError
+from governance.oversight.evidence.desk import EvidenceDesk, bring_in
+from governance.oversight.models import Document, DocumentLink, DocumentVersion, PlanAction
+from governance.oversight.permissions import KEEPERS, documents_seen, keeps, kinds_known, own_activities, writer
+from governance.oversight.things import find_thing
+from governance.oversight.values import About, Thing
+from governance.oversight.values.evidence import DocumentFilter, DocumentTerms, FileTold
+from register.service import Desk
+from register.values import Page
+
+OBJECT: Final = "document"
+
+
+def put_document(desk: EvidenceDesk, actor: Actor, terms: DocumentTerms, source: IO[bytes]) -> Document:
+    """Put a document on file.
+
+    Raises:
+        PersonNeededError, NotYoursError: If it is for somebody else to do, or proves what is not theirs.
+        ThingNotFoundError: If something that it proves is not there.
+        DocumentDatesError: If it would end before its own day.
+        DocumentTooLargeError, FileKindError: If the file is not one that is kept.
+    """
+    house = desk.house
+    account = writer(actor)
+    _check_days(terms.dated_on, terms.valid_until)
+    with house.read() as session:
+        things = _things(session, actor, terms.proves)
+    told = bring_in(desk, source)
+    try:
+        with house.write() as session:
+            now = house.clock.now()
+            document = Document(
+                id=house.ids.new(), title=terms.title, dated_on=terms.dated_on, valid_until=terms.valid_until,
+                brought_by=account, made_at=now, changed_at=now,
+            )  # fmt: skip
+            session.add(document)
+            session.flush()
+            _add_version(session, house.clock.now(), document, account, told)
+            _link(session, document, things)
+            record(session, _fact(actor, document, Action.CREATE, "add-document", **_of(told), proves=_named(things)))
+            session.flush()
+            session.expunge(document)
+    except BaseException:
+        desk.store.destroy(told.version_id)
+        raise
+    return document
+
+
+def renew_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID, source: IO[bytes]) -> Document:
+    """Put a newer version of a document on file; the older ones stay.
+
+    Raises:
+        PersonNeededError, NotYoursError: If it is for somebody else to do.
+        DocumentNotFoundError: If there is none that the actor may know of.
+        DocumentTooLargeError, FileKindError: If the file is not one that is kept.
+    """
+    house = desk.house
+    account = writer(actor)
+    with house.read() as session:
+        _check_writes(actor, find_document(session, actor, document_id))
+    told = bring_in(desk, source)
+    try:
+        with house.write() as session:
+            document = _locked(session, actor, document_id)
+            document.version += 1
+            document.changed_at = house.clock.now()
+            session.flush()
+            _add_version(session, document.changed_at, document, account, told)
+            record(session, _fact(actor, document, Action.CHANGE, "add-version", **_of(told)))
+            session.flush()
+            session.expunge(document)
+    except BaseException:
+        desk.store.destroy(told.version_id)
+        raise
+    return document
+
+
+def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.UUID, DocumentTerms]) -> Document:
+    """Correct what is said of a document, and what it proves, whole; what the actor may not know of stays proved.
+
+    Raises:
+        PersonNeededError, NotYoursError: If it is for somebody else to do.
+        DocumentNotFoundError: If there is none that the actor may know of.
+        ThingNotFoundError, DocumentDatesError: As when it was put on file.
+    """
+    document_id, terms = target
+    writer(actor)
+    _check_days(terms.dated_on, terms.valid_until)
+    document = _locked(session, actor, document_id)
+    before = things_proved(session, [document.id]).get(document.id, ())
+    known = kinds_known(actor)
+    kept = [thing for thing in before if thing in terms.proves or thing.about not in known]
+    things = (*kept, *_things(session, actor, [thing for thing in terms.proves if thing not in before]))
+    document.title, document.dated_on, document.valid_until = terms.title, terms.dated_on, terms.valid_until
+    document.changed_at = desk.clock.now()
+    session.execute(delete(DocumentLink).where(DocumentLink.document_id == document.id))
+    _link(session, document, things)
+    record(session, _fact(actor, document, Action.CHANGE, "change-document", proves=_named(things)))
+    return document
+
+
+def remove_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID) -> None:
+    """Take a document away, and destroy its files; that it was there, and their digests, stay in the log.
+
+    Raises:
+        PersonNeededError, NotYoursError: If the actor does not keep the file.
+        DocumentNotFoundError: If there is none.
+    """
+    writer(actor, KEEPERS)
+    with desk.house.write() as session:
+        document = _locked(session, actor, document_id)
+        document.removed_at = document.changed_at = desk.house.clock.now()
+        versions = versions_of(session, document.id)
+        record(session, _fact(actor, document, Action.DELETE, "remove-document", digests=[_hex(v) for v in versions]))
+        files = [version.id for version in versions]
+    for each in files:
+        desk.store.destroy(each)
+
+
+@contextmanager
+def download(
+    desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID, number: int | None
+) -> Iterator[tuple[Document, DocumentVersion, BufferedRandom]]:
+    """Open a version of a document, the newest where no number is given, once it is recorded who takes it.
+
+    Raises:
+        DocumentNotFoundError: If there is none that the actor may know of.
+        AttestationError: If what is kept of it was altered outside Égide.
+        SealedFileError: If the file was altered, or is gone.
+        LogUnavailableError: If it cannot be recorded; then nothing is given.
+    """
+    house = desk.house
+    with house.read() as session:
+        document = find_document(session, actor, document_id)
+        wanted = document.version if number is None else number
+        version = session.scalar(
+            select(DocumentVersion).where(DocumentVersion.document_id == document.id, DocumentVersion.number == wanted)
+        )
+        if version is None:
+            raise DocumentNotFoundError
+        house.attestor.verify(document)
+        house.attestor.verify(version)
+        session.expunge_all()
+    with desk.store.open(version.id) as copy:
+        house.log.append(
+            _fact(actor, document, Action.EXPORT, "download", Retention.ACCESS, version=wanted, digest=_hex(version))
+        )
+        yield document, version, copy
+
+
+def find_document(session: Session, actor: Actor, document_id: uuid.UUID) -> Document:
+    """Return a document that the actor may know of.
+
+    Raises:
+        DocumentNotFoundError: If there is none, or it was taken away.
+    """
+    found = session.scalar(
+        select(Document).where(
+            Document.id == document_id, Document.removed_at.is_(None), documents_seen(session, actor)
+        )
+    )
+    if found is None:
+        raise DocumentNotFoundError
+    return found
+
+
+def list_documents(
+    session: Session, actor: Actor, wanted: DocumentFilter, *, after: uuid.UUID | None, limit: int
+) -> Page[Document]:
+    """Return the documents that the actor may know of, the newest first."""
+    conditions: list[ColumnElement[bool]] = [Document.removed_at.is_(None), documents_seen(session, actor)]
+    if wanted.proving is not None:
+        proving = select(DocumentLink.document_id).where(
+            DocumentLink.about == wanted.proving.about, DocumentLink.reference == wanted.proving.reference
+        )
+        conditions.append(Document.id.in_(proving))
+    if wanted.ending_by is not None:
+        conditions.append(Document.valid_until <= wanted.ending_by)
+    if after is not None:
+        conditions.append(Document.id < after)
+    found = session.scalars(select(Document).where(*conditions).order_by(Document.id.desc()).limit(limit + 1)).all()
+    return Page.cut(found, limit, lambda row: str(row.id))
+
+
+def versions_of(session: Session, document_id: uuid.UUID) -> Sequence[DocumentVersion]:
+    """Return the versions of a document, the newest first."""
+    statement = select(DocumentVersion).where(DocumentVersion.document_id == document_id)
+    return session.scalars(statement.order_by(DocumentVersion.number.desc())).all()
+
+
+def things_proved(session: Session, documents: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Thing]]:
+    """Return what each of several documents proves, in one statement."""
+    rows = session.scalars(
+        select(DocumentLink)
+        .where(DocumentLink.document_id.in_(documents))
+        .order_by(DocumentLink.about, DocumentLink.reference)
+    )
+    found: dict[uuid.UUID, list[Thing]] = defaultdict(list)
+    for row in rows:
+        found[row.document_id].append(Thing(row.about, row.reference))
+    return found
+
+
+def may_write(actor: Actor, document: Document) -> bool:
+    """Say whether somebody corrects and renews a document: those who keep the file, and whoever brought it."""
+    return keeps(actor) or actor.id == document.brought_by
+
+
+def _check_writes(actor: Actor, document: Document) -> None:
+    if not may_write(actor, document):
+        raise NotYoursError(roles=phrase("whoever brought the document, the data protection officer, the controller"))
+
+
+def _locked(session: Session, actor: Actor, document_id: uuid.UUID) -> Document:
+    find_document(session, actor, document_id)
+    document = session.get_one(Document, document_id, with_for_update=True, populate_existing=True)
+    if document.removed_at is not None:
+        raise DocumentNotFoundError
+    _check_writes(actor, document)
+    return document
+
+
+def _check_days(dated_on: date, valid_until: date | None) -> None:
+    if valid_until is not None and valid_until < dated_on:
+        raise DocumentDatesError
+
+
+def _things(session: Session, actor: Actor, proves: Collection[Thing]) -> tuple[Thing, ...]:
+    """Return what a document is to prove by identifiers, once the actor may say so of each."""
+    found = []
+    for thing in proves:
+        canonical = Thing(thing.about, find_thing(session, thing.about, thing.reference).reference)
+        if not keeps(actor) and not _is_theirs(session, actor, canonical):
+            raise NotYoursError(roles=phrase("the data protection officer, the controller"))
+        found.append(canonical)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_theirs(session: Session, actor: Actor, thing: Thing) -> bool:
+    if thing.about is About.ACTION:
+        action = session.get_one(PlanAction, uuid.UUID(thing.reference))
+        return action.owner_id == actor.id
+    if Role.OWNER not in actor.roles or actor.id is None:
+        return False
+    if thing.about is About.ACTIVITY:
+        return thing.reference in own_activities(session, actor.id)
+    return thing.about in {About.CONTRACT, About.PARTY}
+
+
+def _add_version(session: Session, at: Any, document: Document, account: uuid.UUID, told: FileTold) -> None:
+    session.add(
+        DocumentVersion(
+            id=told.version_id, document_id=document.id, number=document.version, kind=told.kind, size=told.size,
+            digest=told.digest, brought_by=account, brought_at=at,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _link(session: Session, document: Document, things: Collection[Thing]) -> None:
+    session.add_all(
+        DocumentLink(document_id=document.id, about=thing.about, reference=thing.reference) for thing in things
+    )
+    session.flush()
+
+
+def _of(told: FileTold) -> dict[str, Any]:
+    return {"digest": told.digest.hex(), "size": told.size, "kind": told.kind.value}
+
+
+def _hex(version: DocumentVersion) -> str:
+    return version.digest.hex()
+
+
+def _named(things: Collection[Thing]) -> list[Any]:
+    return [f"{thing.about.value} {thing.reference}" for thing in things]
+
+
+def _fact(
+    actor: Actor, document: Document, action: Action, verb: str, retention: Retention = Retention.EVIDENCE, **more: Any
+) -> Fact:
+    return Fact(
+        retention=retention,
+        action=action,
+        actor=actor,
+        object_type=OBJECT,
+        object_id=str(document.id),
+        details={"verb": verb, "revision": document.version, **more},
+    )

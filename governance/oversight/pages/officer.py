@@ -1,0 +1,129 @@
+"""`/officer`: the data protection officer's designation, what it lacks, and those before."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import select
+
+from governance.actor import open_to
+from governance.days import day_of
+from governance.errors import mark
+from governance.oversight.accountability.forms import OfficerForm
+from governance.oversight.accountability.keeping import find_record
+from governance.oversight.accountability.labels import MANDATE_LABELS
+from governance.oversight.accountability.officer import OBJECT, in_office, keep_officer, lacking, list_officers
+from governance.oversight.errors import OversightError
+from governance.oversight.models import Officer
+from governance.oversight.pages.beside import beside
+from governance.oversight.pages.entrance import blueprint
+from governance.oversight.pages.threads import drawn_thread
+from governance.oversight.permissions import KEEPERS, SEERS, keeps
+from governance.oversight.plan.thread import deeds_of
+from governance.oversight.plan.views import desk
+from governance.oversight.values import About
+from governance.web.context import current
+from governance.web.problems import sentence
+from register.models import Party
+
+_DONE: Final = {"add-officer": mark("Was put on file"), "change-officer": mark("Corrected")}
+_MOST_FIRMS: Final = 1_000
+# What a designation does not say yet, in words, with its article.
+_LACKING: Final = {
+    "published": (mark("how people reach the officer is published"), "GDPR Art. 37(7)"),
+    "number": (mark("the number of the designation"), "GDPR Art. 37(7)"),
+    "declared_on": (mark("the day on which the CNIL was told"), "GDPR Art. 37(7)"),
+    "resources": (mark("what the officer has for the tasks"), "GDPR Art. 38(2)"),
+    "conflicts": (mark("what was found about conflicts of interests"), "GDPR Art. 38(6)"),
+    "conflicts_on": (mark("the day on which conflicts of interests were looked at"), "GDPR Art. 38(6)"),
+}
+
+
+@blueprint.get("/officer/")
+@open_to(*SEERS)
+def officer() -> ResponseReturnValue:
+    """Show who is designated, what the designation does not say yet, and those before."""
+    context = current()
+    session = context.session
+    found = list_officers(session)
+    now = in_office(found, day_of(context.clock.now()))
+    firms = {row.firm_id for row in found if row.firm_id is not None}
+    return render_template(
+        "oversight/file/officer.html",
+        officer=now,
+        others=[row for row in found if row is not now],
+        firms={row.id: row.name for row in session.execute(select(Party.id, Party.name).where(Party.id.in_(firms)))},
+        mandates=MANDATE_LABELS,
+        lacking=[] if now is None else [_LACKING[name] for name in lacking(now)],
+        beside=None if now is None else beside(About.OFFICER.value, str(now.id)),
+        thread=[] if now is None else drawn_thread(deeds_of(session, OBJECT, now.id), _DONE),
+        may_keep=keeps(context.actor),
+    )
+
+
+@blueprint.get("/officer/new")
+@open_to(*KEEPERS)
+def new_officer() -> ResponseReturnValue:
+    """Show the form of a designation."""
+    return _form_page(_form(), None)
+
+
+@blueprint.post("/officer/new")
+@open_to(*KEEPERS)
+def add_officer() -> ResponseReturnValue:
+    """Put a designation on file."""
+    return _keep(None)
+
+
+@blueprint.get("/officer/<uuid:officer_id>/edit")
+@open_to(*KEEPERS)
+def edit_officer(officer_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a designation, to correct it."""
+    found = find_record(current().session, Officer, officer_id)
+    form = _form(obj=found)
+    form.mandate.data, form.firm_id.data = found.mandate.value, str(found.firm_id or "")
+    return _form_page(form, found)
+
+
+@blueprint.post("/officer/<uuid:officer_id>/edit")
+@open_to(*KEEPERS)
+def change_officer(officer_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct a designation."""
+    return _keep(officer_id)
+
+
+def _keep(officer_id: uuid.UUID | None) -> ResponseReturnValue:
+    context = current()
+    found = None if officer_id is None else find_record(context.session, Officer, officer_id)
+    form = _form()
+    if not form.validate():
+        return _form_page(form, found), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        keep_officer(context.session, desk(), context.actor, (officer_id, form.written()))
+    except OversightError as error:
+        context.roll_back()
+        return _form_page(form, None, sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(gettext("The designation is on file."), "given")
+    return redirect(url_for("oversight.officer"), code=303)
+
+
+def _form(**more: Any) -> OfficerForm:
+    form = OfficerForm(**more)
+    firms = current().session.execute(select(Party.id, Party.name).order_by(Party.name, Party.id).limit(_MOST_FIRMS))
+    form.firm_id.choices = [("", gettext("none")), *((str(key), name) for key, name in firms)]
+    return form
+
+
+def _form_page(form: OfficerForm, found: Officer | None, refusal: str | None = None) -> str:
+    heading = gettext("Correct: %(name)s", name=found.name) if found else gettext("Put a designation on file")
+    return render_template(
+        "oversight/file/edit.html",
+        form=form,
+        heading=heading,
+        steps=[(gettext("The data protection officer"), url_for("oversight.officer"))],
+        back=url_for("oversight.officer"),
+        refusal=refusal,
+    )

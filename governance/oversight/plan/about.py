@@ -1,0 +1,39 @@
+"""The actions about several things of one kind: what is being done about each."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.actor import Actor
+from governance.oversight.models import PlanAction
+from governance.oversight.permissions import actions_seen
+from governance.oversight.values import About
+from governance.oversight.values.plan import OPEN
+
+# SQLite takes so many parameters at once; a page asks for fewer.
+_AT_ONCE: Final = 500
+
+
+def actions_about(
+    session: Session, actor: Actor, about: About, references: Collection[str]
+) -> Mapping[str, PlanAction]:
+    """Return the next due of the actions about each, of those that are open and that the actor may know of.
+
+    One statement, whatever the number up to five hundred.
+    """
+    if not references:
+        return {}
+    rows = session.scalars(
+        select(PlanAction)
+        .where(
+            PlanAction.about == about,
+            PlanAction.reference.in_(list(references)[:_AT_ONCE]),
+            PlanAction.state.in_(OPEN),
+            actions_seen(session, actor),
+        )
+        # The first due comes last, and stays.
+        .order_by(PlanAction.due_on.desc(), PlanAction.id.desc())
+    )
+    return {row.reference: row for row in rows if row.reference is not None}

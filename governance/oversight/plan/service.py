@@ -1,0 +1,276 @@
+"""The action plan: actions are added, corrected, moved along, listed. Each change is a fact. GDPR Art. 5(2), 24(1)."""
+
+import uuid
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, Retention
+from audit.transaction import record
+from governance.actor import Actor
+from governance.days import day_of
+from governance.errors import phrase
+from governance.oversight.errors import (
+    ActionNotFoundError,
+    ActionOwnerError,
+    ActionReasonError,
+    ActionStateError,
+    EvidenceMissingError,
+    NotYoursError,
+)
+from governance.oversight.models import ActionStep, DocumentLink, PlanAction
+from governance.oversight.permissions import actions_seen, check_speaks_of, keeps, writer
+from governance.oversight.plan.labels import STATE_LABELS
+from governance.oversight.plan.people import may_be_given
+from governance.oversight.things import find_thing
+from governance.oversight.values import About, Thing
+from governance.oversight.values.plan import (
+    OPEN,
+    TRANSITIONS,
+    ActionFilter,
+    ActionState,
+    ActionTerms,
+    ActionVerb,
+    MoveAction,
+    Totals,
+)
+from register.service import Desk
+from register.values import Page
+
+OBJECT: Final = "action"
+
+
+def add_action(session: Session, desk: Desk, actor: Actor, terms: ActionTerms) -> PlanAction:
+    """Put an action in the plan.
+
+    Raises:
+        PersonNeededError, NotYoursError: If it is for somebody else to do.
+        ThingNotFoundError: If what it is about is not there.
+        ActionOwnerError: If it would be given to somebody who cannot do it.
+    """
+    account = writer(actor)
+    terms = _checked(session, desk, actor, terms)
+    now = desk.clock.now()
+    action = PlanAction(
+        id=desk.ids.new(), title=terms.title, owner_id=terms.owner_id, due_on=terms.due_on,
+        made_by=account, made_at=now, changed_at=now,
+    )  # fmt: skip
+    _write(action, terms)
+    session.add(action)
+    session.flush()
+    _step(session, desk, actor, action, ActionVerb.ADD)
+    return action
+
+
+def change_action(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.UUID, ActionTerms]) -> PlanAction:
+    """Correct what an action is, whole, while it is neither done nor dropped.
+
+    Raises:
+        PersonNeededError, NotYoursError: If it is for somebody else to do.
+        ActionNotFoundError: If there is none that the actor may know of.
+        ActionStateError: If it is done or dropped.
+        ThingNotFoundError, ActionOwnerError: As when it was added.
+    """
+    action_id, terms = target
+    writer(actor)
+    action = _locked(session, desk, actor, action_id)
+    if not may_change(actor, action):
+        raise NotYoursError(roles=phrase("whoever made the action, the data protection officer, the controller"))
+    if action.state not in OPEN:
+        raise ActionStateError(state=phrase(STATE_LABELS[action.state]))
+    _write(action, _checked(session, desk, actor, terms, thing_of(action)))
+    _advance(desk, action)
+    _step(session, desk, actor, action, ActionVerb.CHANGE)
+    return action
+
+
+def move_action(session: Session, desk: Desk, actor: Actor, command: MoveAction) -> PlanAction:
+    """Take a step with an action.
+
+    Raises:
+        PersonNeededError, NotYoursError: If it is for somebody else to do.
+        ActionNotFoundError: If there is none that the actor may know of.
+        ActionStateError: If its state does not know the step.
+        EvidenceMissingError: If it would be done without a statement or a document.
+        ActionReasonError: If it would be dropped or taken up again without a reason.
+    """
+    writer(actor)
+    action = _locked(session, desk, actor, command.action_id)
+    if command.verb not in steps_open_to(actor, action, any_state=True):
+        raise NotYoursError(
+            roles=phrase("whoever the action was given to, the data protection officer, the controller")
+        )
+    target = TRANSITIONS.get((action.state, command.verb))
+    if target is None:
+        raise ActionStateError(state=phrase(STATE_LABELS[action.state]))
+    _check_note(session, action, command)
+    action.state = target
+    action.outcome = command.note if target not in OPEN else ""
+    _advance(desk, action)
+    action.settled_at = None if target in OPEN else action.changed_at
+    _step(session, desk, actor, action, command.verb, command.note)
+    return action
+
+
+def find_action(session: Session, actor: Actor, action_id: uuid.UUID) -> PlanAction:
+    """Return an action that the actor may know of.
+
+    Raises:
+        ActionNotFoundError: If there is none.
+    """
+    found = session.scalar(select(PlanAction).where(PlanAction.id == action_id, actions_seen(session, actor)))
+    if found is None:
+        raise ActionNotFoundError
+    return found
+
+
+def list_actions(
+    session: Session, actor: Actor, wanted: ActionFilter, *, after: uuid.UUID | None, limit: int
+) -> Page[PlanAction]:
+    """Return the actions that the actor may know of, the next due first."""
+    conditions = [actions_seen(session, actor), *_wanted(wanted)]
+    if after is not None:
+        place = session.execute(select(PlanAction.due_on, PlanAction.id).where(PlanAction.id == after)).first()
+        if place is None:
+            return Page(rows=(), next=None)
+        same_day = (PlanAction.due_on == place.due_on) & (PlanAction.id > place.id)
+        conditions.append((PlanAction.due_on > place.due_on) | same_day)
+    found = session.scalars(
+        select(PlanAction).where(*conditions).order_by(PlanAction.due_on, PlanAction.id).limit(limit + 1)
+    ).all()
+    return Page.cut(found, limit, lambda row: str(row.id))
+
+
+def totals(session: Session, desk: Desk, actor: Actor) -> list[Totals]:
+    """Return what the actions that the actor may know of come to, by state, in one statement."""
+    today = day_of(desk.clock.now())
+    late = func.count().filter(PlanAction.due_on < today)
+    rows = session.execute(
+        select(
+            PlanAction.state, func.count(), late, func.coalesce(func.sum(PlanAction.cost), 0),
+            func.count().filter(PlanAction.cost.is_(None)),
+        ).where(actions_seen(session, actor)).group_by(PlanAction.state)
+    )  # fmt: skip
+    found = {
+        state: Totals(
+            state=state, count=count, late=behind if state in OPEN else 0, cost=int(cost or 0), without_cost=unknown
+        )
+        for state, count, behind, cost, unknown in rows
+    }
+    nothing = {state: Totals(state=state, count=0, late=0, cost=0, without_cost=0) for state in ActionState}
+    return [*{**nothing, **found}.values()]
+
+
+def thing_of(action: PlanAction) -> Thing | None:
+    """Return what an action is about."""
+    return None if action.about is None or action.reference is None else Thing(action.about, action.reference)
+
+
+def may_change(actor: Actor, action: PlanAction) -> bool:
+    """Say whether somebody corrects an action: those who keep the plan, and whoever made it for themselves."""
+    return keeps(actor) or (actor.id == action.made_by and actor.id == action.owner_id)
+
+
+def steps_open_to(actor: Actor, action: PlanAction, *, any_state: bool = False) -> list[ActionVerb]:
+    """Return the steps that somebody may take: whoever it was given to works on it, those who keep the plan too.
+
+    Args:
+        actor: Who.
+        action: The action.
+        any_state: Those that its state does not know, too.
+    """
+    verbs = []
+    if keeps(actor) or actor.id == action.owner_id:
+        verbs += [ActionVerb.START, ActionVerb.FINISH]
+    if may_change(actor, action):
+        verbs += [ActionVerb.DROP, ActionVerb.REOPEN]
+    return [verb for verb in verbs if any_state or (action.state, verb) in TRANSITIONS]
+
+
+def _wanted(wanted: ActionFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.states is not None:
+        conditions.append(PlanAction.state.in_(wanted.states))
+    if wanted.owner_id is not None:
+        conditions.append(PlanAction.owner_id == wanted.owner_id)
+    if wanted.late_on is not None:
+        conditions += [PlanAction.state.in_(OPEN), PlanAction.due_on < wanted.late_on]
+    if wanted.about is not None:
+        conditions += [PlanAction.about == wanted.about.about, PlanAction.reference == wanted.about.reference]
+    return conditions
+
+
+def _locked(session: Session, desk: Desk, actor: Actor, action_id: uuid.UUID) -> PlanAction:
+    find_action(session, actor, action_id)
+    action = session.get_one(PlanAction, action_id, with_for_update=True, populate_existing=True)
+    desk.attestor.verify(action)
+    return action
+
+
+def _checked(
+    session: Session, desk: Desk, actor: Actor, terms: ActionTerms, before: Thing | None = None
+) -> ActionTerms:
+    """Return the terms with what they are about by its identifier."""
+    if not keeps(actor) and terms.owner_id != actor.id:
+        raise NotYoursError(roles=phrase("the data protection officer, the controller"))
+    if not may_be_given(session, terms.owner_id, desk.clock.now()):
+        raise ActionOwnerError
+    if terms.about is None or terms.about == before:
+        return terms
+    check_speaks_of(actor, terms.about)
+    if terms.about.about is About.ACTION and not keeps(actor):
+        raise NotYoursError(roles=phrase("the data protection officer, the controller"))
+    found = find_thing(session, terms.about.about, terms.about.reference)
+    return replace(terms, about=Thing(terms.about.about, found.reference))
+
+
+def _check_note(session: Session, action: PlanAction, command: MoveAction) -> None:
+    if command.note.strip():
+        return
+    if command.verb is ActionVerb.FINISH and not _is_proved(session, action.id):
+        raise EvidenceMissingError
+    if command.verb in {ActionVerb.DROP, ActionVerb.REOPEN}:
+        raise ActionReasonError
+
+
+def _is_proved(session: Session, action_id: uuid.UUID) -> bool:
+    linked = exists().where(DocumentLink.about == About.ACTION, DocumentLink.reference == str(action_id))
+    return bool(session.scalar(select(linked)))
+
+
+def _write(action: PlanAction, terms: ActionTerms) -> None:
+    action.title, action.why, action.priority = terms.title, terms.why, terms.priority
+    action.about = None if terms.about is None else terms.about.about
+    action.reference = None if terms.about is None else terms.about.reference
+    action.owner_id, action.due_on, action.cost = terms.owner_id, terms.due_on, terms.cost
+
+
+def _advance(desk: Desk, action: PlanAction) -> None:
+    action.revision += 1
+    action.changed_at = desk.clock.now()
+
+
+def _step(session: Session, desk: Desk, actor: Actor, action: PlanAction, verb: ActionVerb, note: str = "") -> None:
+    session.add(ActionStep(id=desk.ids.new(), action_id=action.id, revision=action.revision, verb=verb, note=note))
+    session.flush()
+    record(
+        session,
+        Fact(
+            retention=Retention.EVIDENCE,
+            action=Action.CREATE if verb is ActionVerb.ADD else Action.CHANGE,
+            actor=actor,
+            object_type=OBJECT,
+            object_id=str(action.id),
+            details={
+                "verb": verb.value,
+                "revision": action.revision,
+                "state": action.state.value,
+                "owner": str(action.owner_id),
+                "due": action.due_on.isoformat(),
+                "about": None if action.about is None else action.about.value,
+                "reference": action.reference,
+            },
+        ),
+    )

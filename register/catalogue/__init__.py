@@ -1,0 +1,1 @@
+"""What stands for several activities at once: contracts of processors, measures, decisions on adequacy."""

@@ -1,0 +1,136 @@
+"""The catalogues that the data protection officer keeps: measures of security, and decisions on adequacy."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from governance.actor import Role, open_to
+from governance.days import day_of
+from governance.ids import parse_id
+from governance.web.context import current
+from register import service
+from register.catalogue.countries import EEA
+from register.catalogue.labels import DOMAIN_LABELS
+from register.errors import RegisterError
+from register.forms import offer
+from register.pages.entrance import READERS, blueprint, desk, refuse
+from register.pages.forms.catalogue import AdequacyForm, MeasureForm
+from register.pages.lines import countries
+
+_ON_A_PAGE: Final = 100
+
+
+@blueprint.get("/-/measures")
+@open_to(*READERS)
+def measures() -> ResponseReturnValue:
+    """List the measures of the catalogue."""
+    return _list("register/measure_list.html", service.list_measures)
+
+
+@blueprint.get("/-/measures/new")
+@open_to(Role.DPO)
+def new_measure() -> ResponseReturnValue:
+    """Show the form of a measure."""
+    return _page("measures", _measure_form(None))
+
+
+@blueprint.post("/-/measures/new")
+@open_to(Role.DPO)
+def add_measure() -> ResponseReturnValue:
+    """Add a measure to the catalogue."""
+    return _keep("measures", _measure_form(None), service.keep_measure, None)
+
+
+@blueprint.get("/-/measures/<uuid:measure_id>")
+@open_to(Role.DPO)
+def measure(measure_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a measure, to correct it."""
+    return _page("measures", _measure_form(measure_id))
+
+
+@blueprint.post("/-/measures/<uuid:measure_id>")
+@open_to(Role.DPO)
+def change_measure(measure_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct a measure of the catalogue."""
+    return _keep("measures", _measure_form(measure_id), service.keep_measure, measure_id)
+
+
+@blueprint.get("/-/adequacy")
+@open_to(*READERS)
+def adequacy() -> ResponseReturnValue:
+    """List the decisions on adequacy."""
+    return _list("register/adequacy_list.html", service.list_adequacy)
+
+
+@blueprint.get("/-/adequacy/new")
+@open_to(Role.DPO)
+def new_adequacy() -> ResponseReturnValue:
+    """Show the form of a decision on adequacy."""
+    return _page("adequacy", _adequacy_form(None))
+
+
+@blueprint.post("/-/adequacy/new")
+@open_to(Role.DPO)
+def add_adequacy() -> ResponseReturnValue:
+    """Put a decision on adequacy on file."""
+    return _keep("adequacy", _adequacy_form(None), service.keep_adequacy, None)
+
+
+@blueprint.get("/-/adequacy/<uuid:adequacy_id>")
+@open_to(Role.DPO)
+def decided(adequacy_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a decision on adequacy, to correct it."""
+    return _page("adequacy", _adequacy_form(adequacy_id))
+
+
+@blueprint.post("/-/adequacy/<uuid:adequacy_id>")
+@open_to(Role.DPO)
+def change_adequacy(adequacy_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct a decision on adequacy."""
+    return _keep("adequacy", _adequacy_form(adequacy_id), service.keep_adequacy, adequacy_id)
+
+
+def _list(template: str, listed: Any) -> ResponseReturnValue:
+    context = current()
+    page = listed(context.session, after=parse_id(request.args.get("after", "")), limit=_ON_A_PAGE)
+    return render_template(
+        template, page=page, may_keep=Role.DPO in context.actor.roles, today=day_of(context.clock.now())
+    )
+
+
+def _measure_form(measure_id: uuid.UUID | None) -> MeasureForm:
+    found = None if measure_id is None else service.find_measure(current().session, measure_id)
+    form = MeasureForm(obj=found)
+    if found is not None and not form.is_submitted():
+        form.domain.data = found.domain.value
+    offer(form.domain, ((each.value, gettext(label)) for each, label in DOMAIN_LABELS.items()))
+    return form
+
+
+def _adequacy_form(adequacy_id: uuid.UUID | None) -> AdequacyForm:
+    found = None if adequacy_id is None else service.find_adequacy(current().session, adequacy_id)
+    form = AdequacyForm(obj=found)
+    if found is None and not form.is_submitted():
+        form.checked_on.data = day_of(current().clock.now())
+    offer(form.country, (pair for pair in countries() if pair[0] not in EEA))
+    return form
+
+
+def _keep(listing: str, form: Any, keep: Any, row_id: uuid.UUID | None) -> ResponseReturnValue:
+    context = current()
+    if not form.validate():
+        return _page(listing, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        keep(context.session, desk(), context.actor, (row_id, form.written()))
+    except RegisterError as error:
+        return _page(listing, form, refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(gettext("Saved."), "given")
+    return redirect(url_for(f"register.{listing}"), code=303)
+
+
+def _page(listing: str, form: Any, refusal: str | None = None) -> str:
+    return render_template("register/catalogue.html", listing=listing, form=form, refusal=refusal)

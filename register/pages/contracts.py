@@ -1,0 +1,124 @@
+"""The contracts with processors: who processes for the company, and how each contract stands."""
+
+import uuid
+from http import HTTPStatus
+from typing import Final
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from governance.actor import open_to
+from governance.days import day_of
+from governance.ids import parse_id
+from governance.web.context import current
+from register import service
+from register.catalogue.labels import CLAUSE_LABELS, CONTRACT_STATE_LABELS, CONTRACT_TONES, SUB_PROCESSING_LABELS
+from register.errors import RegisterError
+from register.forms import offer
+from register.models import Party
+from register.pages.beside import Beside
+from register.pages.entrance import MOVERS, READERS, blueprint, desk, led_back, refuse
+from register.pages.forms.catalogue import ContractForm
+
+_ON_A_PAGE: Final = 50
+
+
+@blueprint.get("/-/contracts")
+@open_to(*READERS)
+def contracts() -> ResponseReturnValue:
+    """List those who process for the company, and how their contracts stand."""
+    context = current()
+    after = parse_id(request.args.get("after", ""))
+    page = service.list_processors(context.session, day_of(context.clock.now()), after=after, limit=_ON_A_PAGE)
+    return render_template(
+        "register/contracts.html",
+        page=page,
+        states=CONTRACT_STATE_LABELS,
+        tones=CONTRACT_TONES,
+        clauses=CLAUSE_LABELS,
+        may_add=bool(context.actor.roles & set(MOVERS)),
+    )
+
+
+@blueprint.get("/-/parties/<uuid:party_id>/contracts/new")
+@open_to(*MOVERS)
+def new_contract(party_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form of a contract."""
+    form = ContractForm(data={"sub_processing": "none"})
+    _offer(form)
+    return _page(service.find_party(current().session, party_id), form)
+
+
+@blueprint.post("/-/parties/<uuid:party_id>/contracts/new")
+@open_to(*MOVERS)
+def add_contract(party_id: uuid.UUID) -> ResponseReturnValue:
+    """Put a contract on file."""
+    return _keep(party_id, None)
+
+
+@blueprint.get("/-/parties/<uuid:party_id>/contracts/<uuid:contract_id>")
+@open_to(*MOVERS)
+def contract(party_id: uuid.UUID, contract_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what is on file about a contract, to correct it."""
+    found = service.find_contract(current().session, contract_id)
+    told = {"clauses": [*found.clauses], "sub_processing": found.sub_processing.value}
+    form = ContractForm(obj=found)
+    if not form.is_submitted():
+        form.clauses.data, form.sub_processing.data = told["clauses"], told["sub_processing"]
+    _offer(form)
+    party = service.find_party(current().session, party_id)
+    return _page(party, form, contract_id=contract_id, from_file=found.from_file)
+
+
+@blueprint.post("/-/parties/<uuid:party_id>/contracts/<uuid:contract_id>")
+@open_to(*MOVERS)
+def change_contract(party_id: uuid.UUID, contract_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct what is on file about a contract."""
+    return _keep(party_id, contract_id)
+
+
+def _keep(party_id: uuid.UUID, contract_id: uuid.UUID | None) -> ResponseReturnValue:
+    context = current()
+    form = ContractForm()
+    _offer(form)
+    if not form.validate():
+        page = _page(service.find_party(context.session, party_id), form, contract_id=contract_id)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    terms = form.written(party_id)
+    try:
+        if contract_id is None:
+            service.add_contract(context.session, desk(), context.actor, terms)
+        else:
+            service.change_contract(context.session, desk(), context.actor, (contract_id, terms))
+    except RegisterError as error:
+        refusal = refuse(form, error)
+        page = _page(service.find_party(context.session, party_id), form, refusal, contract_id)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(gettext("The contract is on file."), "given")
+    return redirect(led_back() or url_for("register.contracts"), code=303)
+
+
+def _offer(form: ContractForm) -> None:
+    offer(form.clauses, ((each.value, gettext(label)) for each, label in CLAUSE_LABELS.items()))
+    offer(form.sub_processing, ((each.value, gettext(label)) for each, label in SUB_PROCESSING_LABELS.items()))
+
+
+def _page(
+    party: Party,
+    form: ContractForm,
+    refusal: str | None = None,
+    contract_id: uuid.UUID | None = None,
+    *,
+    from_file: bool = False,
+) -> str:
+    context = current()
+    return render_template(
+        "register/contract.html",
+        party=party,
+        form=form,
+        refusal=refusal,
+        from_file=from_file,
+        back=led_back() or url_for("register.contracts"),
+        beside=None if contract_id is None else context.get(Beside).look_up("contract", str(contract_id)),
+    )

@@ -1,0 +1,123 @@
+"""Telling people whose data came from elsewhere: the list, and the page on which one task is settled. GDPR Art. 14."""
+
+import uuid
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext
+
+from governance.actor import open_to
+from governance.days import day_of
+from governance.errors import mark
+from governance.ids import parse_id
+from governance.settings import LOCALES, Settings
+from governance.vault.attest import Attestor
+from governance.web.context import current
+from register import service
+from register.errors import RegisterError
+from register.forms import offer
+from register.notices.labels import TOLD_BY_LABELS
+from register.pages.entrance import DRAFTERS, READERS, blueprint, desk, refuse
+from register.pages.forms.notices import PutForwardForm, SettleForm
+from register.service import Information, Sooner
+
+_ON_A_PAGE: Final = 50
+_SOONER_LABELS: Final = {
+    Sooner.OBTAINED: mark("The data came to us before they were imported: on this day"),
+    Sooner.FIRST_USE: mark("We write to these people, or give their data to somebody, on this day"),
+}
+
+
+@blueprint.get("/-/information")
+@open_to(*READERS)
+def informing() -> ResponseReturnValue:
+    """List the imports whose people are to be told, and those that are settled."""
+    context = current()
+    page = service.list_information(context.session, after=parse_id(request.args.get("after", "")), limit=_ON_A_PAGE)
+    return render_template("register/informing.html", page=page, now=context.clock.now(), how=TOLD_BY_LABELS)
+
+
+@blueprint.get("/-/information/<uuid:task_id>")
+@open_to(*READERS)
+def information(task_id: uuid.UUID) -> ResponseReturnValue:
+    """Show whom one import leaves to be told, until when, and in which words."""
+    return _page(_found(task_id), _settling(), _forwarding())
+
+
+@blueprint.post("/-/information/<uuid:task_id>/settle")
+@open_to(*DRAFTERS)
+def settle_information(task_id: uuid.UUID) -> ResponseReturnValue:
+    """Record how and when these people were told."""
+    form = _settling()
+    return _keep(task_id, form, service.settle_information, (form, _forwarding()))
+
+
+@blueprint.post("/-/information/<uuid:task_id>/put-forward")
+@open_to(*DRAFTERS)
+def put_forward(task_id: uuid.UUID) -> ResponseReturnValue:
+    """Say that these people are to be told sooner."""
+    form = _forwarding()
+    return _keep(task_id, form, service.put_forward, (_settling(), form))
+
+
+def _keep(task_id: uuid.UUID, form: Any, keep: Any, forms: tuple[SettleForm, PutForwardForm]) -> ResponseReturnValue:
+    context = current()
+    if not form.validate():
+        return _page(_found(task_id), *forms), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        keep(context.session, desk(), context.actor, form.written(task_id))
+    except RegisterError as error:
+        refusal = refuse(form, error)
+        return _page(_found(task_id), *forms, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(gettext("Saved."), "given")
+    return redirect(url_for("register.information", task_id=task_id), code=303)
+
+
+def _found(task_id: uuid.UUID) -> Information:
+    return service.find_information(current().session, current().get(Attestor), task_id)
+
+
+def _settling() -> SettleForm:
+    form = SettleForm()
+    if not form.is_submitted():
+        form.told_on.data = day_of(current().clock.now())
+    offer(form.told_by, ((each.value, gettext(label)) for each, label in TOLD_BY_LABELS.items()))
+    return form
+
+
+def _forwarding() -> PutForwardForm:
+    form = PutForwardForm(prefix="forward")
+    offer(form.sooner, ((each.value, gettext(label)) for each, label in _SOONER_LABELS.items()))
+    return form
+
+
+def _page(found: Information, settling: SettleForm, forwarding: PutForwardForm, refusal: str | None = None) -> str:
+    context = current()
+    return render_template(
+        "register/information.html",
+        found=found,
+        task=found.task,
+        point=found.point,
+        now=context.clock.now(),
+        settling=settling,
+        forwarding=forwarding,
+        refusal=refusal,
+        how=TOLD_BY_LABELS,
+        words={language: _words(found, language) for language in LOCALES},
+        may_draft=bool(context.actor.roles & set(DRAFTERS)),
+    )
+
+
+def _words(found: Information, language: str) -> str | None:
+    """Return what the first message says, with the address where all of it can be read."""
+    context = current()
+    short = service.short_text(context.session, context.get(Attestor), found.point, language)
+    if short is None:
+        return None
+    page = url_for("notices.newest_in", slug=found.point.slug, language=language)
+    address = f"{context.get(Settings).base_url}{page}"
+    with force_locale(language):
+        more = gettext("All of it: %(address)s", address=address)
+    return "\n".join([*short, more])

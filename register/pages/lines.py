@@ -1,0 +1,173 @@
+"""Drafting the lines of a record one by one: each subject has a page of its own."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from flask_wtf import FlaskForm
+
+from governance.actor import open_to
+from governance.web.context import current
+from register import service
+from register.catalogue.countries import COUNTRIES
+from register.errors import LineNotFoundError, RegisterError
+from register.forms import offer
+from register.lines.labels import DEROGATION_LABELS, GROUND_LABELS, RELATION_LABELS, SAFEGUARD_LABELS, SUBJECT_WORDS
+from register.lines.told import read_lines
+from register.lines.values import Subject
+from register.models import Activity
+from register.pages.drafting import MOST_PARTIES, own_activity
+from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
+from register.pages.forms.lines import DecisionLineForm, PartyLineForm, TransferLineForm
+from register.record import RecordLine, record_lines
+from register.service import LineRef, PutLine
+
+LINE_FORMS: Final[Mapping[Subject, type[Any]]] = {
+    Subject.PARTIES: PartyLineForm,
+    Subject.TRANSFERS: TransferLineForm,
+    Subject.DECISIONS: DecisionLineForm,
+}
+_SUBJECTS: Final = ",".join(LINE_FORMS)
+
+
+@blueprint.get(f"/<slug>/<any({_SUBJECTS}):subject>/new")
+@open_to(*DRAFTERS)
+def new_line(slug: str, subject: str) -> ResponseReturnValue:
+    """Show the form of a line."""
+    form = LINE_FORMS[Subject(subject)]()
+    offer_line(form)
+    return _page(own_activity(slug), Subject(subject), form)
+
+
+@blueprint.post(f"/<slug>/<any({_SUBJECTS}):subject>/new")
+@open_to(*DRAFTERS)
+def add_line(slug: str, subject: str) -> ResponseReturnValue:
+    """Add a line, as a proposal."""
+    return _put(slug, Subject(subject), None)
+
+
+@blueprint.get(f"/<slug>/<any({_SUBJECTS}):subject>/<uuid:line_id>")
+@open_to(*DRAFTERS)
+def line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form by which a line is corrected."""
+    activity = own_activity(slug)
+    found = own_line(activity, Subject(subject), line_id)
+    form = LINE_FORMS[Subject(subject)](data=shown_line(found))
+    offer_line(form)
+    return _page(activity, Subject(subject), form)
+
+
+@blueprint.post(f"/<slug>/<any({_SUBJECTS}):subject>/<uuid:line_id>")
+@open_to(*DRAFTERS)
+def change_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct a line; of a running activity, as a proposal beside what is in force."""
+    return _put(slug, Subject(subject), line_id)
+
+
+@blueprint.post(f"/<slug>/<any({_SUBJECTS}):subject>/<uuid:line_id>/leave-out")
+@open_to(*DRAFTERS)
+def drop_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a proposed line back, or propose that one in force goes."""
+    reference = LineRef(activity=slug, subject=Subject(subject), line=line_id)
+    service.drop_line(current().session, desk(), current().actor, reference)
+    return saved(slug, Subject(subject))
+
+
+@blueprint.post(f"/<slug>/<any({_SUBJECTS}):subject>/<uuid:line_id>/keep")
+@open_to(*DRAFTERS)
+def keep_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
+    """Take back what is proposed about a line in force."""
+    reference = LineRef(activity=slug, subject=Subject(subject), line=line_id)
+    service.keep_line(current().session, desk(), current().actor, reference)
+    return saved(slug, Subject(subject))
+
+
+def saved(slug: str, subject: Subject) -> ResponseReturnValue:
+    """Lead back to the record, saying what became of what was written."""
+    runs = service.get_activity(current().session, slug).running
+    said = gettext("Saved as a proposal: nothing changes before it is activated.") if runs else gettext("Saved.")
+    flash(said, "given")
+    return redirect(led_back() or url_for("register.activity", slug=slug, _anchor=subject.value), code=303)
+
+
+def _put(slug: str, subject: Subject, instead_of: uuid.UUID | None) -> ResponseReturnValue:
+    activity = own_activity(slug)
+    if instead_of is not None:
+        own_line(activity, subject, instead_of)
+    form = LINE_FORMS[subject]()
+    offer_line(form)
+    if not form.validate():
+        return _page(activity, subject, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    command = PutLine(activity=slug, subject=subject, line=form.written(), instead_of=instead_of)
+    try:
+        service.put_line(current().session, desk(), current().actor, command)
+    except RegisterError as error:
+        refusal = refuse(form, error)
+        return _page(own_activity(slug), subject, form, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+    return saved(slug, subject)
+
+
+def own_line(activity: Activity, subject: Subject, line_id: uuid.UUID) -> RecordLine:
+    """Return a line of an activity.
+
+    Raises:
+        LineNotFoundError: If it has none of this identifier.
+    """
+    rows = {subject: read_lines(current().session, activity.id)[subject]}
+    for found in record_lines(current().session, rows)[subject]:
+        if line_id in {row.id for row in (found.in_force, found.proposed) if row is not None}:
+            return found
+    raise LineNotFoundError(reference=str(line_id))
+
+
+def shown_line(line: RecordLine) -> dict[str, Any]:
+    """Return what a form shows of a line: identifiers and words as its choices write them."""
+    return {name: _choice(value) for name, value in asdict(line.content).items()}
+
+
+def _choice(value: object) -> object:
+    if isinstance(value, StrEnum):
+        return value.value
+    return str(value) if isinstance(value, uuid.UUID) else value
+
+
+def offer_line(form: FlaskForm) -> None:
+    """Give a form of a line its choices."""
+    if isinstance(form, PartyLineForm):
+        offer(form.relation, _labelled(RELATION_LABELS))
+        offer(form.party_id, _parties(), none=gettext("choose"))
+    if isinstance(form, TransferLineForm):
+        offer(form.country, countries(), none=gettext("choose"))
+        offer(form.party_id, _parties(), none=gettext("none on file: a kind of recipient"))
+        offer(form.safeguard, _labelled(SAFEGUARD_LABELS), none=gettext("nothing yet"))
+        offer(form.derogation, _labelled(DEROGATION_LABELS), none=gettext("no derogation"))
+    if isinstance(form, DecisionLineForm):
+        offer(form.ground, _labelled(GROUND_LABELS), none=gettext("none"))
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return the countries by their names in the reader's language."""
+    names = get_locale().territories
+    return sorted(((code, str(names.get(code, code))) for code in COUNTRIES), key=lambda pair: pair[1].casefold())
+
+
+def _labelled(labels: Mapping[Any, str]) -> list[tuple[str, str]]:
+    return [(each.value, gettext(label)) for each, label in labels.items()]
+
+
+def _parties() -> list[tuple[str, str]]:
+    rows = service.list_parties(current().session, after=None, limit=MOST_PARTIES).rows
+    return sorted(((str(each.id), each.name) for each in rows), key=lambda pair: pair[1].casefold())
+
+
+def _page(activity: Activity, subject: Subject, form: FlaskForm, refusal: str | None = None) -> str:
+    words = SUBJECT_WORDS[subject]
+    return render_template(
+        "register/line.html", activity=activity, subject=subject, words=words, form=form, refusal=refusal
+    )

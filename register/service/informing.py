@@ -1,0 +1,297 @@
+"""Telling people whose data came from elsewhere: who is to be told, until when, and how they were. GDPR Art. 14."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from audit.entries import Action, Fact, JsonValue, Retention
+from audit.transaction import record
+from governance.actor import Actor
+from governance.days import day_of, last_moment_of, plus_months
+from governance.vault.attest import Attestor
+from register.errors import ReasonRequiredError
+from register.notices.errors import (
+    InformationDateError,
+    InformationSettledError,
+    InformationTaskNotFoundError,
+    PointNotIndirectError,
+)
+from register.notices.models import CollectionPoint, InformationTask
+from register.notices.values import NoticeBody, ToldBy
+from register.service.contents import Desk
+from register.service.points import check_keeps_notices, find_point
+from register.service.publishing import latest_text, text_on
+from register.values import Page
+
+TASK: Final = "information-task"
+
+
+class Sooner(StrEnum):
+    """What puts the day forward on which people are to be told. GDPR Art. 14(3)."""
+
+    OBTAINED = "obtained"
+    FIRST_USE = "first-use"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInformationTask:
+    """Data that came from elsewhere.
+
+    Attributes:
+        point: The slug of the collection point through which they came.
+        import_id: The import that brought them.
+    """
+
+    point: str
+    import_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutForward:
+    """That people are to be told sooner.
+
+    Attributes:
+        sooner: The data came before they were imported; or the people are written to, or the data disclosed.
+        on: On which day.
+    """
+
+    task: uuid.UUID
+    sooner: Sooner
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleInformation:
+    """That people were told, or need not be.
+
+    Attributes:
+        told_by: How; or by which exception nobody is told.
+        told_on: When.
+        note: Where the proof lies, or why the exception holds. It names nobody.
+    """
+
+    task: uuid.UUID
+    told_by: ToldBy
+    told_on: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Information:
+    """A task with its deadline.
+
+    Attributes:
+        due: When it ends: one month after the data came, or the first use of them where that is sooner.
+    """
+
+    task: InformationTask
+    point: CollectionPoint
+    due: datetime
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is recorded how these people were told."""
+        return self.task.told_on is not None
+
+
+def ask_to_inform(session: Session, desk: Desk, actor: Actor, command: NewInformationTask) -> InformationTask:
+    """Keep that the people of an import are to be told within a month.
+
+    Raises:
+        PointNotFoundError: If there is no such point.
+        PointNotIndirectError: If people give their data themselves there.
+    """
+    point = indirect_point(session, desk.attestor, command.point)
+    now = desk.clock.now()
+    task = InformationTask(
+        id=desk.ids.new(),
+        point_id=point.id,
+        import_id=command.import_id,
+        obtained_on=day_of(now),
+        made_at=now,
+    )
+    session.add(task)
+    session.flush()
+    _record(session, actor, task, "ask", point=point.slug, obtained_on=task.obtained_on.isoformat())
+    return task
+
+
+def indirect_point(session: Session, attestor: Attestor, slug: str) -> CollectionPoint:
+    """Return the collection point through which data come that the people do not give themselves.
+
+    Raises:
+        PointNotFoundError: If there is no such point.
+        PointNotIndirectError: If people give their data themselves there.
+        AttestationError: If it was altered outside Égide.
+    """
+    point = find_point(session, slug)
+    attestor.verify(point)
+    if point.way.direct:
+        raise PointNotIndirectError(slug=point.slug)
+    return point
+
+
+def forget_information(session: Session, actor: Actor, import_id: uuid.UUID) -> None:
+    """Drop the task of an import of which nothing is left."""
+    task = session.scalar(select(InformationTask).where(InformationTask.import_id == import_id))
+    if task is not None and task.told_on is None:
+        _record(session, actor, task, "drop")
+        session.delete(task)
+        session.flush()
+
+
+def put_forward(session: Session, desk: Desk, actor: Actor, command: PutForward) -> Information:
+    """Say that people are to be told sooner than a month from the import.
+
+    Raises:
+        PersonRequiredError, DraftingNotAllowedError: If it is for somebody else.
+        InformationTaskNotFoundError: If there is no such task.
+        InformationSettledError: If they were told already.
+        InformationDateError: If the data would come after they were imported, or be used before they came.
+        AttestationError: If the task was altered outside Égide.
+    """
+    check_keeps_notices(actor)
+    task = _open_task(session, desk.attestor, command.task)
+    if command.sooner is Sooner.OBTAINED:
+        if command.on > task.obtained_on:
+            raise InformationDateError
+        task.obtained_on = command.on
+    else:
+        if command.on < task.obtained_on:
+            raise InformationDateError
+        task.used_on = command.on
+    session.flush()
+    _record(session, actor, task, "put-forward", sooner=command.sooner.value, on=command.on.isoformat())
+    return _with_point(session, task)
+
+
+def settle_information(session: Session, desk: Desk, actor: Actor, command: SettleInformation) -> Information:
+    """Record how and when people were told, or by which exception they need not be.
+
+    Raises:
+        PersonRequiredError, DraftingNotAllowedError: If it is for somebody else.
+        InformationTaskNotFoundError: If there is no such task.
+        InformationSettledError: If it is recorded already.
+        InformationDateError: If the day lies ahead, or before the data came.
+        ReasonRequiredError: If an exception is claimed without saying why it holds.
+        AttestationError: If the task was altered outside Égide.
+    """
+    account = check_keeps_notices(actor)
+    task = _open_task(session, desk.attestor, command.task)
+    now = desk.clock.now()
+    if not task.obtained_on <= command.told_on <= day_of(now):
+        raise InformationDateError
+    if command.told_by.exempt and not command.note.strip():
+        raise ReasonRequiredError(verb="settle", article="GDPR Art. 14(5)")
+    found = _with_point(session, task)
+    text = text_on(session, found.point.slug, command.told_on)
+    task.told_on, task.told_by, task.note = command.told_on, command.told_by, command.note
+    task.version = None if text is None or command.told_by.exempt else text.version
+    task.settled_at, task.settled_by = now, account
+    session.flush()
+    late = command.told_on > last_day(task.obtained_on, task.used_on)
+    details: dict[str, JsonValue] = {"how": command.told_by.value, "on": command.told_on.isoformat(), "late": late}
+    if task.version is not None:
+        details["notice"] = f"{found.point.slug}/{task.version}"
+    _record(session, actor, task, "settle", **details)
+    return found
+
+
+def find_information(session: Session, attestor: Attestor, task_id: uuid.UUID) -> Information:
+    """Return a task.
+
+    Raises:
+        InformationTaskNotFoundError: If there is none.
+        AttestationError: If it was altered outside Égide.
+    """
+    task = session.get(InformationTask, task_id)
+    if task is None:
+        raise InformationTaskNotFoundError
+    attestor.verify(task)
+    return _with_point(session, task)
+
+
+def list_information(session: Session, *, after: uuid.UUID | None, limit: int) -> Page[Information]:
+    """Return every task in the order in which they came, settled ones among them."""
+    statement = select(InformationTask, CollectionPoint).join(
+        CollectionPoint, CollectionPoint.id == InformationTask.point_id
+    )
+    if after is not None:
+        statement = statement.where(InformationTask.id > after)
+    rows = session.execute(statement.order_by(InformationTask.id).limit(limit + 1)).all()
+    return Page.cut([_told(*row) for row in rows], limit, lambda each: str(each.task.id))
+
+
+def open_information(session: Session, limit: int) -> Sequence[Information]:
+    """Return the tasks that are not settled, those that came first first."""
+    rows = session.execute(
+        select(InformationTask, CollectionPoint)
+        .join(CollectionPoint, CollectionPoint.id == InformationTask.point_id)
+        .where(InformationTask.told_on.is_(None))
+        .order_by(InformationTask.obtained_on, InformationTask.id)
+        .limit(limit)
+    )
+    return [_told(*row) for row in rows]
+
+
+def short_text(session: Session, attestor: Attestor, point: CollectionPoint, language: str) -> tuple[str, ...] | None:
+    """Return the first layer of what is published for a source, for a first message; None where nothing is yet.
+
+    Raises:
+        AttestationError: If it was altered outside Égide.
+    """
+    text = latest_text(session, point.slug)
+    if text is None:
+        return None
+    attestor.verify(text)
+    return NoticeBody.read(text.text).wordings[language].short
+
+
+def last_day(obtained_on: date, used_on: date | None) -> date:
+    """Return the last day on which people can be told: one month after the data came, at the latest. GDPR Art. 14(3).
+
+    The month ends on the day of the same number, or on the last of a month that has none (Regulation (EEC, Euratom)
+    No 1182/71, Art. 3(2)(c)). A Sunday or a holiday makes it no longer, for the law says at the latest. The first
+    message to the people, or the first disclosure to somebody else, comes with it where that is sooner.
+    """
+    month = plus_months(obtained_on, 1)
+    return month if used_on is None else min(month, used_on)
+
+
+def _told(task: InformationTask, point: CollectionPoint) -> Information:
+    # Until the day is over.
+    return Information(task=task, point=point, due=last_moment_of(last_day(task.obtained_on, task.used_on)))
+
+
+def _with_point(session: Session, task: InformationTask) -> Information:
+    return _told(task, session.get_one(CollectionPoint, task.point_id))
+
+
+def _open_task(session: Session, attestor: Attestor, task_id: uuid.UUID) -> InformationTask:
+    task = session.get(InformationTask, task_id, with_for_update=True, populate_existing=True)
+    if task is None:
+        raise InformationTaskNotFoundError
+    attestor.verify(task)
+    if task.told_on is not None:
+        raise InformationSettledError
+    return task
+
+
+def _record(session: Session, actor: Actor, task: InformationTask, verb: str, **details: JsonValue) -> None:
+    record(
+        session,
+        Fact(
+            retention=Retention.EVIDENCE,
+            action=Action.POLICY,
+            actor=actor,
+            object_type=TASK,
+            object_id=str(task.id),
+            details={"verb": verb, "import": str(task.import_id), **details},
+        ),
+    )

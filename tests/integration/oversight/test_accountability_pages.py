@@ -1,0 +1,156 @@
+"""The pages and the interface of the file of accountability, by those who keep it and those who read it."""
+
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from governance.actor import Role
+from governance.oversight.values.accountability import MaturityActivity
+from tests.builders.oversight import account_of, reader
+from tests.builders.plan import whole_file
+from tests.builders.service import Service
+from tests.builders.web import parse, words
+
+PLACES = ("/training/", "/officer/", "/letters/", "/maturity/")
+DESIGNATION = {
+    "name": "Ada Lefranc", "mandate": "internal", "since": "2026-01-05", "until": "", "number": "DPO-12345",
+    "declared_on": "", "published": "Notre page.", "resources": "", "conflicts": "", "conflicts_on": "", "firm_id": "",
+}  # fmt: skip
+
+
+def body_of(answer: TestResponse) -> Any:
+    assert answer.json is not None, answer.get_data(as_text=True)
+    return answer.json
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_empty_file_teaches_what_it_is_for(sqlite_service: Service, language: str) -> None:
+    officer, auditor = reader(sqlite_service, Role.DPO), reader(sqlite_service, Role.AUDITOR)
+
+    for path in PLACES:
+        page, read = officer.open(path, language), auditor.open(path, language)
+        assert page.status_code == read.status_code == 200
+        assert parse(page).find(".//{*}div[@class='empty']//{*}a") is not None, path
+        # Whoever only reads is offered no button that would be refused.
+        assert parse(read).find(".//{*}div[@class='empty']//{*}a") is None, path
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SECURITY, Role.ADMIN, Role.SUPPORT])
+def test_the_file_is_closed_to_whoever_neither_keeps_nor_audits_it(site: Service, role: Role) -> None:
+    browser = reader(site, role)
+
+    for path in PLACES:
+        assert browser.open(path).status_code == 403
+
+
+def test_a_session_is_put_on_file_and_takes_its_people_off_the_list(site: Service) -> None:
+    browser = reader(site, Role.DPO)
+    people = str(account_of(site.wired, Role.ANALYST))
+
+    wrong = browser.send("/training/new", subject="Requests", held_on="2026-13-01", minutes="0")
+    sent = browser.send("/training/new", subject="Requests", held_on="2026-11-02", minutes="90", accounts=people)
+
+    assert wrong.status_code == 422
+    assert sent.status_code == 303
+    page = words(browser.open(sent.headers["Location"]))
+    assert "Who took part" in page
+    assert "To be done" in page
+    assert "Requests" in words(browser.open("/training/"))
+
+
+def test_the_page_of_the_officer_says_what_the_designation_lacks(sqlite_service: Service) -> None:
+    browser = reader(sqlite_service, Role.CONTROLLER)
+
+    refused = browser.send("/officer/new", **{**DESIGNATION, "until": "2025-01-01"})
+    sent = browser.send("/officer/new", **DESIGNATION)
+    page = words(browser.open("/officer/", "fr"))
+
+    assert refused.status_code == 422
+    assert sent.status_code == 303
+    assert "DPO-12345" in page
+    assert "le jour où la CNIL a été informée" in page
+
+
+def test_a_letter_is_answered_from_its_page(site: Service) -> None:
+    browser = reader(site, Role.DPO)
+    came = browser.send(
+        "/letters/new", direction="in", authority="CNIL", dated_on="2026-11-20", subject="Cartes de fidélité",
+        reference="MED-2026-7", due_on="2030-01-31", answers_id="", summary="",
+    )  # fmt: skip
+    letter = came.headers["Location"].rpartition("/")[2]
+
+    waiting = words(browser.open("/letters/"))
+    form = parse(browser.open(f"/letters/new?answers={letter}"))
+    sent = browser.send(
+        "/letters/new", direction="out", authority="CNIL", dated_on="2026-11-22", subject="Notre réponse",
+        reference="MED-2026-7", due_on="", answers_id=letter, summary="",
+    )  # fmt: skip
+
+    assert "To be answered" in waiting
+    assert form.find(".//{*}option[@selected='']") is not None or form.find(".//{*}option[@selected]") is not None
+    assert sent.status_code == 303, sent.get_data(as_text=True)
+    assert "Answered by" in words(browser.open(f"/letters/{letter}"))
+
+
+def test_maturity_is_drawn_and_told_and_a_gap_becomes_an_action(site: Service) -> None:
+    browser = reader(site, Role.DPO)
+    answers = {f"{each.value}_{part}": "2" for each in MaturityActivity for part in ("level", "target")}
+
+    missing = browser.send("/maturity/new", **{**answers, "breaches_level": ""})
+    sent = browser.send("/maturity/new", **{**answers, "breaches_target": "5"})
+    page = browser.open("/maturity/")
+
+    assert missing.status_code == 422
+    assert sent.status_code == 303
+    drawn = [each.attrib["aria-describedby"] for each in parse(page).findall(".//{*}svg[@role='img']")]
+    assert sorted(drawn) == ["maturity-narrow-desc", "maturity-wide-desc"]
+    assert "Managing data breaches: now 2, target 5." in words(page)
+    [add] = [
+        each.attrib["href"]
+        for each in parse(page).findall(".//{*}a")
+        if "about=maturity" in each.attrib.get("href", "")
+    ]
+    assert "reference=breaches" in add
+    assert "Go further: Managing data breaches" in browser.open(add).get_data(as_text=True)
+
+
+def test_the_interface_does_what_the_pages_do(site: Service) -> None:
+    program, auditor = site.program(Role.DPO), site.program(Role.AUDITOR)
+    people = [str(account_of(site.wired, Role.SALES))]
+    training = {"subject": "Breaches", "held_on": "2026-11-03", "minutes": 45, "accounts": people}
+    letter = {"authority": "CNIL", "direction": "in", "dated_on": "2026-11-20", "subject": "Q", "due_on": "2030-01-01"}
+    designation = {"name": "Ada", "mandate": "internal", "since": "2026-01-01"}
+    levels = {each.value: {"level": 1, "target": 3} for each in MaturityActivity}
+
+    made = {
+        path: body_of(program.post(path, said))
+        for path, said in (
+            ("/trainings", training),
+            ("/letters", letter),
+            ("/officers", designation),
+            ("/maturity", {"levels": levels}),
+        )
+    }
+
+    assert body_of(auditor.ask("GET", f"/trainings/{made['/trainings']['id']}"))["accounts"] == people
+    changed = program.ask("PUT", f"/letters/{made['/letters']['id']}", json={**letter, "subject": "Question"})
+    assert body_of(changed)["subject"] == "Question"
+    assert (
+        program.ask("PUT", f"/officers/{made['/officers']['id']}", json={**designation, "number": "1"}).status_code
+        == 200
+    )
+    assert made["/maturity"]["levels"]["breaches"] == {"level": 1, "target": 3, "justification": ""}
+    assert auditor.post("/trainings", training).status_code == 403
+    assert program.post("/maturity", {"levels": {"breaches": {"level": 1, "target": 3}}}).status_code == 422
+    for path in ("/trainings", "/trainings/untrained", "/letters", "/officers", "/maturity"):
+        assert auditor.ask("GET", path).status_code == 200, path
+
+
+def test_whatever_is_on_file_is_shown(site: Service) -> None:
+    names = whole_file(site.wired)
+    browser = reader(site, Role.AUDITOR)
+
+    for path in (f"/training/{names['training']}", f"/letters/{names['letter']}", "/officer/", "/maturity/"):
+        assert browser.open(path).status_code == 200
+    assert browser.open("/training/00000000-0000-7000-8000-000000000001").status_code == 404

@@ -1,0 +1,192 @@
+"""The register in files over REST, and files that wait for a decision."""
+
+import io
+import json
+from collections.abc import Iterator
+
+import jsonschema_rs
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from audit.entries import Action
+from audit.log import Log
+from audit.search import Filters, search
+from governance.actor import Role
+from governance.database import Database
+from governance.settings import Settings
+from governance.vault.attest import Attestor
+from register.errors import DraftingNotAllowedError
+from register.exchange import waiting
+from register.exchange.cnil.writing import write_simplified
+from register.exchange.errors import (
+    MalformedRegisterError,
+    NoFileWaitsError,
+    OtherFileWaitsError,
+    UnknownFormatError,
+)
+from register.exchange.formats import FORMATS
+from register.exchange.json_file import write_json
+from register.exchange.models import RegisterUpload
+from register.exchange.opening import open_register
+from register.exchange.tables.asked import as_text
+from register.service import Desk
+from register.views import blueprints
+from tests.builders.audit import a_log
+from tests.builders.fides import DATASETS, SYSTEMS
+from tests.builders.ground import CountingIds, StandingClock, an_actor
+from tests.builders.register import DPO_ID, OWNER_ID, the_dpo, the_owner
+from tests.builders.rest import Behinds, a_rest_app, asking
+from tests.builders.tables import ASKED, OURS, a_csv
+from tests.builders.web import settings_of_tests
+from tests.builders.written import a_written_activity, without_dates
+
+DPO = asking(Role.DPO, DPO_ID.int)
+OWNER = asking(Role.OWNER, OWNER_ID.int)
+BODY = "application/octet-stream"
+
+
+@pytest.fixture
+def client(database: Database, desk: Desk, clock: StandingClock, ids: CountingIds) -> Iterator[FlaskClient]:
+    log = a_log(database, clock, ids)
+    services = {Attestor: desk.attestor, Log: log, Settings: settings_of_tests()}
+    yield a_rest_app(Behinds(database, desk.clock, desk.ids, services), *blueprints).test_client()
+    log.close()
+
+
+def a_file() -> bytes:
+    file = io.BytesIO()
+    write_simplified(file, [a_written_activity()])
+    return file.getvalue()
+
+
+def test_a_file_is_looked_over_imported_and_exported_again(client: FlaskClient, database: Database) -> None:
+    seen = client.post("/api/v1/register/preview", data=a_file(), content_type=BODY, headers=DPO)
+    assert seen.status_code == 200
+    assert [each["clashes_with"] for each in seen.get_json()["activities"]] == [None]
+    done = client.post("/api/v1/register/import", data=a_file(), content_type=BODY, headers=DPO)
+    assert done.status_code == 201
+    assert done.get_json()["drafted"] == ["loyalty"]
+
+    for form, told in FORMATS.items():
+        answer = client.get("/api/v1/register/export", query_string={"format": form}, headers=asking(Role.AUDITOR))
+        assert answer.status_code == 200, form
+        assert answer.mimetype == told.media_type
+        assert answer.headers["Content-Disposition"].endswith(told.suffix)
+
+    ours = client.get("/api/v1/register/export?format=ods", headers=DPO).data
+    assert [without_dates(each.activity) for each in open_register(io.BytesIO(ours)).activities] == [
+        a_written_activity()
+    ]
+    with database.read() as session:
+        facts = search(session, Filters(object_type="register"), limit=50)
+    assert {each.said["action"] for each in facts} == {Action.IMPORT, Action.EXPORT}
+    assert sum(each.said["action"] == Action.EXPORT for each in facts) == len(FORMATS) + 1
+
+
+def test_a_name_that_is_taken_stops_an_import_unless_somebody_said_what_to_do(client: FlaskClient) -> None:
+    address = "/api/v1/register/import"
+    assert client.post(address, data=a_file(), content_type=BODY, headers=DPO).status_code == 201
+
+    stopped = client.post(address, data=a_file(), content_type=BODY, headers=DPO)
+    renamed = client.post(f"{address}?clashing=draft", data=a_file(), content_type=BODY, headers=DPO)
+
+    assert stopped.status_code == 409
+    assert renamed.get_json()["drafted"] == ["loyalty-2"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"name;purpose\n\x00"])
+def test_what_is_no_register_is_refused(client: FlaskClient, content: bytes) -> None:
+    answer = client.post("/api/v1/register/import", data=content, content_type=BODY, headers=DPO)
+
+    assert answer.status_code == 422, answer.get_json()
+
+
+def test_the_schema_is_public_and_what_is_exported_fits_it(client: FlaskClient) -> None:
+    client.post("/api/v1/register/import", data=a_file(), content_type=BODY, headers=DPO)
+
+    schema = client.get("/api/v1/register/schema.json")
+    exported = client.get("/api/v1/register/export?format=json&activity=loyalty", headers=OWNER)
+
+    assert schema.mimetype == "application/schema+json"
+    assert jsonschema_rs.Draft202012Validator(schema.get_json()).is_valid(json.loads(exported.data))
+    assert len(exported.get_json()["activities"]) == 1
+
+
+def test_whoever_only_reads_brings_nothing_in(client: FlaskClient) -> None:
+    for role in (Role.AUDITOR, Role.CONTROLLER, Role.SALES):
+        answer = client.post("/api/v1/register/import", data=a_file(), content_type=BODY, headers=asking(role))
+        assert answer.status_code == 403
+
+
+def test_a_file_waits_for_a_day_and_another_takes_its_place(
+    database: Database, desk: Desk, clock: StandingClock
+) -> None:
+    other = io.BytesIO()
+    write_json(other, [a_written_activity("second")])
+    with database.write() as session:
+        waiting.bring(session, clock, the_dpo(), "register.ods", io.BytesIO(a_file()))
+    with database.write() as session:
+        waiting.bring(session, clock, the_dpo(), "register.json", io.BytesIO(other.getvalue()))
+        waiting.bring(session, clock, the_owner(), "register.ods", io.BytesIO(a_file()))
+
+    with database.read() as session:
+        assert waiting.waiting(session, clock, the_dpo()).name == "register.json"
+    clock.advance(hours=24)
+    with database.read() as session, pytest.raises(NoFileWaitsError):
+        waiting.waiting(session, clock, the_dpo())
+    with database.write() as session:
+        waiting.bring(session, clock, the_dpo(), "register.ods", io.BytesIO(a_file()))
+        # Those that nobody came back to are gone.
+        assert session.scalar(select(func.count()).select_from(RegisterUpload)) == 1
+
+
+def test_only_the_file_that_was_shown_is_imported(database: Database, desk: Desk, clock: StandingClock) -> None:
+    with database.write() as session:
+        shown = waiting.bring(session, clock, the_dpo(), "register.ods", io.BytesIO(a_file())).shown
+    with database.write() as session:
+        file = io.BytesIO()
+        write_json(file, [a_written_activity("second")])
+        file.seek(0)
+        waiting.bring(session, clock, the_dpo(), "register.json", file)
+
+    with pytest.raises(OtherFileWaitsError), database.write() as session:
+        waiting.taken(session, clock, the_dpo(), shown)
+
+
+def test_a_file_that_cannot_be_read_does_not_wait(database: Database, desk: Desk, clock: StandingClock) -> None:
+    for content, error in ((b'{"format": 1}', MalformedRegisterError), (b"nothing", UnknownFormatError)):
+        with pytest.raises(error), database.write() as session:
+            waiting.bring(session, clock, the_dpo(), "register.json", io.BytesIO(content))
+    with pytest.raises(DraftingNotAllowedError), database.write() as session:
+        waiting.bring(session, clock, an_actor(Role.AUDITOR), "register.ods", io.BytesIO(a_file()))
+    with database.read() as session, pytest.raises(NoFileWaitsError):
+        waiting.waiting(session, clock, the_dpo())
+
+
+def test_the_columns_of_a_table_are_proposed_and_said_over_rest(client: FlaskClient) -> None:
+    def sent(path: str, **parts: str) -> TestResponse:
+        told = {"file": (io.BytesIO(a_csv(OURS)), "registre.csv"), **parts}
+        return client.post(f"/api/v1/register/{path}", data=told, headers=DPO)
+
+    proposed = client.post("/api/v1/register/columns", data=a_csv(OURS), content_type=BODY, headers=DPO).get_json()
+    assert [each["heading"] for each in proposed["columns"]] == list(OURS)
+    assert {each["certainty"] for each in proposed["columns"]} == {"unknown"}
+    assert sent("preview").status_code == 422, "nobody has said what they are"
+    assert sent("preview", columns="columns: {Nulle part: name}").status_code == 422
+    assert sent("preview", columns=as_text(ASKED)).get_json()["activities"][0]["slug"] == "paie-des-equipes"
+    assert sent("import", columns=as_text(ASKED)).get_json()["drafted"] == ["paie-des-equipes"]
+    assert client.post("/api/v1/register/columns", data={"columns": "{}"}, headers=DPO).status_code == 422
+    nothing = client.post("/api/v1/register/columns", data=a_file(), content_type=BODY, headers=DPO)
+    assert nothing.status_code == 422, "the simplified register has no columns to name"
+
+
+def test_systems_of_fides_come_in_over_rest(client: FlaskClient) -> None:
+    told = (SYSTEMS + DATASETS).encode()
+    seen = client.post("/api/v1/register/preview", data=told, content_type=BODY, headers=DPO).get_json()
+
+    assert (seen["format"], [each["slug"] for each in seen["activities"]]) == ("fides", ["newsletter-sender"])
+    assert any("policy" in note for note in seen["notes"])
+    done = client.post("/api/v1/register/import", data=told, content_type=BODY, headers=DPO)
+    assert (done.status_code, done.get_json()["drafted"]) == (201, ["newsletter-sender"])

@@ -1,0 +1,87 @@
+"""What a file is, its content says."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from governance.oversight.evidence.kinds import kind_of
+from governance.oversight.values.evidence import MEDIA_TYPES, FileKind
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def office(part: str, **more: bytes) -> bytes:
+    return packed({"[Content_Types].xml": b"<Types/>", part: b"<x/>", **more})
+
+
+def open_document(kind: str) -> bytes:
+    return packed({"mimetype": f"application/vnd.oasis.opendocument.{kind}".encode(), "content.xml": b"<x/>"})
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.4\n", FileKind.PDF),
+        (b"\x89PNG\r\n\x1a\n....", FileKind.PNG),
+        (b"\xff\xd8\xff\xe0....", FileKind.JPEG),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", FileKind.WEBP),
+        ("Décidé : trois ans.\r\n".encode(), FileKind.TEXT),
+        ("\ufeffNom;Durée\n".encode(), FileKind.TEXT),
+        # What a browser would run is a text here, and goes out as one.
+        (b"<script>alert(1)</script>", FileKind.TEXT),
+        (b"<svg onload='x()'/>", FileKind.TEXT),
+        (office("xl/workbook.xml"), FileKind.XLSX),
+        (office("word/document.xml"), FileKind.DOCX),
+        (open_document("spreadsheet"), FileKind.ODS),
+        (open_document("text"), FileKind.ODT),
+    ],
+)
+def test_a_file_is_known_by_its_content(content: bytes, kind: FileKind) -> None:
+    assert kind_of(io.BytesIO(content)) is kind
+    assert kind in MEDIA_TYPES
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"MZ\x90\x00",
+        b"\x7fELF",
+        b"caf\xe9",
+        b"text with a \x00 in it",
+        b"\x1b[31mred",
+        b"PK\x03\x04 and nothing else",
+        packed({"anything.txt": b"x"}),
+        packed({"content.xml": b"x", "mimetype": b"application/vnd.oasis.opendocument.text"}),
+        packed({"mimetype": b"application/java-archive"}),
+        office("xl/workbook.xml", **{"xl/vbaProject.bin": b"x"}),
+        packed({"mimetype": b"application/vnd.oasis.opendocument.text", "Basic/Standard/Module.xml": b"x"}),
+        office("xl/workbook.xml")[:-10],
+    ],
+)
+def test_anything_else_is_not_kept(content: bytes) -> None:
+    assert kind_of(io.BytesIO(content)) is None
+
+
+def test_an_archive_that_claims_very_many_parts_is_not_even_read() -> None:
+    whole = bytearray(office("xl/workbook.xml"))
+    place = whole.rfind(b"PK\x05\x06")
+    struct.pack_into("<H", whole, place + 10, 60_000)
+
+    assert kind_of(io.BytesIO(bytes(whole))) is None
+
+
+def test_the_first_part_of_an_open_document_is_not_unpacked() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("mimetype", b"application/vnd.oasis.opendocument.text")
+
+    assert kind_of(file) is None

@@ -1,0 +1,43 @@
+"""One name for one thing: the French of the whole catalogue keeps to it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+from babel.messages.pofile import read_po
+
+import governance
+
+_CATALOGUE: Final = Path(governance.__file__).parent / "translations/fr/LC_MESSAGES/messages.po"
+# What is never said, and what is said instead.
+_NEVER: Final = {
+    r"\bprojets?\b(?! de contrat)": "brouillon",
+    r"\bébauches?\b": "brouillon",
+    r"\bresponsables? de branche\b": "responsable métier",
+    r"\bmentions? d’information\b": "notice",
+    r"\badresses? (?:électroniques?|de courriel|courriel|mail)\b": "adresse e-mail",
+    r"\bcatégories spéciales\b": "catégories particulières",
+}
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    with _CATALOGUE.open("rb") as file:
+        for message in read_po(file):
+            if message.id:
+                forms = message.id if isinstance(message.id, tuple) else (message.id,)
+                told = message.string if isinstance(message.string, tuple) else (message.string,)
+                yield from zip(forms, told, strict=False)
+
+
+@pytest.mark.parametrize("never", _NEVER)
+def test_what_has_a_name_has_no_other(never: str) -> None:
+    assert [told for _, told in sentences() if re.search(never, told, re.IGNORECASE)] == []
+
+
+def test_special_categories_are_called_as_the_law_calls_them() -> None:
+    named = [(said, told) for said, told in sentences() if "special categor" in said.lower()]
+
+    assert named
+    assert [said for said, told in named if not re.search("catégories? particulières?", told.lower())] == []
