@@ -30,7 +30,6 @@ _ROOMS = (
     ("policies and the gate", ("governance.policies", "governance.gate")),
     ("oversight", ("governance.oversight",)),
     ("imports", ("governance.customers.importing", "governance.customers.uploads")),
-    ("oversight", ("governance.oversight",)),
     ("customers", ("governance.customers",)),
 )
 
