@@ -141,7 +141,7 @@ def _headings() -> Headings:
     return Headings(
         of=lambda name: gettext(field_label(name)),
         language=gettext("Language"),
-        notice=gettext("Notice"),
+        notice=gettext("Text of the notice"),
         address=gettext("Address of the whole notice"),
         whole=cache(_whole),
     )
