@@ -5,7 +5,7 @@ import io
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -56,7 +56,7 @@ class Bought:
     def follow(self) -> None:
         """Let the worker do what is left."""
         following = Following(self.house)
-        while not following.step(_lease(self.house)).finished:
+        while not following.step(a_lease(self.house.clock.now())).finished:
             pass
 
     def given(self) -> int:
@@ -119,6 +119,15 @@ def rows_of(parts: Iterable[bytes]) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text[1:], newline=""), delimiter=";"))
 
 
-def _lease(house: TestHouse) -> Lease:
-    until = house.clock.now() + timedelta(minutes=1)
-    return Lease(id=uuid.UUID(int=1), kind=JOB, payload={}, attempts=1, claims=1, progress=0, total=None, until=until)
+def a_lease(now: datetime) -> Lease:
+    """Return a job in hand, for a minute."""
+    return Lease(
+        id=uuid.UUID(int=1),
+        kind=JOB,
+        payload={},
+        attempts=1,
+        claims=1,
+        progress=0,
+        total=None,
+        until=now + timedelta(minutes=1),
+    )

@@ -4,8 +4,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterator
-from io import BufferedRandom
-from typing import Final, cast
+from typing import Final
 
 from governance.actor import Role
 from governance.customers.demo.company import FAIR
@@ -32,9 +31,9 @@ def bring_visitors(shelf: Shelf) -> None:
     with house.read() as session:
         sales = actor(session, Role.SALES)
     with tempfile.TemporaryFile() as file:
-        text = io.TextIOWrapper(cast("BufferedRandom", file), encoding="utf-8", newline="", write_through=True)
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         csv.writer(text, delimiter=";").writerows([_FIELDS, *_rows(shelf)])
-        copy = cast("BufferedRandom", text.detach())
+        copy = text.detach()
         copy.seek(0)
         run_import(house, sales, ImportFile(path=copy, table="customers", source=_SOURCE, point=FAIR))
 

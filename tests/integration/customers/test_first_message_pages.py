@@ -11,9 +11,11 @@ from werkzeug.test import TestResponse
 from governance.actor import Role
 from governance.customers.demo.company import FAIR
 from governance.customers.importing.models import ImportedRow
+from governance.customers.informing.following import Following
 from governance.work import worker_of
 from register.service import information_of
 from tests.builders.customers import csv_text
+from tests.builders.informing import a_lease
 from tests.builders.pages import Enter, Reader, elements, inputs, links, options
 from tests.builders.service import Service
 from tests.builders.web import words
@@ -105,7 +107,9 @@ def test_from_the_import_to_the_file_to_its_being_settled(
     told = {"told_by": "first-message", "told_on": told_on, "note": "Sent by post"}
     assert dpo.post(f"{task}/settle", told).status_code == 303
     assert "settled" in words(dpo.get(task))
-    work(site)
+    following = Following(site.wired)
+    while not following.step(a_lease(site.wired.clock.now())).finished:
+        pass
     with site.wired.read() as session:
         kept = {str(each) for each in session.scalars(select(ImportedRow.import_id))}
     assert run not in kept
