@@ -135,9 +135,9 @@ def test_a_way_is_chosen_and_who_is_left_out_is_said(sales: Reader, marketing: R
     assert "Choose one." in words(unsaid)
     nobody = marketing.post(page, {"how": "email-marketing email"})
     assert nobody.status_code == 422
-    assert "3 They have not consented to this purpose" in words(nobody)
+    assert "no consent to this purpose: 3" in words(nobody)
     nowhere = marketing.post(page, {"how": "post-marketing post"})
-    assert "3 No address of this kind that the purpose gives" in words(nowhere)
+    assert "no address of this kind that the purpose gives: 3" in words(nowhere)
     assert chosen(nowhere, "whom") == ["rest"]
 
 
