@@ -152,13 +152,14 @@ def awaited_messages(session: Session, house: House, actor: Actor) -> list[Infor
     Raises:
         AttestationError: If a task was altered outside Égide.
     """
-    found = []
-    for asked in open_information(session, _MOST):
-        house.attestor.verify(asked.task)
-        run = session.get(ImportRun, asked.task.import_id)
-        if run is not None and run.state is ImportState.FINISHED and ways_to_write(house.gate, actor, run.table_name):
-            found.append(asked)
-    return found
+    asked = {each.task.import_id: each for each in open_information(session, _MOST)}
+    for each in asked.values():
+        house.attestor.verify(each.task)
+    mine = select(ImportRun.id, ImportRun.table_name)
+    runs = session.execute(mine.where(ImportRun.id.in_(asked), ImportRun.state == ImportState.FINISHED)).all()
+    tables = {name for name in {name for _, name in runs} if ways_to_write(house.gate, actor, name)}
+    open_to_them = {import_id for import_id, name in runs if name in tables}
+    return [each for import_id, each in asked.items() if import_id in open_to_them]
 
 
 def make_message(house: House, actor: Actor, command: MakeMessage, headings: Headings) -> Iterator[bytes]:
@@ -220,7 +221,9 @@ class _Making:
                 continue
             with self.house.write() as session:
                 if self.people == 0:
-                    make_first_message(session, self._desk, self.actor, self._task, self.words.version)
+                    made = make_first_message(session, self._desk, self.actor, self._task, self.words.version)
+                    # Somebody else may have made it meanwhile, with another version: that one is the import's.
+                    self.words = first_words(session, self.house.attestor, made) or self.words
                 else:
                     unrecorded(session, "the gate recorded whom it gave, and the task that the message is made")
                 self._put_down(session, rows)

@@ -1,21 +1,21 @@
 """The first message to the people of an import: the page that makes it, and says for whom it was made. GDPR Art. 14."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
 import orjson
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
 from audit.names import ActorNames
-from governance.actor import BUSINESS_ROLES, open_to
+from governance.actor import open_to
 from governance.customers.errors import CustomersError
 from governance.customers.house import House
 from governance.customers.importing.models import ImportState
+from governance.customers.informing.answering import headings, whole_address, whole_file
 from governance.customers.informing.labels import LEFT_OUT_LABELS
 from governance.customers.informing.messages import (
     Headings,
@@ -26,11 +26,11 @@ from governance.customers.informing.messages import (
     message_standing,
 )
 from governance.customers.informing.models import FirstMessage
-from governance.customers.informing.ways import Way, addresses_of, ways_to_write
+from governance.customers.informing.views import WRITERS
+from governance.customers.informing.ways import Way, addresses_of, told_ways
 from governance.customers.labels import TABLE_NAMES, field_label
 from governance.gate.errors import ReadRefusedError
 from governance.gate.gate import Gate
-from governance.settings import Settings
 from governance.vocabulary import Channel
 from governance.web.context import current
 from governance.web.problems import sentence
@@ -39,7 +39,6 @@ from register.values import NoticeRef
 
 blueprint: Final = Blueprint("first_messages", __name__, url_prefix="/imports/runs")
 
-WRITERS: Final = tuple(sorted(BUSINESS_ROLES))
 _EVERYBODY: Final = "everybody"
 
 
@@ -69,14 +68,7 @@ def make(import_id: uuid.UUID) -> ResponseReturnValue:
         first = next(parts)
     except (CustomersError, ReadRefusedError) as error:
         return _page(import_id, refusal=sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
-
-    def file() -> Iterator[bytes]:
-        yield first
-        yield from parts
-
-    answer = Response(stream_with_context(file()), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="first-message-{import_id}.csv"'
-    return answer
+    return whole_file(first, parts, import_id)
 
 
 def _page(import_id: uuid.UUID, *, refusal: str | None = None, wrong: str | None = None) -> str:
@@ -84,7 +76,7 @@ def _page(import_id: uuid.UUID, *, refusal: str | None = None, wrong: str | None
     gate = context.get(Gate)
     standing = message_standing(context.session, _house(), import_id)
     table = gate.snapshot().catalogue.tables.get(standing.run.table_name)
-    ways = ways_to_write(gate, context.actor, standing.run.table_name)
+    ways = told_ways(gate, context.actor, standing.run)
     made_by = {each.actor_id for each in standing.files if each.actor_id is not None}
     labels = _purpose_labels()
     return render_template(
@@ -134,23 +126,16 @@ def _texts(standing: Standing) -> dict[str, str]:
     if words is None:
         return {}
     refs = {each: NoticeRef(slug=words.slug, version=words.version, language=each) for each in words.short}
-    return {language: "\n".join([*words.short[language], _whole(ref)]) for language, ref in refs.items()}
+    return {language: "\n".join([*words.short[language], whole_address(ref)]) for language, ref in refs.items()}
 
 
 def _headings() -> Headings:
-    return Headings(
+    return headings(
         of=lambda name: gettext(field_label(name)),
         language=gettext("Language"),
         notice=gettext("Text of the notice"),
         address=gettext("Address of the whole notice"),
-        whole=cache(_whole),
     )
-
-
-def _whole(notice: NoticeRef) -> str:
-    """Return where a version stands, for good: what they read there is what was sent."""
-    page = url_for("notices.version_in", slug=notice.slug, version=notice.version, language=notice.language)
-    return f"{current().get(Settings).base_url}{page}"
 
 
 def _purpose_labels() -> dict[str, str]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from governance.actor import Actor
+from governance.customers.entry import can_enter
+from governance.customers.errors import ImportNotFoundError
+from governance.customers.importing.models import ImportRun
 from governance.datamap.values import FieldKind, MappedField, MappedTable
 from governance.gate.explain import Explanations
 from governance.gate.gate import Gate
@@ -56,6 +59,19 @@ def ways_to_write(gate: Gate, actor: Actor, table: str) -> tuple[Way, ...]:
         return ()
     slugs = sorted(slug for slug, purpose in snapshot.purposes.by_slug.items() if purpose.open)
     return tuple(way for slug in slugs for way in _ways(plans, actor, slug, mapped))
+
+
+def told_ways(gate: Gate, actor: Actor, run: ImportRun) -> tuple[Way, ...]:
+    """Return the ways in which somebody may write to the people of an import, for whoever may know of it.
+
+    Raises:
+        ImportNotFoundError: If it is none of theirs, and they may neither create in its table nor write to its people.
+    """
+    ways = ways_to_write(gate, actor, run.table_name)
+    own = actor.id is not None and actor.id == run.actor_id
+    if own or ways or can_enter(gate.explain(actor, run.purpose, run.table_name, action=GrantedAction.CREATE)):
+        return ways
+    raise ImportNotFoundError(reference=str(run.id))
 
 
 def addresses_of(table: MappedTable) -> tuple[Channel, ...]:

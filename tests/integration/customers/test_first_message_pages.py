@@ -149,3 +149,29 @@ def test_the_dpo_makes_no_first_message(enter: Enter, sales: Reader, site: Servi
     run = imported(sales, site, 400)
     assert enter(Role.DPO).get(f"/imports/runs/{run}/message").status_code == 403
     assert enter(Role.DPO).post(f"/imports/runs/{run}/message", {"how": "rights-requests post"}).status_code == 403
+
+
+def test_over_rest_too(sales: Reader, marketing: Reader, enter: Enter, site: Service) -> None:
+    run = imported(sales, site, 500)
+    path = f"/api/v1/imports/runs/{run}/message"
+
+    told = marketing.program.client.get(path).get_json()
+    assert (told["point"], told["settled"], told["people"], told["reached"]) == (FAIR, False, 3, 0)
+    assert {"purpose": "post-marketing", "channel": "post"} in told["ways"]
+    made = marketing.program.client.post(
+        path, json={"purpose": "post-marketing", "channel": "post"}, headers=marketing.program.headers
+    )
+    assert made.mimetype == "text/csv"
+    header = made.get_data(as_text=True).splitlines()[0]
+    assert header.startswith("\ufefffamily_name;given_name;address_line;")
+    assert header.endswith(";language;notice;notice_address")
+    (file,) = marketing.program.client.get(path).get_json()["files"]
+    assert (file["people"], file["left_out"], file["version"]) == (3, {}, told["version"])
+    # Sales brought it in and knows of it, and may not write to them; others are told of nothing.
+    assert sales.program.client.get(path).get_json()["ways"] == []
+    refused = sales.program.client.post(
+        path, json={"purpose": "post-marketing", "channel": "post"}, headers=sales.program.headers
+    )
+    assert refused.status_code == 403
+    assert enter(Role.SUPPORT).program.client.get(path).status_code == 404
+    assert enter(Role.SUPPORT).get(f"/imports/runs/{run}/message").status_code == 404
