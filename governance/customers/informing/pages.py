@@ -15,7 +15,6 @@ from governance.actor import open_to
 from governance.customers.errors import CustomersError
 from governance.customers.house import House
 from governance.customers.importing.models import ImportState
-from governance.customers.informing.answering import headings, whole_address, whole_file
 from governance.customers.informing.labels import LEFT_OUT_LABELS
 from governance.customers.informing.messages import (
     Headings,
@@ -26,7 +25,7 @@ from governance.customers.informing.messages import (
     message_standing,
 )
 from governance.customers.informing.models import FirstMessage
-from governance.customers.informing.views import WRITERS
+from governance.customers.informing.views import WRITERS, headings, whole_address, whole_file
 from governance.customers.informing.ways import Way, addresses_of, told_ways
 from governance.customers.labels import TABLE_NAMES, field_label
 from governance.gate.errors import ReadRefusedError

@@ -1,19 +1,22 @@
 """`/imports/runs/<id>/message`: the first message to the people of an import, over REST. GDPR Art. 14(3)(b)."""
 
 import uuid
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, Final
 
 import orjson
-from flask import Response
+from flask import Response, stream_with_context, url_for
 from flask.views import MethodView
 
 from governance.actor import BUSINESS_ROLES, open_to
-from governance.customers.informing.answering import headings, whole_file
-from governance.customers.informing.messages import MakeMessage, MessageDesk, make_message, message_standing
+from governance.customers.informing.messages import Headings, MakeMessage, MessageDesk, make_message, message_standing
 from governance.customers.informing.schemas import FirstMessageSchema, MakeMessageSchema
 from governance.customers.informing.ways import told_ways
+from governance.settings import Settings
 from governance.web.context import current
 from governance.web.rest import Blueprint
+from register.values import NoticeRef
 
 blueprint: Final = Blueprint(
     "first-message-files", __name__, url_prefix="/api/v1", description="First messages to people of imports."
@@ -65,3 +68,26 @@ class FirstMessages(MethodView):
         parts = make_message(current().get(MessageDesk).house, current().actor, command, named)
         # The first part is made here, so that a refusal is an answer of its own and not a broken file.
         return whole_file(next(parts), parts, import_id)
+
+
+def headings(*, of: Callable[[str], str], language: str, notice: str, address: str) -> Headings:
+    """Return what stands above the columns, and where the notices stand whole."""
+    return Headings(of=of, language=language, notice=notice, address=address, whole=cache(whole_address))
+
+
+def whole_file(first: bytes, parts: Iterator[bytes], import_id: uuid.UUID) -> Response:
+    """Return the answer that hands a file out while it is made."""
+
+    def file() -> Iterator[bytes]:
+        yield first
+        yield from parts
+
+    answer = Response(stream_with_context(file()), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="first-message-{import_id}.csv"'
+    return answer
+
+
+def whole_address(notice: NoticeRef) -> str:
+    """Return where a version stands, for good: what they read there is what was sent."""
+    page = url_for("notices.version_in", slug=notice.slug, version=notice.version, language=notice.language)
+    return f"{current().get(Settings).base_url}{page}"
