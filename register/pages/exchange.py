@@ -19,6 +19,7 @@ from register.exchange.drafting import Candidate, Fate, ImportRegister, import_r
 from register.exchange.errors import TOLD, MalformedRegisterError, NoFileWaitsError, ReadingBusyError
 from register.exchange.exporting import READERS as READERS_IN_FILES
 from register.exchange.formats import FORMATS
+from register.exchange.json_file import MOST_BYTES as JSON_BYTES
 from register.exchange.opening import MOST_BYTES
 from register.exchange.placed import ReadRegister
 from register.exchange.tables.labels import CERTAINTY_LABELS, FIELD_GROUPS
@@ -123,6 +124,7 @@ def _page(wrong: str | None = None, refused: DomainError | None = None) -> tuple
         registers=REGISTER_LABELS,
         may_draft=bool(current().actor.roles & frozenset(DRAFTERS)),
         megabytes=MOST_BYTES // _MEGABYTE,
+        json_megabytes=JSON_BYTES // _MEGABYTE,
         wrong=wrong,
         **refusal_told(refused),
     )
