@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import jsonschema_rs
 import pytest
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 from audit.entries import Action
 from audit.log import Log
 from audit.search import Filters, search
+from audit.transaction import unrecorded
 from governance.actor import Role
 from governance.database import Database
 from governance.settings import Settings
@@ -186,4 +188,33 @@ def test_a_file_for_which_there_is_no_turn_is_put_off_with_words(
     answer = client.post("/api/v1/register/import", data=a_file(), content_type=BODY, headers=DPO)
 
     assert answer.status_code == 503
-    assert "Try again" in answer.get_json()["detail"]
+    assert "Réessayez" in answer.get_json()["detail"]
+
+
+class _LettingWrite(Turns):
+    """Turns that somebody else writes in: where a writing transaction were held, they would wait in vain."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(at_once=1, seconds=0)
+        self._database = database
+        self.written = 0
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        with super().take():
+            with self._database.write() as session:
+                unrecorded(session, "somebody else writes")
+                self.written += 1
+            yield
+
+
+@pytest.mark.parametrize("path", ["import", "preview", "columns"])
+def test_others_write_while_a_file_is_taken_apart(
+    client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    turns = _LettingWrite(database)
+    monkeypatch.setattr(opening, "_TURNS", turns)
+
+    client.post(f"/api/v1/register/{path}", data=a_csv(OURS), content_type=BODY, headers=DPO)
+
+    assert turns.written == 1
