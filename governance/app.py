@@ -31,7 +31,6 @@ from governance.gate.who_reads import who_reads_by
 from governance.gate.writer import Writer
 from governance.identity.doorkeeper import Doorkeeper
 from governance.identity.factors.ceremony import RelyingParty
-from governance.identity.factors.sealing import SecretSeal
 from governance.identity.openid_door import DoorParts, OpenIdDoor
 from governance.identity.second_door import SecondDoor, SecondDoorParts
 from governance.identity.service import everybody, names_of_actors
@@ -49,12 +48,12 @@ from governance.settings import Settings
 from governance.site import register_pages
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
+from governance.vault.sealed_values import SealedValues
 from governance.web.edge import Behind, EdgeSettings, install, new_app
 from governance.web.problem_kinds import problem_book
 from governance.web.problem_pages import ProblemBook
 from governance.wiring import LEAF_SECRET, Wired
 from register.enforcement import Enforcements
-from register.guide.sealing import DraftSeal
 from register.models import Purpose
 from register.pages.beside import Beside
 from register.printing.service import PrintDesk
@@ -107,7 +106,6 @@ def _services(wired: Wired, doorkeeper: Doorkeeper) -> Mapping[type, object]:
         Attestor: wired.attestor,
         Beside: Beside(beside),
         Doorkeeper: doorkeeper,
-        DraftSeal: DraftSeal(wired.keyring),
         SecondDoor: second_door(wired),
         Enforcements: enforcements_by(wired.attestor, reference_map()),
         Gate: wired.gate,
@@ -130,6 +128,7 @@ def _services(wired: Wired, doorkeeper: Doorkeeper) -> Mapping[type, object]:
         ),
         ProblemBook: problem_book(PROBLEMS),
         Reach: Reach(measure_by(wired.gate.snapshot)),
+        SealedValues: SealedValues(wired.keyring),
         Settings: wired.settings,
         **_files(wired),
         Writer: wired.writer,
@@ -147,7 +146,7 @@ def second_door(wired: Wired) -> SecondDoor:
             attestor=wired.attestor,
             log=wired.log,
             hasher=wired.passwords,
-            seal=SecretSeal(wired.keyring),
+            seal=SealedValues(wired.keyring),
             party=RelyingParty.at(wired.settings.base_url),
         )
     )

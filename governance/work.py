@@ -28,6 +28,7 @@ from governance.oversight.inspection.pages.working import InspectionParts, Inspe
 from governance.oversight.plan.reminders import Reminding
 from governance.web.offstage import Studio
 from governance.wiring import LEAF_SECRET, Wired
+from register.exchange.sweeping import ExchangeSweep
 from register.pages.paper import draw_offstage
 from register.pages.wording import FILTERS
 from register.printing.working import PrintWork
@@ -62,6 +63,7 @@ def worker_of(wired: Wired) -> Worker:
             *inspection_work(wired).handlers(),
             _looking(wired).handler(),
             DraftSweep(wired.database, wired.clock).handler(),
+            ExchangeSweep(wired.database, wired.clock).handler(),
             Postman(office).handler(),
             ReviewReminders(office).handler(),
             *QuestionnairePostman(office, AnswerSeal(wired.keyring)).handlers(),

@@ -15,8 +15,10 @@ from governance.cli.words import spoken, tell, tell_count
 from governance.datamap.yaml_tree import MAX_BYTES
 from governance.days import day_of
 from governance.settings import load_settings
+from governance.vault.sealed_values import SealedValues
 from governance.wiring import Wired
 from register.completeness import every_shortcoming
+from register.exchange.desk import ExchangeDesk
 from register.exchange.drafting import Fate, Imported, ImportRegister, import_register, look_over
 from register.exchange.exporting import ExportRegister, exported
 from register.exchange.formats import FORMATS
@@ -82,7 +84,10 @@ def register_export(form: str, out: Path, only: tuple[str, ...], capacity: str |
 def register_import(
     file: Path, email: str, clashing: str | None, columns: Path | None, dry_run: bool, json_wanted: bool
 ) -> None:
-    """Draft the activities of FILE, all or none. Nothing comes into force by it, and nothing is written over."""
+    """Draft the activities of FILE. Nothing comes into force by it, and nothing is written over.
+
+    A file is checked whole before anything of it is drafted. Stopped, the same command goes on where it was.
+    """
     with house() as wired:
         actor = acting_for(wired, email)
         with file.open("rb") as opened:
@@ -91,9 +96,12 @@ def register_import(
             _rehearse(wired, found, json_wanted)
             return
         command = ImportRegister(register=found, clashing=None if clashing is None else Fate(clashing))
-        desk = Desk(wired.clock, wired.ids, wired.attestor)
-        with wired.write() as session:
-            done = import_register(session, desk, actor, command)
+        desk = ExchangeDesk(
+            database=wired.database,
+            writing=Desk(wired.clock, wired.ids, wired.attestor),
+            sealed=SealedValues(wired.keyring),
+        )
+        done = import_register(desk, actor, command)
     _print(done, json_wanted)
 
 

@@ -29,7 +29,6 @@ from governance.identity.errors import (
 )
 from governance.identity.factors.ceremony import RelyingParty
 from governance.identity.factors.models import ChallengePurpose
-from governance.identity.factors.sealing import SecretSeal
 from governance.identity.letters import Letter, tell
 from governance.identity.lockout import MOST_CONFIRMATIONS, Attempt, count_attempt, forget_failures
 from governance.identity.models import Account, SecondFactorState
@@ -54,6 +53,7 @@ from governance.identity.service.sessions import (
 from governance.identity.service.totp import AddTotp, DraftTotp, add_totp, draft_totp, reopen_draft, use_totp
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
+from governance.vault.sealed_values import SealedValues
 
 _PASSWORD: Final = "password"  # noqa: S105 -- the name of a method
 
@@ -122,7 +122,7 @@ class SecondDoorParts:
     attestor: Attestor = field(repr=False)
     log: Log = field(repr=False)
     hasher: PasswordHasher = field(repr=False)
-    seal: SecretSeal = field(repr=False)
+    seal: SealedValues = field(repr=False)
     party: RelyingParty
 
 

@@ -1,61 +1,41 @@
-"""What a file would bring, and bringing it: every activity a draft, by the same use cases as by hand, or none at all.
+"""What a file would bring, and bringing it: every activity a draft, by the rules of what is written by hand.
 
 Nothing that is there is written over: an activity whose reference or name the register holds already is left out, or
-drafted under another name, as somebody says.
+drafted under another name, as somebody says. A file is checked whole before anything of it is drafted, and drafted in
+portions, each a transaction, so that a large one keeps nobody from writing for long.
 """
 
+import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Retention
+from audit.entries import Action, Fact, JsonValue, Retention
 from audit.transaction import record
 from governance.actor import Actor
-from governance.errors import listed
 from register.exchange.checking import check_register
-from register.exchange.errors import NameClashError, NothingToImportError
-from register.exchange.naming import ContractsNamed, MeasuresNamed, PartiesNamed
+from register.exchange.desk import ExchangeDesk
+from register.exchange.errors import ImportElsewhereError, NameClashError, NothingToImportError
+from register.exchange.hand import Hand
+from register.exchange.models import RegisterImport, RegisterUpload
+from register.exchange.naming import check_measures
 from register.exchange.placed import PlacedActivity, ReadRegister
-from register.exchange.written import WrittenActivity, WrittenPurpose
+from register.exchange.progress import KEPT, Chosen, Progress, digest_of, read_progress, seal_progress
+from register.exchange.unique import TakenSlugs
+from register.exchange.written import WrittenActivity
 from register.lifecycle import ActivityState
-from register.lines.contents import (
-    AssetLine,
-    Content,
-    DecisionLine,
-    MeasureLine,
-    PartyLine,
-    PeopleLine,
-    RightsLine,
-    TransferLine,
-)
-from register.lines.values import Subject
-from register.models import LABEL_LENGTH, Activity, Purpose, UnconfirmedDefault
+from register.models import LABEL_LENGTH, Activity
 from register.permissions import check_drafts
-from register.service.activities import NewActivity, draft_activity
-from register.service.contents import (
-    DataTerms,
-    Desk,
-    SetPurposeData,
-    SetPurposeRecipients,
-    set_purpose_data,
-    set_purpose_recipients,
-)
-from register.service.lines import SetLines, set_lines
-from register.service.naming import free_slug
-from register.service.purposes import NewPurpose, add_purpose
-from register.service.recording import record_change
-from register.slugs import numbered_slugs
-from register.values import Origin
+from register.service.contents import Desk
+from register.service.purposes import check_numbers
 
 REGISTER: Final = "register"
-_OF_PURPOSES: Final = (
-    "label_fr", "label_en", "consent_channel", "special_condition", "number_ground", "offences_ground",
-    "legal_reference", "interest", "necessity", "balance",
-)  # fmt: skip
+# So many activities are drafted in one transaction at most: about a second in which nobody else writes.
+PORTION: Final = 100
 
 
 class Fate(StrEnum):
@@ -120,58 +100,140 @@ def look_over(session: Session, register: ReadRegister) -> list[Candidate]:
         MalformedRegisterError: If it contradicts itself.
     """
     check_register(register.activities)
-    there = session.execute(select(Activity.slug, Activity.name_fr, Activity.state).order_by(Activity.id)).all()
-    slugs = {row.slug for row in there}
-    names = {_plain(row.name_fr): row.slug for row in there if row.state is not ActivityState.RETIRED}
-    return list(_candidates(register, slugs, names))
+    return _beside(session, register)
 
 
-def import_register(session: Session, desk: Desk, actor: Actor, command: ImportRegister) -> Imported:
-    """Draft the activities of a file, all of those wanted or none.
+def import_register(desk: ExchangeDesk, actor: Actor, command: ImportRegister) -> Imported:
+    """Draft the activities of a file, in portions; go on with an import of the same that was stopped, as it was begun.
 
     Raises:
         PersonRequiredError, DraftingNotAllowedError: If it is for somebody else.
         MalformedRegisterError: If it contradicts itself, or names a measure that only the DPO could add.
         NameClashError: If names are taken and nobody said what to do.
         NothingToImportError: If nothing is left to draft.
-        NumbersExhaustedError: If every number of purposes was given.
+        NumbersExhaustedError: If there are not enough numbers of purposes.
+        ImportElsewhereError: If another request goes on with it.
     """
-    check_drafts(actor)
-    candidates = look_over(session, command.register)
-    wanted = [each for place, each in enumerate(candidates) if _fate(command, place, each) is Fate.DRAFT]
+    *_, done = portions(desk, actor, command)
+    return done
+
+
+def portions(desk: ExchangeDesk, actor: Actor, command: ImportRegister, *, most: int = PORTION) -> Iterator[Imported]:
+    """Draft the activities of a file, at most so many in a transaction, and yield what came of it after each.
+
+    Whatever stops it, what was drafted stays drafted, and the next import of the same goes on behind it.
+
+    Raises:
+        RegisterError: As above. Whatever is wrong with the file is told before anything is drafted.
+    """
+    account = check_drafts(actor)
+    check_register(command.register.activities)
+    digest = digest_of(command.register)
+    done: Progress | None = None
+    while done is None or not done.finished:
+        with desk.database.write() as session:
+            # Whoever drafts changes what decides: nobody else gives names or numbers before this portion ends.
+            desk.writing.attestor.hold_policy_set(session)
+            found = read_progress(session, desk.sealed, account, digest)
+            if done is not None and found != done:
+                raise ImportElsewhereError
+            begun = found or _begun(session, desk.writing, actor, command)
+            done = _portion(session, desk.writing, actor, (command.register, begun, most))
+            if done.finished:
+                _forget(session, (account, digest), command.register)
+            else:
+                _keep(session, desk, (account, digest), done)
+        yield _imported(done)
+
+
+def _portion(session: Session, desk: Desk, actor: Actor, work: tuple[ReadRegister, Progress, int]) -> Progress:
+    register, before, most = work
+    start = len(before.drafted)
+    chosen = before.chosen[start : start + most]
+    hand = Hand(session, desk, actor, before, [register.activities[each.place] for each in chosen])
+    told: dict[str, JsonValue] = {"format": register.format, "file": register.digest}
+    drafted = []
+    for each in chosen:
+        placed = register.activities[each.place]
+        drafted.append(hand.draft(placed, _named(placed.activity, each.slug, numbered=each.numbered), told))
+    done = replace(
+        before,
+        drafted=(*before.drafted, *drafted),
+        parties=(*before.parties, *hand.parties.added),
+        measures=before.measures + hand.measures.added,
+        contracts=before.contracts + hand.contracts.added,
+    )
+    details: dict[str, JsonValue] = {
+        **told,
+        "drafted": len(drafted),
+        "so_far": len(done.drafted),
+        "of": len(done.chosen),
+        "left_out": done.left_out,
+        "parties": len(hand.parties.added),
+        "measures": hand.measures.added,
+        "contracts": hand.contracts.added,
+    }
+    if register.columns:
+        # Which column was read as what; never what stands in one, its heading included.
+        details["columns"] = {str(number): said for number, said in register.columns.items()}
+    fact = Fact(retention=Retention.EVIDENCE, action=Action.IMPORT, actor=actor, object_type=REGISTER, details=details)
+    record(session, fact)
+    return done
+
+
+def _begun(session: Session, desk: Desk, actor: Actor, command: ImportRegister) -> Progress:
+    """Return what is to be drafted of a file, once nothing stands against any of it."""
+    candidates = _beside(session, command.register)
     undecided = [each.clashes_with for place, each in enumerate(candidates) if _fate(command, place, each) is None]
     if undecided:
-        raise NameClashError(slugs=listed(dict.fromkeys(undecided)))
-    if not wanted:
+        raise NameClashError(slugs=tuple(str(each) for each in dict.fromkeys(undecided)))
+    chosen = [
+        Chosen(place=place, slug=each.named.slug, numbered=each.named.name_fr != each.placed.activity.name_fr)
+        for place, each in enumerate(candidates)
+        if _fate(command, place, each) is Fate.DRAFT
+    ]
+    if not chosen:
         raise NothingToImportError
-    writing = _Writing(session, desk, actor, command.register)
-    drafted = [writing.draft(each) for each in wanted]
-    done = Imported(
-        drafted=drafted,
-        left_out=len(candidates) - len(drafted),
-        parties=writing.parties.added,
-        measures=writing.measures.added,
-        contracts=writing.contracts.added,
+    wanted = [command.register.activities[each.place] for each in chosen]
+    check_measures(session, desk, actor, wanted)
+    check_numbers(session, sum(len(each.activity.purposes) for each in wanted))
+    return Progress(chosen=chosen, left_out=len(candidates) - len(chosen))
+
+
+def _keep(session: Session, desk: ExchangeDesk, whose: tuple[uuid.UUID, str], done: Progress) -> None:
+    account, digest = whose
+    state, until = seal_progress(desk.sealed, account, digest, done), desk.writing.clock.now() + KEPT
+    row = session.get(RegisterImport, whose)
+    if row is None:
+        session.add(RegisterImport(account_id=account, digest=digest, state=state, expires_at=until))
+    else:
+        row.state, row.expires_at = state, until
+
+
+def _forget(session: Session, whose: tuple[uuid.UUID, str], register: ReadRegister) -> None:
+    """Forget how far an import had come that is through; the file waits no more."""
+    account, digest = whose
+    session.execute(delete(RegisterImport).where(RegisterImport.account_id == account, RegisterImport.digest == digest))
+    session.execute(
+        delete(RegisterUpload).where(RegisterUpload.account_id == account, RegisterUpload.digest == register.digest)
     )
-    record(
-        session,
-        Fact(
-            retention=Retention.EVIDENCE,
-            action=Action.IMPORT,
-            actor=actor,
-            object_type=REGISTER,
-            details={
-                "format": command.register.format,
-                "file": command.register.digest,
-                "drafted": len(done.drafted),
-                "left_out": done.left_out,
-                "parties": done.parties,
-                "measures": done.measures,
-                "contracts": done.contracts,
-            },
-        ),
+
+
+def _imported(done: Progress) -> Imported:
+    return Imported(
+        drafted=list(done.drafted),
+        left_out=done.left_out,
+        parties=len(done.parties),
+        measures=done.measures,
+        contracts=done.contracts,
     )
-    return done
+
+
+def _beside(session: Session, register: ReadRegister) -> list[Candidate]:
+    there = session.execute(select(Activity.slug, Activity.name_fr, Activity.state).order_by(Activity.id)).all()
+    slugs = {row.slug for row in there}
+    names = {_plain(row.name_fr): row.slug for row in there if row.state is not ActivityState.RETIRED}
+    return list(_candidates(register, slugs, names))
 
 
 def _fate(command: ImportRegister, place: int, candidate: Candidate) -> Fate | None:
@@ -182,18 +244,20 @@ def _fate(command: ImportRegister, place: int, candidate: Candidate) -> Fate | N
 
 def _candidates(register: ReadRegister, slugs: Collection[str], names: Mapping[str, str]) -> Iterator[Candidate]:
     # What the file itself will take is taken too.
-    taken = {*slugs, *(each.activity.slug for each in register.activities)}
+    taken = TakenSlugs([*slugs, *(each.activity.slug for each in register.activities)])
     for placed in register.activities:
         activity = placed.activity
         by_name = names.get(_plain(activity.name_fr))
-        named = activity
-        if activity.slug in slugs:
-            named = replace(activity, slug=next(each for each in numbered_slugs(activity.slug) if each not in taken))
-            taken.add(named.slug)
-        if by_name is not None:
-            named = replace(named, name_fr=_numbered(activity.name_fr), name_en=_numbered(activity.name_en))
+        slug = taken.free(activity.slug) if activity.slug in slugs else activity.slug
+        named = _named(activity, slug, numbered=by_name is not None)
         clash = activity.slug if activity.slug in slugs else by_name
         yield Candidate(placed=placed, clashes_with=clash, named=named)
+
+
+def _named(activity: WrittenActivity, slug: str, *, numbered: bool) -> WrittenActivity:
+    if not numbered:
+        return activity if slug == activity.slug else replace(activity, slug=slug)
+    return replace(activity, slug=slug, name_fr=_numbered(activity.name_fr), name_en=_numbered(activity.name_en))
 
 
 def _plain(name: str) -> str:
@@ -202,109 +266,3 @@ def _plain(name: str) -> str:
 
 def _numbered(name: str) -> str:
     return f"{name[: LABEL_LENGTH - 4]} (2)"
-
-
-class _Writing:
-    """The writing of one file, within one transaction."""
-
-    def __init__(self, session: Session, desk: Desk, actor: Actor, register: ReadRegister) -> None:
-        activities = [each.activity for each in register.activities]
-        self._session: Final = session
-        self._desk: Final = desk
-        self._actor: Final = actor
-        self._register: Final = register
-        self.parties: Final = PartiesNamed(session, desk, actor, activities)
-        self.measures: Final = MeasuresNamed(session, desk, actor)
-        self.contracts: Final = ContractsNamed(session, desk, actor)
-
-    def draft(self, candidate: Candidate) -> str:
-        """Draft one activity, and return its slug."""
-        written = candidate.named
-        command = NewActivity(
-            slug=written.slug,
-            name_fr=written.name_fr,
-            name_en=written.name_en,
-            reference=written.reference,
-            kept_since=written.created_on,
-            description=written.description,
-            capacity=written.capacity,
-            controller_id=None if written.controller is None else self.parties.of(written.controller),
-        )
-        activity = draft_activity(self._session, self._desk.clock, self._desk.ids, self._actor, command)
-        given: dict[str, str] = {}
-        for purpose in written.purposes:
-            given[purpose.slug] = self._purpose(activity, purpose, given, candidate.placed)
-        for subject, lines in self._lines(written, candidate.placed).items():
-            if lines:
-                command_lines = SetLines(activity=activity.id, subject=subject, lines=lines)
-                set_lines(self._session, self._desk, self._actor, command_lines)
-        for each in written.parties:
-            if each.contracts:
-                self.contracts.keep(self.parties.of(each.party), each.contracts)
-        record_change(
-            self._session, self._actor, activity, "import", format=self._register.format, file=self._register.digest
-        )
-        return activity.slug
-
-    def _purpose(
-        self, activity: Activity, written: WrittenPurpose, given: Mapping[str, str], placed: PlacedActivity
-    ) -> str:
-        command = NewPurpose(
-            activity=activity.id,
-            slug=free_slug(self._session, Purpose.slug, written.slug),
-            basis=written.basis,
-            parent=None if written.parent is None else given[written.parent],
-            **{name: getattr(written, name) for name in _OF_PURPOSES},
-        )
-        purpose = add_purpose(self._session, self._desk.clock, self._desk.attestor, self._actor, command)
-        terms = [
-            DataTerms(**{name: getattr(each, name) for name in DataTerms.__dataclass_fields__}) for each in written.data
-        ]
-        set_purpose_data(self._session, self._desk, self._actor, SetPurposeData(purpose=purpose.id, data=terms))
-        roles = frozenset(written.recipients)
-        set_purpose_recipients(
-            self._session, self._desk, self._actor, SetPurposeRecipients(purpose=purpose.id, roles=roles)
-        )
-        for part in placed.guessed:
-            self._session.add(UnconfirmedDefault(purpose_id=purpose.id, part=part, starting_point=Origin.FILE))
-        self._session.flush()
-        return purpose.slug
-
-    def _lines(self, written: WrittenActivity, placed: PlacedActivity) -> Mapping[Subject, Sequence[Content]]:
-        rights = written.rights
-        return {
-            Subject.PARTIES: [
-                PartyLine(party_id=self.parties.of(each.party), relation=each.relation, part=each.part)
-                for each in written.parties
-            ],
-            Subject.TRANSFERS: [
-                TransferLine(
-                    country=each.country,
-                    party_id=None if each.party is None else self.parties.of(each.party),
-                    recipient=each.recipient,
-                    safeguard=each.safeguard,
-                    derogation=each.derogation,
-                    grounds=each.grounds,
-                    assessment=each.assessment,
-                    assessed_on=each.assessed_on,
-                )
-                for each in written.transfers
-            ],
-            Subject.MEASURES: [
-                MeasureLine(
-                    measure_id=self.measures.of(each, placed.place_of(f"measures[{place}]")), remark=each.remark
-                )
-                for place, each in enumerate(written.measures)
-            ],
-            Subject.PEOPLE: [
-                PeopleLine(subject_kind=each.subject_kind, estimate=each.estimate) for each in written.people
-            ],
-            Subject.DECISIONS: [
-                DecisionLine(**{name: getattr(each, name) for name in DecisionLine.__dataclass_fields__})
-                for each in written.decisions
-            ],
-            Subject.RIGHTS: []
-            if rights is None
-            else [RightsLine(how_fr=rights.how_fr, how_en=rights.how_en, limits=rights.limits)],
-            Subject.ASSETS: [AssetLine(kind=each.kind, name=each.name) for each in written.assets],
-        }

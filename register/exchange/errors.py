@@ -8,7 +8,7 @@ from governance.errors import Phrase, listed, mark, phrase
 from register.errors import RegisterError
 
 # So many wrongs are told at once; whoever mends them asks again.
-_TOLD: Final = 20
+TOLD: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class MalformedRegisterError(RegisterError):
     def places(self) -> Mapping[str, object]:
         """What is wrong, in words."""
         told: list[Phrase] = [
-            phrase("{place}: {reason}.", place=each.place, reason=each.reason) for each in self.wrongs[:_TOLD]
+            phrase("{place}: {reason}.", place=each.place, reason=each.reason) for each in self.wrongs[:TOLD]
         ]
-        left = len(self.wrongs) - _TOLD
+        left = len(self.wrongs) - TOLD
         if left > 0:
             told.append(phrase("Wrong besides, and not told: {count}.", count=left))
         return {"reasons": listed(told, between=" ")}
@@ -51,7 +51,16 @@ class NameClashError(RegisterError):
         "The register holds activities of these names already: {slugs}. Say whether they are left out, or drafted "
         "under another name. Nothing was imported."
     )
-    slugs: str
+    slugs: tuple[str, ...]
+
+    @property
+    def places(self) -> Mapping[str, object]:
+        """The names, and how many more there are."""
+        told: list[Phrase | str] = [*self.slugs[:TOLD]]
+        left = len(self.slugs) - TOLD
+        if left > 0:
+            told.append(phrase("and {count} more", count=left))
+        return {"slugs": listed(told)}
 
 
 @dataclass(kw_only=True, eq=False)
@@ -96,3 +105,17 @@ class OtherFileWaitsError(RegisterError):
     """Another file was brought in since this one was shown."""
 
     message: ClassVar[str] = mark("Another file was brought in since: look at what it holds first.")
+
+
+@dataclass(kw_only=True, eq=False)
+class ImportElsewhereError(RegisterError):
+    """The same file of the same person is being imported by another request."""
+
+    message: ClassVar[str] = mark("Another request goes on with this import: what it drafts is not drafted twice.")
+
+
+@dataclass(kw_only=True, eq=False)
+class ReadingBusyError(RegisterError):
+    """As many tables as may be are being read already."""
+
+    message: ClassVar[str] = mark("Other files are being read just now. Try again in a moment.")

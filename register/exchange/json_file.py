@@ -21,6 +21,10 @@ FORMAT: Final = "egide-register/1"
 NAME: Final = "json"
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ROOT: Final = frozenset({"format", "activities"})
+# Five thousand activities that say everything there is to say.
+MOST_BYTES: Final = 16 * 1024 * 1024
+# What an activity says lies nine deep at most.
+_MOST_DEPTH: Final = 16
 
 
 def write_json(out: IO[bytes], activities: Iterable[WrittenActivity]) -> None:
@@ -37,8 +41,10 @@ def read_json(content: bytes) -> ReadRegister:
     """Read a file.
 
     Raises:
-        MalformedRegisterError: If it is none, with each path at which it is wrong.
+        MalformedRegisterError: If it is none, or larger than one can be, with each path at which it is wrong.
     """
+    if len(content) > MOST_BYTES:
+        _refuse(Wrong("$", phrase("it is larger than {most} bytes: import it in parts", most=MOST_BYTES)))
     found = _parsed(content)
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         _refuse(Wrong("$.format", phrase("it must be {format}", format=FORMAT)))
@@ -88,7 +94,7 @@ def json_schema(address: str) -> dict[str, Any]:
 def _parsed(content: bytes) -> Any:
     try:
         # The first is strict, and no depth of a file ends it; but of a key that stands twice it takes the last.
-        orjson.loads(content)
+        _check_depth(orjson.loads(content))
         return json.loads(content, object_pairs_hook=_once_each)
     except (ValueError, RecursionError) as error:
         place = getattr(error, "lineno", None)
@@ -96,6 +102,18 @@ def _parsed(content: bytes) -> Any:
         raise MalformedRegisterError(
             wrongs=(Wrong(where, phrase("this is not JSON, or a key stands twice")),)
         ) from None
+
+
+def _check_depth(found: Any) -> None:
+    level = [found]
+    for _ in range(_MOST_DEPTH):
+        level = [below for each in level if isinstance(each, dict | list) for below in _below(each)]
+    if level:
+        _refuse(Wrong("$", phrase("this is nested too deep")))
+
+
+def _below(found: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return found.values() if isinstance(found, dict) else found
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

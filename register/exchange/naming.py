@@ -5,7 +5,7 @@ what is on file is never written over. Within one file, two that differ are two.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from governance.actor import Actor, Role
 from governance.errors import Phrase, phrase
 from register.catalogue.models import Contract, Measure
 from register.exchange.errors import MalformedRegisterError, Wrong
+from register.exchange.placed import PlacedActivity
 from register.exchange.reading import written_contract
 from register.exchange.written import (
     WrittenActivity,
@@ -35,6 +36,8 @@ _Said = tuple[str, ...]
 # What is said of an organisation, of its representative, of its data protection officer and of the firm of that one,
 # and of the firm it acts for itself.
 _Key = tuple[_Said, _Said | None, _Said | None, _Said | None, _Said | None]
+_NAME: Final = _CONTACT.index("name")
+_NO_MEASURE: Final = phrase("the catalogue has no such measure: the data protection officer adds it, or take it out")
 # Names asked for at once.
 _PART: Final = 500
 
@@ -43,17 +46,36 @@ class PartiesNamed:
     """The organisations of one file.
 
     Attributes:
-        added: How many were put on file.
+        added: Those that were put on file.
     """
 
-    def __init__(self, session: Session, desk: Desk, actor: Actor, activities: Sequence[WrittenActivity]) -> None:
-        """Look up those whose names the file says."""
+    def __init__(
+        self,
+        session: Session,
+        desk: Desk,
+        actor: Actor,
+        activities: Sequence[WrittenActivity],
+        brought: Collection[uuid.UUID] = (),
+    ) -> None:
+        """Look up those whose names the activities say.
+
+        Args:
+            session: A writing transaction.
+            desk: Puts on file what is not there.
+            actor: Who drafts.
+            activities: Who names them.
+            brought: Those that the same file put on file before: they are meant where it says the very same alone.
+        """
         self._session: Final = session
         self._desk: Final = desk
         self._actor: Final = actor
         self._on_file: Final = _on_file(session, sorted({each.name for each in _contacts(activities)}))
         self._settled: Final[dict[_Key, uuid.UUID]] = {}
-        self.added = 0
+        self._named: Final[dict[str, list[uuid.UUID]]] = {}
+        for party, (said, *_) in self._on_file.items():
+            self._named.setdefault(said[_NAME], []).append(party)
+        self._brought: Final = frozenset(brought)
+        self.added: Final[list[uuid.UUID]] = []
 
     def of(self, party: WrittenContact) -> uuid.UUID:
         """Return the identifier of an organisation, put on file where it is not."""
@@ -64,10 +86,14 @@ class PartiesNamed:
         return self._settled[key]
 
     def _exactly(self, key: _Key) -> uuid.UUID | None:
-        return next((party for party, said in self._on_file.items() if said == key), None)
+        return next((party for party in self._of_name(key) if self._on_file[party] == key), None)
 
     def _meant(self, key: _Key) -> uuid.UUID | None:
-        return next((party for party, said in self._on_file.items() if _agree(key, said)), None)
+        others = (party for party in self._of_name(key) if party not in self._brought)
+        return next((party for party in others if _agree(key, self._on_file[party])), None)
+
+    def _of_name(self, key: _Key) -> Sequence[uuid.UUID]:
+        return self._named.get(key[0][_NAME], ())
 
     def _add(self, party: WrittenContact) -> uuid.UUID:
         told: dict[str, Any] = {name: getattr(party, name) for name in _CONTACT}
@@ -77,8 +103,9 @@ class PartiesNamed:
         if isinstance(party, WrittenOfficer) and party.firm is not None:
             told["firm_id"] = self.of(party.firm)
         command = NewParty(**told)
-        self.added += 1
-        return add_party(self._session, self._desk.ids, self._actor, command).id
+        added = add_party(self._session, self._desk.ids, self._actor, command).id
+        self.added.append(added)
+        return added
 
 
 class ContractsNamed:
@@ -127,24 +154,44 @@ class MeasuresNamed:
                 self._known.setdefault(label.casefold(), row.id)
         self.added = 0
 
+    def known(self, measure: WrittenMeasure) -> uuid.UUID | None:
+        """Return the identifier of a measure that the catalogue has."""
+        return self._known.get(measure.label_fr.casefold()) or self._known.get(measure.label_en.casefold())
+
     def of(self, measure: WrittenMeasure, place: Phrase | str) -> uuid.UUID:
         """Return the identifier of a measure; the DPO adds one that the catalogue has not.
 
         Raises:
             MalformedRegisterError: If it has not, and it is not the DPO who imports.
         """
-        found = self._known.get(measure.label_fr.casefold()) or self._known.get(measure.label_en.casefold())
+        found = self.known(measure)
         if found is None:
             if Role.DPO not in self._actor.roles:
-                reason = phrase(
-                    "the catalogue has no such measure: the data protection officer adds it, or take it out"
-                )
-                raise MalformedRegisterError(wrongs=(Wrong(place, reason),))
+                raise MalformedRegisterError(wrongs=(Wrong(place, _NO_MEASURE),))
             terms = MeasureTerms(domain=measure.domain, label_fr=measure.label_fr, label_en=measure.label_en)
             found = keep_measure(self._session, self._desk, self._actor, (None, terms)).id
             self._known[measure.label_fr.casefold()] = self._known[measure.label_en.casefold()] = found
             self.added += 1
         return found
+
+
+def check_measures(session: Session, desk: Desk, actor: Actor, activities: Sequence[PlacedActivity]) -> None:
+    """Refuse activities with measures that the catalogue has not, and that whoever imports does not add.
+
+    Raises:
+        MalformedRegisterError: With each place.
+    """
+    if Role.DPO in actor.roles:
+        return
+    named = MeasuresNamed(session, desk, actor)
+    wrongs = tuple(
+        Wrong(placed.place_of(f"measures[{number}]"), _NO_MEASURE)
+        for placed in activities
+        for number, measure in enumerate(placed.activity.measures)
+        if named.known(measure) is None
+    )
+    if wrongs:
+        raise MalformedRegisterError(wrongs=wrongs)
 
 
 def _contacts(activities: Sequence[WrittenActivity]) -> Iterator[WrittenContact]:

@@ -21,12 +21,15 @@ from register.exchange.placed import ReadRegister
 from register.exchange.tables.asked import AskedColumns
 from register.exchange.tables.laying import Proposal, TableSheet, lay, propose
 from register.exchange.tables.reading import read_table
+from register.exchange.turns import Turns
 
 MOST_BYTES: Final = 32 * 1024 * 1024
 # It is held whole, and a register of thousands of activities is a few megabytes of text.
 _LIMITS: Final = Limits(
     file_bytes=MOST_BYTES, unpacked_bytes=64 * 1024 * 1024, reader_memory=1024 * 1024 * 1024, reader_seconds=60
 )
+# Two at one moment take two gigabytes at worst; most are read within a second or two.
+_TURNS: Final = Turns(at_once=2, seconds=10)
 _READ: Final = "JSON, YAML (Fides), ODS, XLSX, CSV"
 _FIDES: Final = re.compile(rb"^(?:system|dataset)[ \t]*:[ \t]*(?:[#\[{&!*].*)?\r?$", re.MULTILINE)
 _ARCHIVE: Final = b"PK\x03\x04"
@@ -58,6 +61,7 @@ def open_register(file: IO[bytes], asked: AskedColumns | None = None) -> ReadReg
         UnknownFormatError: If it is of none.
         NoTableError: If something is said of its columns, and it has none.
         SpreadsheetError: If it is a table that is damaged, or too large.
+        ReadingBusyError: If it is a table, and too many are being read.
         MalformedRegisterError: If something in it cannot be read; then nothing is.
     """
     opened = open_file(file, asked)
@@ -73,7 +77,7 @@ def propose_columns(file: IO[bytes], asked: AskedColumns | None = None) -> Propo
 
     Raises:
         NoTableError: If it is none.
-        UnknownFormatError, SpreadsheetError, MalformedRegisterError: As above.
+        UnknownFormatError, SpreadsheetError, ReadingBusyError, MalformedRegisterError: As above.
     """
     # Of a table that nobody has said anything about yet, what cannot be read is no matter.
     proposal = open_file(file, asked).proposal
@@ -86,7 +90,7 @@ def open_file(file: IO[bytes], asked: AskedColumns | None = None) -> Opened:
     """Open a file as far as it can be.
 
     Raises:
-        UnknownFormatError, NoTableError, SpreadsheetError: As above.
+        UnknownFormatError, NoTableError, SpreadsheetError, ReadingBusyError: As above.
         MalformedRegisterError: If it is no table and something in it cannot be read, or what is said of the columns
             cannot be.
     """
@@ -102,7 +106,7 @@ def open_file(file: IO[bytes], asked: AskedColumns | None = None) -> Opened:
         text, digest = content.decode("utf-8-sig", errors="replace"), hashlib.sha256(content).hexdigest()
         return _without_columns(read_fides(text, digest), asked)
     # The reader of workbooks is a process of its own, which takes a file.
-    with TemporaryFile() as lying:
+    with _TURNS.take(), TemporaryFile() as lying:
         lying.write(content)
         lying.flush()
         with _sheets(lying, content) as (sheets, simplified):

@@ -46,9 +46,11 @@ class ReadRegister:
         format: The name of the format that it was read as.
         digest: SHA-256 of its bytes, in hexadecimal.
         notes: What of it is no activity.
+        columns: What each column of a table was read as, by its number from 1.
     """
 
     format: str
     digest: str
     activities: Sequence[PlacedActivity]
     notes: Sequence[Phrase] = ()
+    columns: Mapping[int, str] = field(default_factory=dict)

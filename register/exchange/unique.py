@@ -1,6 +1,6 @@
 """References that a file gives twice: copied sheets and lines keep the first one's."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from register.slugs import numbered_slugs
 
 def once_each(found: Sequence[PlacedActivity]) -> list[PlacedActivity]:
     """Return activities whose references, and those of their purposes, differ."""
-    slugs, purposes = _Taken(), _Taken()
+    slugs, purposes = TakenSlugs(), TakenSlugs()
     told: list[PlacedActivity] = []
     for placed in found:
         activity = placed.activity
@@ -28,11 +28,12 @@ def once_each(found: Sequence[PlacedActivity]) -> list[PlacedActivity]:
     return told
 
 
-class _Taken:
+class TakenSlugs:
     """The references given so far; of one that thousands of lines have, the next number is known and not looked for."""
 
-    def __init__(self) -> None:
-        self._taken: Final[set[str]] = set()
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        """Begin with those that are taken already."""
+        self._taken: Final[set[str]] = set(taken)
         self._numbered: Final[dict[str, Iterator[str]]] = {}
 
     def free(self, slug: str) -> str:

@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from governance.actor import Role
 from governance.errors import DomainError
 from governance.vault.attest import Attestor
+from governance.vault.sealed_values import SealedValues
 from governance.web.context import current
 from governance.web.problems import sentence
 from register.catalogue.errors import AdequacyDatesError, ContractDatesError, CountryUnknownError
@@ -25,6 +26,7 @@ from register.errors import (
     SlugTakenError,
     TransferRecipientError,
 )
+from register.exchange.desk import ExchangeDesk
 from register.guide.values import GuideStep, Place
 from register.notices.errors import InformationDateError, PointSourceError
 from register.pages.wording import add_filters
@@ -61,6 +63,12 @@ def desk() -> Desk:
     """Return what writing proposals takes."""
     context = current()
     return Desk(context.clock, context.ids, context.get(Attestor))
+
+
+def exchange_desk() -> ExchangeDesk:
+    """Return what files of the register are brought in with."""
+    context = current()
+    return ExchangeDesk(database=context.database, writing=desk(), sealed=context.get(SealedValues))
 
 
 def refuse(form: FlaskForm, error: RegisterError) -> str | None:

@@ -16,16 +16,17 @@ from governance.web.problems import sentence, spoken
 from register.errors import RegisterError
 from register.exchange import waiting
 from register.exchange.drafting import Candidate, Fate, ImportRegister, import_register, look_over
-from register.exchange.errors import MalformedRegisterError, NoFileWaitsError
+from register.exchange.errors import TOLD, MalformedRegisterError, NoFileWaitsError, ReadingBusyError
 from register.exchange.exporting import READERS as READERS_IN_FILES
 from register.exchange.formats import FORMATS
+from register.exchange.json_file import MOST_BYTES as JSON_BYTES
 from register.exchange.opening import MOST_BYTES
 from register.exchange.placed import ReadRegister
 from register.exchange.tables.labels import CERTAINTY_LABELS, FIELD_GROUPS
 from register.exchange.waiting import Waiting
 from register.labels import REGISTER_LABELS
 from register.pages.answers import exported_file
-from register.pages.entrance import DRAFTERS, READERS, blueprint, desk
+from register.pages.entrance import DRAFTERS, READERS, blueprint, exchange_desk
 from register.values import Register
 
 # So many activities of a file are shown one by one; of any other, one whose name is taken is left out.
@@ -59,11 +60,11 @@ def bring_file() -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
         return _page(gettext("Choose a file."))
-    context = current()
     try:
-        brought = waiting.bring(context.session, context.clock, context.actor, file.filename, file.stream)
+        brought = waiting.bring(exchange_desk(), current().actor, file.filename, file.stream)
+    except ReadingBusyError:
+        raise
     except (RegisterError, SpreadsheetError) as error:
-        context.roll_back()
         return _page(refused=error)
     step = "register.look_over_file" if brought.settled else "register.file_columns"
     return redirect(url_for(step), code=303)
@@ -86,19 +87,18 @@ def look_over_file() -> ResponseReturnValue:
 @open_to(*DRAFTERS)
 def import_file() -> ResponseReturnValue:
     """Draft what was chosen of the file that waits."""
-    context = current()
+    exchanging, actor = exchange_desk(), current().actor
     try:
-        register = waiting.taken(context.session, context.clock, context.actor, request.form.get("digest", ""))
+        register = waiting.decided(exchanging, actor, request.form.get("digest", ""))
         fates = {
             place: Fate.LEAVE_OUT if request.form.get(f"fate-{place}") != Fate.DRAFT else Fate.DRAFT
             for place in range(min(len(register.activities), _SHOWN))
         }
         command = ImportRegister(register=register, fates=fates, clashing=Fate.LEAVE_OUT)
-        done = import_register(context.session, desk(), context.actor, command)
-    except NoFileWaitsError:
+        done = import_register(exchanging, actor, command)
+    except (NoFileWaitsError, ReadingBusyError):
         raise
     except RegisterError as error:
-        context.roll_back()
         found = _waiting()
         if found.register is None:
             raise
@@ -112,7 +112,7 @@ def import_file() -> ResponseReturnValue:
 @open_to(*DRAFTERS)
 def discard_file() -> ResponseReturnValue:
     """Forget the file that waits."""
-    waiting.discard(current().session, current().actor)
+    waiting.discard(exchange_desk(), current().actor)
     flash(gettext("The file is forgotten. Nothing of it was imported."), "given")
     return redirect(url_for("register.exchange"), code=303)
 
@@ -124,6 +124,7 @@ def _page(wrong: str | None = None, refused: DomainError | None = None) -> tuple
         registers=REGISTER_LABELS,
         may_draft=bool(current().actor.roles & frozenset(DRAFTERS)),
         megabytes=MOST_BYTES // _MEGABYTE,
+        json_megabytes=JSON_BYTES // _MEGABYTE,
         wrong=wrong,
         **refusal_told(refused),
     )
@@ -133,9 +134,10 @@ def _page(wrong: str | None = None, refused: DomainError | None = None) -> tuple
 def refusal_told(refused: DomainError | None) -> dict[str, object]:
     """Return what is wrong with a file: each thing on a line of its own, where there are several."""
     if isinstance(refused, MalformedRegisterError):
-        each = [(_spoken_place(wrong.place), spoken(wrong.reason)) for wrong in refused.wrongs[:_SHOWN]]
-        return {"refusal": gettext("Nothing was imported. Mend this in the file, and bring it in again."), "each": each}
-    return {"refusal": None if refused is None else sentence(refused), "each": []}
+        each = [(_spoken_place(wrong.place), spoken(wrong.reason)) for wrong in refused.wrongs[:TOLD]]
+        told = gettext("Nothing was imported. Mend this in the file, and bring it in again.")
+        return {"refusal": told, "each": each, "untold": max(len(refused.wrongs) - TOLD, 0)}
+    return {"refusal": None if refused is None else sentence(refused), "each": [], "untold": 0}
 
 
 def _spoken_place(place: Phrase | str) -> str:
@@ -143,15 +145,17 @@ def _spoken_place(place: Phrase | str) -> str:
 
 
 def _waiting() -> Waiting:
-    context = current()
-    return waiting.waiting(context.session, context.clock, context.actor)
+    return waiting.waiting(exchange_desk(), current().actor)
 
 
 def _look(found: Waiting, register: ReadRegister, refused: DomainError | None = None) -> tuple[str, int]:
-    candidates = look_over(current().session, register)
+    context = current()
+    with context.database.read() as session:
+        candidates = look_over(session, register)
     page = render_template(
         "register/exchange_file.html",
         file=found,
+        begun=waiting.begun(exchange_desk(), context.actor, register),
         candidates=candidates[:_SHOWN],
         more=max(len(candidates) - _SHOWN, 0),
         chosen=_chosen(candidates),

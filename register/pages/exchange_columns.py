@@ -17,7 +17,7 @@ from register.exchange.tables.asked import MOST_ROWS, AskedColumns
 from register.exchange.tables.columns import Field
 from register.exchange.tables.labels import CERTAINTY_LABELS, FIELD_GROUPS
 from register.exchange.waiting import Waiting
-from register.pages.entrance import DRAFTERS, blueprint
+from register.pages.entrance import DRAFTERS, blueprint, exchange_desk
 from register.pages.exchange import refusal_told
 
 _COLUMN: Final = "column-"
@@ -28,14 +28,13 @@ _FIELDS: Final = {each.value: each for each in Field}
 @open_to(*DRAFTERS)
 def file_columns() -> ResponseReturnValue:
     """Ask what each column is; of another sheet, or below other headings, where an address says so."""
-    context = current()
     otherwise = _place(request.args.get("sheet"), request.args.get("row", ""))
     try:
-        found = waiting.waiting(context.session, context.clock, context.actor, otherwise)
+        found = waiting.waiting(exchange_desk(), current().actor, otherwise)
     except NoFileWaitsError:
         return redirect(url_for("register.exchange"), code=303)
     except MalformedRegisterError as error:
-        return _ask(waiting.waiting(context.session, context.clock, context.actor), error)
+        return _ask(waiting.waiting(exchange_desk(), current().actor), error)
     return _ask(found, None if otherwise else found.opened.refused)
 
 
@@ -43,12 +42,10 @@ def file_columns() -> ResponseReturnValue:
 @open_to(*DRAFTERS)
 def say_file_columns() -> ResponseReturnValue:
     """Keep what the columns are."""
-    context = current()
     asked = _asked()
     try:
-        waiting.say_columns(context.session, context.clock, context.actor, request.form.get("shown", ""), asked)
+        waiting.say_columns(exchange_desk(), current().actor, request.form.get("shown", ""), asked)
     except (MalformedRegisterError, OtherFileWaitsError) as error:
-        context.roll_back()
         return _ask(_as_typed(asked), error)
     return redirect(url_for("register.look_over_file"), code=303)
 
@@ -72,12 +69,11 @@ def _ask(found: Waiting, refused: DomainError | None = None) -> ResponseReturnVa
 
 def _as_typed(asked: AskedColumns) -> Waiting:
     """Return the file as it lies where somebody looked, whatever they said of its columns."""
-    context = current()
     place = AskedColumns(sheet=asked.sheet, row=asked.row)
     try:
-        return waiting.waiting(context.session, context.clock, context.actor, place)
+        return waiting.waiting(exchange_desk(), current().actor, place)
     except MalformedRegisterError:
-        return waiting.waiting(context.session, context.clock, context.actor)
+        return waiting.waiting(exchange_desk(), current().actor)
 
 
 def _asked() -> AskedColumns:

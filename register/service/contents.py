@@ -97,11 +97,7 @@ def set_purpose_data(session: Session, desk: Desk, actor: Actor, command: SetPur
         DeclaredTwiceError: If a pair of kind and category comes twice.
     """
     purpose, activity = _editable(session, desk, actor, command.purpose)
-    wanted: dict[_Pair, DataTerms] = {}
-    for terms in command.data:
-        if terms.pair in wanted:
-            raise DeclaredTwiceError(slug=purpose.slug, kind=terms.subject_kind, category=terms.category)
-        wanted[terms.pair] = terms
+    wanted = _by_pair(purpose, command.data)
     proposed: dict[_Pair, PurposeData] = {}
     in_force: dict[_Pair, PurposeData] = {}
     for row in session.scalars(select(PurposeData).where(PurposeData.purpose_id == purpose.id)):
@@ -128,8 +124,7 @@ def set_purpose_recipients(
         RoleCannotReceiveError: If `admin` is among the roles.
     """
     purpose, activity = _editable(session, desk, actor, command.purpose)
-    if Role.ADMIN in command.roles:
-        raise RoleCannotReceiveError(role=Role.ADMIN)
+    _check_receive(command.roles)
     known: dict[Role, PurposeRecipient] = {}
     for row in session.scalars(select(PurposeRecipient).where(PurposeRecipient.purpose_id == purpose.id)):
         desk.attestor.verify(row)
@@ -139,6 +134,23 @@ def set_purpose_recipients(
     looked_at(session, purpose, PurposePart.RECIPIENTS)
     _record(session, desk, actor, activity, ("set-recipients", purpose))
     return recipients_of(session, purpose.id)
+
+
+def propose_contents(
+    session: Session, desk: Desk, purpose: Purpose, contents: tuple[Sequence[DataTerms], frozenset[Role]]
+) -> None:
+    """Propose what a purpose just declared uses, and who receives it; whoever calls it flushes and records that.
+
+    Raises:
+        DeclaredTwiceError: If a pair of kind and category comes twice.
+        RoleCannotReceiveError: If `admin` is among the roles.
+    """
+    data, roles = contents
+    _check_receive(roles)
+    for terms in _by_pair(purpose, data).values():
+        _settle(session, desk, purpose, (None, None, terms))
+    for role in sorted(roles):
+        _settle_role(session, desk, purpose, (role, None, True))
 
 
 def data_of(session: Session, purpose_id: int) -> list[PurposeData]:
@@ -159,6 +171,20 @@ def _editable(session: Session, desk: Desk, actor: Actor, reference: PurposeRef)
     if purpose.standing in {Standing.LEAVING, Standing.ENDED}:
         raise PurposeInForceError(slug=purpose.slug)
     return purpose, activity
+
+
+def _by_pair(purpose: Purpose, data: Sequence[DataTerms]) -> dict[_Pair, DataTerms]:
+    wanted: dict[_Pair, DataTerms] = {}
+    for terms in data:
+        if terms.pair in wanted:
+            raise DeclaredTwiceError(slug=purpose.slug, kind=terms.subject_kind, category=terms.category)
+        wanted[terms.pair] = terms
+    return wanted
+
+
+def _check_receive(roles: frozenset[Role]) -> None:
+    if Role.ADMIN in roles:
+        raise RoleCannotReceiveError(role=Role.ADMIN)
 
 
 def _settle(

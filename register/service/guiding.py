@@ -21,8 +21,9 @@ from governance.clock import Clock
 from governance.database import Database
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
+from governance.vault.errors import AttestationError
+from governance.vault.sealed_values import SealedValues
 from register.guide.models import GuideDraft, GuideLeft
-from register.guide.sealing import DraftSeal
 from register.guide.values import Place
 from register.models import Activity
 from register.permissions import check_drafts
@@ -32,6 +33,8 @@ _SWEEP_EVERY: Final = timedelta(hours=24)
 _AT_ONCE: Final = 200
 # What the longest form of the guide can hold, and no more.
 MOST_BYTES: Final = 64 * 1024
+# What a draft is sealed as.
+_SEALED: Final = "guide-draft"
 
 Typed = Mapping[str, Sequence[str]]
 
@@ -63,7 +66,7 @@ def leave_place(session: Session, clock: Clock, actor: Actor, activity: Activity
 
 
 def keep_draft(
-    session: Session, clock: Clock, seal: DraftSeal, actor: Actor, kept: tuple[Activity, Place, Typed]
+    session: Session, clock: Clock, seal: SealedValues, actor: Actor, kept: tuple[Activity, Place, Typed]
 ) -> bool:
     """Keep what somebody has typed at a question; say whether it was kept: what is too long is not.
 
@@ -76,7 +79,7 @@ def keep_draft(
     unrecorded(session, "what is typed and not saved is nobody's statement yet")
     if len(plain) > MOST_BYTES:
         return False
-    sealed = seal.seal(plain, activity.id, account, place.key)
+    sealed = seal.seal(plain, _SEALED, activity.id, account, place.key)
     found = session.get(GuideDraft, (activity.id, account, place.key), with_for_update=True)
     if found is None:
         session.add(
@@ -99,7 +102,9 @@ def drop_draft(session: Session, actor: Actor, activity: Activity, place: Place)
     _forget(session, activity.id, account, place)
 
 
-def kept_drafts(session: Session, clock: Clock, seal: DraftSeal, actor: Actor, activity: Activity) -> list[KeptDraft]:
+def kept_drafts(
+    session: Session, clock: Clock, seal: SealedValues, actor: Actor, activity: Activity
+) -> list[KeptDraft]:
     """Return what whoever acts has typed in this record and not saved: their own alone."""
     account = check_drafts(actor, activity)
     rows = session.scalars(
@@ -155,9 +160,13 @@ def _forget(session: Session, activity_id: uuid.UUID, account: uuid.UUID, place:
     )
 
 
-def _opened(seal: DraftSeal, row: GuideDraft) -> KeptDraft | None:
+def _opened(seal: SealedValues, row: GuideDraft) -> KeptDraft | None:
     place = Place.read(row.place)
-    plain = seal.open(row.sealed, row.activity_id, row.account_id, row.place)
-    if place is None or plain is None:
+    try:
+        plain = seal.open(row.sealed, _SEALED, row.activity_id, row.account_id, row.place)
+    except AttestationError:
+        # It was altered, or is somebody else's: what was typed is as good as lost.
+        return None
+    if place is None:
         return None
     return KeptDraft(place=place, at=row.at, typed=orjson.loads(plain))

@@ -108,6 +108,23 @@ def set_lines(session: Session, desk: Desk, actor: Actor, command: SetLines) -> 
     return _settle_all(session, desk, actor, (command.activity, command.subject, command.lines), replace)
 
 
+def propose_lines(session: Session, desk: Desk, activity: Activity, lines: tuple[Subject, Sequence[Content]]) -> None:
+    """Propose the lines of a subject for an activity just drafted; whoever calls it flushes and records that.
+
+    Raises:
+        LineTwiceError: If two lines speak of the same.
+        RegisterError: If a line names what is not on file, or contradicts itself.
+    """
+    subject, contents = lines
+    sides = _Sides(SPECS[subject], {}, {})
+    wanted: dict[_Key, Content] = {}
+    for content in contents:
+        check_content(session, content)
+        _put(sides.spec, wanted, content, activity.slug)
+    for key, content in wanted.items():
+        _settle(session, desk, activity, (sides, key, content))
+
+
 def put_line(session: Session, desk: Desk, actor: Actor, command: PutLine) -> list[ActivityLine]:
     """Add a line, or correct one; the others stay.
 

@@ -103,6 +103,18 @@ def add_purpose(session: Session, clock: Clock, attestor: Attestor, actor: Actor
     """
     activity = locked_activity(session, attestor, command.activity)
     check_drafts(actor, activity)
+    purpose = declare_purpose(session, attestor, activity, command)
+    changed(session, activity, clock.now())
+    record_change(session, actor, activity, "add-purpose", purpose=purpose.slug, number=purpose.id)
+    return purpose
+
+
+def declare_purpose(session: Session, attestor: Attestor, activity: Activity, command: NewPurpose) -> Purpose:
+    """Put a purpose beside the others of an activity that is held; whoever calls it records that.
+
+    Raises:
+        PurposeNotFoundError, SlugInvalidError, SlugTakenError, ConsentChannelError, NumbersExhaustedError: As above.
+    """
     slug = check_slug(command.slug)
     parent_id = None if command.parent is None else _parent(session, activity, command.parent)
     number = _next_number(session, attestor)
@@ -127,8 +139,7 @@ def add_purpose(session: Session, clock: Clock, attestor: Attestor, actor: Actor
     )
     _check_channel(purpose)
     session.add(purpose)
-    changed(session, activity, clock.now())
-    record_change(session, actor, activity, "add-purpose", purpose=slug, number=purpose.id)
+    session.flush()
     return purpose
 
 
@@ -239,6 +250,16 @@ def _parent(session: Session, activity: Activity, reference: PurposeRef) -> int:
     if parent.activity_id != activity.id or parent.standing is Standing.ENDED:
         raise PurposeNotFoundError(reference=str(reference))
     return parent.id
+
+
+def check_numbers(session: Session, count: int) -> None:
+    """Refuse to begin what needs more numbers of purposes than are left.
+
+    Raises:
+        NumbersExhaustedError: If it does.
+    """
+    if (session.scalar(select(func.max(Purpose.id))) or 0) + count > MAX_PURPOSES:
+        raise NumbersExhaustedError(what=phrase("purposes"), limit=MAX_PURPOSES)
 
 
 def _next_number(session: Session, attestor: Attestor) -> int:

@@ -14,10 +14,12 @@ from marshmallow import RAISE
 from governance.actor import Role, open_to, open_to_anyone
 from governance.settings import Settings
 from governance.vault.attest import Attestor
+from governance.vault.sealed_values import SealedValues
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.problems import spoken
 from governance.web.rest import Blueprint
+from register.exchange.desk import ExchangeDesk
 from register.exchange.drafting import Imported, ImportRegister, import_register, look_over
 from register.exchange.json_file import json_schema
 from register.exchange.opening import MOST_BYTES, open_register, propose_columns
@@ -76,6 +78,8 @@ def columns() -> Proposal:
 def preview() -> dict[str, Any]:
     """Say what a file would bring, and write nothing of it."""
     found = open_register(*_brought())
+    with current().database.read() as session:
+        candidates = look_over(session, found)
     told = [
         {
             "placed": each.placed,
@@ -83,7 +87,7 @@ def preview() -> dict[str, Any]:
             "clashes_with": each.clashes_with,
             "notes": [spoken(note) for note in each.placed.notes],
         }
-        for each in look_over(current().session, found)
+        for each in candidates
     ]
     notes = [spoken(note) for note in found.notes]
     return {"format": found.format, "digest": found.digest, "notes": notes, "activities": told}
@@ -95,11 +99,20 @@ def preview() -> dict[str, Any]:
 @blueprint.response(201, ImportedSchema)
 @open_to(*DRAFTERS)
 def bring_in(asked: dict[str, Any]) -> Imported:
-    """Draft the activities of a file, all or none; nothing comes into force by it."""
+    """Draft the activities of a file; nothing comes into force by it.
+
+    The file is checked whole before anything is drafted: one that is refused has drafted nothing. A large one is
+    drafted in portions. Where that was cut short, the same file sent again within a day goes on behind what is drafted,
+    with what was chosen at first, and the answer tells all of it.
+    """
     context = current()
-    desk = Desk(context.clock, context.ids, context.get(Attestor))
+    desk = ExchangeDesk(
+        database=context.database,
+        writing=Desk(context.clock, context.ids, context.get(Attestor)),
+        sealed=context.get(SealedValues),
+    )
     command = ImportRegister(register=open_register(*_brought()), clashing=asked["clashing"])
-    return import_register(context.session, desk, context.actor, command)
+    return import_register(desk, context.actor, command)
 
 
 def _brought() -> tuple[IO[bytes], AskedColumns | None]:

@@ -16,7 +16,6 @@ from governance.identity.doorkeeper import Doorkeeper, SignIn
 from governance.identity.errors import UnknownAccountError
 from governance.identity.factors.ceremony import RelyingParty
 from governance.identity.factors.models import SecondFactorRule
-from governance.identity.factors.sealing import SecretSeal
 from governance.identity.models import Account, RoleAssignment
 from governance.identity.passwords import HashCost, PasswordHasher
 from governance.identity.permissions import NOT_FOR_PROGRAMS
@@ -36,6 +35,7 @@ from governance.identity.service import (
     prepare_password,
 )
 from governance.vault.attest import Attestor
+from governance.vault.sealed_values import SealedValues
 from tests.builders.audit import a_log
 from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.vault import a_keyring, an_attestor
@@ -148,7 +148,7 @@ def people(database: Database, clock: StandingClock, ids: CountingIds, tmp_path:
         attestor=attestor,
         log=log,
         hasher=hasher,
-        seal=SecretSeal(a_keyring(tmp_path)),
+        seal=SealedValues(a_keyring(tmp_path)),
         party=RelyingParty.at("http://localhost:8000"),
     )
     try:

@@ -33,11 +33,13 @@ from governance.oversight.drift.ground import Ground
 from governance.oversight.drift.report import drift_report
 from governance.oversight.values import About, Thing
 from governance.policies.models import AccessRequest, Grant
+from governance.vault.sealed_values import SealedValues
 from governance.wiring import Wired
 from governance.work import worker_of
 from register.catalogue.models import Adequacy, Measure
 from register.exchange import waiting
 from register.exchange.cnil.writing import write_simplified
+from register.exchange.desk import ExchangeDesk
 from register.lines.contents import PartyLine, TransferLine
 from register.lines.values import Relation, Safeguard, Subject
 from register.models import Party
@@ -115,11 +117,14 @@ def _register_waits(wired: Wired) -> None:
     file = io.BytesIO()
     write_simplified(file, (new, a_written_activity()))
     file.seek(0)
-    with wired.write() as session:
-        waiting.bring(session, wired.clock, acting(wired, Role.DPO), "registre.ods", file)
-        # Another's, of which somebody has to say what its columns are.
-        table = io.BytesIO(a_csv(OURS))
-        waiting.bring(session, wired.clock, acting(wired, Role.OWNER), "traitements.csv", table)
+    desk = ExchangeDesk(
+        database=wired.database,
+        writing=Desk(wired.clock, wired.ids, wired.attestor),
+        sealed=SealedValues(wired.keyring),
+    )
+    waiting.bring(desk, acting(wired, Role.DPO), "registre.ods", file)
+    # Another's, of which somebody has to say what its columns are.
+    waiting.bring(desk, acting(wired, Role.OWNER), "traitements.csv", io.BytesIO(a_csv(OURS)))
 
 
 def _matters(site: Site) -> dict[str, object]:

@@ -35,7 +35,7 @@ from governance.identity.service.actors import actor_through
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
 from governance.spreadsheets.errors import SpreadsheetError
-from governance.vault.errors import SealedFileError
+from governance.vault.errors import AttestationError, SealedFileError
 
 _LOG: Final = logging.getLogger(__name__)
 # How long a step works, at least; opening a large file again must not take most of the time.
@@ -267,7 +267,7 @@ def _code_of(error: Exception) -> str:
     kinds: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
         (ReadRefusedError, "refused"),
         (ImportBusyError, "busy"),
-        (SealedFileError, "altered"),
+        ((AttestationError, SealedFileError), "altered"),
         ((CustomersError, SpreadsheetError), "unusable"),
     )
     return next((code for kind, code in kinds if isinstance(error, kind)), "unexpected")

@@ -13,7 +13,6 @@ from governance.errors import phrase
 from governance.identity.errors import FactorLimitError, FactorTakenError, SecondFactorRefusedError
 from governance.identity.factors import totp
 from governance.identity.factors.models import FACTOR_NAME_LENGTH, TotpFactor
-from governance.identity.factors.sealing import SecretSeal
 from governance.identity.models import Account
 from governance.identity.service.factors import (
     MOST_FACTORS,
@@ -33,7 +32,12 @@ from governance.identity.service.uniqueness import flush_unique
 from governance.ids import IdSource
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
+from governance.vault.sealed_values import SealedValues
 
+# What a secret is sealed as. A draft travels through the browser that adds the app, so it is sealed as one: what is
+# stored cannot be handed in as a draft, to be shown again.
+_KEPT = "totp"
+_DRAFT = "totp-draft"
 # What an app that nobody named is called.
 DEFAULT_NAME = phrase("Authenticator app")
 
@@ -64,21 +68,21 @@ class AddTotp:
     name: str = ""
 
 
-def draft_totp(ids: IdSource, seal: SecretSeal, account: Account) -> DraftTotp:
+def draft_totp(ids: IdSource, seal: SealedValues, account: Account) -> DraftTotp:
     """Return a new secret for an app. Stores nothing."""
     return _draft(seal, account, ids.new(), totp.new_totp_secret())
 
 
-def reopen_draft(seal: SecretSeal, account: Account, factor_id: uuid.UUID, sealed: bytes) -> DraftTotp:
+def reopen_draft(seal: SealedValues, account: Account, factor_id: uuid.UUID, sealed: bytes) -> DraftTotp:
     """Return a draft as it was shown, for a form that is drawn again; a new one where it is none of this account."""
     try:
-        return _draft(seal, account, factor_id, seal.open(sealed, account.id, factor_id, draft=True))
+        return _draft(seal, account, factor_id, _opened(seal, sealed, account.id, factor_id))
     except AttestationError:
         return _draft(seal, account, factor_id, totp.new_totp_secret())
 
 
 def add_totp(
-    session: Session, clock: Clock, attestor: Attestor, seal: SecretSeal, actor: Actor, command: AddTotp
+    session: Session, clock: Clock, attestor: Attestor, seal: SealedValues, actor: Actor, command: AddTotp
 ) -> tuple[str, ...]:
     """Add an app whose first code is right; return the recovery codes if it is the first factor.
 
@@ -104,7 +108,7 @@ def add_totp(
             id=command.id,
             account_id=account.id,
             name=command.name.strip()[:FACTOR_NAME_LENGTH] or str(DEFAULT_NAME),
-            sealed_secret=seal.seal(secret, account.id, command.id),
+            sealed_secret=seal.seal(secret.encode(), _KEPT, account.id, command.id),
             made_at=now,
         )
     )
@@ -117,7 +121,7 @@ def add_totp(
 
 
 def use_totp(
-    session: Session, clock: Clock, attestor: Attestor, seal: SecretSeal, account_id: uuid.UUID, code: str
+    session: Session, clock: Clock, attestor: Attestor, seal: SealedValues, account_id: uuid.UUID, code: str
 ) -> uuid.UUID:
     """Take a code of any of a person's apps, and return which.
 
@@ -129,7 +133,7 @@ def use_totp(
     held_account(session, attestor, account_id)
     for factor in totp_factors(session, account_id):
         attestor.verify(factor)
-        secret = seal.open(factor.sealed_secret, account_id, factor.id)
+        secret = seal.open(factor.sealed_secret, _KEPT, account_id, factor.id).decode()
         before = counter_of(session, attestor, factor.id)
         step = totp.step_of(secret, plain_code(code), now, after=before)
         if step is not None and move_on(session, attestor, factor.id, before=before, counter=step, now=now):
@@ -142,18 +146,22 @@ def plain_code(code: str) -> str:
     return "".join(code.split())
 
 
-def _drafted_secret(seal: SecretSeal, command: AddTotp) -> str:
+def _drafted_secret(seal: SealedValues, command: AddTotp) -> str:
     try:
-        return seal.open(command.sealed, command.account_id, command.id, draft=True)
+        return _opened(seal, command.sealed, command.account_id, command.id)
     except AttestationError:
         # It came back from a browser and not from the database.
         raise SecondFactorRefusedError from None
 
 
-def _draft(seal: SecretSeal, account: Account, factor_id: uuid.UUID, secret: str) -> DraftTotp:
+def _opened(seal: SealedValues, sealed: bytes, account_id: uuid.UUID, factor_id: uuid.UUID) -> str:
+    return seal.open(sealed, _DRAFT, account_id, factor_id).decode()
+
+
+def _draft(seal: SealedValues, account: Account, factor_id: uuid.UUID, secret: str) -> DraftTotp:
     return DraftTotp(
         id=factor_id,
         secret=secret,
-        sealed=seal.seal(secret, account.id, factor_id, draft=True),
+        sealed=seal.seal(secret.encode(), _DRAFT, account.id, factor_id),
         uri=totp.provisioning_uri(secret, account.email),
     )

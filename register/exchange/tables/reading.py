@@ -43,7 +43,8 @@ def read_table(laid: Laid, digest: str) -> ReadRegister:
         _read(line, found, wrongs)
     if wrongs:
         raise MalformedRegisterError(wrongs=tuple(wrongs))
-    return ReadRegister(format=NAME, digest=digest, activities=once_each(found))
+    columns = {place + 1: said.value for place, said in sorted(laid.fields.items())}
+    return ReadRegister(format=NAME, digest=digest, activities=once_each(found), columns=columns)
 
 
 def _read(line: Line, found: list[PlacedActivity], wrongs: list[Wrong]) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext
 
+from governance.vault.sealed_values import SealedValues
 from governance.web.context import current
 from register import service
 from register.guide.labels import STANDING_LABELS, words_for
-from register.guide.sealing import DraftSeal
 from register.guide.survey import Survey, place_of, survey
 from register.guide.values import SUBJECTS, GuideStep, PlaceStanding, Standing
 from register.lines.told import read_lines
@@ -67,9 +67,9 @@ def waiting_drafts(activity: Activity) -> list[KeptDraft]:
     return service.kept_drafts(context.session, context.clock, seal(), context.actor, activity)
 
 
-def seal() -> DraftSeal:
+def seal() -> SealedValues:
     """Return what seals what is typed."""
-    return current().get(DraftSeal)
+    return current().get(SealedValues)
 
 
 def shown_value(field: Any) -> str:

@@ -7,10 +7,12 @@ import pytest
 
 from governance.database import Database
 from governance.vault.attest import Attestor
+from governance.vault.sealed_values import SealedValues
+from register.exchange.desk import ExchangeDesk
 from register.service import Desk
 from tests.builders.audit import a_log
 from tests.builders.ground import CountingIds, StandingClock
-from tests.builders.vault import an_attestor
+from tests.builders.vault import a_keyring, an_attestor
 
 
 @pytest.fixture
@@ -20,6 +22,11 @@ def attestor(database: Database, tmp_path: Path, clock: StandingClock, ids: Coun
     log = a_log(database, clock, ids)
     yield attestor
     log.close()
+
+
+@pytest.fixture
+def exchanging(database: Database, desk: Desk, tmp_path: Path) -> ExchangeDesk:
+    return ExchangeDesk(database=database, writing=desk, sealed=SealedValues(a_keyring(tmp_path)))
 
 
 @pytest.fixture

@@ -7,11 +7,17 @@ from collections.abc import Iterator
 import pytest
 
 from governance.actor import Role
+from governance.vault.sealed_values import SealedValues
+from register.exchange import waiting
 from register.exchange.cnil.writing import write_simplified
+from register.exchange.desk import ExchangeDesk
+from register.exchange.drafting import Fate, ImportRegister, portions
 from register.exchange.formats import FORMATS
 from register.exchange.written import WrittenActivity
 from register.values import Register
 from tests.builders.fides import DATASETS, SYSTEMS
+from tests.builders.oversight import acting
+from tests.builders.plan import desk_of
 from tests.builders.service import serve_in_process
 from tests.builders.simplified import CARD, an_ods_of, with_cell
 from tests.builders.tables import ASKED, OURS, a_csv, a_workbook
@@ -187,3 +193,40 @@ def test_systems_of_fides_are_shown_with_what_has_no_place_and_drafted(own: Hous
     assert dpo.post(f"{PAGE}/file", digest=digest[1], **{"fate-0": "draft"}).status_code == 303
 
     assert "Write the weekly letter" in dpo.get("/activities/newsletter-sender").text
+
+
+def test_an_import_that_was_cut_short_is_gone_on_with_as_it_was_chosen(own: House, sqlite_home: Home) -> None:
+    dpo = own(Role.DPO)
+    several = [
+        a_written_activity(slug, name_fr=slug, name_en=slug) for slug in ("press-office", "reception", "archives")
+    ]
+    dpo.post(PAGE, file=a_file(*several))
+    wired = wire_cheaply(sqlite_home)
+    desk = ExchangeDesk(database=wired.database, writing=desk_of(wired), sealed=SealedValues(wired.keyring))
+    actor = acting(wired, Role.DPO)
+    shown = waiting.waiting(desk, actor)
+    assert shown.register is not None
+    command = ImportRegister(register=shown.register, fates={1: Fate.LEAVE_OUT})
+    next(portions(desk, actor, command, most=1))
+    wired.close()
+
+    seen = dpo.get(f"{PAGE}/file")
+    assert "Drafted so far: 1 of 2" in seen.text
+    assert "Brouillons créés : 1 sur 2" in dpo.said(f"{PAGE}/file", "fr")
+    assert 'name="fate-0"' not in seen.text, "what was chosen still holds"
+    done = dpo.post(f"{PAGE}/file", digest=shown.shown)
+
+    assert done.status_code == 303
+    assert [dpo.get(f"/activities/{each.slug}").status_code for each in several] == [200, 404, 200]
+
+
+def test_twenty_cells_that_are_wrong_are_told_and_how_many_more_there_are(own: House) -> None:
+    dpo = own(Role.DPO)
+    wrong = b'{"format": "egide-register/1", "activities": [%b]}' % b",".join([b"{}"] * 23)
+
+    refused = dpo.post(PAGE, file=(io.BytesIO(wrong), "registre.json"))
+
+    assert refused.status_code == 422
+    assert "activities[19]" in refused.text
+    assert "activities[20]" not in refused.text
+    assert "3 more things are wrong" in refused.text

@@ -1,42 +1,40 @@
-"""The register in files over REST, and files that wait for a decision."""
+"""The register in files over REST."""
 
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import jsonschema_rs
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from audit.entries import Action
 from audit.log import Log
 from audit.search import Filters, search
+from audit.transaction import unrecorded
 from governance.actor import Role
 from governance.database import Database
 from governance.settings import Settings
 from governance.vault.attest import Attestor
-from register.errors import DraftingNotAllowedError
-from register.exchange import waiting
+from governance.vault.sealed_values import SealedValues
+from register.exchange import opening
 from register.exchange.cnil.writing import write_simplified
-from register.exchange.errors import (
-    MalformedRegisterError,
-    NoFileWaitsError,
-    OtherFileWaitsError,
-    UnknownFormatError,
-)
+from register.exchange.desk import ExchangeDesk
+from register.exchange.drafting import ImportRegister, portions
 from register.exchange.formats import FORMATS
 from register.exchange.json_file import write_json
-from register.exchange.models import RegisterUpload
 from register.exchange.opening import open_register
 from register.exchange.tables.asked import as_text
+from register.exchange.tables.columns import Field
+from register.exchange.turns import Turns
 from register.service import Desk
 from register.views import blueprints
 from tests.builders.audit import a_log
 from tests.builders.fides import DATASETS, SYSTEMS
 from tests.builders.ground import CountingIds, StandingClock, an_actor
-from tests.builders.register import DPO_ID, OWNER_ID, the_dpo, the_owner
+from tests.builders.register import DPO_ID, OWNER_ID
 from tests.builders.rest import Behinds, a_rest_app, asking
 from tests.builders.tables import ASKED, OURS, a_csv
 from tests.builders.web import settings_of_tests
@@ -48,9 +46,16 @@ BODY = "application/octet-stream"
 
 
 @pytest.fixture
-def client(database: Database, desk: Desk, clock: StandingClock, ids: CountingIds) -> Iterator[FlaskClient]:
+def client(
+    database: Database, desk: Desk, exchanging: ExchangeDesk, clock: StandingClock, ids: CountingIds
+) -> Iterator[FlaskClient]:
     log = a_log(database, clock, ids)
-    services = {Attestor: desk.attestor, Log: log, Settings: settings_of_tests()}
+    services = {
+        Attestor: desk.attestor,
+        Log: log,
+        SealedValues: exchanging.sealed,
+        Settings: settings_of_tests(),
+    }
     yield a_rest_app(Behinds(database, desk.clock, desk.ids, services), *blueprints).test_client()
     log.close()
 
@@ -120,51 +125,6 @@ def test_whoever_only_reads_brings_nothing_in(client: FlaskClient) -> None:
         assert answer.status_code == 403
 
 
-def test_a_file_waits_for_a_day_and_another_takes_its_place(
-    database: Database, desk: Desk, clock: StandingClock
-) -> None:
-    other = io.BytesIO()
-    write_json(other, [a_written_activity("second")])
-    with database.write() as session:
-        waiting.bring(session, clock, the_dpo(), "register.ods", io.BytesIO(a_file()))
-    with database.write() as session:
-        waiting.bring(session, clock, the_dpo(), "register.json", io.BytesIO(other.getvalue()))
-        waiting.bring(session, clock, the_owner(), "register.ods", io.BytesIO(a_file()))
-
-    with database.read() as session:
-        assert waiting.waiting(session, clock, the_dpo()).name == "register.json"
-    clock.advance(hours=24)
-    with database.read() as session, pytest.raises(NoFileWaitsError):
-        waiting.waiting(session, clock, the_dpo())
-    with database.write() as session:
-        waiting.bring(session, clock, the_dpo(), "register.ods", io.BytesIO(a_file()))
-        # Those that nobody came back to are gone.
-        assert session.scalar(select(func.count()).select_from(RegisterUpload)) == 1
-
-
-def test_only_the_file_that_was_shown_is_imported(database: Database, desk: Desk, clock: StandingClock) -> None:
-    with database.write() as session:
-        shown = waiting.bring(session, clock, the_dpo(), "register.ods", io.BytesIO(a_file())).shown
-    with database.write() as session:
-        file = io.BytesIO()
-        write_json(file, [a_written_activity("second")])
-        file.seek(0)
-        waiting.bring(session, clock, the_dpo(), "register.json", file)
-
-    with pytest.raises(OtherFileWaitsError), database.write() as session:
-        waiting.taken(session, clock, the_dpo(), shown)
-
-
-def test_a_file_that_cannot_be_read_does_not_wait(database: Database, desk: Desk, clock: StandingClock) -> None:
-    for content, error in ((b'{"format": 1}', MalformedRegisterError), (b"nothing", UnknownFormatError)):
-        with pytest.raises(error), database.write() as session:
-            waiting.bring(session, clock, the_dpo(), "register.json", io.BytesIO(content))
-    with pytest.raises(DraftingNotAllowedError), database.write() as session:
-        waiting.bring(session, clock, an_actor(Role.AUDITOR), "register.ods", io.BytesIO(a_file()))
-    with database.read() as session, pytest.raises(NoFileWaitsError):
-        waiting.waiting(session, clock, the_dpo())
-
-
 def test_the_columns_of_a_table_are_proposed_and_said_over_rest(client: FlaskClient) -> None:
     def sent(path: str, **parts: str) -> TestResponse:
         told = {"file": (io.BytesIO(a_csv(OURS)), "registre.csv"), **parts}
@@ -190,3 +150,71 @@ def test_systems_of_fides_come_in_over_rest(client: FlaskClient) -> None:
     assert any("policy" in note for note in seen["notes"])
     done = client.post("/api/v1/register/import", data=told, content_type=BODY, headers=DPO)
     assert (done.status_code, done.get_json()["drafted"]) == (201, ["newsletter-sender"])
+
+
+def test_the_log_says_which_columns_were_read_as_what_and_never_what_stands_in_them(
+    client: FlaskClient, database: Database
+) -> None:
+    told = {"file": (io.BytesIO(a_csv(OURS)), "registre.csv"), "columns": as_text(ASKED)}
+    assert client.post("/api/v1/register/import", data=told, headers=DPO).status_code == 201
+
+    with database.read() as session:
+        [fact] = search(session, Filters(object_type="register"), limit=50)
+    details = fact.said["details"]
+    assert details["columns"]["1"] == "name"
+    assert set(details["columns"].values()) <= set(Field)
+    assert not any(heading in json.dumps(details, ensure_ascii=False) for heading in OURS)
+
+
+def test_an_import_that_was_cut_short_goes_on_over_rest_and_the_answer_tells_all_of_it(
+    client: FlaskClient, exchanging: ExchangeDesk
+) -> None:
+    file = io.BytesIO()
+    write_json(file, [a_written_activity(slug, name_fr=slug, name_en=slug) for slug in ("one", "two", "three")])
+    register = open_register(io.BytesIO(file.getvalue()))
+    actor = an_actor(Role.DPO, number=DPO_ID.int)
+    next(portions(exchanging, actor, ImportRegister(register=register), most=1))
+
+    done = client.post("/api/v1/register/import", data=file.getvalue(), content_type=BODY, headers=DPO)
+
+    assert (done.status_code, done.get_json()["drafted"]) == (201, ["one", "two", "three"])
+
+
+def test_a_file_for_which_there_is_no_turn_is_put_off_with_words(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "_TURNS", Turns(at_once=0, seconds=0))
+
+    answer = client.post("/api/v1/register/import", data=a_file(), content_type=BODY, headers=DPO)
+
+    assert answer.status_code == 503
+    assert "Réessayez" in answer.get_json()["detail"]
+
+
+class _LettingWrite(Turns):
+    """Turns that somebody else writes in: where a writing transaction were held, they would wait in vain."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(at_once=1, seconds=0)
+        self._database = database
+        self.written = 0
+
+    @contextmanager
+    def take(self) -> Iterator[None]:
+        with super().take():
+            with self._database.write() as session:
+                unrecorded(session, "somebody else writes")
+                self.written += 1
+            yield
+
+
+@pytest.mark.parametrize("path", ["import", "preview", "columns"])
+def test_others_write_while_a_file_is_taken_apart(
+    client: FlaskClient, database: Database, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    turns = _LettingWrite(database)
+    monkeypatch.setattr(opening, "_TURNS", turns)
+
+    client.post(f"/api/v1/register/{path}", data=a_csv(OURS), content_type=BODY, headers=DPO)
+
+    assert turns.written == 1

@@ -13,6 +13,7 @@ from governance.vocabulary import Channel, DataCategory, LawfulBasis
 from register.completeness import shortcomings
 from register.declared import declared_purpose, declared_purposes
 from register.errors import ConsentChannelError, PurposeInForceError, PurposeNotFoundError
+from register.exchange.desk import ExchangeDesk
 from register.exchange.drafting import ImportRegister, import_register
 from register.exchange.reading import written_activities
 from register.guide.survey import survey
@@ -210,14 +211,14 @@ def test_people_are_told_of_nothing_that_has_no_basis(database: Database, desk: 
 
 
 def test_a_file_that_says_no_basis_drafts_none_and_the_record_says_that_it_came_from_a_file(
-    database: Database, desk: Desk
+    database: Database, desk: Desk, exchanging: ExchangeDesk
 ) -> None:
     written = a_written_activity()
     told = replace(written, purposes=(replace(written.purposes[0], basis=None, legal_reference=""),))
     read = as_read(told)
     read = replace(read, activities=[replace(each, guessed=(PurposePart.WORDS,)) for each in read.activities])
+    import_register(exchanging, the_dpo(), ImportRegister(register=read))
     with database.write() as session:
-        import_register(session, desk, the_dpo(), ImportRegister(register=read))
         [purpose] = session.query(Purpose)
 
         assert purpose.basis is None

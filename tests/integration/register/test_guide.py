@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from governance.database import Database
 from governance.jobs.queue import Lease
+from governance.vault.sealed_values import SealedValues
 from governance.vocabulary import LawfulBasis, SubjectKind
 from register.errors import NotYourActivityError
 from register.guide.hints import _WORTH
 from register.guide.models import GuideDraft
-from register.guide.sealing import DraftSeal
 from register.guide.survey import place_of, survey
 from register.guide.values import STEP_OF_LACK, GuideStep, Place, Standing
 from register.lifecycle import Verb
@@ -50,8 +50,8 @@ TYPED = {"description": ["Madame Martin veut des fleurs"]}
 
 
 @pytest.fixture(scope="module")
-def seal(tmp_path_factory: pytest.TempPathFactory) -> DraftSeal:
-    return DraftSeal(a_keyring(tmp_path_factory.mktemp("keys")))
+def seal(tmp_path_factory: pytest.TempPathFactory) -> SealedValues:
+    return SealedValues(a_keyring(tmp_path_factory.mktemp("keys")))
 
 
 def an_empty_draft(session: Session, desk: Desk, slug: str = "loyalty") -> Activity:
@@ -147,7 +147,7 @@ def test_who_returns_goes_on_after_the_last_question_that_was_answered_or_gone_b
 
 
 def test_what_was_typed_is_shown_to_whoever_typed_it_and_nobody_else(
-    database: Database, desk: Desk, seal: DraftSeal
+    database: Database, desk: Desk, seal: SealedValues
 ) -> None:
     with database.write() as session:
         activity = an_empty_draft(session, desk)
@@ -165,7 +165,7 @@ def test_what_was_typed_is_shown_to_whoever_typed_it_and_nobody_else(
 
 
 def test_what_was_typed_is_unreadable_in_the_database_and_lost_where_it_is_put_elsewhere(
-    database: Database, desk: Desk, seal: DraftSeal
+    database: Database, desk: Desk, seal: SealedValues
 ) -> None:
     with database.write() as session:
         activity = an_empty_draft(session, desk)
@@ -180,7 +180,7 @@ def test_what_was_typed_is_unreadable_in_the_database_and_lost_where_it_is_put_e
 
 
 def test_what_was_typed_ends_when_it_is_dropped_or_the_record_is_retired(
-    database: Database, desk: Desk, seal: DraftSeal
+    database: Database, desk: Desk, seal: SealedValues
 ) -> None:
     with database.write() as session:
         for slug in ("dropped", "retired"):
@@ -195,7 +195,7 @@ def test_what_was_typed_ends_when_it_is_dropped_or_the_record_is_retired(
 
 
 def test_what_was_typed_ends_by_itself_and_the_worker_deletes_it(
-    database: Database, desk: Desk, clock: StandingClock, seal: DraftSeal
+    database: Database, desk: Desk, clock: StandingClock, seal: SealedValues
 ) -> None:
     with database.write() as session:
         activity = an_empty_draft(session, desk)
@@ -224,7 +224,7 @@ def test_what_was_typed_ends_by_itself_and_the_worker_deletes_it(
         assert session.scalars(select(GuideDraft)).all() == []
 
 
-def test_what_is_longer_than_any_form_is_not_kept(database: Database, desk: Desk, seal: DraftSeal) -> None:
+def test_what_is_longer_than_any_form_is_not_kept(database: Database, desk: Desk, seal: SealedValues) -> None:
     with database.write() as session:
         activity = an_empty_draft(session, desk)
 

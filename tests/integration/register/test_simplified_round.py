@@ -14,6 +14,7 @@ from governance.spreadsheets.workbooks import read_sheets
 from register.exchange.cnil.card import Card, filled_rows, read_card
 from register.exchange.cnil.labels import CHANGED, Section, plain
 from register.exchange.cnil.writing import write_simplified
+from register.exchange.desk import ExchangeDesk
 from register.exchange.drafting import ImportRegister, import_register
 from register.exchange.opening import open_register
 from register.exchange.reading import written_activities
@@ -61,11 +62,13 @@ _NUMBERED = {Section.PEOPLE, Section.RECIPIENTS, Section.MEASURES, Section.TRANS
         pytest.param(lambda: THEIRS.read_bytes() if THEIRS.exists() else an_ods_of({"Fiche": FULL}), id="the example"),
     ],
 )
-def test_every_cell_comes_back(database: Database, desk: Desk, file: Callable[[], bytes]) -> None:
+def test_every_cell_comes_back(
+    database: Database, desk: Desk, exchanging: ExchangeDesk, file: Callable[[], bytes]
+) -> None:
     content = file()
     with database.write() as session:
         register = open_register(io.BytesIO(content))
-        import_register(session, desk, the_dpo(), ImportRegister(register=register, clashing=None))
+    import_register(exchanging, the_dpo(), ImportRegister(register=register, clashing=None))
     out = io.BytesIO()
     with database.read() as session:
         write_simplified(out, written_activities(session, desk.attestor))

@@ -13,6 +13,7 @@ from governance.database import Database
 from register import completeness
 from register.completeness import every_shortcoming, shortcomings
 from register.declared import declared_purpose, declared_purposes
+from register.exchange.desk import ExchangeDesk
 from register.exchange.drafting import ImportRegister, import_register
 from register.models import Activity
 from register.service import (
@@ -54,14 +55,13 @@ def test_a_page_of_purposes_takes_four_statements(database: Database, desk: Desk
 
 @pytest.mark.parametrize("length", [1, 8])
 def test_what_records_lack_takes_as_many_statements_whatever_there_is(
-    database: Database, desk: Desk, length: int
+    database: Database, desk: Desk, exchanging: ExchangeDesk, length: int
 ) -> None:
     activities = [
         a_written_activity(f"activity-{number}", name_fr=f"Activité {number}", name_en=f"Activity {number}")
         for number in range(length)
     ]
-    with database.write() as session:
-        import_register(session, desk, the_dpo(), ImportRegister(register=as_read(*activities)))
+    import_register(exchanging, the_dpo(), ImportRegister(register=as_read(*activities)))
 
     with database.read() as session, counted(database) as statements:
         found = list(every_shortcoming(session, date(2026, 12, 1)))
@@ -101,7 +101,7 @@ def a_draft(number: int) -> NewActivity:
 
 @pytest.mark.parametrize("length", [1, 30])
 def test_what_is_declared_takes_as_many_statements_whatever_there_is(
-    database: Database, desk: Desk, length: int
+    database: Database, desk: Desk, exchanging: ExchangeDesk, length: int
 ) -> None:
     with database.write() as session:
         for number in range(1, length + 1):

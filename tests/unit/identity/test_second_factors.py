@@ -1,6 +1,5 @@
-"""Recovery codes, sealed secrets, relying parties, freshness: what needs no database."""
+"""Recovery codes, relying parties, freshness: what needs no database."""
 
-import pickle
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,10 +10,8 @@ import pytest
 from governance.identity.errors import FreshSecondFactorNeededError
 from governance.identity.factors import recovery
 from governance.identity.factors.ceremony import RelyingParty, went_back
-from governance.identity.factors.sealing import SecretSeal
 from governance.identity.service.freshness import FRESH, check_fresh_second_factor, is_fresh
-from governance.vault.errors import AttestationError
-from tests.builders.vault import a_keyring, an_attestor
+from tests.builders.vault import an_attestor
 
 ADA, BOB = uuid.UUID(int=1), uuid.UUID(int=2)
 FIRST, SECOND = uuid.UUID(int=11), uuid.UUID(int=12)
@@ -59,34 +56,6 @@ def test_what_is_no_recovery_code_is_none(tmp_path: Path, code: str) -> None:
     hashes = recovery.hash_codes(attestor, ADA, recovery.new_codes())
 
     assert recovery.without(hashes, attestor, ADA, code) is None
-
-
-def test_a_sealed_secret_opens_for_its_account_and_factor_alone(tmp_path: Path) -> None:
-    seal = SecretSeal(a_keyring(tmp_path))
-    sealed = seal.seal("SECRET", ADA, FIRST)
-
-    assert seal.open(sealed, ADA, FIRST) == "SECRET"
-    assert b"SECRET" not in sealed
-    for account, factor in ((BOB, FIRST), (ADA, SECOND)):
-        with pytest.raises(AttestationError):
-            seal.open(sealed, account, factor)
-    for altered in (b"", sealed[:-1], b"\x02" + sealed[1:], sealed[:-1] + bytes([sealed[-1] ^ 1])):
-        with pytest.raises(AttestationError):
-            seal.open(altered, ADA, FIRST)
-
-
-def test_what_is_stored_is_no_draft_and_a_draft_is_not_what_is_stored(tmp_path: Path) -> None:
-    seal = SecretSeal(a_keyring(tmp_path))
-
-    with pytest.raises(AttestationError):
-        seal.open(seal.seal("SECRET", ADA, FIRST), ADA, FIRST, draft=True)
-    with pytest.raises(AttestationError):
-        seal.open(seal.seal("SECRET", ADA, FIRST, draft=True), ADA, FIRST)
-
-
-def test_the_key_of_the_seal_is_not_pickled(tmp_path: Path) -> None:
-    with pytest.raises(TypeError):
-        pickle.dumps(SecretSeal(a_keyring(tmp_path)))
 
 
 @pytest.mark.parametrize(
