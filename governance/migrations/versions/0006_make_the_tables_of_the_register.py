@@ -130,6 +130,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_party")),
     )
     op.create_table(
+        "register_import",
+        sa.Column("account_id", CompactUuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", UTCDateTime(), nullable=False),
+        sa.CheckConstraint("length(digest) = 64", name=op.f("ck_register_import_digest_is_sha256")),
+        sa.PrimaryKeyConstraint("account_id", "digest", name=op.f("pk_register_import")),
+    )
+    with op.batch_alter_table("register_import", schema=None) as batch_op:
+        batch_op.create_index("ix_register_import_expires_at", ["expires_at"], unique=False)
+
+    op.create_table(
         "register_print",
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("actor_id", CompactUuid(), nullable=False),
@@ -154,14 +166,16 @@ def upgrade() -> None:
     op.create_table(
         "register_upload",
         sa.Column("account_id", CompactUuid(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("note", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", UTCDateTime(), nullable=False),
-        sa.Column("columns", sa.Text(), nullable=False),
         sa.CheckConstraint("length(digest) = 64", name=op.f("ck_register_upload_digest_is_sha256")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_register_upload")),
     )
+    with op.batch_alter_table("register_upload", schema=None) as batch_op:
+        batch_op.create_index("ix_register_upload_expires_at", ["expires_at"], unique=False)
+
     op.create_table(
         "review_default",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -1006,12 +1020,19 @@ def downgrade() -> None:
     op.drop_table("contract")
     op.drop_table("activity")
     op.drop_table("review_default")
+    with op.batch_alter_table("register_upload", schema=None) as batch_op:
+        batch_op.drop_index("ix_register_upload_expires_at")
+
     op.drop_table("register_upload")
     with op.batch_alter_table("register_print", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_register_print_state_expires_at"))
         batch_op.drop_index(batch_op.f("ix_register_print_actor_id_id"))
 
     op.drop_table("register_print")
+    with op.batch_alter_table("register_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_register_import_expires_at")
+
+    op.drop_table("register_import")
     op.drop_table("party")
     op.drop_table("notice")
     op.drop_table("measure")
