@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.vocabulary import DataCategory, LawfulBasis
+from register.articles import WHO, articles_of
 from register.errors import IncompleteActivityError
 from register.lifecycle import ActivityState
 from register.lines.completeness import Lines, decides_alone, line_shortcomings, says_how_to_exercise
@@ -25,10 +26,6 @@ _AT_ONCE: Final = 200
 REMAINING = frozenset({Standing.PROPOSED, Standing.IN_FORCE})
 _RECEIVING = frozenset({Relation.PROCESSOR, Relation.RECIPIENT})
 _DECIDABLE = frozenset({SpecialCondition.EXPLICIT_CONSENT, SpecialCondition.PUBLIC_INTEREST})
-_NOBODY = {
-    False: Shortcoming(code="no-controller", article="GDPR Art. 30(1)(a)"),
-    True: Shortcoming(code="no-processor", article="GDPR Art. 30(2)(a)"),
-}
 # Neither needs a condition of Art. 9(2); Art. 30 and 46 of the Act of 6 January 1978 say what opens them.
 _WITH_A_GROUND = (
     (DataCategory.NATIONAL_NUMBER, "number_ground", "GDPR Art. 87"),
@@ -104,7 +101,8 @@ def _of_activity(activity: Activity, content: _Content, lines: Lines) -> Iterato
     """Yield what Article 30(1) asks of a controller, and 30(2) of a processor."""
     for_others = activity.capacity is Capacity.PROCESSOR
     if activity.controller_id is None:
-        yield _NOBODY[for_others]
+        code = "no-processor" if for_others else "no-controller"
+        yield Shortcoming(code=code, article=articles_of(activity.capacity)[WHO])
     purposes = content.purposes[activity.id]
     if not for_others:
         yield from _of_record(activity, content, lines)

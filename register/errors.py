@@ -28,7 +28,7 @@ class PartyInForceError(RegisterError):
     message: ClassVar[str] = mark(
         "An activity in force names this organisation: its name, legal form, number, country, representative and data "
         "protection officer stay. Put it on file as it now is, and name it in a review of the activity (GDPR Art. "
-        "30(1)(a))."
+        "30(1)(a), 30(2)(a))."
     )
 
 
@@ -242,7 +242,7 @@ class OpinionRequiredError(RegisterError):
 class ControllerRequiredError(RegisterError):
     """An activity without a controller answers to nobody."""
 
-    message: ClassVar[str] = mark("The activity {slug} names no controller (GDPR Art. 30(1)(a)).")
+    message: ClassVar[str] = mark("The activity {slug} names no controller (GDPR Art. 30(1)(a), 30(2)(a)).")
     slug: str
 
 

@@ -116,8 +116,8 @@ class ActivityForm(FlaskForm):
     controller_id = SelectField(
         lazy_gettext("Who answers for it"),
         description=lazy_gettext(
-            "The organisation that decides why and how (GDPR Art. 30(1)(a)). It can be said later, before the record "
-            "is submitted."
+            "The organisation that decides why and how, or that acts for those who do. It can be said later, before "
+            "the record is submitted."
         ),
     )
     capacity = SelectField(

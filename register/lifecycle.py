@@ -118,7 +118,7 @@ def _suspends(source: ActivityState) -> Transition:
 
 
 TRANSITIONS: Final[tuple[Transition, ...]] = (
-    _row(_S.DRAFT, Verb.SUBMIT, _S.SUBMITTED, _DRAFTERS, "GDPR Art. 30(1)"),
+    _row(_S.DRAFT, Verb.SUBMIT, _S.SUBMITTED, _DRAFTERS, "GDPR Art. 30"),
     _row(_S.UNDER_REVIEW, Verb.SUBMIT, _S.SUBMITTED, _DRAFTERS, "GDPR Art. 24(1)"),
     *_returns(_S.SUBMITTED, _DRAFTERS, "GDPR Art. 39(1)(a)"),
     _row(_S.SUBMITTED, Verb.ADVISE, _S.ADVISED, _ADVISER, "GDPR Art. 38(1), 39(1)(a)"),
@@ -134,7 +134,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     _row(_S.SUSPENDED, Verb.REVISE, _S.DRAFT, _DRAFTERS, "GDPR Art. 24(1)"),
     _row(_S.ACTIVE, Verb.RETIRE, _S.RETIRED, _DECIDER, "GDPR Art. 5(1)(e)"),
     _row(_S.SUSPENDED, Verb.RETIRE, _S.RETIRED, _DECIDER, "GDPR Art. 5(1)(e)"),
-    _row(_S.DRAFT, Verb.RETIRE, _S.RETIRED, _REVIEWERS, "GDPR Art. 30(1)"),
+    _row(_S.DRAFT, Verb.RETIRE, _S.RETIRED, _REVIEWERS, "GDPR Art. 30"),
 )
 
 # After these an activity runs, or runs on, as the record says it.

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.errors import Phrase, mark, phrase
+from register.articles import WHO, articles_of
 from register.catalogue.contracts import contract_states
 from register.catalogue.values import ContractState
 from register.completeness import REMAINING
@@ -39,12 +40,12 @@ _WORTH: Final[Mapping[str, str]] = {
     "no-owner": mark("who in the company looks after this record"),
 }
 _OF_SUBJECTS: Final = (
-    (Subject.MEASURES, "no-measures", "GDPR Art. 30(1)(g), 32(1)", GuideStep.MEASURES),
-    (Subject.RIGHTS, "no-rights", "GDPR Art. 12(2), 13(2)(b)", GuideStep.RIGHTS),
-    (Subject.ASSETS, "no-assets", "GDPR Art. 32(1)", GuideStep.ASSETS),
+    (Subject.MEASURES, "no-measures", GuideStep.MEASURES),
+    (Subject.RIGHTS, "no-rights", GuideStep.RIGHTS),
+    (Subject.ASSETS, "no-assets", GuideStep.ASSETS),
 )
 # GDPR Art. 30(2)(d): of what is done for others, the register says no more than this.
-_OF_OTHERS: Final = ((Subject.MEASURES, "no-measures", "GDPR Art. 30(2)(d), 32(1)", GuideStep.MEASURES),)
+_OF_OTHERS: Final = ((Subject.MEASURES, "no-measures", GuideStep.MEASURES),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +94,9 @@ def hints(
     else:
         yield from _of_data(session, activity, remaining[Subject.PEOPLE])
     yield from _of_contracts(session, remaining[Subject.PARTIES], today)
-    for subject, code, article, step in _OF_OTHERS if for_others else _OF_SUBJECTS:
+    for subject, code, step in _OF_OTHERS if for_others else _OF_SUBJECTS:
         if not remaining[subject]:
-            yield Hint(code=code, article=article, step=step)
+            yield Hint(code=code, article=articles_of(activity.capacity)[subject], step=step)
     yield from _of_answering(session, activity)
 
 
@@ -159,7 +160,7 @@ def _of_answering(session: Session, activity: Activity) -> Iterator[Hint]:
     controller = None if activity.controller_id is None else session.get(Party, activity.controller_id)
     if controller is None:
         return
-    article = "GDPR Art. 30(2)(a)" if activity.capacity is Capacity.PROCESSOR else "GDPR Art. 30(1)(a)"
+    article = articles_of(activity.capacity)[WHO]
     if not _reachable(controller):
         yield Hint(
             code="controller-unreachable",

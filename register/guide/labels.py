@@ -5,8 +5,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from governance.errors import mark
+from register.articles import RECIPIENTS, articles_of
 from register.guide.values import GuideStep, Standing
+from register.lines.values import Subject
 from register.values import Capacity
+
+_OWN: Final = articles_of(Capacity.CONTROLLER)
+_OTHERS: Final = articles_of(Capacity.PROCESSOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +103,7 @@ STEP_WORDS: Final[Mapping[GuideStep, StepWords]] = {
             "Think of who opens the file in a usual week. If nobody in your firm does, as when an accountant looks "
             "after the payroll, tick nobody, and name whoever does where the guide asks who helps you."
         ),
-        article="GDPR Art. 30(1)(d)",
+        article=_OWN[RECIPIENTS],
     ),
     GuideStep.HELPERS: StepWords(
         short=mark("Who helps you"),
@@ -112,7 +117,7 @@ STEP_WORDS: Final[Mapping[GuideStep, StepWords]] = {
             "Look through your invoices: who is paid to store, print, send or look after these data? If it is nobody, "
             "go on."
         ),
-        article="GDPR Art. 26(1), 28, 30(1)(d)",
+        article=_OWN[Subject.PARTIES],
         none=mark("Nobody: go on"),
     ),
     GuideStep.TRANSFERS: StepWords(
@@ -128,7 +133,7 @@ STEP_WORDS: Final[Mapping[GuideStep, StepWords]] = {
             "Ask your host and your e-mail service where they keep the data, and from where they look at them: it is "
             "in their contract. If all of it is in the Union, go on."
         ),
-        article="GDPR Art. 30(1)(e), 44, 46, 49",
+        article=_OWN[Subject.TRANSFERS],
         none=mark("They stay there: go on"),
     ),
     GuideStep.MEASURES: StepWords(
@@ -139,7 +144,7 @@ STEP_WORDS: Final[Mapping[GuideStep, StepWords]] = {
         ),
         example=mark("“Passwords, a backup every night, a locked cupboard for the paper files.”"),
         unsure=mark("Ask whoever looks after your computers. Go on without, and come back: it does not hold you up."),
-        article="GDPR Art. 30(1)(g), 32(1)",
+        article=_OWN[Subject.MEASURES],
         none=mark("Later: go on"),
     ),
     GuideStep.DECISIONS: StepWords(
@@ -154,7 +159,7 @@ STEP_WORDS: Final[Mapping[GuideStep, StepWords]] = {
             "If a person reads the file and decides, there is none. A list sorted by date is none either. If there is "
             "a score of any kind, declare it."
         ),
-        article="GDPR Art. 13(2)(f), 22",
+        article=_OWN[Subject.DECISIONS],
         none=mark("No machine decides: go on"),
     ),
     GuideStep.RIGHTS: StepWords(
@@ -163,7 +168,7 @@ STEP_WORDS: Final[Mapping[GuideStep, StepWords]] = {
         why=mark("Everybody may ask to see, correct or delete their data. They read in your notice how to ask."),
         example=mark("“By e-mail to privacy@example.com, or by post to the shop.”"),
         unsure=mark("An e-mail address that somebody reads every day is enough."),
-        article="GDPR Art. 12(2), 13(2)(b)",
+        article=_OWN[Subject.RIGHTS],
         none=mark("Later: go on"),
     ),
     GuideStep.ASSETS: StepWords(
@@ -224,11 +229,11 @@ _FOR_OTHERS: Final[Mapping[GuideStep, StepWords]] = {
         ),
         example=mark("“The town of Nantes: we print and post its letters.”"),
         unsure=mark("Look through your invoices: whose data do you store, print, send or look after, and who pays?"),
-        article="GDPR Art. 28(2), 28(4), 30(2)(a), 30(2)(b)",
+        article=_OTHERS[Subject.PARTIES],
         none="",
     ),
-    GuideStep.TRANSFERS: replace(STEP_WORDS[GuideStep.TRANSFERS], article="GDPR Art. 28(3)(a), 30(2)(c), 44, 46, 49"),
-    GuideStep.MEASURES: replace(STEP_WORDS[GuideStep.MEASURES], article="GDPR Art. 28(3)(c), 30(2)(d), 32(1)"),
+    GuideStep.TRANSFERS: replace(STEP_WORDS[GuideStep.TRANSFERS], article=_OTHERS[Subject.TRANSFERS]),
+    GuideStep.MEASURES: replace(STEP_WORDS[GuideStep.MEASURES], article=_OTHERS[Subject.MEASURES]),
     GuideStep.ANSWERS: replace(
         STEP_WORDS[GuideStep.ANSWERS],
         short=mark("Who you are"),

@@ -116,13 +116,11 @@ class Spec:
         model: Their table.
         content: What one writes of each.
         key: The fields that tell one from another; an activity has one line of a key in force.
-        article: The provision that asks for them.
     """
 
     model: type[ActivityLine]
     content: type[Content]
     key: tuple[str, ...]
-    article: str
 
     def key_of(self, line: object) -> tuple[Any, ...]:
         """Return what tells this line, or its content, from the others of an activity."""
@@ -143,21 +141,15 @@ SPECS: Final[Mapping[Subject, Spec]] = {
         model=ActivityParty,
         content=PartyLine,
         key=("party_id", "relation"),
-        article="GDPR Art. 26(1), 28, 30(1)(d), 30(2)(a)",
     ),
     Subject.TRANSFERS: Spec(
         model=ActivityTransfer,
         content=TransferLine,
         key=("country", "party_id", "recipient"),
-        article="GDPR Art. 30(1)(e), 44, 46, 49",
     ),
-    Subject.MEASURES: Spec(
-        model=ActivityMeasure, content=MeasureLine, key=("measure_id",), article="GDPR Art. 30(1)(g), 32(1)"
-    ),
-    Subject.PEOPLE: Spec(model=ActivityPeople, content=PeopleLine, key=("subject_kind",), article="GDPR Art. 30(1)(c)"),
-    Subject.DECISIONS: Spec(
-        model=ActivityDecision, content=DecisionLine, key=("name",), article="GDPR Art. 22, 13(2)(f)"
-    ),
-    Subject.RIGHTS: Spec(model=ActivityRights, content=RightsLine, key=(), article="GDPR Art. 12(2), 13(2)(b)"),
-    Subject.ASSETS: Spec(model=ActivityAsset, content=AssetLine, key=("kind", "name"), article="GDPR Art. 32(1)"),
+    Subject.MEASURES: Spec(model=ActivityMeasure, content=MeasureLine, key=("measure_id",)),
+    Subject.PEOPLE: Spec(model=ActivityPeople, content=PeopleLine, key=("subject_kind",)),
+    Subject.DECISIONS: Spec(model=ActivityDecision, content=DecisionLine, key=("name",)),
+    Subject.RIGHTS: Spec(model=ActivityRights, content=RightsLine, key=()),
+    Subject.ASSETS: Spec(model=ActivityAsset, content=AssetLine, key=("kind", "name")),
 }

@@ -14,10 +14,10 @@ from flask_babel import get_locale, gettext, ngettext
 from governance.datamap.catalogue import Catalogue
 from governance.web.clockface import day
 from governance.web.offstage import Studio
+from register.articles import articles_of
 from register.catalogue.countries import EEA
 from register.catalogue.labels import CONTRACT_STATE_LABELS, CONTRACT_TONES
 from register.labels import BASIS_ARTICLES, CAPACITY_LABELS, CONDITION_ARTICLES, DONE_LABELS, REGISTER_LABELS
-from register.lines.contents import SPECS
 from register.lines.labels import SUBJECT_WORDS
 from register.lines.values import Subject
 from register.pages.picture_words import courses_of, flow_in_words, ways_of
@@ -28,11 +28,11 @@ from register.printing.volumes import VolumePlace, digest_of
 from register.stated import Stated
 from register.values import Register
 
-# What is told also where the record says nothing of it: Art. 30(1)(e) and (g) ask.
+# What is told also where the record says nothing of it: Art. 30(1)(e) and (g), 30(2)(c) and (d) ask.
 _ALWAYS: Final = frozenset({Subject.TRANSFERS, Subject.MEASURES, Subject.RIGHTS})
 _WORDS: Final[Mapping[str, Any]] = {
     "always": _ALWAYS,
-    "articles": {subject: spec.article for subject, spec in SPECS.items()},
+    "articles_of": articles_of,
     "basis_articles": BASIS_ARTICLES,
     "capacities": CAPACITY_LABELS,
     "condition_articles": CONDITION_ARTICLES,

@@ -21,6 +21,7 @@ from governance.vocabulary import DataCategory, LawfulBasis
 from governance.web.access import may_open
 from governance.web.context import current
 from register import service
+from register.articles import articles_of
 from register.catalogue.adequacy import adequacy_on
 from register.catalogue.contracts import contract_states
 from register.catalogue.countries import EEA
@@ -43,7 +44,7 @@ from register.labels import (
     STEP_WORDS,
 )
 from register.lifecycle import ActivityState, Mode
-from register.lines.contents import SPECS, DecisionLine, PartyLine
+from register.lines.contents import DecisionLine, PartyLine
 from register.lines.labels import SUBJECT_WORDS
 from register.lines.rights import rights_under
 from register.lines.values import Relation, Subject
@@ -158,7 +159,7 @@ def activity(slug: str) -> ResponseReturnValue:
         rights=_rights(record),
         contract_labels=CONTRACT_STATE_LABELS,
         contract_tones=CONTRACT_TONES,
-        articles={subject: spec.article for subject, spec in SPECS.items()},
+        articles=articles_of(record.activity.capacity),
         thread=_thread(
             slug,
             service.thread_of(session, record.activity),

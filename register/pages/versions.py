@@ -19,6 +19,7 @@ from governance.web.access import may_open
 from governance.web.clockface import day, moment
 from governance.web.context import current
 from register import service
+from register.articles import articles_of
 from register.forms import VersionsForm
 from register.labels import BASIS_ARTICLES, CAPACITY_LABELS, CONDITION_ARTICLES, DONE_LABELS
 from register.lifecycle import ActivityState, Mode, Opinion
@@ -129,6 +130,7 @@ def version(slug: str, revision: int) -> ResponseReturnValue:
         capacities=CAPACITY_LABELS,
         basis_articles=BASIS_ARTICLES,
         condition_articles=CONDITION_ARTICLES,
+        articles=articles_of(found.record.capacity),
         standings=_STANDING_LABELS,
         subjects=SUBJECT_WORDS,
         proof_url=_proof(found),
