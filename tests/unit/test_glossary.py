@@ -41,3 +41,9 @@ def test_special_categories_are_called_as_the_law_calls_them() -> None:
 
     assert named
     assert [said for said, told in named if not re.search("catégories? particulières?", told.lower())] == []
+
+
+def test_no_line_of_french_begins_with_a_mark_that_ends_one() -> None:
+    torn = re.compile(r"« | [»:;?!](?=\W|$)|\d %(?![(a-z])")
+
+    assert [told for _, told in sentences() if torn.search(told)] == []

@@ -52,11 +52,11 @@ def test_plans_states_and_keys_are_told_in_french_where_that_is_the_language(sql
         assert said.status == 0, said.err
         return said.out
 
-    assert "iban (client) : masqué, par une habilitation de support" in french("explain", "customers", *SUPPORT)
+    assert "iban (client)\u00a0: masqué, par une habilitation de support" in french("explain", "customers", *SUPPORT)
     assert "entrées du journal" in french("status")
     assert "personnes" in french("keys", "status")
     suspended = french("register", "step", "customer-management", "suspend", "--as", "controller@demo.example")
-    assert suspended == "customer-management : suspendue\n"
+    assert suspended == "customer-management\u00a0: suspendue\n"
 
 
 def test_a_reader_who_leaves_is_told_nothing(sqlite_terminal: Terminal) -> None:

@@ -170,7 +170,7 @@ def test_a_map_that_protects_less_waits_for_the_controller(client: FlaskClient, 
 
     assert refused.status_code == 403
     assert refused.json["type"].endswith("/map-weakens")
-    assert "shop_customers.email : catégorie, Contact aujourd’hui, deviendrait Identité" in refused.json["detail"]
+    assert "shop_customers.email\u00a0: catégorie, Contact aujourd’hui, deviendrait Identité" in refused.json["detail"]
     assert load(client, house, WEAKER_YAML, Role.CONTROLLER).json["version"] == 2
 
 

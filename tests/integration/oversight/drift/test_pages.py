@@ -99,7 +99,7 @@ def test_one_click_drafts_the_activity_that_refused_reads_lack(service: Service)
     assert "To confirm" in record
     with wired.read() as session:
         activity = session.scalars(select(Activity).where(Activity.slug == "marketing-customers")).one()
-        assert (activity.name_fr, activity.running) == ("Marketing : usage de « clients »", False)
+        assert (activity.name_fr, activity.running) == ("Marketing\u00a0: usage de «\u00a0clients\u00a0»", False)
 
 
 def test_a_finding_is_set_aside_with_its_reason_and_the_page_says_so(service: Service) -> None:
