@@ -17,6 +17,7 @@ from audit.log import Log
 from audit.names import ActorNames, ObjectPages, PurposeNames
 from audit.signer import Signer
 from governance.actor import Actor
+from governance.customers.informing.messages import MessageDesk
 from governance.customers.labels import field_label
 from governance.customers.pages.opening import check_opening
 from governance.customers.reference import reference_map
@@ -158,6 +159,7 @@ def _files(wired: Wired) -> Mapping[type, object]:
         EvidenceDesk: EvidenceDesk.of(wired),
         InspectionDesk: wired.inspections,
         PrintDesk: wired.prints,
+        MessageDesk: MessageDesk(wired),
         UploadDesk: UploadDesk(wired, UploadStore(wired.settings.home, wired.keyring)),
     }
 

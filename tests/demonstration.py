@@ -21,7 +21,7 @@ from governance.wiring import Wired, wire
 from tests.builders.identity import CHEAP
 from tests.postgres import administer, copy_database, drop_database
 
-SMALL: Final = Size(companies=4, customers=30, orders=60, equipment=20, exchanges=40, behaviour=40)
+SMALL: Final = Size(companies=4, customers=30, orders=60, equipment=20, exchanges=40, behaviour=40, visitors=0)
 _counter = itertools.count(1)
 
 

@@ -123,3 +123,50 @@ class LoadBusyError(CustomersError):
     """Two processes load the demonstration at once; one of them goes on."""
 
     message: ClassVar[str] = mark("Another process is loading the demonstration.")
+
+
+@dataclass(kw_only=True, eq=False)
+class StillToBeToldError(CustomersError):
+    """A notice is named as given to people who are still to be told."""
+
+    message: ClassVar[str] = mark(
+        "Whoever comes through {point} is still to be told: no notice was given to them yet. What it names opens for "
+        "these rows once it is recorded that they were told."
+    )
+    point: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NobodyToBeToldError(CustomersError):
+    """A first message to people whom nobody has to tell anything, or who were told."""
+
+    message: ClassVar[str] = mark("Nobody of this import is still to be told.")
+
+
+@dataclass(kw_only=True, eq=False)
+class ImportUnfinishedError(CustomersError):
+    """A first message to the people of an import that has not finished."""
+
+    message: ClassVar[str] = mark("The import has not finished: the first message goes to all of its people.")
+
+
+@dataclass(kw_only=True, eq=False)
+class NoNoticeToSendError(CustomersError):
+    """A first message where nothing is published that it could carry. GDPR Art. 14(3)(b)."""
+
+    message: ClassVar[str] = mark("Nothing is published for {point} yet, and no message leaves without its notice.")
+    point: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NobodyToWriteToError(CustomersError):
+    """A first message of which nobody is left who may be written to so."""
+
+    message: ClassVar[str] = mark("Nobody of this import can be written to so: the page says why.")
+
+
+@dataclass(kw_only=True, eq=False)
+class NoWayToWriteError(CustomersError):
+    """A first message by a way for which the purpose gives no address, or gives it masked, or asks no consent."""
+
+    message: ClassVar[str] = mark("This purpose does not let you write to these people by this way.")

@@ -45,7 +45,21 @@ def given_anew(table: MappedTable, given: bytes, changed: Mapping[Place, bool], 
         # What is left of data under no notice stays under none: nobody was told of it then.
         before = frozenset() if whole else lines.get(number, lines.get(_EVERYWHERE, frozenset({_NONE})))
         lines[number] = before | {notice_id}
-    return b"".join(_LINE.pack(number, notice) for number in sorted(lines) for notice in sorted(lines[number]))
+    return _packed(lines)
+
+
+def given_since(given: bytes, notice_id: int) -> bytes:
+    """Return what stands behind a row whose people were told afterwards, by a notice, of all that was under none.
+
+    What was collected under another notice stays under that one.
+    """
+    lines = _lines(given)
+    lines.setdefault(_EVERYWHERE, frozenset({_NONE}))
+    told = {
+        number: frozenset(notice_id if notice == _NONE else notice for notice in notices)
+        for number, notices in lines.items()
+    }
+    return _packed(told)
 
 
 def open_places(table: MappedTable, given: bytes, notices: Collection[int]) -> frozenset[Place]:
@@ -64,6 +78,10 @@ def places_of(table: MappedTable) -> Iterator[Place]:
 
 def _number(table: MappedTable, place: Place) -> int:
     return ([*table.links].index(place[0]) + 1) * _LINK + place[1].code
+
+
+def _packed(lines: Mapping[int, frozenset[int]]) -> bytes:
+    return b"".join(_LINE.pack(number, notice) for number in sorted(lines) for notice in sorted(lines[number]))
 
 
 def _lines(given: bytes) -> dict[int, frozenset[int]]:

@@ -25,6 +25,8 @@ from governance.vocabulary import Form, SubjectKind
 
 MOST_VALUES: Final = 200
 MOST_CONDITIONS: Final = 20
+# Of the rows that are named by their own identifiers.
+ROW_PARAMETER: Final = "row"
 _RANGES: Final = frozenset({Operator.LESS, Operator.AT_MOST, Operator.GREATER, Operator.AT_LEAST})
 _ORDERED: Final = frozenset(
     {FieldKind.INTEGER, FieldKind.NUMBER, FieldKind.DATE, FieldKind.BIRTH_DATE, FieldKind.MOMENT}
@@ -96,6 +98,7 @@ class Filters:
         comparisons: Of clear columns.
         lookups: In blind indexes.
         people: Of links.
+        rows: How many rows are named by their own identifiers: `row_0`... 0 where all are meant.
         values: The parameters, as the driver takes them.
         kinds: By link, the kinds of people who may be found by these filters; a link without a line may be any.
         personal: Whether a person could be told from the fact that their row is found.
@@ -104,6 +107,7 @@ class Filters:
     comparisons: tuple[Comparison, ...] = ()
     lookups: tuple[Lookup, ...] = ()
     people: tuple[OfPerson, ...] = ()
+    rows: int = 0
     values: Mapping[str, Any] = field(repr=False, default_factory=dict)
     kinds: Mapping[str, frozenset[SubjectKind]] = field(default_factory=dict)
     personal: bool = False
@@ -115,6 +119,7 @@ class Filters:
             *((each.field.name, each.operator, each.count) for each in self.comparisons),
             *(each.count for each in self.lookups),
             *((each.link, each.by) for each in self.people),
+            self.rows,
         )
 
 

@@ -19,7 +19,7 @@ from governance.datamap.values import MappedTable, box_column, box_companion, su
 from governance.gate.comparisons import compare
 from governance.gate.connections import ReadConnections
 from governance.gate.fetching import Batch, Position, Question, Row
-from governance.gate.filters import Filters, OfPerson
+from governance.gate.filters import ROW_PARAMETER, Filters, OfPerson
 from governance.gate.models import RowPseudonym
 from governance.gate.ordering import ROW
 from governance.gate.paging import Sort, after, order_by, positions
@@ -87,7 +87,9 @@ class NativeFetcher:
         for lookup in filters.lookups:
             values |= lookup.values
         if self._postgres:
-            values |= {person.parameter: uuid.UUID(bytes=values[person.parameter]) for person in filters.people}
+            rows = (f"{ROW_PARAMETER}_{place}" for place in range(filters.rows))
+            named = (*(person.parameter for person in filters.people), *rows)
+            values |= {name: uuid.UUID(bytes=values[name]) for name in named}
         return values
 
     def _sorts(self, question: Question) -> list[Sort]:
@@ -177,6 +179,8 @@ class NativeFetcher:
             token = blind_tokens.c
             found = select(token.row_id).where(token.token.in_(parameters(lookup.parameter, lookup.count)))
             yield own.id.in_(found)
+        if filters.rows:
+            yield own.id.in_(parameters(ROW_PARAMETER, filters.rows))
         for person in filters.people:
             yield own[subject_column(person.link)] == self._person(person)
 

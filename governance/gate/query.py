@@ -1,5 +1,6 @@
 """What is asked of the gate, and what it answers: values without behaviour."""
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as attribute
@@ -69,6 +70,8 @@ class Query:
         order: Fields to order by; the table's own order where empty.
         limit: Rows on a page, 1 to 1000.
         after: The cursor that came with the page before.
+        rows: Only these, by their own identifiers, no more than a page holds; all where empty. For a room that keeps
+            them; nobody outside names rows so.
     """
 
     purpose: str
@@ -78,6 +81,7 @@ class Query:
     order: tuple[Order, ...] = ()
     limit: int = DEFAULT_LIMIT
     after: str | None = None
+    rows: tuple[uuid.UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +96,7 @@ class Page:
         withheld: The fields that were asked for and are not given of these rows, or not of all, each with the reason.
         entry: Where the log records the read.
         next: The cursor of the page after; None where this is the last.
+        left_out: How many rows were left out, by reason, as the log has them.
     """
 
     purpose: str
@@ -101,6 +106,7 @@ class Page:
     withheld: Mapping[str, Reason]
     entry: EntryRef
     next: str | None = None
+    left_out: Mapping[str, int] = attribute(default_factory=dict)
 
     def decoded(self) -> list[dict[str, Any]]:
         """The rows as Python values."""

@@ -20,7 +20,7 @@ from governance.gate.errors import (
     RowIdInvalidError,
 )
 from governance.gate.fetching import Position, Question
-from governance.gate.filters import MOST_CONDITIONS, NO_FILTERS, FilterContext, Filters, prepare_filters
+from governance.gate.filters import MOST_CONDITIONS, NO_FILTERS, ROW_PARAMETER, FilterContext, Filters, prepare_filters
 from governance.gate.openings import Openings
 from governance.gate.ordering import ROW, Ordering, prepare_order
 from governance.gate.plan import PlanRequest, ReadPlan
@@ -95,11 +95,12 @@ class Questions:
             ReadRefusedError: If nothing of what is asked for is given.
             FilterRefusedError: If a filter would tell what is not given.
             OrderRefusedError: If an order would.
+            QueryInvalidError: If rows are named of which none is shown under its own identifier.
             FilterInvalidError: If a filter's value is none of its field.
             RowIdInvalidError: If an identifier in a filter is none.
         """
         query = asked.query
-        if not query.where and not query.order:
+        if not query.where and not query.order and not query.rows:
             run = book.run(asked.request(query.fields), now)
             return Prepared(run=run, question=_EVERYTHING, valid_until=run.plan.valid_until)
         plan = book.plan(asked.request(query.fields), now)
@@ -151,7 +152,7 @@ class Questions:
 
     def _filters(self, book: RunBook, query: Query, plan: ReadPlan, permission: ReadPlan) -> Filters:
         if not query.where:
-            return NO_FILTERS
+            return _named(NO_FILTERS, query, plan)
         tables = book.snapshot.catalogue.tables
         context = FilterContext(
             plan=plan,
@@ -161,7 +162,7 @@ class Questions:
             find_row=lambda table, text: self.find_row(plan, tables[table], text).bytes,
             tables=tables,
         )
-        return prepare_filters(query.where, context)
+        return _named(prepare_filters(query.where, context), query, plan)
 
     def find_row(self, plan: ReadPlan, table: MappedTable, text: str) -> uuid.UUID:
         """Return the row that is shown under an identifier for the plan's purpose.
@@ -189,8 +190,21 @@ def check_query(query: Query) -> None:
         raise LimitInvalidError(got=query.limit, lowest=LOWEST_LIMIT, highest=HIGHEST_LIMIT)
     if query.fields is not None and not query.fields:
         raise QueryInvalidError(part="fields", expected=phrase("at least one field, or none to ask for all"))
+    if len(query.rows) > query.limit:
+        raise QueryInvalidError(part="rows", expected=phrase("no more rows than a page holds"))
     if len(query.where) > MOST_CONDITIONS:
         raise QueryInvalidError(part="where", expected=phrase("at most {most} conditions", most=MOST_CONDITIONS))
+
+
+def _named(filters: Filters, query: Query, plan: ReadPlan) -> Filters:
+    """Return the filters, of the rows alone that are named."""
+    if not query.rows:
+        return filters
+    if plan.opaque or plan.table.adopted:
+        # Whoever names a row by its own identifier would learn which pseudonym stands for it.
+        raise QueryInvalidError(part="rows", expected=phrase("rows that are shown under their own identifiers"))
+    named = {f"{ROW_PARAMETER}_{place}": row.bytes for place, row in enumerate(query.rows)}
+    return replace(filters, rows=len(query.rows), values={**filters.values, **named})
 
 
 def _check_known(book: RunBook, asked: Asked, now: datetime) -> None:

@@ -287,6 +287,7 @@ def page_of(passage: Passage, rows: bytes, following: str | None) -> Page:
         withheld=_withheld(plan, passage.opened),
         entry=passage.entry,
         next=following,
+        left_out=dict(passage.opened.tally.left_out),
     )
 
 

@@ -6,7 +6,9 @@ from typing import Final
 from audit.entries import Action, Fact, JsonValue, Outcome, Retention
 from governance.actor import SYSTEM, Actor
 from governance.gate.errors import BoxTamperedError, MarksTamperedError, TamperedError
+from governance.gate.ordering import ROW
 from governance.gate.plan import PlanRequest
+from governance.gate.query import Operator
 from governance.gate.questions import Asked
 from governance.gate.reading import Opened
 from governance.gate.rules import governing_category
@@ -35,8 +37,11 @@ def read_fact(asked: Asked, run: Run, opened: Opened, row: str | None = None, *,
     """
     plan, fields, tally = run.plan, run.fields, opened.tally
     details: dict[str, JsonValue] = {"fields": fields, "rows": len(opened.rows), "policy_epoch": plan.epoch}
-    if asked.query.where:
-        details["filters"] = [f"{each.field} {each.operator}" for each in asked.query.where]
+    filters = [f"{each.field} {each.operator}" for each in asked.query.where]
+    if asked.query.rows:
+        filters.append(f"{ROW} {Operator.IN}")
+    if filters:
+        details["filters"] = [*filters]
     if one_person:
         details["one_person"] = True
     if tally.restricted:

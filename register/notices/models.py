@@ -85,7 +85,9 @@ class InformationTask(Attested, Base, kw_only=True):
     """That people whose data came from elsewhere are to be told. GDPR Art. 14(3).
 
     `obtained_on` is the day on which the data came to the company, `used_on` that of the first message to the people or
-    of the first disclosure; `told_on` and `told_by` say that it is settled.
+    of the first disclosure; `told_on` and `told_by` say that it is settled. `message_on` is the day on which the first
+    message was made, with `message_version` of the notice, for `message_people` people of `message_of`; both are there
+    once it was made whole.
     """
 
     __tablename__ = "information_task"
@@ -93,6 +95,9 @@ class InformationTask(Attested, Base, kw_only=True):
     __table_args__ = (
         UniqueConstraint("import_id"),
         CheckConstraint("(told_on IS NULL) = (told_by IS NULL)", name="told_when_and_how"),
+        CheckConstraint("(message_on IS NULL) = (message_version IS NULL)", name="message_with_notice"),
+        CheckConstraint("(message_people IS NULL) = (message_of IS NULL)", name="message_counted_whole"),
+        CheckConstraint("message_people >= 0 AND message_people <= message_of", name="message_counts_add_up"),
         Index("ix_information_task_told_on", "told_on"),
     )
 
@@ -101,6 +106,11 @@ class InformationTask(Attested, Base, kw_only=True):
     import_id: Mapped[uuid.UUID]
     obtained_on: Mapped[date]
     used_on: Mapped[date | None] = mapped_column(default=None)
+    message_on: Mapped[date | None] = mapped_column(default=None)
+    message_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
+    message_version: Mapped[int | None] = mapped_column(Integer(), default=None)
+    message_people: Mapped[int | None] = mapped_column(Integer(), default=None)
+    message_of: Mapped[int | None] = mapped_column(Integer(), default=None)
     told_on: Mapped[date | None] = mapped_column(default=None)
     told_by: Mapped[ToldBy | None] = mapped_column(default=None)
     version: Mapped[int | None] = mapped_column(Integer(), default=None)

@@ -8,17 +8,19 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 
-from governance.actor import open_to
+from audit.names import ActorNames
+from governance.actor import BUSINESS_ROLES, open_to
 from governance.days import day_of
 from governance.errors import mark
 from governance.ids import parse_id
-from governance.settings import LOCALES, Settings
+from governance.settings import Settings
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
 from register.errors import RegisterError
 from register.forms import offer
 from register.notices.labels import TOLD_BY_LABELS
+from register.notices.values import ToldBy
 from register.pages.entrance import DRAFTERS, READERS, blueprint, desk, refuse
 from register.pages.forms.notices import PutForwardForm, SettleForm
 from register.service import Information, Sooner
@@ -43,14 +45,15 @@ def informing() -> ResponseReturnValue:
 @open_to(*READERS)
 def information(task_id: uuid.UUID) -> ResponseReturnValue:
     """Show whom one import leaves to be told, until when, and in which words."""
-    return _page(_found(task_id), _settling(), _forwarding())
+    found = _found(task_id)
+    return _page(found, _settling(found), _forwarding())
 
 
 @blueprint.post("/-/information/<uuid:task_id>/settle")
 @open_to(*DRAFTERS)
 def settle_information(task_id: uuid.UUID) -> ResponseReturnValue:
     """Record how and when these people were told."""
-    form = _settling()
+    form = _settling(_found(task_id))
     return _keep(task_id, form, service.settle_information, (form, _forwarding()))
 
 
@@ -59,7 +62,7 @@ def settle_information(task_id: uuid.UUID) -> ResponseReturnValue:
 def put_forward(task_id: uuid.UUID) -> ResponseReturnValue:
     """Say that these people are to be told sooner."""
     form = _forwarding()
-    return _keep(task_id, form, service.put_forward, (_settling(), form))
+    return _keep(task_id, form, service.put_forward, (_settling(_found(task_id)), form))
 
 
 def _keep(task_id: uuid.UUID, form: Any, keep: Any, forms: tuple[SettleForm, PutForwardForm]) -> ResponseReturnValue:
@@ -79,10 +82,13 @@ def _found(task_id: uuid.UUID) -> Information:
     return service.find_information(current().session, current().get(Attestor), task_id)
 
 
-def _settling() -> SettleForm:
+def _settling(found: Information) -> SettleForm:
     form = SettleForm()
     if not form.is_submitted():
-        form.told_on.data = day_of(current().clock.now())
+        made_on = found.task.message_on
+        form.told_on.data = made_on or day_of(current().clock.now())
+        if made_on is not None:
+            form.told_by.data = ToldBy.FIRST_MESSAGE.value
     offer(form.told_by, ((each.value, gettext(label)) for each, label in TOLD_BY_LABELS.items()))
     return form
 
@@ -95,6 +101,7 @@ def _forwarding() -> PutForwardForm:
 
 def _page(found: Information, settling: SettleForm, forwarding: PutForwardForm, refusal: str | None = None) -> str:
     context = current()
+    made_by = set() if found.task.message_by is None else {found.task.message_by}
     return render_template(
         "register/information.html",
         found=found,
@@ -105,19 +112,24 @@ def _page(found: Information, settling: SettleForm, forwarding: PutForwardForm, 
         forwarding=forwarding,
         refusal=refusal,
         how=TOLD_BY_LABELS,
-        words={language: _words(found, language) for language in LOCALES},
+        words=_words(found),
+        names=context.get(ActorNames).look_up(context.session, made_by),
         may_draft=bool(context.actor.roles & set(DRAFTERS)),
+        may_write=bool(context.actor.roles & BUSINESS_ROLES),
     )
 
 
-def _words(found: Information, language: str) -> str | None:
-    """Return what the first message says, with the address where all of it can be read."""
+def _words(found: Information) -> dict[str, str]:
+    """Return what the first message says, by language, with the address where that version stands whole."""
     context = current()
-    short = service.short_text(context.session, context.get(Attestor), found.point, language)
-    if short is None:
-        return None
-    page = url_for("notices.newest_in", slug=found.point.slug, language=language)
-    address = f"{context.get(Settings).base_url}{page}"
-    with force_locale(language):
-        more = gettext("All of it: %(address)s", address=address)
-    return "\n".join([*short, more])
+    words = service.first_words(context.session, context.get(Attestor), found)
+    if words is None:
+        return {}
+    base = context.get(Settings).base_url
+    told = {}
+    for language, short in words.short.items():
+        page = url_for("notices.version_in", slug=words.slug, version=words.version, language=language)
+        with force_locale(language):
+            more = gettext("All of it: %(address)s", address=f"{base}{page}")
+        told[language] = "\n".join([*short, more])
+    return told

@@ -39,6 +39,7 @@ from register.service.contracts import (
     list_processors,
 )
 from register.service.defaults import Unconfirmed, confirm_defaults, unconfirmed_defaults
+from register.service.first_messages import FirstWords, count_first_message, first_words, make_first_message
 from register.service.guiding import DraftSweep, KeptDraft, drop_draft, keep_draft, kept_drafts, leave_place
 from register.service.informing import (
     Information,
@@ -50,11 +51,11 @@ from register.service.informing import (
     find_information,
     forget_information,
     indirect_point,
+    information_of,
     list_information,
     open_information,
     put_forward,
     settle_information,
-    short_text,
 )
 from register.service.lines import LineRef, PutLine, SetLines, drop_line, keep_line, put_line, set_lines
 from register.service.listing import ListedActivity, category_counts, count_by_state, list_activity_rows
@@ -147,6 +148,7 @@ __all__ = [
     "DecideTest",
     "Desk",
     "DraftSweep",
+    "FirstWords",
     "Information",
     "KeptDraft",
     "LineRef",
@@ -201,6 +203,7 @@ __all__ = [
     "confirm_defaults",
     "consented_only",
     "count_by_state",
+    "count_first_message",
     "current_test",
     "current_tests",
     "data_of",
@@ -218,12 +221,14 @@ __all__ = [
     "find_measure",
     "find_party",
     "find_point",
+    "first_words",
     "forget_information",
     "free_slug",
     "get_activity",
     "get_purpose",
     "has_begun",
     "indirect_point",
+    "information_of",
     "keep_adequacy",
     "keep_draft",
     "keep_line",
@@ -245,6 +250,7 @@ __all__ = [
     "list_purposes",
     "list_versions",
     "loosened_by",
+    "make_first_message",
     "move_activity",
     "name_purposes",
     "names_in_force",
@@ -276,7 +282,6 @@ __all__ = [
     "set_purpose_recipients",
     "set_review_period",
     "settle_information",
-    "short_text",
     "show_point",
     "standing_to_older_data",
     "start_activity",

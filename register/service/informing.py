@@ -23,10 +23,10 @@ from register.notices.errors import (
     PointNotIndirectError,
 )
 from register.notices.models import CollectionPoint, InformationTask
-from register.notices.values import NoticeBody, ToldBy
+from register.notices.values import ToldBy
 from register.service.contents import Desk
 from register.service.points import check_keeps_notices, find_point
-from register.service.publishing import latest_text, text_on
+from register.service.publishing import text_on
 from register.values import Page
 
 TASK: Final = "information-task"
@@ -118,7 +118,7 @@ def ask_to_inform(session: Session, desk: Desk, actor: Actor, command: NewInform
     )
     session.add(task)
     session.flush()
-    _record(session, actor, task, "ask", point=point.slug, obtained_on=task.obtained_on.isoformat())
+    record_task(session, actor, task, "ask", point=point.slug, obtained_on=task.obtained_on.isoformat())
     return task
 
 
@@ -141,7 +141,7 @@ def forget_information(session: Session, actor: Actor, import_id: uuid.UUID) -> 
     """Drop the task of an import of which nothing is left."""
     task = session.scalar(select(InformationTask).where(InformationTask.import_id == import_id))
     if task is not None and task.told_on is None:
-        _record(session, actor, task, "drop")
+        record_task(session, actor, task, "drop")
         session.delete(task)
         session.flush()
 
@@ -157,7 +157,7 @@ def put_forward(session: Session, desk: Desk, actor: Actor, command: PutForward)
         AttestationError: If the task was altered outside Égide.
     """
     check_keeps_notices(actor)
-    task = _open_task(session, desk.attestor, command.task)
+    task = open_task(session, desk.attestor, command.task)
     if command.sooner is Sooner.OBTAINED:
         if command.on > task.obtained_on:
             raise InformationDateError
@@ -167,8 +167,8 @@ def put_forward(session: Session, desk: Desk, actor: Actor, command: PutForward)
             raise InformationDateError
         task.used_on = command.on
     session.flush()
-    _record(session, actor, task, "put-forward", sooner=command.sooner.value, on=command.on.isoformat())
-    return _with_point(session, task)
+    record_task(session, actor, task, "put-forward", sooner=command.sooner.value, on=command.on.isoformat())
+    return with_point(session, task)
 
 
 def settle_information(session: Session, desk: Desk, actor: Actor, command: SettleInformation) -> Information:
@@ -178,28 +178,31 @@ def settle_information(session: Session, desk: Desk, actor: Actor, command: Sett
         PersonRequiredError, DraftingNotAllowedError: If it is for somebody else.
         InformationTaskNotFoundError: If there is no such task.
         InformationSettledError: If it is recorded already.
-        InformationDateError: If the day lies ahead, or before the data came.
+        InformationDateError: If the day lies ahead, or before the data came, or before the first message was made.
         ReasonRequiredError: If an exception is claimed without saying why it holds.
         AttestationError: If the task was altered outside Égide.
     """
     account = check_keeps_notices(actor)
-    task = _open_task(session, desk.attestor, command.task)
+    task = open_task(session, desk.attestor, command.task)
     now = desk.clock.now()
-    if not task.obtained_on <= command.told_on <= day_of(now):
+    in_message = command.told_by is ToldBy.FIRST_MESSAGE and task.message_on is not None
+    earliest = task.message_on if in_message and task.message_on is not None else task.obtained_on
+    if not earliest <= command.told_on <= day_of(now):
         raise InformationDateError
     if command.told_by.exempt and not command.note.strip():
         raise ReasonRequiredError(verb="settle", article="GDPR Art. 14(5)")
-    found = _with_point(session, task)
-    text = text_on(session, found.point.slug, command.told_on)
+    found = with_point(session, task)
     task.told_on, task.told_by, task.note = command.told_on, command.told_by, command.note
-    task.version = None if text is None or command.told_by.exempt else text.version
+    if not command.told_by.exempt:
+        text = text_on(session, found.point.slug, command.told_on)
+        task.version = task.message_version if in_message else None if text is None else text.version
     task.settled_at, task.settled_by = now, account
     session.flush()
     late = command.told_on > last_day(task.obtained_on, task.used_on)
     details: dict[str, JsonValue] = {"how": command.told_by.value, "on": command.told_on.isoformat(), "late": late}
     if task.version is not None:
         details["notice"] = f"{found.point.slug}/{task.version}"
-    _record(session, actor, task, "settle", **details)
+    record_task(session, actor, task, "settle", **details)
     return found
 
 
@@ -214,7 +217,7 @@ def find_information(session: Session, attestor: Attestor, task_id: uuid.UUID) -
     if task is None:
         raise InformationTaskNotFoundError
     attestor.verify(task)
-    return _with_point(session, task)
+    return with_point(session, task)
 
 
 def list_information(session: Session, *, after: uuid.UUID | None, limit: int) -> Page[Information]:
@@ -240,17 +243,17 @@ def open_information(session: Session, limit: int) -> Sequence[Information]:
     return [_told(*row) for row in rows]
 
 
-def short_text(session: Session, attestor: Attestor, point: CollectionPoint, language: str) -> tuple[str, ...] | None:
-    """Return the first layer of what is published for a source, for a first message; None where nothing is yet.
+def information_of(session: Session, attestor: Attestor, import_id: uuid.UUID) -> Information | None:
+    """Return the task that an import left; None where it left none.
 
     Raises:
         AttestationError: If it was altered outside Égide.
     """
-    text = latest_text(session, point.slug)
-    if text is None:
+    task = session.scalar(select(InformationTask).where(InformationTask.import_id == import_id))
+    if task is None:
         return None
-    attestor.verify(text)
-    return NoticeBody.read(text.text).wordings[language].short
+    attestor.verify(task)
+    return with_point(session, task)
 
 
 def last_day(obtained_on: date, used_on: date | None) -> date:
@@ -269,11 +272,19 @@ def _told(task: InformationTask, point: CollectionPoint) -> Information:
     return Information(task=task, point=point, due=last_moment_of(last_day(task.obtained_on, task.used_on)))
 
 
-def _with_point(session: Session, task: InformationTask) -> Information:
+def with_point(session: Session, task: InformationTask) -> Information:
+    """Return a task with its point and its deadline."""
     return _told(task, session.get_one(CollectionPoint, task.point_id))
 
 
-def _open_task(session: Session, attestor: Attestor, task_id: uuid.UUID) -> InformationTask:
+def open_task(session: Session, attestor: Attestor, task_id: uuid.UUID) -> InformationTask:
+    """Return a task that is not settled, held until the transaction ends.
+
+    Raises:
+        InformationTaskNotFoundError: If there is none.
+        InformationSettledError: If these people were told already.
+        AttestationError: If it was altered outside Égide.
+    """
     task = session.get(InformationTask, task_id, with_for_update=True, populate_existing=True)
     if task is None:
         raise InformationTaskNotFoundError
@@ -283,7 +294,8 @@ def _open_task(session: Session, attestor: Attestor, task_id: uuid.UUID) -> Info
     return task
 
 
-def _record(session: Session, actor: Actor, task: InformationTask, verb: str, **details: JsonValue) -> None:
+def record_task(session: Session, actor: Actor, task: InformationTask, verb: str, **details: JsonValue) -> None:
+    """Record what became of a task."""
     record(
         session,
         Fact(

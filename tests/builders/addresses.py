@@ -109,6 +109,10 @@ PAGES: Final = (
         imports__report="/imports/runs/{import}",
     ),
     *_of(
+        Role.MARKETING,
+        first_messages__show="/imports/runs/{import}/message",
+    ),
+    *_of(
         Role.ANALYST,
         customers__search="/customers/?purpose=statistics",
     ),

@@ -33,6 +33,7 @@ ORDERS: Final = 15_000
 EQUIPMENT: Final = 1500
 EXCHANGES: Final = 4000
 BEHAVIOUR: Final = 5000
+VISITORS: Final = 40
 # The purpose that the rows are loaded for.
 _PURPOSE: Final = "customer-relationship"
 
@@ -47,6 +48,7 @@ class Size:
     equipment: int = EQUIPMENT
     exchanges: int = EXCHANGES
     behaviour: int = BEHAVIOUR
+    visitors: int = VISITORS
 
 
 @dataclass(kw_only=True)

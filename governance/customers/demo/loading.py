@@ -17,6 +17,7 @@ from governance.customers.demo import founding
 from governance.customers.demo.filling import STEPS, Filling, Shelf, Size, number_sources
 from governance.customers.demo.models import DemoStep
 from governance.customers.demo.staff import DemoAccount, demo_accounts, hash_passwords, hire
+from governance.customers.demo.visitors import bring_visitors
 from governance.customers.errors import HomeNotEmptyError, LoadBusyError
 from governance.customers.house import House
 from governance.customers.tables import TABLES
@@ -83,6 +84,7 @@ def load_demo(
     _found(shelf, accounts, tell)
     for step in STEPS:
         _fill(shelf, step, tell)
+    bring_visitors(shelf)
     # Studies page by pseudonyms, whose order a job keeps; a demonstration does not wait for the worker.
     house.gate.place_keeper().fill()
     return accounts

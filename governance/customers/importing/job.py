@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from governance.actor import Actor
-from governance.customers.errors import TableNotImportableError
+from governance.customers.errors import StillToBeToldError, TableNotImportableError
 from governance.customers.house import House
 from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.columns import ColumnPlan, plan_columns
@@ -137,12 +137,14 @@ def open_job(house: House, actor: Actor, command: ImportFile) -> Iterator[Job]:
         PointNotFoundError, PointNotIndirectError: If they came through no such collection point.
         ReadRefusedError: If the actor may not create what the file holds; every rule that failed is named.
         NoticeUnknownError: If the notice was never published.
+        StillToBeToldError: If a notice is said to have been given to people who are still to be told.
     """
     with open_table(command.path, command.limits) as file:
         with house.read() as session:
             catalogue = load_catalogue(session, house.attestor, reference_map())
             if command.point:
                 indirect_point(session, house.attestor, command.point)
+                _check_untold(command)
         table = catalogue.table(command.table)
         if table.adopted:
             raise TableNotImportableError(table=table.name, reason=phrase("another program keeps it"))
@@ -158,3 +160,9 @@ def open_job(house: House, actor: Actor, command: ImportFile) -> Iterator[Job]:
             plan=plan,
             notice_id=notice_number(house.gate.snapshot(), command.notice),
         )
+
+
+def _check_untold(command: ImportFile) -> None:
+    # GDPR Art. 14: what a notice names opens for these rows once their people were told, and not before.
+    if command.notice is not None:
+        raise StillToBeToldError(point=command.point)

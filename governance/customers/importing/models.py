@@ -95,13 +95,22 @@ class ImportRun(Base, kw_only=True):
 
 
 class ImportedRow(Base, kw_only=True):
-    """A row that an unfinished import wrote, so that the import can be undone whole. Gone once it has finished."""
+    """A row that an import wrote, so that it can be undone whole while it is unfinished, and its people be told.
+
+    Gone once the import has finished and nobody of it is to be told any more. GDPR Art. 14.
+
+    Attributes:
+        import_id: The import.
+        row_id: The row.
+        notice_id: The notice that stands beside it in the first message, by number; None while it is in none.
+    """
 
     __tablename__ = "imported_row"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("import_run.id"), primary_key=True)
     row_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    notice_id: Mapped[int | None] = mapped_column(Integer(), default=None)
 
 
 class ImportRefusal(Base, kw_only=True):

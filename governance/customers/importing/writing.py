@@ -35,7 +35,7 @@ from governance.gate.bulk import load
 from governance.gate.errors import PolicyUnsettledError
 from governance.gate.holders import hold_table
 from register.service import Desk as RegisterDesk
-from register.service import NewInformationTask, ask_to_inform
+from register.service import NewInformationTask, ask_to_inform, information_of
 
 # So many refusals are listed; beyond them they are counted.
 LISTED_REFUSALS: Final = 10_000
@@ -108,8 +108,9 @@ def finish(job: Job, run: ImportRun) -> ImportReport:
     Raises:
         ImportBusyError: If another process finished or undid the import.
     """
-    while _forget_some(job.house, run):
-        pass
+    if not _awaits_telling(job.house, run):
+        while _forget_some(job.house, run):
+            pass
     with job.house.write() as session:
         found = session.get_one(ImportRun, run.id, with_for_update=True)
         if (found.state, ImportVerb.FINISH) not in TRANSITIONS:
@@ -198,6 +199,13 @@ def _list(session: Session, run: ImportRun, refusals: Sequence[Refusal]) -> None
     ]
     if listed:
         session.execute(insert(ImportRefusal), listed)
+
+
+def _awaits_telling(house: House, run: ImportRun) -> bool:
+    """Say whether people of the import are to be told: then it is kept which rows are theirs, until they were."""
+    with house.read() as session:
+        asked = information_of(session, house.attestor, run.id)
+        return asked is not None and not asked.settled
 
 
 def _forget_some(house: House, run: ImportRun) -> bool:

@@ -19,6 +19,7 @@ from governance.customers.errors import CustomersError, UploadNotFoundError
 from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.codes import meaning_of
 from governance.customers.importing.models import ImportState
+from governance.customers.informing.messages import MessageDesk, awaited_messages
 from governance.customers.labels import TABLE_NAMES
 from governance.customers.uploads import service
 from governance.customers.uploads.forms import mapping_form, settings_of_form
@@ -35,9 +36,11 @@ from governance.gate.errors import ReadRefusedError
 from governance.gate.gate import Gate
 from governance.spreadsheets.errors import SpreadsheetError
 from governance.spreadsheets.limits import DEFAULT_LIMITS
+from governance.vault.attest import Attestor
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.problems import sentence
+from register.service import information_of
 
 blueprint: Final = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -55,10 +58,11 @@ def files() -> ResponseReturnValue:
     """List the files brought in, and the last imports of the command line."""
     context = current()
     after = _id_of(request.args.get("after"))
+    session = context.session
     found = service.list_uploads(_desk(), context.actor, after=after, limit=_ON_A_PAGE + 1)
     shown = found[:_ON_A_PAGE]
     pairs = list(creatable(context.get(Gate), context.actor))
-    typed = typed_imports(context.session, pairs, _TYPED) if after is None else []
+    typed = typed_imports(session, pairs, _TYPED) if after is None else []
     actors = {each.actor_id for each in shown} | {run.actor_id for run in typed if run.actor_id is not None}
     return render_template(
         "imports/files.html",
@@ -66,7 +70,9 @@ def files() -> ResponseReturnValue:
         next=shown[-1].id if len(found) > len(shown) else None,
         begun=after is not None,
         typed=typed,
-        names=context.get(ActorNames).look_up(context.session, actors),
+        awaited=awaited_messages(session, context.get(MessageDesk).house, context.actor) if after is None else [],
+        now=context.clock.now(),
+        names=context.get(ActorNames).look_up(session, actors),
         purposes=_purpose_labels(),
         tables=TABLE_NAMES,
         may=bool(pairs),
@@ -261,6 +267,7 @@ def report(import_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "imports/report.html",
         run=run,
+        asked=information_of(session, context.get(Attestor), run.id),
         finished=run.state is ImportState.FINISHED,
         reasons=reasons(session, run.id),
         refused=refusals_page(session, run.id, after=after, limit=_REFUSED_ON_A_PAGE),

@@ -260,6 +260,11 @@ def upgrade() -> None:
         sa.Column("import_id", CompactUuid(), nullable=False),
         sa.Column("obtained_on", sa.Date(), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=True),
+        sa.Column("message_on", sa.Date(), nullable=True),
+        sa.Column("message_by", CompactUuid(), nullable=True),
+        sa.Column("message_version", sa.Integer(), nullable=True),
+        sa.Column("message_people", sa.Integer(), nullable=True),
+        sa.Column("message_of", sa.Integer(), nullable=True),
         sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column(
             "told_by",
@@ -283,7 +288,17 @@ def upgrade() -> None:
         sa.Column("settled_at", UTCDateTime(), nullable=True),
         sa.Column("settled_by", CompactUuid(), nullable=True),
         sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
+        sa.CheckConstraint(
+            "(message_on IS NULL) = (message_version IS NULL)", name=op.f("ck_information_task_message_with_notice")
+        ),
+        sa.CheckConstraint(
+            "(message_people IS NULL) = (message_of IS NULL)", name=op.f("ck_information_task_message_counted_whole")
+        ),
         sa.CheckConstraint("(told_on IS NULL) = (told_by IS NULL)", name=op.f("ck_information_task_told_when_and_how")),
+        sa.CheckConstraint(
+            "message_people >= 0 AND message_people <= message_of",
+            name=op.f("ck_information_task_message_counts_add_up"),
+        ),
         sa.ForeignKeyConstraint(
             ["point_id"], ["collection_point.id"], name=op.f("fk_information_task_point_id_collection_point")
         ),

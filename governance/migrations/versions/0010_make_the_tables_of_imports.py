@@ -107,6 +107,7 @@ def upgrade() -> None:
         "imported_row",
         sa.Column("import_id", CompactUuid(), nullable=False),
         sa.Column("row_id", CompactUuid(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_imported_row_import_id_import_run")),
         sa.PrimaryKeyConstraint("import_id", "row_id", name=op.f("pk_imported_row")),
         sqlite_with_rowid=False,

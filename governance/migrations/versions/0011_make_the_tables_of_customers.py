@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from governance.datamap.physical import CompactDate
+from governance.migrations.columns import states
 from governance.orm import CompactUuid, UTCDateTime
 
 revision = "0011"
@@ -249,6 +250,24 @@ def upgrade() -> None:
         batch_op.create_index("uq_crm_orders_number", ["number"], unique=True)
 
     op.create_table(
+        "first_message",
+        sa.Column("id", CompactUuid(), nullable=False),
+        sa.Column("import_id", CompactUuid(), nullable=False),
+        sa.Column("purpose", sa.String(length=64), nullable=False),
+        sa.Column("channel", states("channel", "email", "sms", "telephone", "post", "push", "use"), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("actor_id", CompactUuid(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("left_out", sa.Text(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.CheckConstraint("people >= 0", name=op.f("ck_first_message_people_not_negative")),
+        sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_first_message_import_id_import_run")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_first_message")),
+    )
+    with op.batch_alter_table("first_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_first_message_import_id"), ["import_id"], unique=False)
+
+    op.create_table(
         "crm_order_lines",
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("buyer_subject_id", sa.BigInteger(), nullable=False),
@@ -278,6 +297,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_crm_order_lines_buyer_subject_id"))
 
     op.drop_table("crm_order_lines")
+    with op.batch_alter_table("first_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_first_message_import_id"))
+
+    op.drop_table("first_message")
     with op.batch_alter_table("crm_orders", schema=None) as batch_op:
         batch_op.drop_index("uq_crm_orders_number")
         batch_op.drop_index(batch_op.f("ix_crm_orders_buyer_subject_id"))

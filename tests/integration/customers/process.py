@@ -11,7 +11,7 @@ from governance.customers.importing.run import run_import
 from tests.builders.customers import close_house, open_house
 from tests.builders.ground import an_actor
 
-SMALL = Size(companies=20, customers=150, orders=300, equipment=60, exchanges=60, behaviour=60)
+SMALL = Size(companies=20, customers=150, orders=300, equipment=60, exchanges=60, behaviour=60, visitors=0)
 
 
 def say(line: str) -> None:

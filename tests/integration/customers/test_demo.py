@@ -4,6 +4,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -19,6 +20,7 @@ from governance.customers.demo.company import PURPOSES, STAFF
 from governance.customers.demo.filling import Size
 from governance.customers.demo.staff import actor
 from governance.customers.errors import HomeNotEmptyError
+from governance.customers.informing.messages import awaited_messages, message_standing
 from governance.customers.reference import reference_map
 from governance.customers.tables import TABLES
 from governance.datamap.catalogue import load_catalogue
@@ -260,6 +262,19 @@ def test_loading_again_changes_nothing(house: TestHouse) -> None:
         assert is_loaded(session)
         assert session.scalar(select(func.count()).select_from(TABLES["orders"])) == SMALL.orders
         assert session.scalar(select(func.count()).select_from(Account)) == len(first)
+
+
+def test_a_file_was_bought_whose_people_are_still_to_be_told_and_can_be_written_to(house: TestHouse) -> None:
+    size = replace(SMALL, customers=5, orders=5, equipment=1, exchanges=1, behaviour=1, visitors=12)
+
+    load_demo(house, size=size)
+    load_demo(house, size=size)
+
+    with house.read() as session:
+        (asked,) = awaited_messages(session, house, actor(session, Role.MARKETING))
+        found = message_standing(session, house, asked.task.import_id)
+        assert found.words is not None
+        assert (found.people, found.reached) == (12, 0)
 
 
 def test_it_refuses_a_home_that_holds_anything_else(house: TestHouse) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from governance.database import Database
 from governance.days import day_of
@@ -14,6 +15,7 @@ from register.notices.errors import (
     InformationDateError,
     InformationSettledError,
     InformationTaskNotFoundError,
+    NoticeTextMissingError,
     PointNotFoundError,
     PointNotIndirectError,
 )
@@ -25,13 +27,15 @@ from register.service import (
     SettleInformation,
     Sooner,
     ask_to_inform,
+    count_first_message,
     find_information,
+    first_words,
     forget_information,
     list_information,
+    make_first_message,
     open_information,
     put_forward,
     settle_information,
-    short_text,
 )
 from register.service.informing import last_day
 from tests.builders.ground import StandingClock, an_actor
@@ -155,11 +159,68 @@ def test_an_import_of_which_nothing_is_left_leaves_nobody_to_be_told(database: D
 
 
 def test_the_words_for_a_first_message_are_the_first_layer_that_is_published(database: Database, desk: Desk) -> None:
+    task_id = asked(database, desk)
     with database.write() as session:
-        point = a_bought_file(session, desk)
-        assert short_text(session, desk.attestor, point, "fr") is None
+        found = find_information(session, desk.attestor, task_id)
+        assert first_words(session, desk.attestor, found) is None
         a_complete_draft(session, desk)
         activate(session, desk)
-        words = short_text(session, desk.attestor, point, "fr")
+        words = first_words(session, desk.attestor, found)
     assert words is not None
-    assert "Salon Fictif de Lyon" in "\n".join(words)
+    assert (words.version, words.newest) == (1, 1)
+    assert "Salon Fictif de Lyon" in "\n".join(words.short["fr"])
+    assert "Fictional Fair of Lyon" in "\n".join(words.short["en"])
+
+
+def test_the_first_message_made_keeps_its_version_and_is_the_one_they_were_told_by(
+    database: Database, desk: Desk
+) -> None:
+    assert isinstance(desk.clock, StandingClock)
+    task_id = asked(database, desk)
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        activate(session, desk)
+        made = make_first_message(session, desk, an_actor(), task_id, 1)
+        assert made.due == find_information(session, desk.attestor, task_id).due
+        assert (made.task.message_on, made.task.used_on) == (today(desk), today(desk))
+    made_on = today(desk)
+    desk.clock.advance(days=1)
+    with database.write() as session:
+        a_complete_draft(session, desk, "letters")
+        activate(session, desk, "letters")
+        again = make_first_message(session, desk, the_dpo(), task_id, 2)
+        count_first_message(session, desk, an_actor(), task_id, (3, 5))
+        words = first_words(session, desk.attestor, again)
+        assert words is not None
+        assert (words.version, words.newest) == (1, 2)
+        assert (again.task.message_on, again.task.message_by) == (made_on, an_actor().id)
+        early = SettleInformation(
+            task=task_id, told_by=ToldBy.FIRST_MESSAGE, told_on=made_on.replace(day=made_on.day - 1)
+        )
+        with pytest.raises(InformationDateError):
+            settle_information(session, desk, the_dpo(), early)
+        told = SettleInformation(task=task_id, told_by=ToldBy.FIRST_MESSAGE, told_on=today(desk))
+        settled = settle_information(session, desk, the_dpo(), told).task
+        assert (settled.version, settled.message_people, settled.message_of) == (1, 3, 5)
+        with pytest.raises(InformationSettledError):
+            make_first_message(session, desk, an_actor(), task_id, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["message_on = '2026-11-02'", "message_people = 2", "message_people = 3, message_of = 2"]
+)
+def test_a_first_message_is_kept_whole_or_not_at_all(database: Database, desk: Desk, wrong: str) -> None:
+    asked(database, desk)
+    with database.write_connection() as connection, pytest.raises(IntegrityError):
+        connection.execute(text(f"UPDATE information_task SET {wrong}"))
+
+
+def test_words_whose_text_was_taken_away_are_not_replaced_by_others(database: Database, desk: Desk) -> None:
+    task_id = asked(database, desk)
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        activate(session, desk)
+        make_first_message(session, desk, an_actor(), task_id, 7)
+        found = find_information(session, desk.attestor, task_id)
+        with pytest.raises(NoticeTextMissingError):
+            first_words(session, desk.attestor, found)

@@ -151,7 +151,7 @@ def test_a_task_stands_on_the_dpos_first_page_and_is_settled_there_once(site: Se
     assert page in links(dpo.get("/today"))
     told = dpo.get(page)
     assert "Salon de la lumière, Lyon (fictif)" in words(told)
-    assert f"/notices/{FAIR}/fr" in words(told)
+    assert f"/notices/{FAIR}/1/fr" in words(told)
     day = day_of(wired.clock.now()).isoformat()
     ahead = dpo.post(f"{page}/settle", {"told_by": "letter", "told_on": "2126-01-01"})
     sooner = dpo.post(f"{page}/put-forward", {"forward-sooner": "first-use", "forward-on": day})

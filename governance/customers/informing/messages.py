@@ -1,0 +1,354 @@
+"""The first message to the people of an import, as a file for whatever sends it: one row a person, with the notice.
+
+Everybody is read through the gate, for a purpose that the actor is granted, a batch at a time: whoever objected, whose
+data are restricted or who did not consent is left out by it, and each batch is recorded before a byte of it leaves.
+Making the file is the first use of the data (GDPR Art. 14(3)(b)), which the task keeps before it leaves, too.
+"""
+
+import csv
+import io
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from audit.transaction import unrecorded
+from governance.actor import Actor
+from governance.customers.errors import (
+    ImportNotFoundError,
+    ImportUnfinishedError,
+    NobodyToBeToldError,
+    NobodyToWriteToError,
+    NoNoticeToSendError,
+    NoWayToWriteError,
+)
+from governance.customers.house import House
+from governance.customers.importing.models import ImportedRow, ImportRun, ImportState
+from governance.customers.informing.models import FirstMessage
+from governance.customers.informing.ways import LANGUAGE, Way, ways_to_write
+from governance.customers.notices import notice_number
+from governance.gate.plan import PlanRequest
+from governance.gate.query import Query
+from governance.spreadsheets.cells import neutralise
+from governance.vocabulary import Channel, GrantedAction
+from register.service import Desk as RegisterDesk
+from register.service import (
+    FirstWords,
+    Information,
+    count_first_message,
+    first_words,
+    information_of,
+    make_first_message,
+    open_information,
+)
+from register.values import NoticeRef
+
+# Rows that are read at once; memory holds no more of a file, however long it is.
+_BATCH: Final = 500
+_MOST: Final = 20
+# Spreadsheets take a CSV for UTF-8 where it begins with this mark.
+_MARK: Final = "\ufeff"
+NO_ADDRESS: Final = "no-address"
+GONE: Final = "gone"
+_RESTRICTED: Final = "restricted"
+# What the gate shows of somebody whose data are restricted: that there is a row.
+_SHOWN_OF_RESTRICTED: Final = frozenset({"id", "state"})
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDesk:
+    """What the pages of first messages work with."""
+
+    house: House = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeMessage:
+    """A file of the first message.
+
+    Attributes:
+        import_id: To whose people.
+        purpose: What they are read for.
+        channel: By which way they are written to.
+        all_again: Whether those who stand in an earlier file stand in this one, too.
+    """
+
+    import_id: uuid.UUID
+    purpose: str
+    channel: Channel
+    all_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headings:
+    """What stands above the columns, and where a notice is read: in the words of the page.
+
+    Attributes:
+        of: What a field is called.
+        language: What the column of the language is called.
+        notice: What the column of the notice is called.
+        address: What the column of its address is called.
+        whole: The address at which a version of a notice stands whole, in one language.
+    """
+
+    of: Callable[[str], str]
+    language: str
+    notice: str
+    address: str
+    whole: Callable[[NoticeRef], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How the first message of an import stands.
+
+    Attributes:
+        run: The import.
+        asked: Who is to be told.
+        words: What the message says; None where nothing is published.
+        files: The files that were made of it, the newest first.
+        people: How many came with the import.
+        reached: How many of them stand in a file.
+    """
+
+    run: ImportRun
+    asked: Information
+    words: FirstWords | None
+    files: Sequence[FirstMessage]
+    people: int
+    reached: int
+
+
+def message_standing(session: Session, house: House, import_id: uuid.UUID) -> Standing:
+    """Return how the first message of an import stands.
+
+    Raises:
+        ImportNotFoundError: If there is no such import, or nobody of it is, or was, to be told.
+        AttestationError: If the task or the text was altered outside Égide.
+    """
+    run = session.get(ImportRun, import_id)
+    asked = None if run is None else information_of(session, house.attestor, import_id)
+    if run is None or asked is None:
+        raise ImportNotFoundError(reference=str(import_id))
+    mine = select(FirstMessage).where(FirstMessage.import_id == import_id).order_by(FirstMessage.id.desc())
+    return Standing(
+        run=run,
+        asked=asked,
+        words=first_words(session, house.attestor, asked),
+        files=session.scalars(mine).all(),
+        people=_count(session, import_id),
+        reached=_count(session, import_id, ImportedRow.notice_id.is_not(None)),
+    )
+
+
+def awaited_messages(session: Session, house: House, actor: Actor) -> list[Information]:
+    """Return the imports whose people are still to be told and whom somebody may write to, the oldest first.
+
+    Raises:
+        AttestationError: If a task was altered outside Égide.
+    """
+    asked = {each.task.import_id: each for each in open_information(session, _MOST)}
+    for each in asked.values():
+        house.attestor.verify(each.task)
+    mine = select(ImportRun.id, ImportRun.table_name)
+    runs = session.execute(mine.where(ImportRun.id.in_(asked), ImportRun.state == ImportState.FINISHED)).all()
+    tables = {name for name in {name for _, name in runs} if ways_to_write(house.gate, actor, name)}
+    open_to_them = {import_id for import_id, name in runs if name in tables}
+    return [each for import_id, each in asked.items() if import_id in open_to_them]
+
+
+def make_message(house: House, actor: Actor, command: MakeMessage, headings: Headings) -> Iterator[bytes]:
+    """Return the file, a part at a time; the first part is made when it is asked for.
+
+    Raises:
+        ImportNotFoundError: If there is no such import, or nobody of it was ever to be told.
+        ImportUnfinishedError: If it has not finished.
+        NobodyToBeToldError: If its people were told.
+        NoNoticeToSendError: If nothing is published that the message could carry.
+        ReadRefusedError: If the actor may not write to them so, or no longer; every rule that failed is named.
+        NoWayToWriteError: If the purpose gives no address of that kind, or not clear, or consent was not asked for it.
+        NobodyToWriteToError: If nobody is left whom the purpose gives, with an address.
+        AttestationError, TamperedError: If something on the way was altered outside Égide.
+    """
+    with house.read() as session:
+        standing = message_standing(session, house, command.import_id)
+        session.expunge_all()
+    if standing.asked.settled:
+        raise NobodyToBeToldError
+    if standing.run.state is not ImportState.FINISHED:
+        raise ImportUnfinishedError
+    if standing.words is None:
+        raise NoNoticeToSendError(point=standing.asked.point.slug)
+    way = _way(house, actor, command, standing.run.table_name)
+    yield from _Making(house, actor, command, standing, standing.words, way, headings).parts()
+
+
+def _way(house: House, actor: Actor, command: MakeMessage, table: str) -> Way:
+    for way in ways_to_write(house.gate, actor, table):
+        if (way.purpose, way.channel) == (command.purpose, command.channel):
+            return way
+    # The gate says which rule it is, and records that it refused.
+    request = PlanRequest(actor=actor, purpose=command.purpose, table=table, action=GrantedAction.EXPORT)
+    house.gate.plan(request)
+    raise NoWayToWriteError
+
+
+@dataclass(slots=True)
+class _Making:
+    """One file under way."""
+
+    house: House = field(repr=False)
+    actor: Actor
+    command: MakeMessage
+    standing: Standing
+    words: FirstWords
+    way: Way
+    headings: Headings
+    people: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def parts(self) -> Iterator[bytes]:
+        """Yield the file."""
+        message_id = self._begin()
+        for row_ids in self._batches():
+            rows = self._read(row_ids)
+            if not rows:
+                continue
+            with self.house.write() as session:
+                if self.people == 0:
+                    made = make_first_message(session, self._desk, self.actor, self._task, self.words.version)
+                    # Somebody else may have made it meanwhile, with another version: that one is the import's.
+                    self.words = first_words(session, self.house.attestor, made) or self.words
+                else:
+                    unrecorded(session, "the gate recorded whom it gave, and the task that the message is made")
+                self._put_down(session, rows)
+            head = "" if self.people else self._heading()
+            self.people += len(rows)
+            yield (head + self._lines(rows)).encode()
+        self._end(message_id)
+        if self.people == 0:
+            raise NobodyToWriteToError
+
+    @property
+    def _desk(self) -> RegisterDesk:
+        return RegisterDesk(self.house.clock, self.house.ids, self.house.attestor)
+
+    @property
+    def _task(self) -> uuid.UUID:
+        return self.standing.asked.task.id
+
+    def _begin(self) -> uuid.UUID:
+        message = FirstMessage(
+            id=self.house.ids.new(),
+            import_id=self.command.import_id,
+            purpose=self.way.purpose,
+            channel=self.way.channel,
+            version=self.words.version,
+            actor_id=self.actor.id,
+            made_at=self.house.clock.now(),
+        )
+        with self.house.write() as session:
+            unrecorded(session, "the gate records whom it gives, and the task that the message is made")
+            session.add(message)
+            session.flush()
+            return message.id
+
+    def _batches(self) -> Iterator[list[uuid.UUID]]:
+        mine: list[ColumnElement[bool]] = [ImportedRow.import_id == self.command.import_id]
+        if not self.command.all_again:
+            mine.append(ImportedRow.notice_id.is_(None))
+        statement = select(ImportedRow.row_id).where(*mine).order_by(ImportedRow.row_id).limit(_BATCH)
+        behind = statement
+        while True:
+            with self.house.read() as session:
+                found = list(session.scalars(behind))
+            if not found:
+                return
+            yield found
+            behind = statement.where(ImportedRow.row_id > found[-1])
+
+    def _read(self, row_ids: Sequence[uuid.UUID]) -> list[Mapping[str, Any]]:
+        """Return the people of a batch who can be written to; the others are counted."""
+        query = Query(
+            purpose=self.way.purpose,
+            table=self.standing.run.table_name,
+            fields=self.way.fields,
+            limit=_BATCH,
+            rows=tuple(row_ids),
+        )
+        page = self.house.gate.read(self.actor, query, action=GrantedAction.EXPORT)
+        self.left_out.update(page.left_out)
+        self.left_out[GONE] += len(row_ids) - page.count - sum(page.left_out.values())
+        rows: list[Mapping[str, Any]] = []
+        for row in page:
+            if row.keys() <= _SHOWN_OF_RESTRICTED:
+                self.left_out[_RESTRICTED] += 1
+            elif not any(row.get(name) for name in self.way.needed):
+                self.left_out[NO_ADDRESS] += 1
+            else:
+                rows.append(row)
+        return rows
+
+    def _put_down(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Keep beside each row which notice its person is sent."""
+        snapshot = self.house.gate.snapshot()
+        for language in self.words.short:
+            theirs = [uuid.UUID(row["id"]) for row in rows if self._language(row) == language]
+            if theirs:
+                mine = (ImportedRow.import_id == self.command.import_id, ImportedRow.row_id.in_(theirs))
+                number = notice_number(snapshot, self._notice(language))
+                session.execute(update(ImportedRow).where(*mine).values(notice_id=number))
+
+    def _end(self, message_id: uuid.UUID) -> None:
+        with self.house.write() as session:
+            message = session.get_one(FirstMessage, message_id)
+            message.people = self.people
+            message.left_out = orjson.dumps(+self.left_out).decode()
+            if not self.people:
+                unrecorded(session, "nobody stands in it")
+                return
+            reached = _count(session, self.command.import_id, ImportedRow.notice_id.is_not(None))
+            people = _count(session, self.command.import_id)
+            count_first_message(session, self._desk, self.actor, self._task, (reached, people))
+
+    def _heading(self) -> str:
+        headings = self.headings
+        names = (headings.of(name) for name in (*self.way.names, *self.way.address))
+        return _MARK + _csv([[*names, headings.language, headings.notice, headings.address]])
+
+    def _lines(self, rows: Sequence[Mapping[str, Any]]) -> str:
+        return _csv([self._line(row) for row in rows])
+
+    def _line(self, row: Mapping[str, Any]) -> list[str]:
+        language = self._language(row)
+        said = (row.get(name) for name in (*self.way.names, *self.way.address))
+        short = "\n".join(self.words.short[language])
+        return [*("" if each is None else str(each) for each in said), language, short, self._whole(language)]
+
+    def _language(self, row: Mapping[str, Any]) -> str:
+        """Return the language in which somebody is told: theirs where there are words in it, else the house's."""
+        theirs = row.get(LANGUAGE)
+        return str(theirs) if theirs in self.words.short else self.house.settings.locale
+
+    def _notice(self, language: str) -> NoticeRef:
+        return NoticeRef(slug=self.words.slug, version=self.words.version, language=language)
+
+    def _whole(self, language: str) -> str:
+        return self.headings.whole(self._notice(language))
+
+
+def _count(session: Session, import_id: uuid.UUID, *more: ColumnElement[bool]) -> int:
+    mine = select(func.count()).select_from(ImportedRow).where(ImportedRow.import_id == import_id, *more)
+    return session.scalar(mine) or 0
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerows([neutralise(cell) for cell in row] for row in rows)
+    return text.getvalue()
