@@ -21,7 +21,7 @@ from governance.oversight.errors import (
     NotYoursError,
 )
 from governance.oversight.links import read_links
-from governance.oversight.models import ActionStep, DocumentLink, PlanAction
+from governance.oversight.models import ActionStep, Document, DocumentLink, PlanAction
 from governance.oversight.permissions import actions_seen, check_speaks_of, keeps, writer
 from governance.oversight.plan.labels import STATE_LABELS
 from governance.oversight.plan.people import may_be_given
@@ -237,8 +237,14 @@ def _check_note(session: Session, desk: Desk, action: PlanAction, command: MoveA
 
 
 def _is_proved(session: Session, desk: Desk, action_id: uuid.UUID) -> bool:
-    proving = (DocumentLink.about == About.ACTION, DocumentLink.reference == str(action_id))
-    whole, _ = read_links(session, desk.attestor, *proving)
+    on_the_shelf = select(Document.id).where(Document.removed_at.is_(None))
+    whole, _ = read_links(
+        session,
+        desk.attestor,
+        DocumentLink.about == About.ACTION,
+        DocumentLink.reference == str(action_id),
+        DocumentLink.document_id.in_(on_the_shelf),
+    )
     return bool(whole)
 
 

@@ -21,7 +21,8 @@ from governance.oversight.errors import (
     PersonNeededError,
     ThingNotFoundError,
 )
-from governance.oversight.evidence.service import change_document
+from governance.oversight.evidence.desk import EvidenceDesk
+from governance.oversight.evidence.service import change_document, remove_document
 from governance.oversight.plan.service import (
     add_action,
     change_action,
@@ -116,6 +117,16 @@ def test_an_action_is_not_done_without_evidence(wired: Wired) -> None:
 
     put_on_shelf(wired, Thing(About.ACTION, str(action)))
     assert move(wired, action, ActionVerb.FINISH) is ActionState.DONE
+
+
+def test_evidence_that_was_taken_away_proves_nothing(wired: Wired) -> None:
+    action = given_action(wired)
+    document = put_on_shelf(wired, Thing(About.ACTION, str(action)))
+
+    remove_document(EvidenceDesk.of(wired), acting(wired, Role.DPO), document)
+
+    with pytest.raises(EvidenceMissingError):
+        move(wired, action, ActionVerb.FINISH)
 
 
 @pytest.mark.parametrize("verb", [ActionVerb.DROP, ActionVerb.REOPEN])
