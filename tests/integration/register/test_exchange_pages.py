@@ -96,7 +96,7 @@ def test_a_choice_that_was_not_sent_is_the_one_that_was_shown(own: House) -> Non
     [
         (b"name\nLoyalty\n", "line 1"),
         (b"name: Loyalty\nreason: sales\n", "it names neither systems nor datasets"),
-        (b"system: [\n", "line 1"),
+        (b"system: [\n", "line 2"),
     ],
 )
 @pytest.mark.parametrize("name", ["y.yml", "Y.YAML"])
