@@ -114,7 +114,8 @@ def test_each_of_the_two_registers_goes_out_alone(terminal: Terminal, tmp_path: 
     assert "Printing" not in other.text
     entries = terminal.done("audit", "entries", "--action", "export", "--json").json
     assert [each["details"]["register"] for each in entries] == ["controller", "processor", "controller", "processor"]
-    assert "author" in terminal.run("register", "export", "--format", "pdf", "--out", "x", "--capacity", "author").err
+    wrong = terminal.run("register", "export", "--format", "pdf", "--out", str(theirs), "--capacity", "author")
+    assert "controller, processor" in wrong.err
 
 
 def test_the_columns_of_a_table_are_told_corrected_and_given_back(sqlite_terminal: Terminal, tmp_path: Path) -> None:
