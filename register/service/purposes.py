@@ -238,11 +238,15 @@ def _change(purpose: Purpose, values: dict[str, Any]) -> None:
     _check_channel(purpose)
 
 
-def _check_channel(purpose: Purpose) -> None:
+def needs_channel(purpose: Purpose) -> bool:
+    """Return whether what a purpose rests on is consent, GDPR Art. 6(1)(a), or explicit consent, Art. 9(2)(a)."""
     explicit = purpose.special_condition is SpecialCondition.EXPLICIT_CONSENT
-    needed = purpose.basis is LawfulBasis.CONSENT or explicit
+    return purpose.basis is LawfulBasis.CONSENT or explicit
+
+
+def _check_channel(purpose: Purpose) -> None:
     # GDPR Art. 7(1): consent that nobody can look up cannot be demonstrated.
-    if needed != (purpose.consent_channel is not None):
+    if needs_channel(purpose) != (purpose.consent_channel is not None):
         raise ConsentChannelError(slug=purpose.slug)
 
 

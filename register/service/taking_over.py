@@ -20,7 +20,7 @@ from register.models import Purpose, PurposeData, PurposeRecipient, UnconfirmedD
 from register.permissions import check_drafts
 from register.service.contents import Desk, data_of, propose_contents, recipients_of, terms_of
 from register.service.loading import PurposeRef, locked_purpose
-from register.service.purposes import parent_in
+from register.service.purposes import needs_channel, parent_in
 from register.service.recording import changed, record_change
 from register.values import Origin, PurposePart, Standing
 
@@ -122,7 +122,7 @@ def _take_basis(purpose: Purpose, parent: Purpose) -> None:
     weighed = _BALANCING if parent.basis is LawfulBasis.LEGITIMATE_INTERESTS else ()
     for name in (*_OF_BASIS, *weighed):
         setattr(purpose, name, getattr(purpose, name) or getattr(parent, name))
-    if not purpose.asks_consent:
+    if not needs_channel(purpose):
         # The parent's channel was that of a condition of its own.
         purpose.consent_channel = None
 

@@ -4,10 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from audit.models import LogEntry
 from governance.actor import Role
 from governance.database import Database
 from governance.vocabulary import Channel, DataCategory, LawfulBasis
@@ -35,15 +33,17 @@ from register.service import (
     could_take_over,
     data_of,
     end_purpose,
+    get_activity,
     get_purpose,
     recipients_of,
     set_purpose_data,
     set_purpose_recipients,
     take_over,
+    thread_of,
     unconfirmed_defaults,
 )
 from register.service.contents import terms_of
-from register.values import Origin, PurposePart, SpecialCondition, Standing
+from register.values import PurposePart, SpecialCondition, Standing
 from tests.builders.register import a_complete_draft, activate, step, terms, the_dpo, the_owner
 
 PARENT = "loyalty-points"
@@ -70,8 +70,8 @@ def unconfirmed(session: Session) -> Unconfirmed:
 def test_an_empty_purpose_put_beneath_another_has_its_answers_to_be_confirmed(database: Database, desk: Desk) -> None:
     with database.write() as session:
         a_complete_draft(session, desk)
-        health = replace(terms(DataCategory.HEALTH), which_fr="Allergies", obligatory=True)
-        set_purpose_data(session, desk, the_owner(), SetPurposeData(purpose=PARENT, data=[terms(), health]))
+        exact = replace(terms(DataCategory.CONTACT), which_fr="Téléphone", obligatory=True)
+        set_purpose_data(session, desk, the_owner(), SetPurposeData(purpose=PARENT, data=[terms(), exact]))
         condition = {
             "special_condition": SpecialCondition.EXPLICIT_CONSENT,
             "consent_channel": Channel.USE,
@@ -85,7 +85,7 @@ def test_an_empty_purpose_put_beneath_another_has_its_answers_to_be_confirmed(da
 
         assert (purpose.parent_id, purpose.basis) == (1, LawfulBasis.CONTRACT)
         assert {name: getattr(purpose, name) for name in condition} == condition
-        assert {terms_of(row) for row in data_of(session, purpose.id)} == {terms(), health}
+        assert {terms_of(row) for row in data_of(session, purpose.id)} == {terms(), exact}
         assert [row.role for row in recipients_of(session, purpose.id)] == [Role.SUPPORT]
         assert purpose.label_fr == "Offrir"
         left = unconfirmed(session)
@@ -157,8 +157,8 @@ def test_it_is_recorded_once_as_one_fact(database: Database, desk: Desk) -> None
 
         assert activity.revision == before + 1
     with database.read() as session:
-        facts = [each.details for each in session.scalars(select(LogEntry)) if "take-over" in str(each.details)]
-    assert len(facts) == 1
+        told = thread_of(session, get_activity(session, "loyalty"))
+    assert [each.purpose for each in told if each.verb == "take-over"] == ["gifts"]
 
 
 def test_while_the_activity_runs_it_is_a_proposal(database: Database, desk: Desk) -> None:
@@ -230,10 +230,3 @@ def test_only_what_somebody_could_take_over_is_offered(database: Database, desk:
         assert offered(empty) == [PARENT]
         taken(session, desk)
         assert offered(empty) == []
-
-
-def test_what_was_taken_over_is_told_apart_from_what_filled_in_the_record() -> None:
-    parts = {"gifts": (PurposePart.DATA,)}
-    imported = Unconfirmed(starting_point=Origin.FILE, parts=parts, taken_over={})
-
-    assert imported.origin is Origin.FILE
