@@ -200,8 +200,16 @@ class PurposeForm(ArgumentsForm):
 
 
 class NewPurposeForm(PurposeForm):
-    """A purpose to declare, with the name by which addresses and commands know it."""
+    """A purpose to declare, with the name by which addresses and commands know it, and the one above it."""
 
+    parent = SelectField(
+        lazy_gettext("Sub-purpose"),
+        description=lazy_gettext(
+            "Beneath another purpose, it takes over what you leave unsaid: its lawful basis, its data with their "
+            "periods, its recipients. You look at them afterwards, and correct them."
+        ),
+        default="",
+    )
     slug = StringField(
         lazy_gettext("Short name"),
         [Length(max=SLUG_LENGTH)],
