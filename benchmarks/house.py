@@ -73,6 +73,12 @@ tables:
       profession: {category: economic, link: person, kind: text, origin: provided}
       employer: {category: economic, link: person, kind: text, origin: provided}
       number: {category: relationship, link: person, kind: text, storage: clear, origin: observed}
+  unasked:
+    table: bench_unasked
+    links:
+      person: {kind: customer}
+    fields:
+      household: {category: family, link: person, kind: text, storage: clear, origin: provided}
 """
 _BESIDE: Final = (DataCategory.RELATIONSHIP, DataCategory.OFFENCES)
 _FAMILY_NAMES: Final = ("Lefèvre", "Moreau", "Girard", "Bonnet", "Fontaine", "Rousseau")

@@ -193,6 +193,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         policies.RequestSettledError,
         older_data.AlreadyBegunError,
         older_data.CollectedOnConsentError,
+        register.CircularPurposeError,
         register.ContentFrozenError,
         register.ControllerRequiredError,
         register.DeclaredTwiceError,

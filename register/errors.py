@@ -189,6 +189,15 @@ class PurposeInForceError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class CircularPurposeError(RegisterError):
+    """A purpose does not stand beneath itself."""
+
+    message: ClassVar[str] = mark("The purpose {slug} cannot stand beneath {parent}, which is itself or beneath it.")
+    slug: str
+    parent: str
+
+
+@dataclass(kw_only=True, eq=False)
 class RoleCannotReceiveError(RegisterError):
     """A role that never obtains personal data."""
 

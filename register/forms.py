@@ -67,6 +67,12 @@ class NarrowForm(FlaskForm):
     after = HiddenField(validators=[Optional(), _is_place])
 
 
+class PrintForm(FlaskForm):
+    """Which register is put on paper; an empty field asks for both."""
+
+    capacity = RadioField(lazy_gettext("Which register?"), [Optional()], default="")
+
+
 def _is_of_a_record(_form: FlaskForm, field: Field) -> None:
     # Somewhere it is tomorrow already.
     tomorrow = day_of(current().clock.now()) + timedelta(days=1)
@@ -194,8 +200,16 @@ class PurposeForm(ArgumentsForm):
 
 
 class NewPurposeForm(PurposeForm):
-    """A purpose to declare, with the name by which addresses and commands know it."""
+    """A purpose to declare, with the name by which addresses and commands know it, and the one above it."""
 
+    parent = SelectField(
+        lazy_gettext("Sub-purpose"),
+        description=lazy_gettext(
+            "Beneath another purpose, it takes over what you leave unsaid: its lawful basis, its data with their "
+            "periods, its recipients. You look at them afterwards, and correct them."
+        ),
+        default="",
+    )
     slug = StringField(
         lazy_gettext("Short name"),
         [Length(max=SLUG_LENGTH)],

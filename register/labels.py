@@ -141,6 +141,7 @@ DONE_LABELS: Final[Mapping[str, str]] = {
     "confirm-defaults": mark("Defaults confirmed"),
     "change": mark("Description corrected"),
     "add-purpose": mark("Purpose proposed"),
+    "take-over": mark("Answers taken over from the purpose above"),
     "change-purpose": mark("Purpose corrected"),
     "end-purpose": mark("End of a purpose proposed"),
     "keep-purpose": mark("Purpose kept"),

@@ -98,7 +98,7 @@ class Standing(StrEnum):
 
 
 class PurposePart(StrEnum):
-    """A part of a purpose that was filled in by a starting point or from a file, and that somebody has to look at."""
+    """A part of a purpose that was filled in beforehand, and that somebody has to look at."""
 
     WORDS = "words"
     DATA = "data"
@@ -111,6 +111,7 @@ class Origin(StrEnum):
     STARTING_POINT = "starting-point"
     FILE = "import"
     REFUSED_READS = "refused-reads"
+    PARENT = "parent"
 
 
 class OlderData(StrEnum):

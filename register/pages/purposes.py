@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import Optional
@@ -18,11 +18,11 @@ from register.forms import ArgumentsForm, NewPurposeForm, PurposeForm, Recipient
 from register.labels import BASIS_LABELS, CHANNEL_LABELS, CONDITION_LABELS
 from register.models import Activity, Purpose
 from register.pages.drafting import own_activity, slug_of
-from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
+from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
 from register.pages.terms import own_purpose
 from register.pages.wording import labelled
 from register.record import Change, PurposeLines
-from register.service import NewPurpose, PurposeChange, SetPurposeRecipients
+from register.service import NewPurpose, PurposeChange, SetPurposeRecipients, TakeOver
 from register.values import Capacity, SpecialCondition, Standing
 
 
@@ -47,11 +47,12 @@ def add_purpose(slug: str) -> ResponseReturnValue:
     name = (form.slug.data or "").strip() or service.free_slug(
         context.session, Purpose.slug, slug_of(form.label_fr.data)
     )
-    command = NewPurpose(activity=slug, slug=name, **written_words(form), **written_arguments(form))
     try:
-        service.add_purpose(context.session, context.clock, context.get(Attestor), context.actor, command)
+        declare(slug, name, form)
     except RegisterError as error:
         return _page(slug, form, refusal=refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.parent and form.parent.data:
+        return redirect(url_for("register.activity", slug=slug, _anchor=name), code=303)
     flash(gettext("The purpose is proposed. Now say which data it uses."), "given")
     return redirect(url_for("register.data", slug=slug, purpose=name), code=303)
 
@@ -83,6 +84,15 @@ def change_purpose(slug: str, purpose: str) -> ResponseReturnValue:
         refusal = refuse(form, error)
         return _page(slug, form, own_purpose(slug, purpose), refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     return _saved(slug, purpose)
+
+
+@blueprint.post("/<slug>/purposes/<purpose>/take-over")
+@open_to(*DRAFTERS)
+def take_over(slug: str, purpose: str) -> ResponseReturnValue:
+    """Put a proposed purpose beneath another, with the answers of that one, to be confirmed."""
+    own_purpose(slug, purpose)
+    put_beneath(purpose, request.form.get("parent", ""))
+    return redirect(led_back() or url_for("register.activity", slug=slug, _anchor=purpose), code=303)
 
 
 @blueprint.get("/<slug>/purposes/<purpose>/recipients")
@@ -169,6 +179,34 @@ def _runs(slug: str) -> bool:
     return service.get_activity(current().session, slug).running
 
 
+def declare(slug: str, name: str, form: NewPurposeForm) -> None:
+    """Declare a purpose as it was written; beneath another, with the answers of that one.
+
+    Raises:
+        RegisterError: As the use cases.
+    """
+    context = current()
+    command = NewPurpose(activity=slug, slug=name, **written_words(form), **written_arguments(form))
+    service.add_purpose(context.session, context.clock, context.get(Attestor), context.actor, command)
+    if form.parent and form.parent.data:
+        put_beneath(name, form.parent.data)
+
+
+def put_beneath(purpose: str, parent: str) -> None:
+    """Put a purpose beneath another, and say that its answers are to be looked at.
+
+    Raises:
+        RegisterError: As the use case.
+    """
+    context = current()
+    service.take_over(context.session, desk(), context.actor, TakeOver(purpose=purpose, parent=parent))
+    above = labelled(service.get_purpose(context.session, parent))
+    flash(
+        gettext("The answers of “%(parent)s” are taken over: look at them, and correct or confirm them.", parent=above),
+        "given",
+    )
+
+
 def rewritten(form: ArgumentsForm, lines: PurposeLines) -> PurposeChange | None:
     """Return what of a purpose was written otherwise; None where nothing was."""
     wanted = written_arguments(form) | (written_words(form) if isinstance(form, PurposeForm) else {})
@@ -218,6 +256,8 @@ def written_words(form: PurposeForm) -> dict[str, Any]:
 
 def offer_purpose(form: PurposeForm, activity: Activity) -> None:
     """Give a form of a purpose of an activity its choices."""
+    if isinstance(form, NewPurposeForm):
+        _offer_parents(form, activity)
     # None is chosen beforehand: which it is has to be thought of.
     unsaid = isinstance(form, NewPurposeForm) or not form.basis.object_data
     none = str(lazy_gettext("choose")) if unsaid else None
@@ -225,11 +265,24 @@ def offer_purpose(form: PurposeForm, activity: Activity) -> None:
         # GDPR Art. 30(2): what makes it lawful is for those to say for whom one acts.
         none = str(lazy_gettext("for those to say for whom this is done"))
         form.basis.validators = [Optional()]
+    elif isinstance(form, NewPurposeForm) and form.parent and form.parent.data:
+        form.basis.validators = [Optional()]
     offer(form.basis, ((each.value, gettext(label)) for each, label in BASIS_LABELS.items()), none=none)
     channels = ((each.value, gettext(label)) for each, label in CHANNEL_LABELS.items())
     offer(form.consent_channel, channels, none=str(lazy_gettext("no consent is needed")))
     conditions = ((each.value, gettext(label)) for each, label in CONDITION_LABELS.items())
     offer(form.special_condition, conditions, none=str(lazy_gettext("no special categories are used")))
+
+
+def _offer_parents(form: NewPurposeForm, activity: Activity) -> None:
+    there = [
+        (each.slug, gettext("Take over the answers of “%(parent)s”", parent=labelled(each)))
+        for each in service.purposes_above(current().session, activity.id)
+    ]
+    if there:
+        offer(form.parent, there, none=str(lazy_gettext("it stands by itself")))
+    else:
+        del form.parent
 
 
 def offer_roles(form: RecipientsForm) -> None:
@@ -239,12 +292,14 @@ def offer_roles(form: RecipientsForm) -> None:
 
 
 def _page(slug: str, form: ArgumentsForm, lines: PurposeLines | None = None, refusal: str | None = None) -> str:
+    above = [] if lines is None else service.could_take_over(current().session, lines.purpose)
     return render_template(
-        "register/purpose.html", activity=own_activity(slug), lines=lines, form=form, refusal=refusal
+        "register/purpose.html", activity=own_activity(slug), lines=lines, form=form, refusal=refusal, above=above
     )
 
 
 def _recipients_page(slug: str, form: RecipientsForm, lines: PurposeLines, refusal: str | None = None) -> str:
+    above = service.could_take_over(current().session, lines.purpose)
     return render_template(
-        "register/recipients.html", activity=own_activity(slug), lines=lines, form=form, refusal=refusal
+        "register/recipients.html", activity=own_activity(slug), lines=lines, form=form, refusal=refusal, above=above
     )

@@ -34,7 +34,9 @@ _WHOM: Final = ("whom_fr", "whom_en")
 @open_to(*DRAFTERS)
 def data(slug: str, purpose: str) -> ResponseReturnValue:
     """List which data a purpose uses, to be corrected."""
-    return render_template("register/data.html", activity=own_activity(slug), lines=own_purpose(slug, purpose))
+    lines = own_purpose(slug, purpose)
+    above = service.could_take_over(current().session, lines.purpose)
+    return render_template("register/data.html", activity=own_activity(slug), lines=lines, above=above)
 
 
 @blueprint.get("/<slug>/purposes/<purpose>/data/terms")

@@ -28,6 +28,7 @@ from register.schemas.purposes import (
     PurposeQuerySchema,
     PurposeRecipientsSchema,
     PurposeSchema,
+    TakeOverSchema,
 )
 from register.schemas.starting import ConfirmSchema, DefaultsSchema, NewActivitySchema, StartingPointsSchema
 
@@ -59,6 +60,7 @@ __all__ = [
     "PurposeSchema",
     "StartingPointsSchema",
     "StepSchema",
+    "TakeOverSchema",
     "VersionAtSchema",
     "VersionPageSchema",
 ]

@@ -158,6 +158,12 @@ class PurposeChangeSchema(Schema):
         return PurposeChange(**data)
 
 
+class TakeOverSchema(Schema):
+    """The purpose beneath which another is put, with the answers of that one."""
+
+    parent = PlainText(required=True)
+
+
 class PurposeDataSchema(Schema):
     """Everything that a purpose shall use."""
 

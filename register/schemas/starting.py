@@ -108,7 +108,7 @@ class ConfirmSchema(Schema):
 
 
 class DefaultsSchema(Schema):
-    """What of an activity nobody has looked at since a starting point proposed it."""
+    """What of an activity was filled in beforehand, and nobody has looked at since."""
 
     starting_point = fields.String(required=True, allow_none=True)
     to_confirm = fields.Dict(
@@ -117,4 +117,10 @@ class DefaultsSchema(Schema):
         attribute="parts",
         required=True,
         metadata={"description": "Parts, by the slug of their purpose."},
+    )
+    taken_over = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Enum(PurposePart, by_value=True)),
+        required=True,
+        metadata={"description": "Those among them that are the answers of the purpose above."},
     )

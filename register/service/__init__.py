@@ -134,6 +134,7 @@ from register.service.reviews import (
 )
 from register.service.starting import StartActivity, start_activity
 from register.service.steps import SetMode, Step, has_begun, loosened_by, move_activity, set_mode
+from register.service.taking_over import TakeOver, could_take_over, purposes_above, take_over
 from register.service.threads import ThreadFact, party_thread_of, thread_of
 from register.service.versions import PastVersion, list_versions, past_version, revision_at, version_numbers
 from register.values import NoticeRef
@@ -182,6 +183,7 @@ __all__ = [
     "Sooner",
     "StartActivity",
     "Step",
+    "TakeOver",
     "ThreadFact",
     "Unconfirmed",
     "WriteTest",
@@ -202,6 +204,7 @@ __all__ = [
     "change_purpose",
     "confirm_defaults",
     "consented_only",
+    "could_take_over",
     "count_by_state",
     "count_first_message",
     "current_test",
@@ -270,6 +273,7 @@ __all__ = [
     "prospects",
     "publish_anew",
     "published_notice",
+    "purposes_above",
     "put_forward",
     "put_line",
     "recipients_of",
@@ -285,6 +289,7 @@ __all__ = [
     "show_point",
     "standing_to_older_data",
     "start_activity",
+    "take_over",
     "thread_of",
     "unconfirmed_defaults",
     "usual_controller",

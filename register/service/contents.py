@@ -165,6 +165,11 @@ def recipients_of(session: Session, purpose_id: int) -> list[PurposeRecipient]:
     return list(session.scalars(statement))
 
 
+def terms_of(row: PurposeData) -> DataTerms:
+    """Return the terms of a row, without its standing."""
+    return DataTerms(**{name: getattr(row, name) for name in DataTerms.__dataclass_fields__})
+
+
 def _editable(session: Session, desk: Desk, actor: Actor, reference: PurposeRef) -> tuple[Purpose, Activity]:
     purpose, activity = locked_purpose(session, desk.attestor, reference)
     check_drafts(actor, activity)
@@ -194,7 +199,7 @@ def _settle(
     rows: tuple[PurposeData | None, PurposeData | None, DataTerms | None],
 ) -> None:
     in_force, proposed, wanted = rows
-    stays = in_force is not None and wanted is not None and _terms(in_force) == wanted
+    stays = in_force is not None and wanted is not None and terms_of(in_force) == wanted
     if in_force is not None:
         in_force.standing = Standing.IN_FORCE if stays else Standing.LEAVING
     if wanted is None or stays:
@@ -217,10 +222,6 @@ def _settle_role(
         row.standing = Standing.IN_FORCE if wanted else Standing.LEAVING
     elif not wanted:
         session.delete(row)
-
-
-def _terms(row: PurposeData) -> DataTerms:
-    return DataTerms(**{name: getattr(row, name) for name in DataTerms.__dataclass_fields__})
 
 
 def _new(desk: Desk) -> uuid.UUID:

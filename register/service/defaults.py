@@ -16,7 +16,7 @@ from register.service.loading import PurposeRef, locked_purpose
 from register.service.recording import record_change
 from register.values import Origin, PurposePart, Standing
 
-_OTHERS = frozenset(Origin) - {Origin.STARTING_POINT}
+_OTHERS = frozenset(Origin) - {Origin.STARTING_POINT, Origin.PARENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +24,18 @@ class Unconfirmed:
     """The defaults of an activity that nobody has looked at.
 
     Attributes:
-        starting_point: Where they come from; None where there are none.
+        starting_point: Where those come from with which the record was filled in; None where there are none.
         parts: Which parts of which purposes, by the purpose's slug.
+        taken_over: Those among them that are the answers of the purpose above, by the purpose's slug.
     """
 
     starting_point: str | None
     parts: Mapping[str, tuple[PurposePart, ...]]
+    taken_over: Mapping[str, tuple[PurposePart, ...]]
 
     @property
     def origin(self) -> Origin | None:
-        """What filled them in; None where there are none."""
+        """What filled in the record; None where nothing did."""
         if self.starting_point is None:
             return None
         return Origin(self.starting_point) if self.starting_point in _OTHERS else Origin.STARTING_POINT
@@ -52,13 +54,14 @@ def unconfirmed_defaults(session: Session, activity_id: uuid.UUID) -> Unconfirme
         .where(Purpose.activity_id == activity_id, Purpose.standing != Standing.ENDED)
         .order_by(Purpose.id)
     ).all()
-    found: dict[str, set[PurposePart]] = {}
-    for slug, part, _ in rows:
-        found.setdefault(slug, set()).add(part)
-    return Unconfirmed(
-        starting_point=rows[0].starting_point if rows else None,
-        parts=MappingProxyType({slug: tuple(each for each in PurposePart if each in found[slug]) for slug in found}),
-    )
+    every: dict[str, set[PurposePart]] = {}
+    above: dict[str, set[PurposePart]] = {}
+    for slug, part, origin in rows:
+        every.setdefault(slug, set()).add(part)
+        if origin == Origin.PARENT:
+            above.setdefault(slug, set()).add(part)
+    filled_in = (origin for _, _, origin in rows if origin != Origin.PARENT)
+    return Unconfirmed(starting_point=next(filled_in, None), parts=_in_order(every), taken_over=_in_order(above))
 
 
 def confirm_defaults(
@@ -82,6 +85,10 @@ def confirm_defaults(
         session.execute(delete(UnconfirmedDefault).where(mine))
         record_change(session, actor, activity, "confirm-defaults", purpose=purpose.slug, parts=[*confirmed])
     return purpose
+
+
+def _in_order(found: Mapping[str, set[PurposePart]]) -> Mapping[str, tuple[PurposePart, ...]]:
+    return MappingProxyType({slug: tuple(each for each in PurposePart if each in found[slug]) for slug in found})
 
 
 def looked_at(session: Session, purpose: Purpose, part: PurposePart) -> None:

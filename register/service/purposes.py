@@ -13,6 +13,7 @@ from governance.errors import phrase
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel, LawfulBasis
 from register.changes import UNCHANGED, Unchanged, given
+from register.completeness import REMAINING
 from register.errors import (
     ConsentChannelError,
     NumbersExhaustedError,
@@ -116,7 +117,7 @@ def declare_purpose(session: Session, attestor: Attestor, activity: Activity, co
         PurposeNotFoundError, SlugInvalidError, SlugTakenError, ConsentChannelError, NumbersExhaustedError: As above.
     """
     slug = check_slug(command.slug)
-    parent_id = None if command.parent is None else _parent(session, activity, command.parent)
+    parent_id = None if command.parent is None else parent_in(session, activity, command.parent).id
     number = _next_number(session, attestor)
     if session.scalar(select(Purpose.id).where(Purpose.slug == slug)) is not None:
         raise SlugTakenError(kind=phrase("purpose"), slug=slug)
@@ -237,19 +238,28 @@ def _change(purpose: Purpose, values: dict[str, Any]) -> None:
     _check_channel(purpose)
 
 
-def _check_channel(purpose: Purpose) -> None:
+def needs_channel(purpose: Purpose) -> bool:
+    """Return whether what a purpose rests on is consent, GDPR Art. 6(1)(a), or explicit consent, Art. 9(2)(a)."""
     explicit = purpose.special_condition is SpecialCondition.EXPLICIT_CONSENT
-    needed = purpose.basis is LawfulBasis.CONSENT or explicit
+    return purpose.basis is LawfulBasis.CONSENT or explicit
+
+
+def _check_channel(purpose: Purpose) -> None:
     # GDPR Art. 7(1): consent that nobody can look up cannot be demonstrated.
-    if needed != (purpose.consent_channel is not None):
+    if needs_channel(purpose) != (purpose.consent_channel is not None):
         raise ConsentChannelError(slug=purpose.slug)
 
 
-def _parent(session: Session, activity: Activity, reference: PurposeRef) -> int:
+def parent_in(session: Session, activity: Activity, reference: PurposeRef) -> Purpose:
+    """Return a purpose beneath which others of an activity can stand: one of its own that stays.
+
+    Raises:
+        PurposeNotFoundError: If there is none.
+    """
     parent = find_purpose(session, reference)
-    if parent.activity_id != activity.id or parent.standing is Standing.ENDED:
+    if parent.activity_id != activity.id or parent.standing not in REMAINING:
         raise PurposeNotFoundError(reference=str(reference))
-    return parent.id
+    return parent
 
 
 def check_numbers(session: Session, count: int) -> None:

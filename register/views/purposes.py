@@ -19,6 +19,7 @@ from register.schemas import (
     PurposeQuerySchema,
     PurposeRecipientsSchema,
     PurposeSchema,
+    TakeOverSchema,
 )
 from register.service import (
     Desk,
@@ -27,6 +28,7 @@ from register.service import (
     PurposeRecord,
     SetPurposeData,
     SetPurposeRecipients,
+    TakeOver,
     describe_purpose,
 )
 from register.values import Page
@@ -121,6 +123,17 @@ def keep(slug: str) -> PurposeRecord:
     context = current()
     attestor = context.get(Attestor)
     purpose = service.keep_purpose(context.session, context.clock, attestor, context.actor, slug)
+    return describe_purpose(context.session, purpose)
+
+
+@blueprint.route("/purposes/<slug>/take-over", methods=["POST"])
+@blueprint.arguments(TakeOverSchema)
+@blueprint.response(200, PurposeSchema)
+@open_to(*DRAFTERS)
+def take_over(given: dict[str, Any], slug: str) -> PurposeRecord:
+    """Put a proposed purpose beneath another, and take over from it what it leaves unsaid, to be confirmed."""
+    context = current()
+    purpose = service.take_over(context.session, _desk(), context.actor, TakeOver(purpose=slug, **given))
     return describe_purpose(context.session, purpose)
 
 

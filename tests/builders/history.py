@@ -102,7 +102,7 @@ ROWS: Final[Mapping[str, list[Row]]] = {
                 "made_at": _AT, "changed_at": _AT, "mac": _MAC,
             },
         ),
-        ("document_link", {"document_id": _ID, "about": "action", "reference": str(_ID)}),
+        ("document_link", {"document_id": _ID, "about": "action", "reference": str(_ID), "mac": _MAC}),
     ],
     "0010": [
         (

@@ -59,7 +59,7 @@ def declare(session: Session, house: House) -> None:
     """
     owner, dpo, controller = (actor(session, role) for role in (Role.OWNER, Role.DPO, Role.CONTROLLER))
     officer = add_party(
-        session, house.ids, owner, NewParty(name="Denise Garde (fictive), DPO", city="Lyon", email=f"dpo@{DOMAIN}")
+        session, house.ids, owner, NewParty(name="Denise Garde (fictive)", city="Lyon", email=f"dpo@{DOMAIN}")
     )
     company = add_party(
         session,

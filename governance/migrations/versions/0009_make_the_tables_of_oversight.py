@@ -284,6 +284,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("reference", sa.String(length=200), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_document_link_document_id_document")),
         sa.PrimaryKeyConstraint("document_id", "about", "reference", name=op.f("pk_document_link")),
     )

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import select
@@ -15,7 +16,10 @@ from governance.oversight.errors import EndBeforeBeginError, FirmInternalError
 from governance.oversight.models import Officer
 from governance.oversight.permissions import KEEPERS, writer
 from governance.oversight.values.accountability import Mandate, OfficerTerms
+from register.models import Party
 from register.service import Desk, find_party
+from register.service.parties import usual_controller
+from register.spelling import plain
 
 OBJECT: Final = "officer"
 _MOST: Final = 100
@@ -59,6 +63,51 @@ def list_officers(session: Session) -> Sequence[Officer]:
 def in_office(officers: Sequence[Officer], today: date) -> Officer | None:
     """Return who is designated on a day."""
     return next((row for row in officers if row.since <= today and (row.until is None or row.until >= today)), None)
+
+
+class Parting(StrEnum):
+    """How the register and the designation say two things about who the officer is."""
+
+    # The register names an officer, and no designation is in force.
+    UNDESIGNATED = "undesignated"
+    # A designation is in force, and the register names nobody.
+    UNNAMED = "unnamed"
+    # Somebody else.
+    ANOTHER = "another"
+    # The same person, for another firm.
+    FIRM = "firm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedOfficer:
+    """Whom the register names as the officer of whoever answers for most activities."""
+
+    controller: Party
+    dpo: Party | None
+
+
+def named_officer(session: Session) -> NamedOfficer | None:
+    """Return whom the register names, in four statements at most; None where nobody answers for anything yet."""
+    found = usual_controller(session)
+    if found is None:
+        return None
+    controller = find_party(session, found)
+    dpo = None if controller.dpo_id is None else find_party(session, controller.dpo_id)
+    return NamedOfficer(controller=controller, dpo=dpo)
+
+
+def parting(named: NamedOfficer, officer: Officer | None) -> Parting | None:
+    """Return how the register parts from the designation in force; None where they agree.
+
+    Case and accents tell nobody apart.
+    """
+    if named.dpo is None:
+        return None if officer is None else Parting.UNNAMED
+    if officer is None:
+        return Parting.UNDESIGNATED
+    if plain(named.dpo.name) != plain(officer.name):
+        return Parting.ANOTHER
+    return None if named.dpo.firm_id == officer.firm_id else Parting.FIRM
 
 
 def lacking(officer: Officer) -> list[str]:

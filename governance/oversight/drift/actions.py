@@ -6,6 +6,7 @@ from typing import Final
 
 from governance.actor import Role
 from governance.errors import mark
+from governance.oversight.accountability.officer import Parting
 from governance.oversight.drift.values import Finding, Kind
 from governance.oversight.permissions import KEEPERS
 from governance.oversight.values import About
@@ -94,6 +95,11 @@ def _review(finding: Finding) -> Settling:
     return _record(finding, mark("Look at the record again"), "POST /api/v1/activities/{slug}/review")
 
 
+def _officer(finding: Finding) -> Settling:
+    do = mark("Put a designation on file") if finding.code == Parting.UNDESIGNATED else mark("See the designation")
+    return Settling(do=do, endpoint="oversight.officer", route="POST /api/v1/officers")
+
+
 def _undeclared(_finding: Finding) -> Settling:
     return Settling(
         do=mark("Put them in the data map"), endpoint="datamap.sources", route="POST /api/v1/datamap/proposals"
@@ -143,6 +149,7 @@ _ACTIONS: Final[Mapping[Kind, Callable[[Finding], Settling]]] = {
     Kind.CONTRACT: _contract,
     Kind.TRANSFER: _transfer,
     Kind.ASSESSMENT: _assessment,
+    Kind.OFFICER: _officer,
     Kind.UNDECLARED: _undeclared,
     Kind.UNCOVERED: _uncovered,
     Kind.REFUSED: _refused,

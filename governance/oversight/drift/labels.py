@@ -57,6 +57,14 @@ KIND_WORDS: Final[Mapping[Kind, KindWords]] = {
         ),
         article="GDPR Art. 35(1)",
     ),
+    Kind.OFFICER: KindWords(
+        title=mark("The officer named and the officer designated"),
+        meaning=mark(
+            "The register, the notices and the exports name one officer; the designation says whom the CNIL was told "
+            "of. Both have to say the same: correct whichever is wrong."
+        ),
+        article="GDPR Art. 37(7)",
+    ),
     Kind.UNDECLARED: KindWords(
         title=mark("Columns that nobody declared"),
         meaning=mark("They look like data of people, and the data map does not describe them."),

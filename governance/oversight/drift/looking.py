@@ -31,6 +31,7 @@ from governance.oversight.drift.looks import (
     place_of_source,
     place_of_table,
     source_of_place,
+    tells_age,
     told_ages,
     told_columns,
 )
@@ -124,7 +125,7 @@ class Looking:
 
 def _places(snapshot: PolicySnapshot, sources: Sources) -> Iterator[str]:
     for table in sorted(snapshot.catalogue.tables.values(), key=lambda each: each.name):
-        if not table.adopted and table.boxes:
+        if tells_age(table):
             yield place_of_table(table.name)
     mapped = {each.source for each in snapshot.catalogue.maps if each.source is not None}
     for source in sorted(mapped | set(sources.configured)):

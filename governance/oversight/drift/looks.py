@@ -8,6 +8,7 @@ from typing import Final
 import orjson
 
 from governance.datamap.drafting.undeclared import UndeclaredColumn, UndeclaredTable
+from governance.datamap.values import MappedTable
 from governance.oversight.drift.models import DriftLook
 from governance.oversight.drift.values import Pair
 from governance.vocabulary import DataCategory, SubjectKind
@@ -29,6 +30,11 @@ class Aged:
     oldest: date | None
     count: int
     looked_at: datetime
+
+
+def tells_age(table: MappedTable) -> bool:
+    """Say whether a table says when its data were collected: only beside the boxes that Égide fills itself."""
+    return not table.adopted and bool(table.boxes)
 
 
 def place_of_table(table: str) -> str:

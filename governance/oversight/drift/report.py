@@ -11,6 +11,7 @@ from governance.oversight.drift.kinds.assessments import assessments
 from governance.oversight.drift.kinds.assets import assets
 from governance.oversight.drift.kinds.contracts import contracts
 from governance.oversight.drift.kinds.defaults import defaults
+from governance.oversight.drift.kinds.officers import officers
 from governance.oversight.drift.kinds.overdue import overdue
 from governance.oversight.drift.kinds.refused import refused
 from governance.oversight.drift.kinds.reviews import reviews
@@ -19,6 +20,7 @@ from governance.oversight.drift.kinds.uncovered import uncovered
 from governance.oversight.drift.kinds.undeclared import undeclared
 from governance.oversight.drift.kinds.unheld import unheld
 from governance.oversight.drift.kinds.unused import unused
+from governance.oversight.drift.looks import tells_age
 from governance.oversight.drift.models import DriftAside, DriftSeen
 from governance.oversight.drift.values import Aside, DriftReport, Finding, Kind, Looked, Severity
 
@@ -27,6 +29,7 @@ _READERS: Final[Mapping[Kind, Callable[[Ground], Iterator[Finding]]]] = {
     Kind.CONTRACT: contracts,
     Kind.TRANSFER: transfers,
     Kind.ASSESSMENT: assessments,
+    Kind.OFFICER: officers,
     Kind.UNDECLARED: undeclared,
     Kind.UNCOVERED: uncovered,
     Kind.REFUSED: refused,
@@ -85,11 +88,13 @@ def _asides(ground: Ground) -> Mapping[str, Aside]:
 
 def _looked(ground: Ground) -> Looked:
     looks = ground.looks.values()
+    tables = {table.name: table for found in ground.columns.values() for table, _ in found}
     return Looked(
         activities=len(ground.running),
         columns=sum(map(len, ground.columns.values())),
         purposes=len(ground.purposes),
         data_at=min((look.looked_at for look in looks), default=None),
+        unaged=tuple(sorted(name for name, table in tables.items() if not tells_age(table))),
         unreachable=tuple(place.partition(":")[2] for place, look in ground.looks.items() if look.problem),
     )
 

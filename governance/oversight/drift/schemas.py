@@ -93,6 +93,9 @@ class _LookedSchema(Schema):
     columns = fields.Integer(strict=True)
     data_at = fields.AwareDateTime(allow_none=True)
     unreachable = fields.List(fields.String())
+    unaged = fields.List(
+        fields.String(), metadata={"description": "Tables that do not say when their data were collected."}
+    )
 
 
 class DriftSchema(Schema):

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     TRANSFER = "transfer"
     # Activities that are likely to need an impact assessment, where none is on file.
     ASSESSMENT = "assessment"
+    # The officer whom the register names, and another one designated.
+    OFFICER = "officer"
     # Columns found by their content, which the map does not describe.
     UNDECLARED = "undeclared"
     # Columns of the map that no activity in force covers.
@@ -98,7 +100,7 @@ class Finding:
         activities: The activities it is about.
         label: What the register calls it, in both languages; `name`, where it has one name.
         reference: The identifier of what is to be mended, where its page takes one.
-        parts: What of it, by code: the criteria that are met, what a contract lacks.
+        parts: What of it, by code: the criteria that are met, what a contract lacks; who is named and who designated.
         count: How many columns, reads, rows, parts or days.
         at: A moment that its words tell: the last refusal, the last look.
         id: What names it in addresses: the same as long as it is found.
@@ -175,6 +177,8 @@ class Looked:
         purposes: How many purposes are open.
         data_at: When the worker last looked at the data themselves; None where it never did.
         unreachable: Databases that did not answer it then.
+        unaged: Tables of the map with data of people whose age cannot be told: nothing in them says when these were
+            collected. None of them is ever found to be kept too long.
     """
 
     activities: int = 0
@@ -182,6 +186,7 @@ class Looked:
     purposes: int = 0
     data_at: datetime | None = None
     unreachable: tuple[str, ...] = ()
+    unaged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from datetime import date
 from io import BufferedRandom
 from typing import IO, Any, Final
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
@@ -21,6 +21,7 @@ from governance.actor import Actor, Role
 from governance.errors import phrase
 from governance.oversight.errors import DocumentDatesError, DocumentNotFoundError, NotYoursError
 from governance.oversight.evidence.desk import EvidenceDesk, bring_in
+from governance.oversight.links import read_links
 from governance.oversight.models import Document, DocumentLink, DocumentVersion, PlanAction
 from governance.oversight.permissions import KEEPERS, documents_seen, keeps, kinds_known, own_activities, writer
 from governance.oversight.things import find_thing
@@ -108,15 +109,20 @@ def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uu
     writer(actor)
     _check_days(terms.dated_on, terms.valid_until)
     document = _locked(session, actor, document_id)
-    before = things_proved(session, [document.id]).get(document.id, ())
+    whole, altered = read_links(session, desk.attestor, DocumentLink.document_id == document.id)
+    before = {Thing(link.about, link.reference): link for link in whole}
     known = kinds_known(actor)
     kept = [thing for thing in before if thing in terms.proves or thing.about not in known]
-    things = (*kept, *_things(session, actor, [thing for thing in terms.proves if thing not in before]))
+    added = _things(session, actor, [thing for thing in terms.proves if thing not in before])
     document.title, document.dated_on, document.valid_until = terms.title, terms.dated_on, terms.valid_until
     document.changed_at = desk.clock.now()
-    session.execute(delete(DocumentLink).where(DocumentLink.document_id == document.id))
-    _link(session, document, things)
-    record(session, _fact(actor, document, Action.CHANGE, "change-document", proves=_named(things)))
+    # What somebody else wrote goes, too: where the actor says the same, it is said anew, and checked.
+    for link in (*altered, *(link for thing, link in before.items() if thing not in kept)):
+        session.delete(link)
+    session.flush()
+    added = tuple(thing for thing in added if thing not in kept)
+    _link(session, document, added)
+    record(session, _fact(actor, document, Action.CHANGE, "change-document", proves=_named((*kept, *added))))
     return document
 
 

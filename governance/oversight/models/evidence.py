@@ -66,10 +66,11 @@ class DocumentVersion(Attested, Base, kw_only=True):
     brought_at: Mapped[datetime]
 
 
-class DocumentLink(Base, kw_only=True):
-    """What a document proves: one thing of several."""
+class DocumentLink(Attested, Base, kw_only=True):
+    """What a document proves: one thing of several. It settles findings and actions, and opens nothing."""
 
     __tablename__ = "document_link"
+    __decides__: ClassVar[bool] = False
     __table_args__ = (Index("ix_document_link_about", "about", "reference"),)
 
     document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("document.id"), primary_key=True)

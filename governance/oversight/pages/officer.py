@@ -15,16 +15,27 @@ from governance.errors import mark
 from governance.oversight.accountability.forms import OfficerForm
 from governance.oversight.accountability.keeping import find_record
 from governance.oversight.accountability.labels import MANDATE_LABELS
-from governance.oversight.accountability.officer import OBJECT, in_office, keep_officer, lacking, list_officers
+from governance.oversight.accountability.officer import (
+    OBJECT,
+    NamedOfficer,
+    in_office,
+    keep_officer,
+    lacking,
+    list_officers,
+    named_officer,
+    parting,
+)
+from governance.oversight.drift.views.words import parting_words
 from governance.oversight.errors import OversightError
 from governance.oversight.models import Officer
 from governance.oversight.pages.beside import beside
-from governance.oversight.pages.entrance import blueprint
+from governance.oversight.pages.entrance import address_of, blueprint
 from governance.oversight.pages.threads import drawn_thread
 from governance.oversight.permissions import KEEPERS, SEERS, keeps
 from governance.oversight.plan.thread import deeds_of
 from governance.oversight.plan.views import desk
 from governance.oversight.values import About
+from governance.oversight.values.accountability import Mandate
 from governance.web.context import current
 from governance.web.problems import sentence
 from register.models import Party
@@ -50,6 +61,7 @@ def officer() -> ResponseReturnValue:
     session = context.session
     found = list_officers(session)
     now = in_office(found, day_of(context.clock.now()))
+    named = named_officer(session)
     firms = {row.firm_id for row in found if row.firm_id is not None}
     return render_template(
         "oversight/file/officer.html",
@@ -57,6 +69,7 @@ def officer() -> ResponseReturnValue:
         others=[row for row in found if row is not now],
         firms={row.id: row.name for row in session.execute(select(Party.id, Party.name).where(Party.id.in_(firms)))},
         mandates=MANDATE_LABELS,
+        parted=None if named is None else _parted(named, now),
         lacking=[] if now is None else [_LACKING[name] for name in lacking(now)],
         beside=None if now is None else beside(About.OFFICER.value, str(now.id)),
         thread=[] if now is None else drawn_thread(deeds_of(session, OBJECT, now.id), _DONE),
@@ -67,8 +80,13 @@ def officer() -> ResponseReturnValue:
 @blueprint.get("/officer/new")
 @open_to(*KEEPERS)
 def new_officer() -> ResponseReturnValue:
-    """Show the form of a designation."""
-    return _form_page(_form(), None)
+    """Show the form of a designation; the first begins with whom the register names."""
+    named = None if list_officers(current().session) else named_officer(current().session)
+    if named is None or named.dpo is None:
+        return _form_page(_form(), None)
+    mandate = Mandate.INTERNAL if named.dpo.firm_id is None else Mandate.EXTERNAL
+    data = {"name": named.dpo.name, "mandate": mandate.value, "firm_id": str(named.dpo.firm_id or "")}
+    return _form_page(_form(data=data), None)
 
 
 @blueprint.post("/officer/new")
@@ -93,6 +111,19 @@ def edit_officer(officer_id: uuid.UUID) -> ResponseReturnValue:
 def change_officer(officer_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a designation."""
     return _keep(officer_id)
+
+
+def _parted(named: NamedOfficer, officer: Officer | None) -> dict[str, Any] | None:
+    """Return how the register parts from the designation, and where the register is corrected."""
+    code = parting(named, officer)
+    if code is None:
+        return None
+    said = ("" if named.dpo is None else named.dpo.name, "" if officer is None else officer.name)
+    return {
+        "words": parting_words(code, *said),
+        "url": address_of("register.party", party_id=named.controller.id),
+        "controller": named.controller.name,
+    }
 
 
 def _keep(officer_id: uuid.UUID | None) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
@@ -20,7 +20,8 @@ from governance.oversight.errors import (
     EvidenceMissingError,
     NotYoursError,
 )
-from governance.oversight.models import ActionStep, DocumentLink, PlanAction
+from governance.oversight.links import read_links
+from governance.oversight.models import ActionStep, Document, DocumentLink, PlanAction
 from governance.oversight.permissions import actions_seen, check_speaks_of, keeps, writer
 from governance.oversight.plan.labels import STATE_LABELS
 from governance.oversight.plan.people import may_be_given
@@ -105,7 +106,7 @@ def move_action(session: Session, desk: Desk, actor: Actor, command: MoveAction)
     target = TRANSITIONS.get((action.state, command.verb))
     if target is None:
         raise ActionStateError(state=phrase(STATE_LABELS[action.state]))
-    _check_note(session, action, command)
+    _check_note(session, desk, action, command)
     action.state = target
     action.outcome = command.note if target not in OPEN else ""
     _advance(desk, action)
@@ -226,18 +227,25 @@ def _checked(
     return replace(terms, about=Thing(terms.about.about, found.reference))
 
 
-def _check_note(session: Session, action: PlanAction, command: MoveAction) -> None:
+def _check_note(session: Session, desk: Desk, action: PlanAction, command: MoveAction) -> None:
     if command.note.strip():
         return
-    if command.verb is ActionVerb.FINISH and not _is_proved(session, action.id):
+    if command.verb is ActionVerb.FINISH and not _is_proved(session, desk, action.id):
         raise EvidenceMissingError
     if command.verb in {ActionVerb.DROP, ActionVerb.REOPEN}:
         raise ActionReasonError
 
 
-def _is_proved(session: Session, action_id: uuid.UUID) -> bool:
-    linked = exists().where(DocumentLink.about == About.ACTION, DocumentLink.reference == str(action_id))
-    return bool(session.scalar(select(linked)))
+def _is_proved(session: Session, desk: Desk, action_id: uuid.UUID) -> bool:
+    on_the_shelf = select(Document.id).where(Document.removed_at.is_(None))
+    whole, _ = read_links(
+        session,
+        desk.attestor,
+        DocumentLink.about == About.ACTION,
+        DocumentLink.reference == str(action_id),
+        DocumentLink.document_id.in_(on_the_shelf),
+    )
+    return bool(whole)
 
 
 def _write(action: PlanAction, terms: ActionTerms) -> None:

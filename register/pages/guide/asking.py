@@ -22,17 +22,16 @@ from register.pages.entrance import desk
 from register.pages.lines import LINE_FORMS, offer_line, own_line, shown_line
 from register.pages.parties import given_party, offer_party
 from register.pages.purposes import (
+    declare,
     offer_purpose,
     offer_roles,
     purpose_form,
     rewritten,
-    written_arguments,
-    written_words,
 )
 from register.pages.terms import named_terms, offer_terms, own_purpose, put_terms, shown_terms, with_terms
 from register.pages.whole_lines import WHOLE_FORMS, wanted_lines
 from register.record import Change, PurposeLines
-from register.service import ActivityChange, NewParty, NewPurpose, PutLine, SetLines, SetPurposeRecipients
+from register.service import ActivityChange, NewParty, PutLine, SetLines, SetPurposeRecipients
 from register.values import Capacity
 
 _WORDS: Final = ("name_fr", "name_en", "description", "capacity")
@@ -194,10 +193,8 @@ def _new_purpose(where: At) -> Asked:
     del form.slug
 
     def save() -> Place:
-        context = current()
-        slug = service.free_slug(context.session, Purpose.slug, slug_of(form.label_fr.data))
-        command = NewPurpose(activity=where.activity.id, slug=slug, **written_words(form), **written_arguments(form))
-        service.add_purpose(context.session, context.clock, context.get(Attestor), context.actor, command)
+        slug = service.free_slug(current().session, Purpose.slug, slug_of(form.label_fr.data))
+        declare(where.activity.slug, slug, form)
         return Place(step=GuideStep.WHY, purpose=slug)
 
     return Asked(form=form, save=save, fields="register/purpose_fields.html", told={})

@@ -11,7 +11,7 @@ from governance.web.context import current
 from register import service
 from register.guide.labels import STANDING_LABELS, words_for
 from register.guide.survey import Survey, place_of, survey
-from register.guide.values import SUBJECTS, GuideStep, PlaceStanding, Standing
+from register.guide.values import PARTS, SUBJECTS, GuideStep, PlaceStanding, Standing
 from register.lines.told import read_lines
 from register.models import Activity
 from register.pages.entrance import guide_url
@@ -55,6 +55,7 @@ def draw(where: At, asked: Asked, **more: Any) -> str:
         form=asked.form,
         named=where.named,
         to_confirm=_origin(where) if standing is Standing.TO_CONFIRM else None,
+        above=[] if where.lines is None else service.could_take_over(current().session, where.lines.purpose),
         said=_said(where),
         before=found.before(place),
         **{"refusal": None, "kept": None, "meanwhile": None, **more},
@@ -85,7 +86,10 @@ def shown_value(field: Any) -> str:
 
 def _origin(where: At) -> Origin | None:
     """Return what filled in the answer that is to be confirmed."""
-    return service.unconfirmed_defaults(current().session, where.activity.id).origin
+    place = where.place
+    unconfirmed = service.unconfirmed_defaults(current().session, where.activity.id)
+    above = PARTS.get(place.step) in unconfirmed.taken_over.get(place.purpose or "", ())
+    return Origin.PARENT if above else unconfirmed.origin
 
 
 def _said(where: At) -> list[PurposeLines] | tuple[RecordLine, ...]:

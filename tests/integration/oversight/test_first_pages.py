@@ -112,6 +112,13 @@ def test_the_controller_finds_the_opinion_beside_what_it_is_about(service: Servi
     assert "Decide against the opinion" in said
 
 
+@pytest.mark.parametrize("role", [Role.DPO, Role.CONTROLLER])
+def test_whoever_answers_to_the_authority_finds_the_file_for_an_inspection(site: Service, role: Role) -> None:
+    page = reader(site, role).open(PAGES[role])
+
+    assert parse(page).find(".//{*}main//{*}a[@href='/inspection/']") is not None
+
+
 def test_the_owner_finds_what_came_back_with_the_words_that_came_with_it(service: Service) -> None:
     wired = service.wired
     activity = advised(wired, Opinion.RESERVED, "Say who receives it.")

@@ -21,6 +21,8 @@ from governance.oversight.errors import (
     PersonNeededError,
     ThingNotFoundError,
 )
+from governance.oversight.evidence.desk import EvidenceDesk
+from governance.oversight.evidence.service import change_document, remove_document
 from governance.oversight.plan.service import (
     add_action,
     change_action,
@@ -32,6 +34,7 @@ from governance.oversight.plan.service import (
 from governance.oversight.plan.thread import thread_of_action
 from governance.oversight.tasks import as_items, tasks_of
 from governance.oversight.values import About, Matter, Thing
+from governance.oversight.values.evidence import DocumentTerms
 from governance.oversight.values.plan import OPEN, ActionFilter, ActionState, ActionVerb, MoveAction
 from governance.vault.errors import AttestationError
 from governance.wiring import Wired
@@ -85,6 +88,27 @@ def test_an_action_is_worked_on_and_done_with_a_statement_and_each_step_is_a_fac
     assert "contract" not in str(facts).lower()
 
 
+def test_an_action_is_not_done_by_evidence_that_egide_did_not_tie_to_it(wired: Wired) -> None:
+    action = given_action(wired)
+    document = put_on_shelf(wired)
+    with wired.database.write_connection() as connection:
+        connection.execute(
+            text("INSERT INTO document_link (document_id, about, reference, mac) SELECT id, 'action', :action, mac "
+                 "FROM document"),
+            {"action": str(action)},
+        )  # fmt: skip
+    with pytest.raises(EvidenceMissingError):
+        move(wired, action, ActionVerb.FINISH)
+
+    # Whoever corrects the document says it anew.
+    wanted = DocumentTerms(
+        title="Minutes", dated_on=day_of(wired.clock.now()), proves=(Thing(About.ACTION, str(action)),)
+    )
+    with wired.write() as session:
+        change_document(session, desk_of(wired), acting(wired, Role.DPO), (document, wanted))
+    assert move(wired, action, ActionVerb.FINISH) is ActionState.DONE
+
+
 def test_an_action_is_not_done_without_evidence(wired: Wired) -> None:
     action = given_action(wired)
 
@@ -93,6 +117,16 @@ def test_an_action_is_not_done_without_evidence(wired: Wired) -> None:
 
     put_on_shelf(wired, Thing(About.ACTION, str(action)))
     assert move(wired, action, ActionVerb.FINISH) is ActionState.DONE
+
+
+def test_evidence_that_was_taken_away_proves_nothing(wired: Wired) -> None:
+    action = given_action(wired)
+    document = put_on_shelf(wired, Thing(About.ACTION, str(action)))
+
+    remove_document(EvidenceDesk.of(wired), acting(wired, Role.DPO), document)
+
+    with pytest.raises(EvidenceMissingError):
+        move(wired, action, ActionVerb.FINISH)
 
 
 @pytest.mark.parametrize("verb", [ActionVerb.DROP, ActionVerb.REOPEN])

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from audit.models import LogEntry
 from governance.actor import Role
 from governance.wiring import Wired
-from tests.builders.pages import Enter, Reader, elements, links
+from tests.builders.pages import Enter, Reader, elements, links, options
 from tests.builders.service import serve_in_process
 from tests.builders.web import parse, words
 from tests.demonstration import Home, copied, wire_cheaply
@@ -236,6 +236,53 @@ def test_a_starting_point_is_walked_through_by_confirming_each_part(enter: Enter
         dpo.post(place, {"then": "go-on"})
 
     assert "to confirm" not in words(dpo.get(f"{guide}/review"))
+
+
+@pytest.mark.parametrize(
+    ("language", "offer", "told"),
+    [
+        ("fr", "Reprendre les réponses de", "Repris de la finalité dont elle relève"),
+        ("en", "Take over the answers of", "Taken over from the purpose above"),
+    ],
+)
+def test_a_sub_purpose_is_declared_with_the_answers_of_its_parent(
+    enter: Enter, language: str, offer: str, told: str
+) -> None:
+    owner = Reader(enter(Role.OWNER).program, language)
+    guide = a_draft(owner, f"Suivi {language}")
+    assert options(owner.get(f"{guide}/why"), "parent") == []
+    parent = a_purpose(owner, guide)
+    owner.post(f"{guide}/data/{parent}", TERMS | {"then": "next"})
+    asked = owner.get(f"{guide}/why")
+    assert options(asked, "parent") == ["", parent]
+    assert offer in words(asked)
+
+    form = {"label_fr": "Suivre", "parent": parent, "basis": "", "consent_channel": "", "special_condition": ""}
+    assert owner.post(f"{guide}/why", form | {"then": "next", "mark": mark(asked)}).status_code == 303
+
+    assert told in words(owner.get(guide.removesuffix("/guide")))
+
+
+def test_a_purpose_still_empty_is_put_beneath_another_with_one_button(enter: Enter) -> None:
+    owner = enter(Role.OWNER)
+    guide = a_draft(owner, "Retours")
+    parent = a_purpose(owner, guide)
+    owner.post(f"{guide}/data/{parent}", TERMS | {"then": "next"})
+    form = {"label_fr": "Rembourser", "basis": "contract", "consent_channel": "", "special_condition": ""}
+    owner.post(f"{guide}/why", form | {"then": "next", "mark": mark(owner.get(f"{guide}/why"))})
+    activity = guide.removesuffix("/guide")
+    child = f"{activity}/purposes/rembourser"
+
+    for page in (child, f"{child}/data", f"{child}/recipients", f"{guide}/data/rembourser"):
+        assert "Take over the answers of “Livrer”" in words(owner.get(page))
+    taken = owner.post(f"{child}/take-over?guide=retours/data/rembourser", {"parent": parent})
+
+    assert taken.headers["Location"] == f"{guide}/data/rembourser"
+    after = owner.get(taken.headers["Location"])
+    assert "The answers of “Livrer” are taken over" in words(after)
+    assert "This was taken over from the purpose above" in words(after)
+    assert "Take over the answers" not in words(after)
+    assert owner.post(f"{child}/take-over", {"parent": "nothing"}).status_code == 404
 
 
 def test_an_organisation_and_its_contract_are_put_on_file_on_the_way(enter: Enter) -> None:

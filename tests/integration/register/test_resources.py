@@ -70,9 +70,29 @@ def test_a_starting_point_brings_a_whole_draft_and_says_what_is_to_confirm(clien
     assert drafted.get_json()["name_fr"] == "Programme de fidélité"
     assert drafted.get_json()["name_en"] == "Our cards"
     assert drafted.get_json()["description"].startswith("Customers who wish")
-    assert left == {"starting_point": "loyalty", "to_confirm": {"run-loyalty-cards": ["words", "data", "recipients"]}}
+    proposed = {"run-loyalty-cards": ["words", "data", "recipients"]}
+    assert left == {"starting_point": "loyalty", "to_confirm": proposed, "taken_over": {}}
     assert confirmed.status_code == 200
-    assert after == {"starting_point": None, "to_confirm": {}}
+    assert after == {"starting_point": None, "to_confirm": {}, "taken_over": {}}
+
+
+def test_a_sub_purpose_takes_over_the_answers_of_its_parent(
+    client: FlaskClient, database: Database, desk: Desk
+) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+    wanted = {"activity": "loyalty", "slug": "gifts", "label_fr": "Offrir", "label_en": "Give"}
+    assert client.post("/api/v1/purposes", json=wanted, headers=OWNER).status_code == 201
+
+    taken = client.post("/api/v1/purposes/gifts/take-over", json={"parent": "loyalty-points"}, headers=OWNER)
+    left = client.get("/api/v1/activities/loyalty/defaults", headers=OWNER).get_json()
+    nothing = client.post("/api/v1/purposes/gifts/take-over", json={"parent": "nothing"}, headers=OWNER)
+    itself = client.post("/api/v1/purposes/gifts/take-over", json={"parent": "gifts"}, headers=OWNER)
+
+    assert (taken.get_json()["basis"], taken.get_json()["parent_id"]) == ("contract", 1)
+    assert left["starting_point"] is None
+    assert left["to_confirm"] == left["taken_over"] == {"gifts": ["words", "data", "recipients"]}
+    assert (nothing.status_code, itself.status_code) == (404, 409)
 
 
 def test_purposes_are_changed_ended_and_kept(client: FlaskClient, database: Database, desk: Desk) -> None:

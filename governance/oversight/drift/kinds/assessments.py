@@ -76,9 +76,9 @@ def _screened(ground: Ground) -> dict[uuid.UUID, Screened]:
 
 
 def _on_file(ground: Ground) -> set[uuid.UUID]:
-    """Return the activities for which a document that Égide wrote is on file, and has not ended."""
+    """Return the activities that a document proves to be assessed, as Égide wrote both, and has not ended."""
     rows = ground.session.execute(
-        select(Document, DocumentLink.reference)
+        select(Document, DocumentLink)
         .join(DocumentLink, DocumentLink.document_id == Document.id)
         .where(
             DocumentLink.about == About.ASSESSMENT,
@@ -86,5 +86,6 @@ def _on_file(ground: Ground) -> set[uuid.UUID]:
             or_(Document.valid_until.is_(None), Document.valid_until >= ground.today),
         )
     )
-    found = (parse_id(reference) for document, reference in rows if ground.is_whole(document))
+    # Both are asked, so that each that was altered is told.
+    found = (parse_id(link.reference) for document, link in rows if ground.is_whole(document) & ground.is_whole(link))
     return {each for each in found if each is not None}

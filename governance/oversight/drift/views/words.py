@@ -10,6 +10,7 @@ from audit.labels import OBJECT_LABELS
 from governance.actor import ROLE_LABELS
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
 from governance.errors import mark
+from governance.oversight.accountability.officer import Parting
 from governance.oversight.drift.drafting import DraftWords
 from governance.oversight.drift.kinds.altered import SET
 from governance.oversight.drift.values import ActivityRef, Finding, Kind, Pair
@@ -172,6 +173,24 @@ def _assessment(finding: Finding) -> tuple[str, str]:
     return _activities(finding.activities), gettext(said, criteria=met)
 
 
+def _officer(finding: Finding) -> tuple[str, str]:
+    named_as, designated = finding.parts
+    return finding.name, parting_words(Parting(finding.code), named_as, designated)
+
+
+def parting_words(code: Parting, named_as: str, designated: str) -> str:
+    """Return how the register and the designation in force part, in the reader's language."""
+    return str(gettext(_PARTINGS[code], named=named_as, designated=designated))
+
+
+_PARTINGS: Final[Mapping[Parting, str]] = {
+    Parting.UNDESIGNATED: mark("The register names %(named)s, and no designation in force is on file."),
+    Parting.UNNAMED: mark("The designation in force is of %(designated)s, and the register names nobody."),
+    Parting.ANOTHER: mark("The register names %(named)s, the designation in force %(designated)s."),
+    Parting.FIRM: mark("The register and the designation in force say two things about %(named)s’s firm."),
+}
+
+
 def _review(finding: Finding) -> tuple[str, str]:
     due = "" if finding.day is None else day(finding.day)
     note = ngettext(
@@ -273,6 +292,7 @@ _TELLERS: Final[Mapping[Kind, Callable[[Finding], tuple[str, str]]]] = {
     Kind.CONTRACT: _contract,
     Kind.TRANSFER: _transfer,
     Kind.ASSESSMENT: _assessment,
+    Kind.OFFICER: _officer,
     Kind.UNDECLARED: _undeclared,
     Kind.UNCOVERED: _uncovered,
     Kind.REFUSED: _refused,

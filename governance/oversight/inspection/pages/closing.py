@@ -18,7 +18,7 @@ from audit.signer import Signer
 from governance.documents.pages import count_pages
 from governance.documents.printer import Printer
 from governance.errors import mark, phrase, said
-from governance.oversight.accountability.officer import in_office, list_officers
+from governance.oversight.accountability.officer import NamedOfficer, in_office, list_officers, parting
 from governance.oversight.inspection.manifest import MANIFEST, NOTE, SUMS, Entry, Manifest
 from governance.oversight.inspection.models import InspectionFile, InspectionPiece
 from governance.oversight.inspection.pages.drawing import Bearing, frame
@@ -46,6 +46,13 @@ class Cover:
     controller: Party | None
     dpo: Party | None
     officer: Officer | None
+
+    @property
+    def designation(self) -> Officer | None:
+        """The designation of whom the register names; None where it is somebody else's, which the drift part tells."""
+        named = None if self.controller is None else NamedOfficer(controller=self.controller, dpo=self.dpo)
+        same = named is not None and self.officer is not None and parting(named, self.officer) is None
+        return self.officer if same else None
 
     @property
     def house(self) -> str:

@@ -278,6 +278,7 @@ class TestShop:
 
     def test_columns_found_by_content_are_told_until_the_map_describes_them(self, house: House, shop_url: str) -> None:
         assert house.found(Kind.UNDECLARED) == []
+        assert house.report().looked.unaged == ()
         house.look()
 
         found = {each.name: each for each in house.found(Kind.UNDECLARED)}
@@ -300,6 +301,9 @@ class TestShop:
             load_map(session, house.clock, house.desk.ids, house.desk.attestor, loader, command)
 
         assert house.found(Kind.UNDECLARED) == []
+        # No finding will ever say that these data are kept too long, so the report says that.
+        assert "client" in house.report().looked.unaged
+        assert "people" not in house.report().looked.unaged
 
     def test_no_value_of_the_database_is_kept(self, house: House) -> None:
         house.look()

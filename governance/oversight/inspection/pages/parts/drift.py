@@ -75,6 +75,7 @@ def _blocks(report: DriftReport, found: Sequence[Finding]) -> Sequence[Block]:
             (gettext("Activities looked at"), figure(looked.activities)),
             (gettext("Columns of the data map looked at"), figure(looked.columns)),
             (gettext("The data themselves were last looked at"), data_at),
+            (gettext("Age not measured"), ", ".join(looked.unaged) or "—"),
         ]),
         Table(
             name="drift",
