@@ -17,6 +17,7 @@ from argon2.low_level import Type
 
 from governance.errors import phrase
 from governance.identity.errors import WeakPasswordError
+from governance.text import without_unseen
 
 MINIMUM_CHARACTERS: Final = 12
 # Argon2 takes 4 GiB; whoever sends a longer one than this wants to make the server work.
@@ -101,7 +102,7 @@ def check_password(password: str, email: str) -> None:
     Raises:
         WeakPasswordError: If it is too short, too long, or the person's e-mail address.
     """
-    if len(password) < MINIMUM_CHARACTERS:
+    if len(without_unseen(password)) < MINIMUM_CHARACTERS:
         raise WeakPasswordError(rule=phrase("it has fewer than 12 characters"))
     if len(_octets(password)) > MAXIMUM_BYTES:
         raise WeakPasswordError(rule=phrase("it is longer than 128 bytes"))
@@ -111,5 +112,6 @@ def check_password(password: str, email: str) -> None:
 
 
 def _octets(password: str) -> bytes:
-    # NIST SP 800-63B, section 3.1.1.2: normalised, since the same accent may be typed in two ways.
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+    # NIST SP 800-63B, section 3.1.1.2: normalised, since the same accent may be typed in two ways. What is unseen goes,
+    # as forms leave it out: a password is the same wherever it is given.
+    return unicodedata.normalize("NFKC", without_unseen(password)).encode("utf-8", "surrogatepass")

@@ -48,6 +48,14 @@ def test_an_accent_may_be_typed_in_two_ways(hasher: PasswordHasher) -> None:
     assert hasher.matches(kept, "cafe\u0301 du matin")
 
 
+def test_what_is_unseen_is_no_part_of_a_password(hasher: PasswordHasher) -> None:
+    kept = hasher.hash("caf\u00e9 du\u200b matin")
+
+    assert hasher.matches(kept, "caf\u00e9 du matin")
+    with pytest.raises(WeakPasswordError):
+        check_password("x" * 11 + "\u200b", EMAIL)
+
+
 def test_nobody_has_every_password(hasher: PasswordHasher) -> None:
     assert not hasher.matches(None, PASSWORD)
 
