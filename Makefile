@@ -38,8 +38,8 @@ test: setup ## Run every test; ARGS="-k gate" narrows.
 check: format lint types floors dependencies dead-code migrations reference ## Everything that can be checked without running the tests.
 
 .PHONY: bench
-bench: setup ## Measure; SIZE=small for a quick look. Writes benchmarks/results/latest.json.
-	@$(BIN)/python -m benchmarks --size $(SIZE)
+bench: setup ## Measure; SIZE=small for a quick look, ARGS="--only drifting" for a part. Writes benchmarks/results/latest.json.
+	@$(BIN)/python -m benchmarks --size $(SIZE) $(ARGS)
 
 .PHONY: fuzz
 fuzz: setup ## Run the property tests with many more examples.

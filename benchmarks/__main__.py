@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,12 +16,15 @@ from benchmarks.drifting import drifting
 from benchmarks.exchanging import exchanges
 from benchmarks.house import MeasuredHouse, measured_house
 from benchmarks.importing import imports
+from benchmarks.inspecting import inspections
 from benchmarks.listing import listing
 from benchmarks.measure import Result
 from benchmarks.paging import paging
 from benchmarks.reading import lookups, pages, single_rows
 from benchmarks.recording import recordings
 from benchmarks.storing import storage
+
+Measure = Callable[[MeasuredHouse, int], Iterator[Result]]
 
 _RESULTS: Final = Path(__file__).parent / "results" / "latest.json"
 
@@ -35,7 +38,7 @@ class Size:
 
 
 _SIZES: Final = {"small": Size(rows=4_000, pairs=20), "full": Size(rows=20_000, pairs=60)}
-_MEASURES: Final[tuple[Callable[[MeasuredHouse, int], Iterator[Result]], ...]] = (
+_MEASURES: Final[tuple[Measure, ...]] = (
     storage,
     pages,
     lookups,
@@ -48,6 +51,7 @@ _MEASURES: Final[tuple[Callable[[MeasuredHouse, int], Iterator[Result]], ...]] =
     listing,
     exchanges,
     documents,
+    inspections,
 )
 
 
@@ -56,6 +60,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=sorted(_SIZES), default="full")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    parser.add_argument("--only", choices=[each.__name__ for each in _MEASURES], action="append", help="these alone")
     arguments = parser.parse_args()
     size = _SIZES[arguments.size]
     results: list[Result] = []
@@ -63,13 +68,17 @@ def main() -> None:
     for kind in arguments.database or ("sqlite", "postgresql"):
         console.print(f"{kind}: {size.rows} people")
         with measured_house(kind, size.rows) as house:
-            for measure in _MEASURES:
+            for measure in _chosen(arguments.only):
                 for result in measure(house, size.pairs):
                     console.print(f"  {result.name}: {result.value:.2f} {result.unit} ({result.detail})")
                     results.append(result)
     _RESULTS.parent.mkdir(exist_ok=True)
     _RESULTS.write_text(json.dumps([result.as_json() for result in results], indent=2), encoding="utf-8")
     _print(results)
+
+
+def _chosen(names: Collection[str] | None) -> Iterator[Measure]:
+    return (each for each in _MEASURES if names is None or each.__name__ in names)
 
 
 def _print(results: list[Result]) -> None:

@@ -31,7 +31,7 @@ _VOLUME_SECONDS: Final = 15.0
 def documents(house: MeasuredHouse, _pairs: int) -> Iterator[Result]:
     """Measure both, and the same volume as linked data."""
     wired, kind = house.wired, house.database.dialect
-    slugs = _fill(wired)
+    slugs = started(wired, "on-paper")
     studio = Studio(FILTERS)
 
     def alone() -> bytes:
@@ -70,14 +70,15 @@ def _stated(wired: Wired, slugs: list[str]) -> list[Stated]:
         return list(stated_activities(session, wired.attestor, slugs, wired.clock.now().date()))
 
 
-def _fill(wired: Wired) -> list[str]:
+def started(wired: Wired, stem: str) -> list[str]:
+    """Draft a volume of activities from the starting points, and return their short names."""
     desk, owner = Desk(wired.clock, wired.ids, wired.attestor), an_actor(Role.OWNER, number=801)
     slugs: list[str] = []
     with wired.write() as session:
         party = add_party(session, wired.ids, owner, NewParty(name="Boutique Exemple", city="Lyon"))
         for number, point in enumerate(islice(cycle(starting_points().values()), VOLUME), start=1):
             activity = NewActivity(
-                slug=f"on-paper-{number}",
+                slug=f"{stem}-{number}",
                 name_fr=f"{point.name.fr} {number}",
                 name_en=f"{point.name.en} {number}",
                 description=point.description.fr,

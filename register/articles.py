@@ -44,6 +44,11 @@ _ARTICLES: Final[Mapping[Register, Mapping[str, str]]] = {
 }
 
 
+def article_of(register: Register) -> str:
+    """Return what asks for a register as a whole."""
+    return _ARTICLES[register][RECORD]
+
+
 def articles_of(capacity: Capacity) -> Mapping[str, str]:
     """Return what asks for each part of a record that is kept in this capacity, by the part or the subject of lines."""
     return next(_ARTICLES[each] for each in Register if capacity in each.capacities)

@@ -67,6 +67,12 @@ class NarrowForm(FlaskForm):
     after = HiddenField(validators=[Optional(), _is_place])
 
 
+class PrintForm(FlaskForm):
+    """Which register is put on paper; an empty field asks for both."""
+
+    capacity = RadioField(lazy_gettext("Which register?"), [Optional()], default="")
+
+
 def _is_of_a_record(_form: FlaskForm, field: Field) -> None:
     # Somewhere it is tomorrow already.
     tomorrow = day_of(current().clock.now()) + timedelta(days=1)

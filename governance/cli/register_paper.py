@@ -96,7 +96,7 @@ class _Press:
             records = list(islice(stated, VOLUME))
 
     def _made(self, records: Sequence[Stated], done: int, total: int) -> Iterator[tuple[int, bytes]]:
-        place = VolumePlace(number=self._number, first=done + 1, count=total)
+        place = VolumePlace(number=self._number, first=done + 1, count=total, register=self._command.register)
         with self._studio.speaking(self._command.language):
             html = draw_volume(records, place, self._command.at)
         try:

@@ -14,7 +14,7 @@ from flask_babel import get_locale, gettext, ngettext
 from governance.datamap.catalogue import Catalogue
 from governance.web.clockface import day
 from governance.web.offstage import Studio
-from register.articles import articles_of
+from register.articles import article_of, articles_of
 from register.catalogue.countries import EEA
 from register.catalogue.labels import CONTRACT_STATE_LABELS, CONTRACT_TONES
 from register.labels import BASIS_ARTICLES, CAPACITY_LABELS, CONDITION_ARTICLES, DONE_LABELS, REGISTER_LABELS
@@ -57,11 +57,16 @@ def draw_activity(stated: Stated, catalogue: Catalogue, at: datetime) -> str:
 
 def draw_volume(records: Sequence[Stated], place: VolumePlace, at: datetime) -> str:
     """Return one volume of the register. Pictures stand in the documents of the activities (docs/adr/0053)."""
-    title = gettext("Record of processing activities")
+    only = None if place.register is None else gettext(REGISTER_LABELS[place.register])
+    record = gettext("Record of processing activities")
+    title = record if only is None else f"{record} · {only}"
     parts = {each: [stated for stated in records if stated.activity.capacity in each.capacities] for each in Register}
     return render_template(
         "documents/register.html",
         title=title,
+        kind=title,
+        only=only,
+        article="GDPR Art. 30" if place.register is None else article_of(place.register),
         records=records,
         parts={REGISTER_LABELS[each]: found for each, found in parts.items() if found},
         drawn=None,

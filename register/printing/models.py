@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from governance.errors import mark
 from governance.orm import Base
 from governance.vault.attest import Attested
+from register.values import Register
 
 
 class PrintState(StrEnum):
@@ -27,11 +28,12 @@ WITH_FILES: Final = (PrintState.QUEUED, PrintState.READY)
 
 
 class RegisterPrint(Attested, Base, kw_only=True):
-    """The whole register, asked for on paper by somebody, in a language.
+    """The register, whole or one of the two, asked for on paper by somebody, in a language.
 
     It is attested, since it says whose it is: nobody else is given it. It opens nothing.
 
     Attributes:
+        register: Which of the two registers; None for both.
         last_id: The last activity that stood in the register when it was asked for.
         count: How many activities that were.
         done: How many are printed.
@@ -51,6 +53,7 @@ class RegisterPrint(Attested, Base, kw_only=True):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     actor_id: Mapped[uuid.UUID]
     language: Mapped[str] = mapped_column(String(8))
+    register: Mapped[Register | None] = mapped_column(default=None)
     state: Mapped[PrintState] = mapped_column(default=PrintState.QUEUED)
     last_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
     count: Mapped[int] = mapped_column(Integer())

@@ -8,7 +8,7 @@ from datetime import timedelta
 from io import BufferedRandom
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
@@ -24,6 +24,7 @@ from register.lifecycle import ActivityState
 from register.models import Activity
 from register.printing.errors import PrintNotFoundError, TooManyPrintsError
 from register.printing.models import WITH_FILES, PrintState, RegisterPrint, RegisterVolume
+from register.values import Register
 
 JOB: Final = "register-print"
 OBJECT: Final = "register-print"
@@ -53,8 +54,15 @@ class ToldPrint:
     volumes: tuple[RegisterVolume, ...]
 
 
-def order_print(session: Session, desk: PrintDesk, actor: Actor, language: str) -> RegisterPrint:
-    """Let the worker put the whole register on paper, as it stands from now on.
+def printed(register: Register | None) -> ColumnElement[bool]:
+    """Return which activities are printed: those of one of the two registers, or where it is None, of both."""
+    return PRINTED if register is None else and_(PRINTED, Activity.capacity.in_(register.capacities))
+
+
+def order_print(
+    session: Session, desk: PrintDesk, actor: Actor, language: str, register: Register | None
+) -> RegisterPrint:
+    """Let the worker put the register on paper, as it stands from now on: one of the two, or where it is None, both.
 
     Raises:
         TooManyPrintsError: If too many of theirs are kept.
@@ -68,13 +76,14 @@ def order_print(session: Session, desk: PrintDesk, actor: Actor, language: str) 
     if (kept or 0) >= MOST:
         raise TooManyPrintsError(limit=MOST)
     # The newest comes last: PostgreSQL has no max of a UUID.
-    last_id = session.scalar(select(Activity.id).where(PRINTED).order_by(Activity.id.desc()).limit(1))
-    count = session.scalar(select(func.count()).select_from(Activity).where(PRINTED)) or 0
+    last_id = session.scalar(select(Activity.id).where(printed(register)).order_by(Activity.id.desc()).limit(1))
+    count = session.scalar(select(func.count()).select_from(Activity).where(printed(register))) or 0
     now = desk.clock.now()
     asked = RegisterPrint(
         id=desk.ids.new(),
         actor_id=actor_id,
         language=language,
+        register=register,
         last_id=last_id,
         count=count,
         made_at=now,
@@ -84,7 +93,8 @@ def order_print(session: Session, desk: PrintDesk, actor: Actor, language: str) 
     session.add(asked)
     session.flush()
     enqueue(session, desk.ids, NewJob(kind=JOB, due_at=now, key=str(asked.id), payload={"print": str(asked.id)}))
-    record_print(session, actor, asked, verb="order", activities=count, language=language)
+    which: dict[str, JsonValue] = {} if register is None else {"register": register.value}
+    record_print(session, actor, asked, verb="order", activities=count, language=language, **which)
     return asked
 
 

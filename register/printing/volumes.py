@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from register.stated import Stated
+from register.values import Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,12 +16,14 @@ class VolumePlace:
         number: The volume's own, from 1.
         first: The number of its first activity, from 1.
         count: Of how many activities.
+        register: Of which of the two registers; None for both.
         cote: What every page bears, where the volume is a piece of something larger.
     """
 
     number: int
     first: int
     count: int
+    register: Register | None = None
     cote: str = ""
 
 

@@ -26,7 +26,7 @@ from governance.jobs.worker import Handler, Progress
 from governance.vault.errors import AttestationError
 from register.models import Activity
 from register.printing.models import WITH_FILES, PrintState, RegisterPrint, RegisterVolume
-from register.printing.service import JOB, PRINTED, PrintDesk, end_print, record_print
+from register.printing.service import JOB, PrintDesk, end_print, printed, record_print
 from register.printing.volumes import VolumePlace, digest_of
 from register.stated import Stated, state_activities
 
@@ -148,13 +148,13 @@ class PrintWork:
             if asked is None or asked.state is not PrintState.QUEUED or asked.expires_at <= now:
                 return None
             self.desk.attestor.verify(asked)
-            statement = select(Activity).where(PRINTED).order_by(Activity.id).limit(cursor.size)
+            statement = select(Activity).where(printed(asked.register)).order_by(Activity.id).limit(cursor.size)
             if asked.last_id is not None:
                 statement = statement.where(Activity.id <= asked.last_id)
             if cursor.after is not None:
                 statement = statement.where(Activity.id > cursor.after)
             records = state_activities(session, self.desk.attestor, session.scalars(statement).all(), day_of(now))
-            place = VolumePlace(number=cursor.number, first=cursor.done + 1, count=asked.count)
+            place = VolumePlace(number=cursor.number, first=cursor.done + 1, count=asked.count, register=asked.register)
             html = self.draw(records, place, asked.language, now)
             session.expunge_all()
         return asked, records, html

@@ -5,12 +5,15 @@ from marshmallow import Schema, fields, validate
 from governance.settings import LOCALES
 from governance.web.fields import PlainText
 from register.printing.models import PrintState
+from register.schemas.fields import register_asked
+from register.values import Register
 
 
 class OrderPrintSchema(Schema):
     """How the register is put on paper."""
 
     language = PlainText(required=True, validate=validate.OneOf(list(LOCALES)))
+    capacity = register_asked()
 
 
 class VolumeSchema(Schema):
@@ -28,6 +31,14 @@ class PrintSchema(Schema):
 
     id = fields.UUID(required=True, attribute="asked.id")
     language = fields.String(required=True, attribute="asked.language")
+    capacity = fields.Enum(
+        Register,
+        by_value=True,
+        required=True,
+        allow_none=True,
+        attribute="asked.register",
+        metadata={"description": "Which of the two registers; null for both."},
+    )
     state = fields.Enum(PrintState, by_value=True, required=True, attribute="asked.state")
     activities = fields.Integer(required=True, attribute="asked.count")
     done = fields.Integer(required=True, attribute="asked.done")

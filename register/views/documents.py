@@ -38,7 +38,7 @@ def record_linked(reference: str) -> Response:
 
 @blueprint.route("/prints")
 class Prints(MethodView):
-    """The whole register on paper."""
+    """The register on paper, whole or one of the two."""
 
     @blueprint.response(200, PrintsSchema)
     @open_to(*READERS)
@@ -51,9 +51,10 @@ class Prints(MethodView):
     @blueprint.response(202, PrintSchema)
     @open_to(*READERS)
     def post(self, given: dict[str, Any]) -> ToldPrint:
-        """Have the whole register put on paper, as tagged PDF in volumes of a hundred activities at most."""
+        """Have the register put on paper, as tagged PDF in volumes of a hundred activities at most."""
         context = current()
-        asked = order_print(context.session, context.get(PrintDesk), context.actor, given["language"])
+        desk = context.get(PrintDesk)
+        asked = order_print(context.session, desk, context.actor, given["language"], given["capacity"])
         return ToldPrint(asked=asked, volumes=())
 
 

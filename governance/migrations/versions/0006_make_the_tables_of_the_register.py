@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("actor_id", CompactUuid(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("register", states("register", "controller", "processor"), nullable=True),
         sa.Column("state", states("printstate", "queued", "ready", "broken off", "expired"), nullable=False),
         sa.Column("last_id", CompactUuid(), nullable=True),
         sa.Column("count", sa.Integer(), nullable=False),

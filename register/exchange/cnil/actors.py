@@ -46,13 +46,7 @@ class ActorsRead:
     @classmethod
     def of(cls, card: Card, wrongs: list[Wrong], cells: dict[str, Phrase | str]) -> Self:
         """Read the actors of a sheet."""
-        found: dict[Actor, list[CardRow]] = {}
-        actor: Actor | None = None
-        for row in card.rows(Section.ACTORS):
-            # More joint controllers stand below the first, often without a label of their own.
-            actor = _actor_of(row.label) if row.label else actor
-            if actor is not None and row[0]:
-                found.setdefault(actor, []).append(row)
+        found = _rows_of(card)
         contacts = {each: [_contact(card, row, wrongs) for row in rows] for each, rows in found.items()}
         for each, rows in found.items():
             cells.setdefault(_PATHS[each], card.place(rows[0]))
@@ -70,6 +64,8 @@ class ActorsRead:
         return cls(controller=answers, joint=tuple(joint))
 
 
+# Who stands for a controller, below it.
+_FOR_A_CONTROLLER: Final = frozenset({Actor.DPO, Actor.FIRM, Actor.REPRESENTATIVE})
 _PATHS: Final = {
     Actor.CONTROLLER: "controller",
     Actor.DPO: "controller.dpo",
@@ -77,6 +73,24 @@ _PATHS: Final = {
     Actor.REPRESENTATIVE: "controller.representative",
     Actor.JOINT: "parties",
 }
+
+
+def _rows_of(card: Card) -> dict[Actor, list[CardRow]]:
+    """Return who stands on a sheet.
+
+    Where it is done for several controllers, each has a block of rows; those who stand for one in a later block stand
+    for nobody else, and are left out.
+    """
+    found: dict[Actor, list[CardRow]] = {}
+    actor: Actor | None = None
+    later = False
+    for row in card.rows(Section.ACTORS):
+        # More joint controllers stand below the first, often without a label of their own.
+        before, actor = actor, _actor_of(row.label) if row.label else actor
+        later = later or (actor is Actor.CONTROLLER and before in _FOR_A_CONTROLLER and Actor.CONTROLLER in found)
+        if actor is not None and row[0] and not (later and actor in _FOR_A_CONTROLLER):
+            found.setdefault(actor, []).append(row)
+    return found
 
 
 def read_heads(sheet: Sheet) -> WrittenParty | None:

@@ -99,7 +99,7 @@ def _acted_for(others: Sequence[WrittenParty]) -> Iterator[CardRow]:
     for each in others:
         yield CardRow(label=Actor.CONTROLLER, texts=_reached(each))
         yield CardRow(label=Actor.DPO, texts=_reached(each.dpo))
-        yield CardRow(label=Actor.FIRM, texts=_NOBODY)
+        yield CardRow(label=Actor.FIRM, texts=_reached(each.dpo and each.dpo.firm))
         yield CardRow(label=Actor.REPRESENTATIVE, texts=_reached(each.representative))
     yield CardRow(label=Actor.JOINT, texts=_NOBODY)
 

@@ -25,11 +25,10 @@ _EXAMPLE: Final = "(exemple)"
 _PURPOSE_PLACE: Final = 4
 # What the template counts among sensitive data; the social security number stands among the others.
 _SENSITIVE: Final = frozenset({DataCategory.SPECIAL, DataCategory.OFFENCES})
-_HEADS: Final = (
-    "Coordonnées du responsable de l’organisme",
-    "Coordonnées du représentant",
-    "Coordonnées du délégué à la protection des données (DPO)",
-)
+_CONTROLLER: Final = "Coordonnées du responsable de l’organisme"
+_REPRESENTATIVE: Final = "Coordonnées du représentant"
+_DPO: Final = "Coordonnées du délégué à la protection des données (DPO)"
+_FIRM: Final = "Société (si DPO externe) :"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +76,12 @@ class ListLine:
 def head_rows(activity: WrittenActivity | None) -> Iterator[Sequence[Value]]:
     """Yield the top of the list: who answers for the activities, where it is the same for all."""
     controller = None if activity is None else activity.controller
-    contacts = (
-        controller,
-        None if controller is None else controller.representative,
-        None if controller is None else controller.dpo,
-    )
-    for label, contact in zip(_HEADS, contacts, strict=True):
-        yield from _head(label, contact)
+    officer = controller and controller.dpo
+    firm = officer and officer.firm
+    yield from _head(_CONTROLLER, controller)
+    yield from _head(_REPRESENTATIVE, controller and controller.representative)
+    yield from _head(_DPO, officer)
+    yield None, _FIRM, "" if firm is None else firm.name
     yield ()
     yield [Cell(heading, Style.HEADING) for heading in _HEADINGS]
 

@@ -81,8 +81,8 @@ def _acted_for(ours: WrittenActivity, theirs: WrittenActivity) -> WrittenActivit
     if named is None or place is None:
         return ours
     before = ours.parties[place]
-    party = replace(named, legal_form=before.party.legal_form, registration=before.party.registration)
-    parties = (*ours.parties[:place], replace(before, party=party), *ours.parties[place + 1 :])
+    party = replace(before, party=_same_party(named, before.party))
+    parties = (*ours.parties[:place], party, *ours.parties[place + 1 :])
     return replace(ours, parties=parties)
 
 
@@ -94,15 +94,18 @@ def _answered_for(ours: WrittenActivity, theirs: WrittenActivity) -> WrittenActi
     kept = [_known(each, ours.parties) for each in joint]
     controller = theirs.controller
     if controller is not None and ours.controller is not None:
-        before = ours.controller
-        controller = replace(
-            controller,
-            legal_form=before.legal_form,
-            registration=before.registration,
-            representative=_same_contact(controller.representative, before.representative),
-            dpo=_same_officer(controller.dpo, before.dpo),
-        )
+        controller = _same_party(controller, ours.controller)
     return replace(ours, controller=controller, parties=(*others, *kept))
+
+
+def _same_party(theirs: WrittenParty, ours: WrittenParty) -> WrittenParty:
+    return replace(
+        theirs,
+        legal_form=ours.legal_form,
+        registration=ours.registration,
+        representative=_same_contact(theirs.representative, ours.representative),
+        dpo=_same_officer(theirs.dpo, ours.dpo),
+    )
 
 
 def _same_contact(theirs: WrittenContact | None, ours: WrittenContact | None) -> WrittenContact | None:

@@ -5,6 +5,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from register.exchange.json_file import write_json
+from register.exchange.written import WrittenActivity
+from register.values import Capacity, Register
 from tests.builders.fides import DATASETS, SYSTEMS
 from tests.builders.paper import read_paper
 from tests.builders.tables import OURS, a_csv
@@ -83,6 +86,36 @@ def test_the_register_goes_out_as_linked_data_and_on_paper_and_both_are_recorded
     entries = terminal.done("audit", "entries", "--action", "export", "--json").json
     formats = [each["details"]["format"] for each in entries if each["object"]["type"] == "register"]
     assert formats == ["pdf", "pdf", "jsonld"]
+
+
+def test_each_of_the_two_registers_goes_out_alone(terminal: Terminal, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.json"
+    with theirs.open("wb") as file:
+        printing = WrittenActivity(slug="printing", name_fr="Imprimer", name_en="Printing", capacity=Capacity.PROCESSOR)
+        write_json(file, [printing])
+    terminal.done("register", "import", str(theirs), *DPO)
+
+    def exported(form: str, capacity: Register) -> bytes:
+        file = tmp_path / f"{capacity}.{form}"
+        terminal.done("register", "export", "--format", form, "--out", str(file), "--capacity", capacity.value)
+        return file.read_bytes()
+
+    def slugs(capacity: Register) -> set[str]:
+        return {each["slug"] for each in orjson.loads(exported("json", capacity))["activities"]}
+
+    assert slugs(Register.PROCESSOR) == {"printing"}
+    ours = slugs(Register.CONTROLLER)
+    assert {"loyalty", "customer-management"} < ours
+    assert "printing" not in ours
+    one, other = (read_paper(exported("pdf", each)) for each in (Register.PROCESSOR, Register.CONTROLLER))
+    assert one.title == "Record of processing activities · Processor’s register"
+    assert other.title == "Record of processing activities · Controller’s register"
+    assert [line for line in one.outlines if line[0].isdigit()] == ["1. Printing"]
+    assert "Printing" not in other.text
+    entries = terminal.done("audit", "entries", "--action", "export", "--json").json
+    assert [each["details"]["register"] for each in entries] == ["controller", "processor", "controller", "processor"]
+    wrong = terminal.run("register", "export", "--format", "pdf", "--out", str(theirs), "--capacity", "author")
+    assert "controller, processor" in wrong.err
 
 
 def test_the_columns_of_a_table_are_told_corrected_and_given_back(sqlite_terminal: Terminal, tmp_path: Path) -> None:

@@ -88,6 +88,29 @@ def test_the_whole_register_is_asked_for_followed_and_taken(enter: Enter, site: 
     assert dpo.get(way).status_code == 404
 
 
+def test_one_of_the_two_registers_is_chosen_on_the_page_and_named_on_it_and_on_every_sheet(
+    enter: Enter, site: Service
+) -> None:
+    owner = enter(Role.OWNER)
+    page = owner.get("/activities/-/documents")
+    refused = owner.post("/activities/-/documents", {"capacity": "author"})
+    owner.post("/activities/-/documents", {"capacity": "controller"})
+    worker = worker_of(site.wired)
+    while worker.run_once():
+        pass
+    done = owner.get("/activities/-/documents")
+    taken = owner.get(next(link for link in links(done) if link.endswith("/1.pdf")))
+
+    assert "Which register? The whole register Controller’s register Processor’s register" in words(page)
+    assert refused.status_code == 422
+    assert "Not a valid choice" in words(refused)
+    assert "RegisterController’s register Stateready" in words(done)
+    paper = read_paper(taken.data)
+    assert paper.title == "Record of processing activities · Controller’s register"
+    assert paper.text.count(paper.title) >= paper.pages - 1
+    assert "GDPR Art. 30(1)" in paper.text
+
+
 def test_over_rest_a_register_is_ordered_in_a_language_and_unknown_ones_are_refused(enter: Enter) -> None:
     program = enter(Role.CONTROLLER).program
 
@@ -97,8 +120,11 @@ def test_over_rest_a_register_is_ordered_in_a_language_and_unknown_ones_are_refu
 
     assert post("/api/v1/prints", {"language": "de"})[0] == 422
     assert post("/api/v1/prints", {"language": "fr", "more": 1})[0] == 422
-    status, asked = post("/api/v1/prints", {"language": "fr"})
-    assert (status, asked["state"], asked["volumes"]) == (202, "queued", [])
+    assert post("/api/v1/prints", {"language": "fr", "capacity": "author"})[0] == 422
+    status, whole = post("/api/v1/prints", {"language": "fr"})
+    assert (status, whole["capacity"]) == (202, None)
+    status, asked = post("/api/v1/prints", {"language": "fr", "capacity": "processor"})
+    assert (status, asked["state"], asked["volumes"], asked["capacity"]) == (202, "queued", [], "processor")
     told = program.client.get(f"/api/v1/prints/{asked['id']}").get_json()
     listed = program.client.get("/api/v1/prints").get_json()["prints"]
     assert told in listed

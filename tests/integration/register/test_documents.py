@@ -1,5 +1,6 @@
 """The register on paper: what is in force, in volumes, kept sealed for a day, for whoever asked and nobody else."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -42,6 +43,7 @@ from register.printing.service import (
 from register.printing.working import PrintWork
 from register.service import Desk, PutLine, SetPurposeRecipients, Step, put_line, set_purpose_recipients
 from register.stated import state_activities
+from register.values import Capacity, Register
 from tests.builders.ground import StandingClock, an_actor
 from tests.builders.paper import PaperlessPrinter
 from tests.builders.register import (
@@ -79,9 +81,9 @@ class Room:
     def work(self) -> PrintWork:
         return PrintWork(self, self.desk, draw_offstage(Studio(FILTERS)))
 
-    def order(self, language: str = "fr") -> ToldPrint:
+    def order(self, language: str = "fr", register: Register | None = None) -> ToldPrint:
         with self.write() as session:
-            asked = order_print(session, self.desk, DPO, language)
+            asked = order_print(session, self.desk, DPO, language, register)
             return ToldPrint(asked=asked, volumes=())
 
     def print(self) -> None:
@@ -99,6 +101,16 @@ class Room:
     def volume(self, asked: ToldPrint, number: int = 1) -> str:
         with self.read() as session, open_volume(session, self.desk, DPO, asked.asked.id, number) as copy:
             return copy.read().decode()
+
+
+_TITLES = re.compile(r'class="record-title" id="[^"]*">([^<]*)<')
+
+
+def act_for_others(room: Room, *slugs: str) -> None:
+    with room.write() as session:
+        for activity in session.scalars(select(Activity).where(Activity.slug.in_(slugs))):
+            activity.capacity = Capacity.PROCESSOR
+        unrecorded(session, "rows of a test")
 
 
 @pytest.fixture
@@ -139,6 +151,57 @@ def test_the_register_is_put_on_paper_in_volumes_in_the_language_asked_for(
     assert "3. Activité activity-3" in second
     assert "activity-5" not in second
     assert told.volumes[1].digest in second
+
+
+@pytest.mark.parametrize(
+    ("register", "said", "activities"),
+    [
+        (
+            Register.CONTROLLER,
+            "Controller’s register",
+            ["1. Activity first-activity", "2. Activity activity-2", "3. Activity activity-4"],
+        ),
+        (Register.PROCESSOR, "Processor’s register", ["1. Activity activity-3", "2. Activity activity-5"]),
+    ],
+)
+def test_one_of_the_two_registers_is_printed_alone_and_says_on_each_sheet_which_it_is(
+    room: Room,
+    fill: Callable[[int], None],
+    monkeypatch: pytest.MonkeyPatch,
+    register: Register,
+    said: str,
+    activities: list[str],
+) -> None:
+    monkeypatch.setattr(working, "VOLUME", 2)
+    fill(5)
+    act_for_others(room, "activity-3", "activity-5")
+
+    asked = room.order("en", register)
+    room.print()
+
+    told = room.told(asked)
+    volumes = [room.volume(asked, each.number) for each in told.volumes]
+    assert (told.asked.state, told.asked.count, told.asked.done) == (PrintState.READY, len(activities), len(activities))
+    assert [title for volume in volumes for title in _TITLES.findall(volume)] == activities
+    for volume in volumes:
+        assert f'<p class="only">{said}</p>' in volume
+        assert f'Record of processing activities · {said}"' in volume
+
+
+def test_what_is_asked_for_is_counted_in_the_register_asked_for_and_the_log_says_which(
+    room: Room, fill: Callable[[int], None]
+) -> None:
+    fill(2)
+
+    asked = room.order("en", Register.PROCESSOR)
+    room.print()
+
+    told = room.told(asked)
+    assert (told.asked.state, told.asked.count) == (PrintState.READY, 0)
+    assert "No activity yet" in room.volume(asked)
+    with room.read() as session:
+        [*_, ordered] = search(session, Filters(object_type=OBJECT, object_id=str(asked.asked.id)))
+    assert ordered.said["details"] == {"verb": "order", "activities": 0, "language": "en", "register": "processor"}
 
 
 def test_a_register_of_nothing_is_a_document_that_says_so(room: Room) -> None:

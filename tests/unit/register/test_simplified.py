@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -16,10 +17,13 @@ from hypothesis import strategies as st
 from governance.actor import Role
 from governance.periods import Period
 from governance.spreadsheets.errors import SpreadsheetError
+from governance.spreadsheets.limits import DEFAULT_LIMITS
 from governance.spreadsheets.ods_writer import OdsWriter
+from governance.spreadsheets.workbooks import read_sheets
 from governance.vocabulary import DataCategory, LawfulBasis, SubjectKind
 from register.catalogue.countries import COUNTRIES
 from register.catalogue.values import MeasureDomain
+from register.exchange.cnil.actors import read_heads
 from register.exchange.cnil.drawing import card_of
 from register.exchange.cnil.labels import Actor, Section
 from register.exchange.cnil.listing import ListLine
@@ -33,7 +37,7 @@ from register.exchange.written import WrittenActivity, WrittenOfficer, WrittenPa
 from register.lines.values import Relation, Safeguard
 from register.values import Capacity, StartingEvent
 from tests.builders.simplified import BLANK, CARD, FULL, LIST, Rows, an_ods_of, retyped, with_cell
-from tests.builders.written import a_written_activity, without_dates
+from tests.builders.written import THE_DPO, THE_OFFICES, a_written_activity, without_dates
 
 THEIRS = Path(__file__).parents[3].parent / "shared/data/register/cnil-registre-simplifie.ods"
 
@@ -414,6 +418,56 @@ def test_whom_it_is_done_for_stands_where_the_controller_does_and_nowhere_else()
     assert "Camille Modèle" in [row[0] for row in card.rows(Section.ACTORS) if row.label == Actor.DPO]
     assert [row[0] for row in card.rows(Section.PURPOSES)] == ["Imprime son courrier.", "Ses affiches."]
     assert [row[1] for row in card.rows(Section.RECIPIENTS)] == ["Hébergeur Exemple"]
+
+
+def test_a_dpo_of_another_firm_stands_with_that_firm_wherever_the_model_asks_for_it() -> None:
+    own = card_of(a_written_activity())
+    town = replace(for_others().parties[0].party, dpo=THE_DPO)
+    acted_for = replace(
+        for_others(), parties=(WrittenPartaking(party=town, relation=Relation.PRINCIPAL, part="Tout."),)
+    )
+
+    for card in (own, card_of(acted_for)):
+        [firm] = [row for row in card.rows(Section.ACTORS) if row.label == Actor.FIRM]
+        assert firm.texts[:4] == ("Cabinet Conseil Exemple", "2 rue des Lois", "69001", "Lyon")
+
+
+def test_the_top_of_the_list_tells_the_firm_of_the_dpo_and_is_read_again() -> None:
+    with TemporaryFile() as file:
+        write_simplified(file, [a_written_activity()])
+        listing, *_ = read_sheets(file, file.tell(), DEFAULT_LIMITS)
+
+    heads = read_heads(listing)
+
+    assert heads is not None
+    assert heads.dpo is not None
+    assert heads.dpo.firm is not None
+    assert (heads.dpo.name, heads.dpo.firm.name) == ("Camille Modèle", "Cabinet Conseil Exemple")
+
+
+def test_of_several_for_whom_it_is_done_nobody_is_given_the_dpo_of_another() -> None:
+    ours = for_others()
+    town, school, host = ours.parties
+    town = replace(town, party=replace(town.party, dpo=None, registration="217501234"))
+    school = replace(school, party=replace(school.party, dpo=THE_DPO))
+    ours = replace(ours, parties=(town, school, host))
+
+    [found] = opened(retyped(written(ours), {"Nantes": "Rezé"}))
+
+    moved = replace(town, party=replace(town.party, city="Rezé"))
+    assert found.activity.parties == (moved, school, host)
+
+
+def test_a_processors_sheet_that_was_changed_keeps_what_the_model_has_no_place_for() -> None:
+    ours = for_others()
+    town = replace(ours.parties[0], party=replace(ours.parties[0].party, dpo=THE_DPO))
+    ours = replace(ours, parties=(town, *ours.parties[1:]))
+
+    [found] = opened(retyped(written(ours), {"2 rue des Lois": "4 rue des Lois"}))
+
+    dpo = found.activity.parties[0].party.dpo
+    assert dpo is not None
+    assert dpo.firm == replace(THE_OFFICES, address="4 rue des Lois")
 
 
 def test_a_processors_sheet_comes_back_as_it_was() -> None:
