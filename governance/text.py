@@ -1,4 +1,13 @@
-"""Text that both databases can hold."""
+"""Text that both databases can hold, and that says to whoever sees it what it says to a program."""
+
+import re
+from typing import Final
+
+# What turns the order of letters round, or stands there unseen (Unicode Standard Annexes 9 and 31). Joiners stay: they
+# belong to words of several languages, and to emoji; so do soft hyphens and every kind of blank.
+_UNSEEN: Final = re.compile(
+    "[\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def is_storable(text: str) -> bool:
@@ -13,3 +22,13 @@ def is_storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def is_plain(text: str) -> bool:
+    """Return whether the text can be stored, and holds nothing unseen that changes how it is read."""
+    return is_storable(text) and _UNSEEN.search(text) is None
+
+
+def without_unseen(text: str) -> str:
+    """Return the text without what nobody typed on purpose: it comes along with what is pasted."""
+    return _UNSEEN.sub("", text)

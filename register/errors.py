@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from governance.errors import DomainError, Phrase, listed, mark, phrase
+from register.lifecycle import Verb
 from register.shortcomings import Shortcoming
 
 
@@ -118,10 +119,17 @@ class SlugInvalidError(RegisterError):
 class StepNotPossibleError(RegisterError):
     """A step that the state of the activity does not allow."""
 
-    message: ClassVar[str] = mark("An activity that is {state} cannot be moved by {verb}. Possible: {possible}.")
+    message: ClassVar[str] = mark("An activity that is {state} cannot be moved by {verb}.{then}")
+    slug: str
     state: str
     verb: str
-    possible: str
+    possible: tuple[Verb, ...] = ()
+
+    @property
+    def places(self) -> Mapping[str, object]:
+        """What is possible instead, in words; nothing where nothing is."""
+        then = phrase(" Possible: {possible}.", possible=listed(self.possible)) if self.possible else ""
+        return {"state": self.state, "verb": self.verb, "then": then}
 
 
 @dataclass(kw_only=True, eq=False)

@@ -76,7 +76,7 @@ def check_step(actor: Actor, activity: Activity, verb: Verb) -> Transition:
     row = transition_of(activity.state, verb, running=activity.running)
     if row is None:
         possible = verbs_open_to(activity.state, frozenset(Role), running=activity.running)
-        raise StepNotPossibleError(state=activity.state, verb=verb, possible=listed(possible) or "-")
+        raise StepNotPossibleError(slug=activity.slug, state=activity.state, verb=verb, possible=possible)
     if not actor.roles & row.roles:
         raise StepNotAllowedError(verb=verb, roles=listed(sorted(row.roles)), article=row.article)
     _check_line(actor, activity, row.roles)

@@ -2,7 +2,8 @@
 
 A body that comes in chunks names no length, so it is counted as it comes: werkzeug would cut it at the limit and say
 nothing. NUL, which PostgreSQL cannot store, is refused in an address and in a form before any view sees it; in JSON,
-where text stands anywhere, schemas refuse it (`governance.web.fields`). A number in an address fits a column.
+where text stands anywhere, schemas refuse it (`governance.web.fields`). What is unseen is left out
+of a form: it comes along with what is pasted, and nobody could find it. A number in an address fits a column.
 """
 
 import io
@@ -16,12 +17,12 @@ from marshmallow import Schema
 from marshmallow.fields import List
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, abort
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.utils import cached_property
 
-from governance.text import is_storable
+from governance.text import is_storable, without_unseen
 
 _TERMINATED: Final = "wsgi.input_terminated"
 # The most that eight signed bytes hold.
@@ -89,6 +90,8 @@ class StrictRequest(Request):
         super()._load_form_data()
         names = [file.filename or "" for _, file in self.files.items(multi=True)]
         _check_storable((*_texts(self.form), *self.files, *names))
+        plain = [(name, without_unseen(text)) for name, text in self.form.items(multi=True)]
+        self.form = ImmutableMultiDict(plain)
 
 
 class StrictParser(FlaskParser):

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_
 
 from governance.errors import Phrase, phrase
 from governance.periods import PATTERN, Period
-from governance.text import is_storable
+from governance.text import is_plain, is_storable
 from register.exchange.errors import Wrong
 from register.exchange.written import Bounds
 
@@ -165,9 +165,15 @@ def _scalar(kind: Any, given: Any, bounds: Bounds | None, path: str) -> Any:
         return _member(kind, given, path)
     if bounds is not None and bounds.pattern is not None and re.fullmatch(bounds.pattern, given, re.ASCII) is None:
         raise WrongValueError(path, phrase("it must look like {pattern}", pattern=bounds.pattern))
+    _check_plain(given, path)
+    return given
+
+
+def _check_plain(given: str, path: str) -> None:
     if not is_storable(given):
         raise WrongValueError(path, phrase("it holds characters that cannot be stored: take them out"))
-    return given
+    if not is_plain(given):
+        raise WrongValueError(path, phrase("it holds characters that are not seen, and mislead: take them out"))
 
 
 def _member(kind: type[StrEnum], given: str, path: str) -> StrEnum:

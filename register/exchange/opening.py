@@ -1,4 +1,4 @@
-"""A file of a register: what it is shows in its first bytes, not in its name."""
+"""A file of a register: what it is shows in its first bytes. Its name counts only where it says YAML."""
 
 import hashlib
 import re
@@ -33,6 +33,7 @@ _TURNS: Final = Turns(at_once=2, seconds=10)
 _READ: Final = "JSON, YAML (Fides), ODS, XLSX, CSV"
 _FIDES: Final = re.compile(rb"^(?:system|dataset)[ \t]*:[ \t]*(?:[#\[{&!*].*)?\r?$", re.MULTILINE)
 _ARCHIVE: Final = b"PK\x03\x04"
+_YAML: Final = (".yml", ".yaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +87,13 @@ def propose_columns(file: IO[bytes], asked: AskedColumns | None = None) -> Propo
     return proposal
 
 
-def open_file(file: IO[bytes], asked: AskedColumns | None = None) -> Opened:
+def open_file(file: IO[bytes], asked: AskedColumns | None = None, name: str = "") -> Opened:
     """Open a file as far as it can be.
+
+    Args:
+        file: At its beginning.
+        asked: What somebody says of the columns of a table.
+        name: What it is called, where it has a name.
 
     Raises:
         UnknownFormatError, NoTableError, SpreadsheetError, ReadingBusyError: As above.
@@ -102,7 +108,7 @@ def open_file(file: IO[bytes], asked: AskedColumns | None = None) -> Opened:
         raise UnknownFormatError(formats=_READ)
     if content.lstrip()[:1] in {b"{", b"["}:
         return _without_columns(read_json(content), asked)
-    if not content.startswith(_ARCHIVE) and _FIDES.search(content):
+    if not content.startswith(_ARCHIVE) and (name.lower().endswith(_YAML) or _FIDES.search(content)):
         text, digest = content.decode("utf-8-sig", errors="replace"), hashlib.sha256(content).hexdigest()
         return _without_columns(read_fides(text, digest), asked)
     # The reader of workbooks is a process of its own, which takes a file.

@@ -88,7 +88,7 @@ def bring(desk: ExchangeDesk, actor: Actor, name: str, file: IO[bytes]) -> Waiti
     """
     account = check_drafts(actor)
     content = file.read(MOST_BYTES + 1)
-    opened = _agreeing(open_file(io.BytesIO(content)))
+    opened = _agreeing(open_file(io.BytesIO(content), name=name))
     kept = _Kept(name=name[:_NAME], columns="", digest=hashlib.sha256(content).hexdigest(), content=content)
     upload = RegisterUpload(
         account_id=account,
@@ -219,7 +219,7 @@ def _unsealed(sealed: SealedValues, upload: RegisterUpload) -> _Kept:
 
 def _opened(kept: _Kept, otherwise: AskedColumns | None) -> Waiting:
     asked = otherwise or (read_asked(kept.columns) if kept.columns else None)
-    opened = _agreeing(open_file(io.BytesIO(kept.content), asked))
+    opened = _agreeing(open_file(io.BytesIO(kept.content), asked, kept.name))
     return Waiting(name=kept.name, opened=opened, asked=asked, shown=kept.shown)
 
 

@@ -90,9 +90,11 @@ def import_file() -> ResponseReturnValue:
     exchanging, actor = exchange_desk(), current().actor
     try:
         register = waiting.decided(exchanging, actor, request.form.get("digest", ""))
+        # Of what nothing is said, what was shown first holds: what is new is drafted.
         fates = {
-            place: Fate.LEAVE_OUT if request.form.get(f"fate-{place}") != Fate.DRAFT else Fate.DRAFT
+            place: Fate.DRAFT if request.form[f"fate-{place}"] == Fate.DRAFT else Fate.LEAVE_OUT
             for place in range(min(len(register.activities), _SHOWN))
+            if f"fate-{place}" in request.form
         }
         command = ImportRegister(register=register, fates=fates, clashing=Fate.LEAVE_OUT)
         done = import_register(exchanging, actor, command)
@@ -170,8 +172,6 @@ def _look(found: Waiting, register: ReadRegister, refused: DomainError | None = 
 def _chosen(candidates: list[Candidate]) -> list[str]:
     """Return what the form says of each: as it was sent, or what is new is drafted and nothing else."""
     return [
-        request.form.get(f"fate-{place}", Fate.LEAVE_OUT)
-        if request.method == "POST"
-        else (Fate.DRAFT if each.clashes_with is None else Fate.LEAVE_OUT)
+        request.form.get(f"fate-{place}", Fate.DRAFT if each.clashes_with is None else Fate.LEAVE_OUT)
         for place, each in enumerate(candidates[:_SHOWN])
     ]

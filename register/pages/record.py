@@ -56,6 +56,7 @@ from register.pages.older import standings
 from register.pages.pictures import heatmap
 from register.pages.questionnaires import listed_questionnaires
 from register.pages.wording import labelled, word
+from register.pages.worth import worth_adding
 from register.permissions import check_drafts, check_keeps
 from register.record import ActivityRecord, Change, record_of
 from register.service import ActivityFilter, ThreadFact
@@ -171,6 +172,7 @@ def activity(slug: str) -> ResponseReturnValue:
         points=service.points_of(session, record.activity.id),
         beside=context.get(Beside).look_up("activity", str(record.activity.id)),
         **_defaults(record.activity),
+        **worth_adding(record, writes=may_draft(record.activity)),
         enforcement=context.get(Enforcements).of(session, [record.activity], context.clock.now()).get(slug),
         **listed_questionnaires(record.activity),
         elsewhere={name: _url(name) for name in _ELSEWHERE},

@@ -19,6 +19,8 @@ from register.forms import ActivationForm, OpinionForm, StepForm, offer
 from register.labels import DONE_LABELS, OPINION_LABELS, STEP_WORDS
 from register.lifecycle import OPENING, Opinion, Verb
 from register.pages.entrance import MOVERS, blueprint, refuse
+from register.pages.record import may_draft
+from register.pages.worth import worth_adding
 from register.record import ActivityRecord, Change, PurposeLines, record_of
 from register.service import Prospect, Step
 from register.service.readiness import decides_on_own_advice
@@ -82,10 +84,12 @@ def _again(slug: str, form: StepForm, verb: Verb, refusal: str | None = None) ->
 def _prospect(record: ActivityRecord, verb: Verb) -> Prospect:
     activity = record.activity
     context = current()
-    every = service.prospects(context.session, context.actor, activity, context.clock.now())
+    every = list(service.prospects(context.session, context.actor, activity, context.clock.now()))
     found = [each for each in every if each.verb is verb]
     if not found:
-        raise StepNotPossibleError(state=activity.state, verb=verb, possible="-")
+        # Somebody took it meanwhile, or the same form was sent twice.
+        possible = tuple(each.verb for each in every)
+        raise StepNotPossibleError(slug=activity.slug, state=activity.state, verb=verb, possible=possible)
     if found[0].refusal is not None:
         raise found[0].refusal
     return found[0]
@@ -128,6 +132,7 @@ def _page(record: ActivityRecord, prospect: Prospect, form: StepForm, refusal: s
         own_advice=verb is Verb.ACTIVATE and decides_on_own_advice(record.activity, current().actor),
         unconfirmed=_unconfirmed(record) if verb in _LOOKING else 0,
         stops=_stops(record) if verb in _CLOSING and record.activity.running else None,
+        **(worth_adding(record, writes=may_draft(record.activity)) if verb in _LOOKING else {}),
         **_effects(record, verb),
     )
 

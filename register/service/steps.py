@@ -133,7 +133,7 @@ def set_mode(session: Session, clock: Clock, attestor: Attestor, actor: Actor, c
     if Role.CONTROLLER not in actor.roles:
         raise StepNotAllowedError(verb="set-mode", roles=Role.CONTROLLER, article="GDPR Art. 24(1)")
     if activity.state is ActivityState.RETIRED:
-        raise StepNotPossibleError(state=activity.state, verb="set-mode", possible="-")
+        raise StepNotPossibleError(slug=activity.slug, state=activity.state, verb="set-mode")
     now = clock.now()
     if command.mode is activity.mode is activity.mode_at(now):
         return activity

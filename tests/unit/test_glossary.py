@@ -16,7 +16,7 @@ _NEVER: Final = {
     r"\bprojets?\b(?! de contrat)": "brouillon",
     r"\bébauches?\b": "brouillon",
     r"\bresponsables? de branche\b": "responsable métier",
-    r"\bmentions? d’information\b": "notice",
+    r"\bmentions?\b(?! légales?\b)": "notice",
     r"\badresses? (?:électroniques?|de courriel|courriel|mail)\b": "adresse e-mail",
     r"\bcatégories spéciales\b": "catégories particulières",
 }

@@ -108,8 +108,8 @@ SHELF: Final = (
         valid_for=640,
     ),
     Shelved(
-        title="Mentions du site, relecture annuelle (document fictif)",
-        text="DOCUMENT FICTIF. Les mentions ont été relues en entier ; rien n’y manque.",
+        title="Notices du site, relecture annuelle (document fictif)",
+        text="DOCUMENT FICTIF. Les notices ont été relues en entier ; rien n’y manque.",
         dated=330,
         about=(About.ACTIVITY, "customer-management"),
         valid_for=25,

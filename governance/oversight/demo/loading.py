@@ -86,7 +86,7 @@ def _officer(called: str, today: date) -> OfficerTerms:
         since=today - timedelta(days=_IN_OFFICE_FOR),
         number="DPO-00000 (fictif)",
         declared_on=today - timedelta(days=_IN_OFFICE_FOR - 5),
-        published="Pied de page du site et mentions d’information (exemple fictif).",
+        published="Pied de page du site et notices d’information (exemple fictif).",
         resources="Deux jours par semaine ; accès au registre, au journal et à la direction.",
         conflicts="Ne décide ni des finalités ni des moyens.",
         conflicts_on=today - timedelta(days=120),

@@ -38,6 +38,8 @@ def read_fides(text: str, digest: str) -> ReadRegister:
         raise MalformedRegisterError(wrongs=(Wrong(place, phrase("{reason}", reason=error.reason)),)) from None
     if not isinstance(root, Section):
         refuse("$", root.line, phrase("it must be a mapping of names to values"))
+    if not {"system", "dataset"} & root.entries.keys():
+        refuse("$", root.line, phrase("it names neither systems nor datasets, as a file of Fides does"))
     top = _Top(root, "")
     datasets = {each.key: each for each in map(read_dataset, top.entries("dataset"))}
     systems = top.entries("system")

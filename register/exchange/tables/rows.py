@@ -271,7 +271,9 @@ def _period(line: Line) -> tuple[Kept, str]:
     wanted = Field.PERIOD if line.said(Field.PERIOD) else Field.PERIOD_NUMBER
     if period is None and not (told and line.unclear(wanted, line.said(wanted))):
         line.note(
-            phrase("{place}: the period was not understood, and stands as no day.", place=line.place(Field.PERIOD))
+            phrase("{place}: the period was not understood, and stands as no day.", place=line.place(wanted))
+            if told
+            else phrase("No period is given: it stands as no day until you say it.")
         )
     return period or Kept(NONE, NONE, StartingEvent.COLLECTION, FinalFate.DELETION), told
 

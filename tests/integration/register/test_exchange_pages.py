@@ -13,6 +13,7 @@ from register.exchange.cnil.writing import write_simplified
 from register.exchange.desk import ExchangeDesk
 from register.exchange.drafting import Fate, ImportRegister, portions
 from register.exchange.formats import FORMATS
+from register.exchange.json_file import write_json
 from register.exchange.written import WrittenActivity
 from register.values import Register
 from tests.builders.fides import DATASETS, SYSTEMS
@@ -76,6 +77,47 @@ def test_a_file_is_looked_over_and_then_drafted_as_chosen(own: House) -> None:
     assert dpo.get("/activities/press-office").status_code == 200
     assert dpo.get("/activities/loyalty-2").status_code == 404
     assert dpo.get(f"{PAGE}/file").status_code == 303, "the file waits no more"
+
+
+def test_a_choice_that_was_not_sent_is_the_one_that_was_shown(own: House) -> None:
+    dpo = own(Role.DPO)
+    dpo.post(PAGE, file=a_file(NEW, a_written_activity()))
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', dpo.get(f"{PAGE}/file").text)
+    assert digest is not None
+
+    assert dpo.post(f"{PAGE}/file", digest=digest[1]).status_code == 303
+
+    assert dpo.get("/activities/press-office").status_code == 200
+    assert dpo.get("/activities/loyalty-2").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"name\nLoyalty\n", "line 1"),
+        (b"name: Loyalty\nreason: sales\n", "it names neither systems nor datasets"),
+        (b"system: [\n", "line 2"),
+    ],
+)
+@pytest.mark.parametrize("name", ["y.yml", "Y.YAML"])
+def test_what_is_called_yaml_is_fides_or_refused_with_its_line(
+    own: House, name: str, content: bytes, said: str
+) -> None:
+    refused = own(Role.DPO).post(PAGE, file=(io.BytesIO(content), name))
+
+    assert refused.status_code == 422
+    assert said in refused.text
+
+
+def test_a_name_that_turns_writing_round_is_refused_with_its_place(own: House) -> None:
+    file = io.BytesIO()
+    write_json(file, [a_written_activity("press-office", name_fr="Presse\u202egpj")])
+
+    refused = own(Role.DPO).post(PAGE, file=(io.BytesIO(file.getvalue()), "registre.json"))
+
+    assert refused.status_code == 422
+    assert "$.activities[0].name_fr" in refused.text
+    assert "characters that are not seen" in refused.text
 
 
 def test_a_wrong_file_is_told_cell_by_cell(own: House) -> None:

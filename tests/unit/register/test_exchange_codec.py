@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.actor import Role
+from governance.text import is_plain
 from governance.vocabulary import LawfulBasis
 from register.exchange.errors import MalformedRegisterError
 from register.exchange.json_file import FORMAT, json_schema, read_json, write_json
@@ -22,7 +23,7 @@ from tests.builders.written import a_written_activity
 ADDRESS = "https://egide.example/schema"
 VALIDATOR = jsonschema_rs.Draft202012Validator(json_schema(ADDRESS))
 
-texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40).filter(is_plain)
 labels = texts.filter(lambda text: bool(text))
 slugs = st.from_regex(r"\A[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,5}){0,2}\Z")
 purposes = st.builds(

@@ -18,7 +18,7 @@ from register.catalogue.values import MeasureDomain
 from register.exchange.errors import MalformedRegisterError, UnknownFormatError
 from register.exchange.opening import open_register
 from register.exchange.placed import PlacedActivity
-from register.exchange.tables.columns import field_of
+from register.exchange.tables.columns import Field, field_of
 from register.exchange.tables.writing import write_csv, write_xlsx
 from register.exchange.written import WrittenActivity
 from register.lines.values import Relation, Safeguard
@@ -134,6 +134,29 @@ def test_consent_needs_a_channel_that_no_table_says_so_that_the_basis_is_left_to
     assert found.activity.purposes[0].basis is None
     assert any("channel" in note for note in found.notes)
     assert "Consentement" in found.activity.description
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("Base juridique", Field.BASIS),
+        ("Qui est concerné", Field.PEOPLE),
+        ("Who is concerned", Field.PEOPLE),
+        ("Combien de temps on garde", Field.PERIOD),
+        ("Remarques de Martine", None),
+    ],
+)
+def test_a_heading_in_words_of_the_house_is_guessed(heading: str, said: Field | None) -> None:
+    assert field_of(heading) is said
+
+
+def test_a_period_that_nobody_gives_is_not_told_as_one_that_was_not_understood() -> None:
+    [without] = opened(as_csv({"Nom": "Paie", "Finalité": "Payer", "Durée": ""}))
+    [unclear] = opened(as_csv({"Nom": "Paie", "Finalité": "Payer", "Durée": "longtemps"}))
+
+    assert any("No period is given" in str(note) for note in without.notes)
+    assert any("not understood" in str(note) for note in unclear.notes)
+    assert not any("not understood" in str(note) for note in without.notes)
 
 
 def test_headings_may_stand_below_a_title_and_the_table_in_any_spreadsheet() -> None:

@@ -1,0 +1,52 @@
+"""The pages of steps: what is said of a record before a step is taken, and of a step that is taken twice."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from governance.actor import Role
+from tests.builders.service import serve_in_process
+from tests.builders.web import words
+from tests.demonstration import Home, wire_cheaply
+from tests.integration.register.test_pages import House, a_draft, links, through, wrong
+
+
+@pytest.fixture
+def own(sqlite_home: Home) -> Iterator[House]:
+    """A demonstration of the test's own, to change things in."""
+    wired = wire_cheaply(sqlite_home)
+    yield House(serve_in_process(wired), sqlite_home)
+    wired.close()
+
+
+def test_a_form_sent_twice_says_what_is_possible_and_leads_to_the_record(own: House) -> None:
+    slug = a_draft(own, "twice")
+    through(own, slug, "submit")
+
+    again = own(Role.OWNER).post(f"/activities/{slug}/steps/submit", text="")
+
+    assert again.status_code == 409
+    assert "Possible: return, advise." in words(again)
+    assert f"/activities/{slug}" in links(again)
+
+
+def test_what_is_open_and_holds_nothing_up_is_said_before_a_record_is_submitted_and_advised(own: House) -> None:
+    slug = a_draft(own, "unmeasured")
+
+    for page in (f"/activities/{slug}", f"/activities/{slug}/steps/submit"):
+        seen = own(Role.OWNER).get(page)
+        assert "how the data are protected" in words(seen)
+        assert any(link.endswith("/measures") for link in links(seen))
+    through(own, slug, "submit")
+    advised = own(Role.DPO).get(f"/activities/{slug}/steps/advise")
+    assert "how the data are protected" in words(advised)
+
+
+def test_what_is_unseen_in_a_form_is_left_out(own: House) -> None:
+    slug = a_draft(own, "unseen")
+    draft = {"label_fr": "Envoi\u202egpj", "label_en": "Sending", "slug": "unseen-sending", "basis": "contract"}
+
+    made = own(Role.OWNER).post(f"/activities/{slug}/purposes/-/new", **draft, consent_channel="", special_condition="")
+
+    assert made.status_code == 303, wrong(made)
+    assert "Envoigpj" in own(Role.OWNER).said(f"/activities/{slug}", "fr")
