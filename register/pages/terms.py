@@ -23,9 +23,9 @@ from register.pages.drafting import own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
 from register.record import PurposeLines, lines_of, wanted_terms
 from register.service import DataTerms, SetPurposeData, describe_purpose
+from register.service.contents import terms_of
 from register.values import FinalFate, Provenance, StartingEvent
 
-_TERMS: Final = tuple(DataTerms.__dataclass_fields__)
 _WHICH: Final = ("which_fr", "which_en")
 _WHOM: Final = ("whom_fr", "whom_en")
 
@@ -74,7 +74,7 @@ def remove_terms(slug: str, purpose: str) -> ResponseReturnValue:
     """Leave out one category of one kind of people."""
     lines = own_purpose(slug, purpose)
     left = (request.form.get("kind", ""), request.form.get("category", ""))
-    wanted = [as_terms(row) for row in wanted_terms(lines) if (row.subject_kind.value, row.category.value) != left]
+    wanted = [terms_of(row) for row in wanted_terms(lines) if (row.subject_kind.value, row.category.value) != left]
     put_terms(purpose, wanted)
     flash(gettext("Left out."), "given")
     return redirect(led_back() or url_for("register.data", slug=slug, purpose=purpose), code=303)
@@ -98,7 +98,7 @@ def own_purpose(slug: str, purpose: str) -> PurposeLines:
 
 def with_terms(form: TermsForm, lines: PurposeLines) -> Iterable[DataTerms]:
     """Return what a purpose shall use once the terms that were written hold too."""
-    before = {each.pair: each for each in map(as_terms, wanted_terms(lines))}
+    before = {each.pair: each for each in map(terms_of, wanted_terms(lines))}
     written = {each.pair: _still_exact(form, each, before.get(each.pair)) for each in written_terms(form)}
     return (before | written).values()
 
@@ -121,11 +121,6 @@ def put_terms(purpose: str, wanted: Iterable[DataTerms]) -> None:
     """Say which data a purpose shall use, whole."""
     context = current()
     service.set_purpose_data(context.session, desk(), context.actor, SetPurposeData(purpose=purpose, data=[*wanted]))
-
-
-def as_terms(row: PurposeData) -> DataTerms:
-    """Return the terms of a row."""
-    return DataTerms(**{name: getattr(row, name) for name in _TERMS})
 
 
 def shown_terms(row: PurposeData | None) -> dict[str, Any]:
