@@ -208,6 +208,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         older_data.TestOutgrownError,
         register.PurposeInForceError,
         register.SlugTakenError,
+        register.RecordChangedError,
         register.StepNotPossibleError,
         paper.TooManyPrintsError,
         exchange.NameClashError,

@@ -133,6 +133,17 @@ class StepNotPossibleError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class RecordChangedError(RegisterError):
+    """A step on a record that is not any more what the person read who takes it."""
+
+    message: ClassVar[str] = mark(
+        "The record of {slug} was changed since you read it: nothing was decided. "
+        "Read it as it stands now, then decide."
+    )
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
 class StepNotAllowedError(RegisterError):
     """A step that is for somebody else to take."""
 

@@ -20,7 +20,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from governance.days import day_of
 from governance.ids import parse_id
@@ -32,7 +32,6 @@ from register.models import LABEL_LENGTH
 
 _MISSING: Final = lazy_gettext("This is missing.")
 _MOST_WORDS: Final = 10_000
-# A hundred years.
 # Its Art. 99(2). No record of this register can be older than what asks for it.
 _GDPR: Final = date(2018, 5, 25)
 _LINE: Final = (InputRequired(_MISSING), Length(max=LABEL_LENGTH))
@@ -301,8 +300,9 @@ class ReviewPeriodForm(FlaskForm):
 
 
 class StepForm(FlaskForm):
-    """What a step of an activity's life says."""
+    """What a step of an activity's life says, and of which revision of its record."""
 
+    revision = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     text = TextAreaField(lazy_gettext("Note"), [Length(max=_MOST_WORDS)])
 
 

@@ -65,8 +65,8 @@ class InformationDateError(RegisterError):
     """A day that cannot be: nobody was told tomorrow, nor before the data came."""
 
     message: ClassVar[str] = mark(
-        "This day cannot be: data were obtained, and people told, today or before; and nobody is told before the data "
-        "came."
+        "This day cannot be: data were obtained, and people told, today or before; nobody is told before the data "
+        "came; and a first use that has come is put off no more."
     )
 
 

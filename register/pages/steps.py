@@ -14,7 +14,7 @@ from governance.errors import mark
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
-from register.errors import RegisterError, StepNotPossibleError
+from register.errors import RecordChangedError, RegisterError, StepNotPossibleError
 from register.forms import ActivationForm, OpinionForm, StepForm, offer
 from register.labels import DONE_LABELS, OPINION_LABELS, STEP_WORDS
 from register.lifecycle import OPENING, Opinion, Verb
@@ -65,18 +65,22 @@ def take_step(slug: str, verb: str) -> ResponseReturnValue:
         opinion=opinion,
         text=(form.text.data or "").strip(),
         collected_for=(form.collected_for.data or "") if isinstance(form, ActivationForm) else "",
+        revision=form.revision.data,
     )
     try:
         service.move_activity(context.session, context.clock, context.get(Attestor), context.actor, command)
+    except RecordChangedError as error:
+        return _again(slug, form, prospect.verb, refuse(form, error))[0], HTTPStatus.CONFLICT
     except RegisterError as error:
         return _again(slug, form, prospect.verb, refuse(form, error))
     flash(gettext(DONE_LABELS[prospect.verb]), "given")
     return redirect(url_for("register.activity", slug=slug), code=303)
 
 
-def _again(slug: str, form: StepForm, verb: Verb, refusal: str | None = None) -> ResponseReturnValue:
+def _again(slug: str, form: StepForm, verb: Verb, refusal: str | None = None) -> tuple[str, int]:
     """Draw the page again with what was typed, on the record as it stands now."""
     record = record_of(current().session, current().get(Attestor), slug)
+    form.revision.raw_data, form.revision.data = None, record.activity.revision
     page = _page(record, _prospect(record, verb), form, refusal)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -96,6 +100,13 @@ def _prospect(record: ActivityRecord, verb: Verb) -> Prospect:
 
 
 def _form(record: ActivityRecord, verb: Verb) -> StepForm:
+    form = _words(record, verb)
+    if not form.is_submitted():
+        form.revision.data = record.activity.revision
+    return form
+
+
+def _words(record: ActivityRecord, verb: Verb) -> StepForm:
     if verb is Verb.ADVISE:
         form: StepForm = OpinionForm()
         offer(form.opinion, ((each.value, gettext(label)) for each, label in OPINION_LABELS.items()))

@@ -25,12 +25,15 @@ class PageSchema(Schema):
     after = fields.UUID(load_default=None)
 
 
+# The highest number of two signed bytes: no purpose has a higher one, and no activity so many revisions.
+_MOST_REVISIONS: Final = 2**15 - 1
+
+
 class NumberPageSchema(Schema):
     """Which page of a list of things that have a number."""
 
     limit = limit()
-    # The highest number of two signed bytes: no purpose has a higher one, and no activity so many revisions.
-    after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**15 - 1))
+    after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=_MOST_REVISIONS))
 
 
 class ActivityQuerySchema(PageSchema):
@@ -277,6 +280,13 @@ class StepSchema(Schema):
             "description": "At the first activation, where there was data before the activity: why it was collected "
             "for these purposes. Without it they read only what was collected under a notice that names them."
         },
+    )
+    revision = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(min=1, max=_MOST_REVISIONS),
+        metadata={"description": "Of the record that was read: where it is another by now, nothing is decided (409)."},
     )
 
 

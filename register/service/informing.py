@@ -153,7 +153,8 @@ def put_forward(session: Session, desk: Desk, actor: Actor, command: PutForward)
         PersonRequiredError, DraftingNotAllowedError: If it is for somebody else.
         InformationTaskNotFoundError: If there is no such task.
         InformationSettledError: If they were told already.
-        InformationDateError: If the data would come after they were imported, or be used before they came.
+        InformationDateError: If the data would come after they were imported, be used before they came, or be used
+            later than they already were.
         AttestationError: If the task was altered outside Égide.
     """
     check_keeps_notices(actor)
@@ -163,7 +164,10 @@ def put_forward(session: Session, desk: Desk, actor: Actor, command: PutForward)
             raise InformationDateError
         task.obtained_on = command.on
     else:
-        if command.on < task.obtained_on:
+        # What was planned may be put off; what has come, or was made as a first message, has been.
+        used = task.used_on
+        put_off = used is not None and used <= day_of(desk.clock.now()) and command.on > used
+        if put_off or command.on < task.obtained_on:
             raise InformationDateError
         task.used_on = command.on
     session.flush()

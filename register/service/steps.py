@@ -18,6 +18,7 @@ from register.errors import (
     ObservationEndError,
     OpinionRequiredError,
     ReasonRequiredError,
+    RecordChangedError,
     StepNotAllowedError,
     StepNotPossibleError,
 )
@@ -47,6 +48,7 @@ class Step:
         text: What the person writes: the grounds of an opinion, the reason for a decision. Kept with the version.
         collected_for: Why the data on file was collected for these purposes; with the first `activate` only, where it
             was there before the activity. Without it, older data is closed to them (docs/adr/0049).
+        revision: Of the record that the person read, who decides on nothing else; None where it is not told.
     """
 
     activity: ActivityRef
@@ -54,6 +56,7 @@ class Step:
     opinion: Opinion | None = None
     text: str = ""
     collected_for: str = ""
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
         ActivityNotFoundError: If there is no such activity.
         AttestationError: If something on the way was altered outside Égide.
         PersonRequiredError, StepNotAllowedError, NotYourActivityError: If the step is for somebody else.
+        RecordChangedError: If the record is not any more the one that was read.
         StepNotPossibleError: If the activity's state does not know it.
         IncompleteActivityError: If what is submitted lacks something.
         OpinionRequiredError, ReasonRequiredError: If an opinion or a written reason is missing.
@@ -88,6 +92,8 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
         AlreadyBegunError: If data on file is said to have been collected for an activity that has begun before.
     """
     activity = locked_activity(session, attestor, command.activity)
+    if command.revision not in {None, activity.revision}:
+        raise RecordChangedError(slug=activity.slug)
     row = check_step(actor, activity, command.verb)
     now = clock.now()
     check_ready(session, activity, actor, command.verb, now)

@@ -112,7 +112,9 @@ def test_each_answer_is_kept_and_leads_to_the_next_question_until_nothing_is_mis
 
     review = dpo.get(f"{guide}/review")
     assert "Nothing: the record can be submitted." in words(review)
-    submitted = dpo.post(guide.replace("/guide", "/steps/submit"), {"text": ""})
+    step = guide.replace("/guide", "/steps/submit")
+    (revision,) = re.findall(r'name="revision"[^>]*value="(\d+)"', dpo.get(step).text)
+    submitted = dpo.post(step, {"text": "", "revision": revision})
     assert submitted.status_code == 303
     assert dpo.get(guide).status_code == 409
 

@@ -1,7 +1,7 @@
 """Whoever did not give their data is told within a month, sooner with the first message; and how they were is kept."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -105,6 +105,22 @@ def test_the_first_message_or_an_earlier_delivery_puts_the_deadline_forward(data
         for sooner, day in ((Sooner.OBTAINED, today(desk)), (Sooner.FIRST_USE, date(2020, 1, 1))):
             with pytest.raises(InformationDateError):
                 put_forward(session, desk, the_dpo(), PutForward(task=task_id, sooner=sooner, on=day))
+
+
+def test_a_first_use_may_be_put_off_until_it_has_come(database: Database, desk: Desk) -> None:
+    assert isinstance(desk.clock, StandingClock)
+    task_id = asked(database, desk)
+    planned = today(desk) + timedelta(days=2)
+
+    with database.write() as session:
+        for day in (planned, planned + timedelta(days=1), planned):
+            used = PutForward(task=task_id, sooner=Sooner.FIRST_USE, on=day)
+            assert day_of(put_forward(session, desk, the_dpo(), used).due) == day
+        desk.clock.advance(days=2)
+        with pytest.raises(InformationDateError):
+            late = PutForward(task=task_id, sooner=Sooner.FIRST_USE, on=planned + timedelta(days=1))
+            put_forward(session, desk, the_dpo(), late)
+        assert day_of(find_information(session, desk.attestor, task_id).due) == planned
 
 
 def test_it_is_settled_once_by_saying_how_and_when(database: Database, desk: Desk) -> None:

@@ -33,7 +33,17 @@ class Visitor:
 
     def post(self, path: str, **form: object) -> TestResponse:
         headers = {**self._program.headers, "Accept-Language": "en", "Accept": "text/html"}
+        if "/steps/" in path and "revision" not in form:
+            form["revision"] = self.revision(path)
         return self._program.client.post(path, data=form, headers=headers)
+
+    def revision(self, path: str) -> str:
+        """Return which revision the page of a step shows; that of no page where there is none."""
+        found = re.search(r'name="revision"[^>]*value="(\d+)"', self.get(path).text)
+        if found is not None:
+            return found[1]
+        with self.service.wired.read() as session:
+            return str(get_activity(session, path.split("/")[2]).revision)
 
     def said(self, path: str, language: str = "en") -> str:
         answer = self.get(path, language)

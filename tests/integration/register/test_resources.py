@@ -42,7 +42,11 @@ def test_an_activity_is_drafted_submitted_advised_and_activated(client: FlaskCli
     roles = client.put("/api/v1/purposes/calls/recipients", json={"roles": ["support"]}, headers=OWNER)
     assert roles.get_json()["recipients"] == [{"role": "support", "standing": "proposed"}]
 
-    submitted = client.post("/api/v1/activities/crm/submit", json={}, headers=OWNER)
+    # Who says which revision they read decides on that one, or on none.
+    stale = client.post("/api/v1/activities/crm/submit", json={"revision": 1}, headers=OWNER)
+    assert (stale.status_code, stale.get_json()["type"].rpartition("/")[2]) == (409, "record-changed")
+    read = client.get("/api/v1/activities/crm", headers=OWNER).get_json()["revision"]
+    submitted = client.post("/api/v1/activities/crm/submit", json={"revision": read}, headers=OWNER)
     advised = client.post("/api/v1/activities/crm/advise", json={"opinion": "favourable"}, headers=DPO)
     active = client.post(f"/api/v1/activities/{drafted.get_json()['id']}/activate", json={}, headers=CONTROLLER)
     enforced = client.post("/api/v1/activities/crm/set-mode", json={"mode": "enforce"}, headers=CONTROLLER)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from governance.actor import Role
+from register.service import ActivityChange, change_activity, get_activity
 from tests.builders.service import serve_in_process
 from tests.builders.web import words
 from tests.demonstration import Home, wire_cheaply
@@ -50,3 +51,27 @@ def test_what_is_unseen_in_a_form_is_left_out(own: House) -> None:
 
     assert made.status_code == 303, wrong(made)
     assert "Envoigpj" in own(Role.OWNER).said(f"/activities/{slug}", "fr")
+
+
+def test_nobody_decides_on_a_record_that_they_have_not_read(own: House) -> None:
+    slug = a_draft(own, "changed-meanwhile")
+    through(own, slug, "submit")
+    controller, path = own(Role.CONTROLLER), f"/activities/{slug}/steps/activate"
+    through(own, slug, "advise")
+    read = controller.revision(path)
+    # Taken back, written otherwise and advised anew, while the controller has the page open.
+    through(own, slug, "return")
+    wired, change = own.service.wired, ActivityChange(description="Something else altogether.")
+    with wired.write() as session:
+        change_activity(session, wired.clock, wired.attestor, own.actor(Role.OWNER), (slug, change))
+    through(own, slug, "submit", "advise")
+
+    late = controller.post(path, text="", revision=read)
+
+    assert late.status_code == 409
+    assert "was changed since you read it" in words(late)
+    with wired.read() as session:
+        assert not get_activity(session, slug).running
+    # What is shown now is what the next press decides on.
+    assert controller.revision(path) != read
+    assert controller.post(path, text="").status_code == 303
