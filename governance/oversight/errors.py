@@ -131,6 +131,27 @@ class EndBeforeBeginError(OversightError):
 
 
 @dataclass(kw_only=True, eq=False)
+class DueBeforeLetterError(OversightError):
+    """An answer that would be due before its letter was written."""
+
+    message: ClassVar[str] = mark("The answer would be due before the day of the letter.")
+
+
+@dataclass(kw_only=True, eq=False)
+class DayToComeError(OversightError):
+    """Something that was held, or written, on a day that has not come."""
+
+    message: ClassVar[str] = mark("This day is still to come: only what has taken place is put on file.")
+
+
+@dataclass(kw_only=True, eq=False)
+class DayPassedError(OversightError):
+    """An action that would be late as soon as it is in the plan."""
+
+    message: ClassVar[str] = mark("This day has passed: choose today or a later one.")
+
+
+@dataclass(kw_only=True, eq=False)
 class RecordNotFoundError(OversightError):
     """No session, designation or letter has this identifier."""
 

@@ -24,7 +24,7 @@ from register.pages.answer_words import names_in, said_of
 from register.pages.forms.answers import Choices, TopicForm, form_of
 from register.pages.lines import countries
 from register.questionnaires import service
-from register.questionnaires.errors import AnswersTooLongError, QuestionnaireLinkError
+from register.questionnaires.errors import AnswersTooLongError, NothingAnsweredError, QuestionnaireLinkError
 from register.questionnaires.items import items_of
 from register.questionnaires.labels import PART_LABELS, TOPIC_LABELS
 from register.questionnaires.sealing import AnswerSeal
@@ -97,7 +97,11 @@ def check(secret: str) -> ResponseReturnValue:
 @limited(_RATE)
 def send(secret: str) -> ResponseReturnValue:
     """Send the answers, say thanks, and show a copy. Not a redirect: from now on the link opens nothing."""
-    opened = service.send_answers(current().session, _desk(), secret)
+    try:
+        opened = service.send_answers(current().session, _desk(), secret)
+    except NothingAnsweredError as error:
+        current().roll_back()
+        return _page("check", secret, _opened(secret), answered=[], refusal=sentence(error)), 422
     return _page("thanks", secret, opened, answered=_answered(opened))
 
 

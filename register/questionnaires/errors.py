@@ -81,6 +81,13 @@ class AnswersTooLongError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class NothingAnsweredError(RegisterError):
+    """A questionnaire would be sent without an answer, and its link end for nothing."""
+
+    message: ClassVar[str] = mark("Nothing is answered yet: answer at least one question, then send your answers.")
+
+
+@dataclass(kw_only=True, eq=False)
 class NoContractOnFileError(RegisterError):
     """An answer about the contract, of which none is on file."""
 

@@ -49,9 +49,12 @@ def given_action(
     wired: Wired, to: Role = Role.OWNER, *, by: Role = Role.DPO, due_in: int = 10, **more: Any
 ) -> uuid.UUID:
     """Put an action in the plan; return it."""
-    wanted = terms(wired, to, due_in=due_in, **more)
+    wanted = terms(wired, to, due_in=max(due_in, 0), **more)
     with wired.write() as session:
-        return add_action(session, desk_of(wired), acting(wired, by), wanted).id
+        action = add_action(session, desk_of(wired), acting(wired, by), wanted)
+        # What is late was due later than today on the day when it came into the plan.
+        action.due_on = day_of(wired.clock.now()) + timedelta(days=due_in)
+        return action.id
 
 
 def put_on_shelf(wired: Wired, *proves: Thing, by: Role = Role.DPO, content: bytes = A_PDF, **more: Any) -> uuid.UUID:

@@ -10,8 +10,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from governance.actor import Actor
+from governance.days import day_of
 from governance.oversight.accountability.keeping import find_record, locked_record, record_kept, write_whole
-from governance.oversight.errors import EndBeforeBeginError, RecordNotFoundError
+from governance.oversight.errors import DayToComeError, DueBeforeLetterError, RecordNotFoundError
 from governance.oversight.models import Letter
 from governance.oversight.permissions import KEEPERS, writer
 from governance.oversight.values import Item, Label, Matter
@@ -31,12 +32,15 @@ def keep_letter(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.U
         PersonNeededError, NotYoursError: If the actor does not keep the file.
         RecordNotFoundError: If there is no such letter, or none that it answers.
         AttestationError: If it was altered outside Égide.
-        EndBeforeBeginError: If the answer would be due before its day.
+        DayToComeError: If it was not written yet.
+        DueBeforeLetterError: If its answer would be due before its day.
     """
     letter_id, terms = target
     writer(actor, KEEPERS)
+    if terms.dated_on > day_of(desk.clock.now()):
+        raise DayToComeError
     if terms.due_on is not None and terms.due_on < terms.dated_on:
-        raise EndBeforeBeginError
+        raise DueBeforeLetterError
     if terms.answers_id is not None:
         find_record(session, Letter, terms.answers_id)
         if terms.answers_id == letter_id:

@@ -10,9 +10,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor
+from governance.days import day_of
 from governance.identity.models import Account
 from governance.oversight.accountability.keeping import locked_record, record_kept, write_whole
-from governance.oversight.errors import AccountsUnknownError
+from governance.oversight.errors import AccountsUnknownError, DayToComeError
 from governance.oversight.models import TrainingPart, TrainingSession
 from governance.oversight.permissions import KEEPERS, writer
 from governance.oversight.values.accountability import TrainingTerms
@@ -34,10 +35,13 @@ def keep_training(
         PersonNeededError, NotYoursError: If the actor does not keep the file.
         RecordNotFoundError: If there is no such session.
         AttestationError: If it was altered outside Égide.
+        DayToComeError: If it was not held yet.
         AccountsUnknownError: If somebody who took part has no account.
     """
     training_id, terms = target
     writer(actor, KEEPERS)
+    if terms.held_on > day_of(desk.clock.now()):
+        raise DayToComeError
     known = session.scalar(select(func.count()).where(Account.id.in_(terms.accounts)))
     if known != len(terms.accounts):
         raise AccountsUnknownError
@@ -90,6 +94,7 @@ def untrained(session: Session, today: date, limit: int = MOST_PEOPLE) -> Mappin
     last = (
         select(TrainingPart.account_id, func.max(TrainingSession.held_on).label("held_on"))
         .join(TrainingSession, TrainingSession.id == TrainingPart.session_id)
+        .where(TrainingSession.held_on <= today)
         .group_by(TrainingPart.account_id)
         .subquery()
     )

@@ -120,16 +120,19 @@ def _plan(session: Session, desk: Desk, planned: Planned, today: date) -> None:
     dpo, doer = actor(session, Role.DPO), actor(session, planned.to)
     if doer.id is None:
         return
+    due_on = today + timedelta(days=planned.due_in)
     terms = ActionTerms(
         title=planned.title,
         why=planned.why,
         owner_id=doer.id,
-        due_on=today + timedelta(days=planned.due_in),
+        due_on=max(due_on, today),
         cost=planned.cost,
         priority=planned.priority,
         about=None if planned.about is None else _thing(session, *planned.about),
     )
     action = add_action(session, desk, dpo, terms)
+    # What is late by now was not when it came into the plan.
+    action.due_on = due_on
     for verb, note in planned.steps:
         move_action(session, desk, doer, MoveAction(action_id=action.id, verb=verb, note=note))
 

@@ -22,10 +22,11 @@ from governance.oversight.accountability.letters import (
     list_letters,
     unanswered,
 )
-from governance.oversight.errors import OversightError
+from governance.oversight.errors import DayToComeError, DueBeforeLetterError, OversightError
 from governance.oversight.models import Letter
 from governance.oversight.pages.beside import beside
 from governance.oversight.pages.entrance import blueprint
+from governance.oversight.pages.refusals import told
 from governance.oversight.pages.threads import drawn_thread
 from governance.oversight.permissions import KEEPERS, SEERS, keeps
 from governance.oversight.plan.thread import deeds_of
@@ -33,11 +34,11 @@ from governance.oversight.plan.views import desk
 from governance.oversight.values import About
 from governance.web.clockface import day
 from governance.web.context import current
-from governance.web.problems import sentence
 
 _ON_A_PAGE: Final = 50
 _MOST_OFFERED: Final = 100
 _DONE: Final = {"add-letter": mark("Was put on file"), "change-letter": mark("Corrected")}
+_PLACES: Final = {DayToComeError: "dated_on", DueBeforeLetterError: "due_on"}
 
 
 @blueprint.get("/letters/")
@@ -130,7 +131,7 @@ def _keep(letter_id: uuid.UUID | None) -> ResponseReturnValue:
         kept = keep_letter(context.session, desk(), context.actor, (letter_id, form.written()))
     except OversightError as error:
         context.roll_back()
-        return _form_page(form, None, sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form_page(form, None, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The letter is on file."), "given")
     return redirect(url_for("oversight.letter", letter_id=kept.id), code=303)
 

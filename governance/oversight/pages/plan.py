@@ -12,11 +12,12 @@ from flask_wtf import FlaskForm
 from governance.actor import open_to
 from governance.days import day_of
 from governance.ids import parse_id
-from governance.oversight.errors import OversightError
+from governance.oversight.errors import DayPassedError, OversightError
 from governance.oversight.evidence.service import list_documents
 from governance.oversight.models import PlanAction
 from governance.oversight.models.plan import TITLE_LENGTH
 from governance.oversight.pages.entrance import address_of, blueprint
+from governance.oversight.pages.refusals import told
 from governance.oversight.pages.things import asked_for, named_things, of_choice, offered_things, thing_asked
 from governance.oversight.pages.threads import drawn_thread
 from governance.oversight.permissions import DOERS, LOOKERS, SEERS, keeps
@@ -36,6 +37,7 @@ from register.values import Page
 
 _ON_A_PAGE = 50
 _MOST_DOCUMENTS = 50
+_PLACES = {DayPassedError: "due_on"}
 
 
 @blueprint.get("/plan/")
@@ -106,7 +108,7 @@ def add_action() -> ResponseReturnValue:
         action = service.add_action(context.session, desk(), context.actor, terms)
     except OversightError as error:
         context.roll_back()
-        return _edit_page(form, None, about, sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _edit_page(form, None, about, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The action is in the plan."), "given")
     return redirect(url_for("oversight.action", action_id=action.id), code=303)
 
@@ -143,7 +145,7 @@ def change_action(action_id: uuid.UUID) -> ResponseReturnValue:
     except OversightError as error:
         context.roll_back()
         found = service.find_action(context.session, context.actor, action_id)
-        return _edit_page(form, found, about, sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _edit_page(form, found, about, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("oversight.action", action_id=action_id), code=303)
 

@@ -24,21 +24,22 @@ from governance.oversight.accountability.training import (
     takers,
     untrained,
 )
-from governance.oversight.errors import OversightError
+from governance.oversight.errors import DayToComeError, OversightError
 from governance.oversight.models import TrainingSession
 from governance.oversight.pages.beside import beside
 from governance.oversight.pages.entrance import blueprint
+from governance.oversight.pages.refusals import told
 from governance.oversight.pages.threads import drawn_thread
 from governance.oversight.permissions import KEEPERS, SEERS, keeps
 from governance.oversight.plan.thread import deeds_of
 from governance.oversight.plan.views import desk
 from governance.oversight.values import About
 from governance.web.context import current
-from governance.web.problems import sentence
 from register.service import called
 
 _ON_A_PAGE: Final = 50
 _DONE: Final = {"add-training": mark("Was put on file"), "change-training": mark("Corrected")}
+_PLACES: Final = {DayToComeError: "held_on"}
 
 
 @blueprint.get("/training/")
@@ -118,7 +119,7 @@ def _keep(training_id: uuid.UUID | None) -> ResponseReturnValue:
         kept = keep_training(context.session, desk(), context.actor, (training_id, form.written()))
     except OversightError as error:
         context.roll_back()
-        return _form_page(form, None, sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form_page(form, None, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The session is on file."), "given")
     return redirect(url_for("oversight.training_session", training_id=kept.id), code=303)
 

@@ -17,6 +17,7 @@ from governance.oversight.errors import (
     ActionOwnerError,
     ActionReasonError,
     ActionStateError,
+    DayPassedError,
     EvidenceMissingError,
     NotYoursError,
 )
@@ -50,9 +51,11 @@ def add_action(session: Session, desk: Desk, actor: Actor, terms: ActionTerms) -
         PersonNeededError, NotYoursError: If it is for somebody else to do.
         ThingNotFoundError: If what it is about is not there.
         ActionOwnerError: If it would be given to somebody who cannot do it.
+        DayPassedError: If it would be late at once.
     """
     account = writer(actor)
     terms = _checked(session, desk, actor, terms)
+    _check_day(desk, terms)
     now = desk.clock.now()
     action = PlanAction(
         id=desk.ids.new(), title=terms.title, owner_id=terms.owner_id, due_on=terms.due_on,
@@ -73,6 +76,7 @@ def change_action(session: Session, desk: Desk, actor: Actor, target: tuple[uuid
         ActionNotFoundError: If there is none that the actor may know of.
         ActionStateError: If it is done or dropped.
         ThingNotFoundError, ActionOwnerError: As when it was added.
+        DayPassedError: If it would be due on another day, which has passed.
     """
     action_id, terms = target
     writer(actor)
@@ -81,7 +85,10 @@ def change_action(session: Session, desk: Desk, actor: Actor, target: tuple[uuid
         raise NotYoursError(roles=phrase("whoever made the action, the data protection officer, the controller"))
     if action.state not in OPEN:
         raise ActionStateError(state=phrase(STATE_LABELS[action.state]))
-    _write(action, _checked(session, desk, actor, terms, thing_of(action)))
+    terms = _checked(session, desk, actor, terms, thing_of(action))
+    if terms.due_on != action.due_on:
+        _check_day(desk, terms)
+    _write(action, terms)
     _advance(desk, action)
     _step(session, desk, actor, action, ActionVerb.CHANGE)
     return action
@@ -225,6 +232,11 @@ def _checked(
         raise NotYoursError(roles=phrase("the data protection officer, the controller"))
     found = find_thing(session, terms.about.about, terms.about.reference)
     return replace(terms, about=Thing(terms.about.about, found.reference))
+
+
+def _check_day(desk: Desk, terms: ActionTerms) -> None:
+    if terms.due_on < day_of(desk.clock.now()):
+        raise DayPassedError
 
 
 def _check_note(session: Session, desk: Desk, action: PlanAction, command: MoveAction) -> None:

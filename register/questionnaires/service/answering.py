@@ -13,7 +13,7 @@ from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from register.lifecycle import ActivityState
 from register.models import Activity, Party
-from register.questionnaires.errors import QuestionnaireLinkError
+from register.questionnaires.errors import NothingAnsweredError, QuestionnaireLinkError
 from register.questionnaires.models import Questionnaire
 from register.questionnaires.sealing import AnswerSeal
 from register.questionnaires.service.asking import tell
@@ -97,9 +97,12 @@ def send_answers(session: Session, desk: AnswerDesk, unverified_secret: str) -> 
 
     Raises:
         QuestionnaireLinkError: As `open_link`.
+        NothingAnsweredError: If no question is answered.
     """
     opened = open_link(session, desk, unverified_secret, holding=True)
     asked = opened.questionnaire
+    if not any(opened.answers.values()):
+        raise NothingAnsweredError
     asked.answered_at, asked.email = desk.clock.now(), None
     session.flush()
     tell(session, SYSTEM, session.get_one(Activity, asked.activity_id), asked, "answer-questionnaire")

@@ -17,6 +17,8 @@ from governance.oversight.accountability.training import keep_training, list_tra
 from governance.oversight.due import due_items
 from governance.oversight.errors import (
     AccountsUnknownError,
+    DayToComeError,
+    DueBeforeLetterError,
     EndBeforeBeginError,
     FirmInternalError,
     MaturityIncompleteError,
@@ -84,6 +86,24 @@ def test_who_has_had_no_training_for_a_year_is_told_with_the_day_of_the_last(wir
     assert lacking_[accounting] is None
     assert support not in lacking_
     assert set(parts[long_ago]) == {marketing, support}
+
+
+def test_a_session_still_to_come_trains_nobody_and_is_not_put_on_file(wired: Wired) -> None:
+    today = day_of(wired.clock.now())
+    yesterday = today - timedelta(days=1)
+    people = (Role.SUPPORT, Role.SALES)
+    with wired.read() as session:
+        before = untrained(session, yesterday)
+    with pytest.raises(DayToComeError):
+        keep(wired, keep_training, training_terms(wired, days_ago=-1))
+    held = keep(wired, keep_training, training_terms(wired, *people, days_ago=0))
+    with pytest.raises(DayToComeError):
+        keep(wired, keep_training, training_terms(wired, days_ago=-1), held)
+
+    with wired.read() as session:
+        assert not {account_of(wired, role) for role in people} & set(untrained(session, today))
+        assert before
+        assert untrained(session, yesterday) == before
 
 
 def test_a_session_is_corrected_whole_and_recorded_by_numbers_alone(wired: Wired) -> None:
@@ -183,13 +203,19 @@ def test_an_answer_that_is_due_is_told_until_it_is_on_file(wired: Wired) -> None
         assert sent in [row.id for row in list_letters(session, after=None, limit=200).rows]
 
 
+def test_a_letter_is_not_dated_after_today(wired: Wired) -> None:
+    tomorrow = day_of(wired.clock.now()) + timedelta(days=1)
+    with pytest.raises(DayToComeError):
+        keep(wired, keep_letter, letter_terms(wired, dated_on=tomorrow))
+
+
 def test_a_letter_answers_one_that_is_there_and_not_itself(wired: Wired) -> None:
     letter = keep(wired, keep_letter, letter_terms(wired))
 
     for wrong, row_id in ((wired.ids.new(), None), (letter, letter)):
         with pytest.raises(RecordNotFoundError):
             keep(wired, keep_letter, letter_terms(wired, answers_id=wrong), row_id)
-    with pytest.raises(EndBeforeBeginError):
+    with pytest.raises(DueBeforeLetterError):
         keep(wired, keep_letter, letter_terms(wired, due_in=-1))
 
 

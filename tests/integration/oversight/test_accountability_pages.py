@@ -49,9 +49,12 @@ def test_a_session_is_put_on_file_and_takes_its_people_off_the_list(site: Servic
     people = str(account_of(site.wired, Role.ANALYST))
 
     wrong = browser.send("/training/new", subject="Requests", held_on="2026-13-01", minutes="0")
+    early = browser.send("/training/new", subject="Requests", held_on="2099-06-01", minutes="90", accounts=people)
     sent = browser.send("/training/new", subject="Requests", held_on="2026-11-02", minutes="90", accounts=people)
 
     assert wrong.status_code == 422
+    assert early.status_code == 422
+    assert "This day is still to come" in words(early)
     assert sent.status_code == 303
     page = words(browser.open(sent.headers["Location"]))
     assert "Who took part" in page
@@ -91,6 +94,26 @@ def test_a_letter_is_answered_from_its_page(site: Service) -> None:
     assert form.find(".//{*}option[@selected='']") is not None or form.find(".//{*}option[@selected]") is not None
     assert sent.status_code == 303, sent.get_data(as_text=True)
     assert "Answered by" in words(browser.open(f"/letters/{letter}"))
+
+
+@pytest.mark.parametrize(
+    ("dated_on", "due_on", "field", "said"),
+    [
+        ("2090-01-01", "", "dated_on", "still to come"),
+        ("2026-11-20", "2026-11-19", "due_on", "before the day of the letter"),
+    ],
+)
+def test_a_day_that_a_letter_cannot_have_is_refused_beside_its_field(
+    site: Service, dated_on: str, due_on: str, field: str, said: str
+) -> None:
+    refused = reader(site, Role.DPO).send(
+        "/letters/new", direction="in", authority="CNIL", dated_on=dated_on, subject="Q", due_on=due_on,
+        reference="", answers_id="", summary="",
+    )  # fmt: skip
+
+    assert refused.status_code == 422
+    [told] = [each for each in parse(refused).iter() if each.attrib.get("id") == f"{field}-error"]
+    assert said in "".join(told.itertext())
 
 
 def test_maturity_is_drawn_and_told_and_a_gap_becomes_an_action(site: Service) -> None:

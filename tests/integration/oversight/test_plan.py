@@ -16,6 +16,7 @@ from governance.oversight.errors import (
     ActionOwnerError,
     ActionReasonError,
     ActionStateError,
+    DayPassedError,
     EvidenceMissingError,
     NotYoursError,
     PersonNeededError,
@@ -86,6 +87,19 @@ def test_an_action_is_worked_on_and_done_with_a_statement_and_each_step_is_a_fac
     # Free words may speak of people, and the log keeps none.
     assert "signed" not in str(facts).lower()
     assert "contract" not in str(facts).lower()
+
+
+def test_an_action_is_given_no_day_that_has_passed_and_a_late_one_keeps_its_own(wired: Wired) -> None:
+    desk, dpo = desk_of(wired), acting(wired, Role.DPO)
+    late = given_action(wired, due_in=-4)
+
+    with pytest.raises(DayPassedError), wired.write() as session:
+        add_action(session, desk, dpo, terms(wired, due_in=-1))
+    with pytest.raises(DayPassedError), wired.write() as session:
+        change_action(session, desk, dpo, (late, terms(wired, due_in=-1)))
+    with wired.write() as session:
+        add_action(session, desk, dpo, terms(wired, due_in=0))
+        assert change_action(session, desk, dpo, (late, terms(wired, due_in=-4, title="Sign it"))).title == "Sign it"
 
 
 def test_an_action_is_not_done_by_evidence_that_egide_did_not_tie_to_it(wired: Wired) -> None:

@@ -42,12 +42,16 @@ def test_an_action_is_made_from_the_page_of_what_it_is_about_and_shown_there(sit
     [add] = [a.attrib["href"] for a in parse(record).findall(".//{*}a") if (a.text or "") == "Add to the action plan"]
 
     form = browser.open(add)
+    owner = str(account_of(site.wired, Role.OWNER))
+    late = browser.send(add, title="Name the printer", owner_id=owner, due_on="2001-01-01", priority="high")
     sent = browser.send(
-        add, title="Name the printer", owner_id=str(account_of(site.wired, Role.OWNER)), due_on="2030-01-31",
+        add, title="Name the printer", owner_id=owner, due_on="2030-01-31",
         priority="high", cost="250", why="Nobody is named.",
     )  # fmt: skip
 
     assert "Processing activity" in words(form)
+    assert late.status_code == 422
+    assert "This day has passed" in words(late)
     assert sent.headers["Location"] == f"/plan/{newest(site.wired)}"
     assert "Name the printer" in words(browser.open("/activities/loyalty"))
     page = words(browser.open(sent.headers["Location"]))

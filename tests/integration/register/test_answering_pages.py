@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from governance.actor import Role
 from register.lifecycle import Verb
+from register.questionnaires.values import TOPICS, Kind
 from register.service import Desk, NewActivity, Step, draft_activity, move_activity
 from register.service.parties import list_parties
 from tests.builders.service import serve_in_process
@@ -131,6 +132,7 @@ def test_a_processor_answers_its_own_questions_and_the_owner_takes_one_over_and_
 
 def test_what_is_guessed_ended_sent_or_another_kinds_is_answered_alike(house: House) -> None:
     sent = a_stranger(house)
+    assert sent.post("/access", who="Everybody", kept="").status_code == 303
     assert sent.post("/send").status_code == 200
     taken_back = a_stranger(house)
     owner = house(Role.OWNER)
@@ -144,6 +146,23 @@ def test_what_is_guessed_ended_sent_or_another_kinds_is_answered_alike(house: Ho
     assert len({words(each) for each in answers}) == 1
     assert "This link opens nothing" in words(answers[0])
     assert there.get("/data").status_code == 200
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_nothing_is_sent_while_nothing_is_answered_and_the_link_still_opens(house: House, kind: Kind) -> None:
+    owner = house(Role.OWNER)
+    party = party_of(owner, "Imprimerie Exemple")
+    owner.post(f"{RECORD}/parties/new", relation="processor", party_id=party, part="Prints.")
+    stranger = a_stranger(house, kind.value)
+    for topic in TOPICS[kind]:
+        assert stranger.post(f"/{topic.value}").status_code == 303
+
+    refused = stranger.post("/send")
+
+    assert refused.status_code == 422
+    assert "Nothing is answered yet: answer at least one question" in words(refused)
+    assert f'href="{stranger.link}/{TOPICS[kind][0].value}"' in refused.text
+    assert stranger.get().status_code == 200
 
 
 def test_forms_from_elsewhere_are_refused(house: House) -> None:
