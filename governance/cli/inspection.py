@@ -56,7 +56,9 @@ def inspection_make(out: Path, occasion: str, languages: tuple[str, ...], only: 
 
 @inspection.command("check")
 @click.argument("archive", type=_FILE)
-@click.option("--key", type=_FILE, required=True, help="The log's public key, as its owner gave it to you.")
+@click.option(
+    "--key", type=_FILE, required=True, help="The log's public key (verifier-key.txt), as its owner gave it to you."
+)
 @one_line
 def inspection_check(archive: Path, key: Path) -> None:
     """Say whether ARCHIVE is as it was signed: no file changed, added or taken away."""

@@ -34,11 +34,14 @@ def checkpoint_in(path: Path) -> str:
 
 def verifier_in(path: Path) -> VerifierKey:
     """Return the public key in a file."""
-    sentence = "{file} is no public key of a log: {reason}."
+    sentence = (
+        "{file} is no public key of a log that is read here. Give the file verifier-key (verifier-key.txt in the file "
+        "for an inspection), not the one in PEM."
+    )
     try:
         return VerifierKey.parse(_text(path, sentence))
-    except NoteError as error:
-        refuse(sentence, file=path, reason=error)
+    except NoteError:
+        refuse(sentence, file=path)
 
 
 def home_verifier() -> VerifierKey | None:

@@ -18,6 +18,7 @@ _NEVER: Final = {
     r"\bresponsables? de branche\b": "responsable métier",
     r"\bmentions?\b(?! légales?\b)": "notice",
     r"\badresses? (?:électroniques?|de courriel|courriel|mail)\b": "adresse e-mail",
+    r"\bcourriels?\b": "e-mail",
     r"\bcatégories spéciales\b": "catégories particulières",
 }
 

@@ -139,7 +139,7 @@ ACTIVITIES: Final = (
         slug="direct-marketing",
         name_fr="Prospection commerciale",
         name_en="Direct marketing",
-        description="Adresser des offres par courriel, SMS, téléphone et courrier postal.",
+        description="Adresser des offres par e-mail, SMS, téléphone et courrier postal.",
     ),
     DemoActivity(
         slug="studies",
@@ -167,10 +167,10 @@ ACTIVITIES: Final = (
         slug="partner-offers",
         name_fr="Offres de partenaires",
         name_en="Offers of partners",
-        description="Adresser aux clients, par courriel, les offres d’enseignes partenaires.",
+        description="Adresser aux clients, par e-mail, les offres d’enseignes partenaires.",
         course=Course.ADVISED,
         favourable=False,
-        opinion="Un courriel publicitaire pour des partenaires demande le consentement (CPCE, art. L34-5) : l’intérêt "
+        opinion="Un e-mail publicitaire pour des partenaires demande le consentement (CPCE, art. L34-5) : l’intérêt "
         "légitime ne suffit pas. À reprendre sur la base du consentement, recueilli à part.",
     ),
     DemoActivity(
@@ -242,7 +242,7 @@ PURPOSES: Final = (
     DemoPurpose(
         activity="direct-marketing",
         slug="email-marketing",
-        label_fr="Prospection par courriel",
+        label_fr="Prospection par e-mail",
         label_en="Marketing by e-mail",
         basis=LawfulBasis.CONSENT,
         channel=Channel.EMAIL,
@@ -341,7 +341,7 @@ PURPOSES: Final = (
     DemoPurpose(
         activity="partner-offers",
         slug="partner-offers-by-email",
-        label_fr="Offres de partenaires par courriel",
+        label_fr="Offres de partenaires par e-mail",
         label_en="Offers of partners by e-mail",
         basis=LawfulBasis.LEGITIMATE_INTERESTS,
         recipients=(Role.MARKETING,),

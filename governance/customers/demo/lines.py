@@ -62,7 +62,7 @@ _HOST: Final = _Partner(
 _MAILINGS: Final = _Partner(
     name="Routage Plume (société fictive)",
     city="Nantes",
-    parts={"direct-marketing": "Envoie les courriels et les SMS aux adresses qui lui sont remises pour chaque envoi."},
+    parts={"direct-marketing": "Envoie les e-mails et les SMS aux adresses qui lui sont remises pour chaque envoi."},
     contract="Conditions de routage",
     runs_for=60,
 )

@@ -26,7 +26,7 @@ from governance.oversight.errors import DayToComeError, DueBeforeLetterError, Ov
 from governance.oversight.models import Letter
 from governance.oversight.pages.beside import beside
 from governance.oversight.pages.entrance import blueprint
-from governance.oversight.pages.refusals import told
+from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.threads import drawn_thread
 from governance.oversight.permissions import KEEPERS, SEERS, keeps
 from governance.oversight.plan.thread import deeds_of
@@ -38,7 +38,7 @@ from governance.web.context import current
 _ON_A_PAGE: Final = 50
 _MOST_OFFERED: Final = 100
 _DONE: Final = {"add-letter": mark("Was put on file"), "change-letter": mark("Corrected")}
-_PLACES: Final = {DayToComeError: "dated_on", DueBeforeLetterError: "due_on"}
+_PLACES: Final[Places] = {DayToComeError: "dated_on", DueBeforeLetterError: "due_on"}
 
 
 @blueprint.get("/letters/")

@@ -17,7 +17,7 @@ from governance.oversight.evidence.service import list_documents
 from governance.oversight.models import PlanAction
 from governance.oversight.models.plan import TITLE_LENGTH
 from governance.oversight.pages.entrance import address_of, blueprint
-from governance.oversight.pages.refusals import told
+from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.things import asked_for, named_things, of_choice, offered_things, thing_asked
 from governance.oversight.pages.threads import drawn_thread
 from governance.oversight.permissions import DOERS, LOOKERS, SEERS, keeps
@@ -37,7 +37,7 @@ from register.values import Page
 
 _ON_A_PAGE = 50
 _MOST_DOCUMENTS = 50
-_PLACES = {DayPassedError: "due_on"}
+_PLACES: Places = {DayPassedError: "due_on"}
 
 
 @blueprint.get("/plan/")

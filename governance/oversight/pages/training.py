@@ -28,7 +28,7 @@ from governance.oversight.errors import DayToComeError, OversightError
 from governance.oversight.models import TrainingSession
 from governance.oversight.pages.beside import beside
 from governance.oversight.pages.entrance import blueprint
-from governance.oversight.pages.refusals import told
+from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.threads import drawn_thread
 from governance.oversight.permissions import KEEPERS, SEERS, keeps
 from governance.oversight.plan.thread import deeds_of
@@ -39,7 +39,7 @@ from register.service import called
 
 _ON_A_PAGE: Final = 50
 _DONE: Final = {"add-training": mark("Was put on file"), "change-training": mark("Corrected")}
-_PLACES: Final = {DayToComeError: "held_on"}
+_PLACES: Final[Places] = {DayToComeError: "held_on"}
 
 
 @blueprint.get("/training/")

@@ -1,6 +1,7 @@
 """The file for an inspection from a terminal: made, then checked by whoever has the log's public key."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -21,6 +22,16 @@ def test_a_file_is_made_and_checked_and_a_changed_one_is_refused_by_name(
     assert "in" in sqlite_terminal.done(*make, *DPO).out
     assert out.stat().st_mode & 0o077 == 0
     assert "Intact" in sqlite_terminal.done("inspection", "check", str(out), "--key", str(key)).out
+
+    pem = tmp_path / "036-public-key.pem"
+    with ZipFile(out) as archive:
+        [name] = [each for each in archive.namelist() if each.endswith("-public-key.pem")]
+        pem.write_bytes(archive.read(name))
+    other = sqlite_terminal.refused("inspection", "check", str(out), "--key", str(pem))
+    assert other == (
+        f"{pem} is no public key of a log that is read here. Give the file verifier-key (verifier-key.txt in the file "
+        "for an inspection), not the one in PEM."
+    )
 
     content = bytearray(out.read_bytes())
     content[content.index(b"00-index.pdf") + 300] ^= 1

@@ -25,7 +25,7 @@ HOST = Actor(kind=ActorKind.HOST, id=None, roles=frozenset(), host_user="root")
     ("language", "mailed", "in_hand"),
     [
         ("en", "by mail only", "confirms nothing that concerns them"),
-        ("fr", "ne part que par courriel", "ne confirme rien qui concerne cette personne"),
+        ("fr", "ne part que par e-mail", "ne confirme rien qui concerne cette personne"),
     ],
 )
 def test_no_link_is_offered_nor_made_and_what_was_in_hand_is_told(
