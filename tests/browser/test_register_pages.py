@@ -43,7 +43,7 @@ def test_an_owner_drafts_an_activity_from_the_list_to_a_complete_record(site: Si
     page.check("input[name=roles][value=marketing]")
     page.click("form.sheet button[type=submit]")
     page.wait_for_url(f"**/activities/{slug}*")
-    page.click("a[href$='/rights']")
+    page.click(f"a[href$='/{slug}/rights']")
     page.fill("#how_fr", "Le lien en bas de chaque lettre.")
     page.fill("#how_en", "The link at the foot of each letter.")
     page.click("form.sheet button[type=submit]")
