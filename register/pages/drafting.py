@@ -24,8 +24,10 @@ from register.guide.values import GuideStep, Place
 from register.labels import CAPACITY_LABELS
 from register.models import Activity, Party
 from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
+from register.pages.meanwhile import differing, mark_of_form, written_meanwhile
 from register.permissions import check_drafts
 from register.service import ActivityChange, NewActivity, StartActivity
+from register.service.loading import locked_activity
 from register.starting_points.schemas.loader import starting_point, starting_points
 from register.starting_points.values import Language, StartingPoint
 from register.values import Capacity
@@ -89,7 +91,7 @@ def describe(slug: str) -> ResponseReturnValue:
     activity = own_activity(slug)
     form = ActivityForm(data=shown_words(activity))
     offer_words(form, activity)
-    return _page(form, activity)
+    return _page(form, activity, mark=mark_of_form(form))
 
 
 @blueprint.post("/<slug>/description")
@@ -97,11 +99,16 @@ def describe(slug: str) -> ResponseReturnValue:
 def change_description(slug: str) -> ResponseReturnValue:
     """Correct an activity's own words, its owner or its controller."""
     context = current()
-    activity = own_activity(slug)
-    form = ActivityForm()
+    own_activity(slug)
+    # Held from here on, so that nobody writes between the comparison and what is written.
+    activity = locked_activity(context.session, context.get(Attestor), slug)
+    form = ActivityForm(data=shown_words(activity))
     offer_words(form, activity)
     if not form.validate():
-        return _page(form, activity), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, activity, mark=request.form.get("mark")), HTTPStatus.UNPROCESSABLE_ENTITY
+    if request.form.get("mark") != mark_of_form(form) and (differs := differing(form)):
+        meanwhile = written_meanwhile(activity, differs)
+        return _page(form, activity, mark=mark_of_form(form), meanwhile=meanwhile), HTTPStatus.CONFLICT
     changed = {name: value for name, value in given_words(form).items() if getattr(activity, name) != value}
     target = (slug, ActivityChange(**changed))
     try:
@@ -109,7 +116,8 @@ def change_description(slug: str) -> ResponseReturnValue:
             service.change_activity(context.session, context.clock, context.get(Attestor), context.actor, target)
     except RegisterError as error:
         refusal = refuse(form, error)
-        return _page(form, own_activity(slug), refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        page = _page(form, own_activity(slug), refusal, mark=request.form.get("mark"))
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("register.activity", slug=slug), code=303)
 
@@ -232,6 +240,7 @@ def _page(
     activity: Activity | None = None,
     refusal: str | None = None,
     point: StartingPoint | None = None,
+    **more: Any,
 ) -> str:
     return render_template(
         "register/describe.html",
@@ -240,4 +249,5 @@ def _page(
         refusal=refusal,
         point=point,
         language=reader_language(),
+        **{"mark": None, "meanwhile": None, **more},
     )

@@ -1,11 +1,9 @@
 """What each question of the guide asks: the form that the record's own page has for it, and the use case behind."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import orjson
 from flask_wtf import FlaskForm
 
 from governance.actor import Role
@@ -20,6 +18,7 @@ from register.models import Activity, Purpose
 from register.pages.drafting import given_words, offer_words, parties_on_file, shown_words, slug_of
 from register.pages.entrance import desk
 from register.pages.lines import LINE_FORMS, offer_line, own_line, shown_line
+from register.pages.meanwhile import mark_of, mark_of_form, questions_of
 from register.pages.parties import given_party, offer_party
 from register.pages.purposes import (
     declare,
@@ -76,14 +75,12 @@ class Asked:
     @property
     def questions(self) -> list[Any]:
         """The fields that somebody answers."""
-        return [each for each in self.form if each.type not in {"CSRFTokenField", "HiddenField"}]
+        return questions_of(self.form)
 
     @property
     def mark(self) -> str:
         """What the record says here, as one mark: another, and somebody wrote meanwhile."""
-        told = {each.name: each.object_data for each in self.questions} if self.told is None else dict(self.told)
-        plain = orjson.dumps(told, default=str, option=orjson.OPT_SORT_KEYS)
-        return hashlib.sha256(plain).hexdigest()[:32]
+        return mark_of_form(self.form) if self.told is None else mark_of(self.told)
 
 
 def named_in(source: Mapping[str, str]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext
 
 from governance.vault.sealed_values import SealedValues
 from governance.web.context import current
@@ -71,17 +70,6 @@ def waiting_drafts(activity: Activity) -> list[KeptDraft]:
 def seal() -> SealedValues:
     """Return what seals what is typed."""
     return current().get(SealedValues)
-
-
-def shown_value(field: Any) -> str:
-    """Return what the record says of a field, in the words of its choices."""
-    data = field.object_data
-    choices = dict(getattr(field, "choices", None) or ())
-    if isinstance(data, bool):
-        return str(gettext("yes") if data else gettext("no"))
-    if isinstance(data, (list, tuple)):
-        return ", ".join(str(choices.get(each, each)) for each in data) or "—"
-    return str(choices.get(data, data) if choices else data or "") or "—"
 
 
 def _origin(where: At) -> Origin | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, gettext
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from governance.actor import open_to
@@ -22,7 +22,8 @@ from register.models import Activity
 from register.pages.drafting import own_activity
 from register.pages.entrance import DRAFTERS, blueprint, guide_url, refuse
 from register.pages.guide.asking import Asked, At, ask, at, confirm, named_in
-from register.pages.guide.frame import draw, frame, seal, shown_value, waiting_drafts
+from register.pages.guide.frame import draw, frame, seal, waiting_drafts
+from register.pages.meanwhile import differing, written_meanwhile
 from register.record import record_of
 from register.service import KeptDraft
 from register.service.loading import locked_activity
@@ -129,7 +130,7 @@ def _answered(slug: str, place: Place) -> ResponseReturnValue:
     if not asked.form.validate():
         return draw(where, asked, mark=request.form.get("mark", "")), HTTPStatus.UNPROCESSABLE_ENTITY
     # What is new is in the place of nothing.
-    if asked.told != {} and request.form.get("mark") != asked.mark and _differs(asked):
+    if asked.told != {} and request.form.get("mark") != asked.mark and differing(asked.form):
         return _written_meanwhile(where, asked)
     try:
         done = asked.save()
@@ -170,20 +171,8 @@ def _onward(activity: Activity, done: Place, *, stay: bool) -> ResponseReturnVal
     return redirect(guide_url(activity.slug, done if stay else found.after(done)), code=303)
 
 
-def _differs(asked: Asked) -> bool:
-    """Say whether what was sent is another than what is on record."""
-    return any(each.data != each.object_data for each in asked.questions)
-
-
 def _written_meanwhile(where: At, asked: Asked) -> ResponseReturnValue:
     """Ask again: somebody wrote here since the page was drawn, and nothing of theirs goes without being seen."""
-    context = current()
-    facts = service.thread_of(context.session, where.activity)
-    last = facts[0] if facts else None
-    meanwhile = {
-        "who": None if last is None else last.who,
-        "at": None if last is None else format_datetime(last.at, "short"),
-        "says": [(each.label.text, shown_value(each)) for each in asked.questions if each.data != each.object_data],
-    }
+    meanwhile = written_meanwhile(where.activity, differing(asked.form))
     # Sent once more, it was seen.
     return draw(where, asked, meanwhile=meanwhile, mark=asked.mark), HTTPStatus.CONFLICT
