@@ -24,7 +24,7 @@ from register.guide.values import GuideStep, Place
 from register.labels import CAPACITY_LABELS
 from register.models import Activity, Party
 from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
-from register.pages.meanwhile import differing, mark_of_form, written_meanwhile
+from register.pages.meanwhile import marked, overwrites, written_meanwhile
 from register.permissions import check_drafts
 from register.service import ActivityChange, NewActivity, StartActivity
 from register.service.loading import locked_activity
@@ -91,7 +91,7 @@ def describe(slug: str) -> ResponseReturnValue:
     activity = own_activity(slug)
     form = ActivityForm(data=shown_words(activity))
     offer_words(form, activity)
-    return _page(form, activity, mark=mark_of_form(form))
+    return _page(form, activity, **marked(form))
 
 
 @blueprint.post("/<slug>/description")
@@ -105,10 +105,9 @@ def change_description(slug: str) -> ResponseReturnValue:
     form = ActivityForm(data=shown_words(activity))
     offer_words(form, activity)
     if not form.validate():
-        return _page(form, activity, mark=request.form.get("mark")), HTTPStatus.UNPROCESSABLE_ENTITY
-    if request.form.get("mark") != mark_of_form(form) and (differs := differing(form)):
-        meanwhile = written_meanwhile(activity, differs)
-        return _page(form, activity, mark=mark_of_form(form), meanwhile=meanwhile), HTTPStatus.CONFLICT
+        return _page(form, activity, **marked(form)), HTTPStatus.UNPROCESSABLE_ENTITY
+    if fields := overwrites(form):
+        return _page(form, activity, **marked(form, written_meanwhile(activity, fields))), HTTPStatus.CONFLICT
     changed = {name: value for name, value in given_words(form).items() if getattr(activity, name) != value}
     target = (slug, ActivityChange(**changed))
     try:
@@ -116,8 +115,7 @@ def change_description(slug: str) -> ResponseReturnValue:
             service.change_activity(context.session, context.clock, context.get(Attestor), context.actor, target)
     except RegisterError as error:
         refusal = refuse(form, error)
-        page = _page(form, own_activity(slug), refusal, mark=request.form.get("mark"))
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, own_activity(slug), refusal, **marked(form)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("register.activity", slug=slug), code=303)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
+from flask import request
 from flask_babel import format_datetime, gettext
 
 from governance.web.context import current
@@ -32,6 +33,18 @@ def differing(form: Any) -> list[Any]:
     return [each for each in questions_of(form) if _plain(each.data) != _plain(each.object_data)]
 
 
+def overwrites(form: Any) -> list[Any]:
+    """Return the fields that would go over what somebody wrote since the page was drawn."""
+    return [] if request.form.get("mark") == mark_of_form(form) else differing(form)
+
+
+def marked(form: Any, meanwhile: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return what the page of a form carries: the mark of what was seen, and what was written meanwhile."""
+    # Sent once more, it was seen.
+    seen = request.method == "GET" or meanwhile is not None
+    return {"mark": mark_of_form(form) if seen else request.form.get("mark"), "meanwhile": meanwhile}
+
+
 def written_meanwhile(activity: Activity, fields: Iterable[Any]) -> dict[str, Any]:
     """Return who wrote last, when, and what is on record now, for `register/meanwhile.html`."""
     facts = service.thread_of(current().session, activity)
@@ -44,7 +57,9 @@ def written_meanwhile(activity: Activity, fields: Iterable[Any]) -> dict[str, An
 
 
 def _plain(data: Any) -> Any:
-    # A browser sends lines ended in its own way, and an empty text for nothing.
+    # A browser sends lines ended in its own way, an empty text for nothing, and choices in the order of the page.
+    if isinstance(data, (list, tuple)):
+        return sorted(map(str, data))
     return (data.replace("\r\n", "\n") or None) if isinstance(data, str) else data
 
 

@@ -1,5 +1,6 @@
 """Drafting the purposes of an activity: their words, who receives data for them, their end."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,10 +20,12 @@ from register.labels import BASIS_LABELS, CHANNEL_LABELS, CONDITION_LABELS
 from register.models import Activity, Purpose
 from register.pages.drafting import own_activity, slug_of
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
+from register.pages.meanwhile import marked, overwrites, written_meanwhile
 from register.pages.terms import own_purpose
 from register.pages.wording import labelled
 from register.record import Change, PurposeLines
 from register.service import NewPurpose, PurposeChange, SetPurposeRecipients, TakeOver
+from register.service.loading import locked_activity
 from register.values import Capacity, SpecialCondition, Standing
 
 
@@ -71,10 +74,12 @@ def purpose_words(slug: str, purpose: str) -> ResponseReturnValue:
 def change_purpose(slug: str, purpose: str) -> ResponseReturnValue:
     """Correct a purpose: all of it while it is proposed, its arguments once it is in force."""
     context = current()
-    lines = own_purpose(slug, purpose)
+    activity, lines = held_purpose(slug, purpose)
     form = purpose_form(lines)
     if not form.validate():
         return _page(slug, form, lines), HTTPStatus.UNPROCESSABLE_ENTITY
+    if fields := overwrites(form):
+        return _page(slug, form, lines, meanwhile=written_meanwhile(activity, fields)), HTTPStatus.CONFLICT
     changed = rewritten(form, lines)
     try:
         if changed is not None:
@@ -100,10 +105,7 @@ def take_over(slug: str, purpose: str) -> ResponseReturnValue:
 def recipients(slug: str, purpose: str) -> ResponseReturnValue:
     """Show the form that says who receives data for a purpose."""
     lines = own_purpose(slug, purpose)
-    kept = [line.role.value for line in lines.recipients if line.change is not Change.LEAVING]
-    form = RecipientsForm(data={"roles": kept})
-    offer_roles(form)
-    return _recipients_page(slug, form, lines)
+    return _recipients_page(slug, _recipients_form(lines), lines)
 
 
 @blueprint.post("/<slug>/purposes/<purpose>/recipients")
@@ -111,11 +113,13 @@ def recipients(slug: str, purpose: str) -> ResponseReturnValue:
 def set_recipients(slug: str, purpose: str) -> ResponseReturnValue:
     """Say who shall receive data for a purpose; what differs from what is in force is a proposal."""
     context = current()
-    lines = own_purpose(slug, purpose)
-    form = RecipientsForm()
-    offer_roles(form)
+    activity, lines = held_purpose(slug, purpose)
+    form = _recipients_form(lines)
     if not form.validate():
         return _recipients_page(slug, form, lines), HTTPStatus.UNPROCESSABLE_ENTITY
+    if fields := overwrites(form):
+        page = _recipients_page(slug, form, lines, meanwhile=written_meanwhile(activity, fields))
+        return page, HTTPStatus.CONFLICT
     command = SetPurposeRecipients(purpose=purpose, roles=frozenset(Role(role) for role in form.roles.data))
     try:
         service.set_purpose_recipients(context.session, desk(), context.actor, command)
@@ -291,15 +295,56 @@ def offer_roles(form: RecipientsForm) -> None:
     offer(form.roles, ((each.value, gettext(label)) for each, label in ROLE_LABELS.items() if each is not Role.ADMIN))
 
 
-def _page(slug: str, form: ArgumentsForm, lines: PurposeLines | None = None, refusal: str | None = None) -> str:
-    above = [] if lines is None else service.could_take_over(current().session, lines.purpose)
+def held_purpose(slug: str, purpose: str) -> tuple[Activity, PurposeLines]:
+    """Return a purpose that whoever sends a form may write on, and its activity, held until all is written.
+
+    Raises:
+        RegisterError: As `own_purpose`.
+    """
+    own_purpose(slug, purpose)
+    # Held from here on, so that nobody writes between the comparison and what is written.
+    activity = locked_activity(current().session, current().get(Attestor), slug)
+    return activity, own_purpose(slug, purpose)
+
+
+def _recipients_form(lines: PurposeLines) -> RecipientsForm:
+    kept = [line.role.value for line in lines.recipients if line.change is not Change.LEAVING]
+    form = RecipientsForm(data={"roles": kept})
+    offer_roles(form)
+    return form
+
+
+def _page(
+    slug: str,
+    form: ArgumentsForm,
+    lines: PurposeLines | None = None,
+    refusal: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+) -> str:
     return render_template(
-        "register/purpose.html", activity=own_activity(slug), lines=lines, form=form, refusal=refusal, above=above
+        "register/purpose.html",
+        activity=own_activity(slug),
+        lines=lines,
+        form=form,
+        refusal=refusal,
+        above=[] if lines is None else service.could_take_over(current().session, lines.purpose),
+        **marked(form, meanwhile),
     )
 
 
-def _recipients_page(slug: str, form: RecipientsForm, lines: PurposeLines, refusal: str | None = None) -> str:
-    above = service.could_take_over(current().session, lines.purpose)
+def _recipients_page(
+    slug: str,
+    form: RecipientsForm,
+    lines: PurposeLines,
+    refusal: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+) -> str:
     return render_template(
-        "register/recipients.html", activity=own_activity(slug), lines=lines, form=form, refusal=refusal, above=above
+        "register/recipients.html",
+        activity=own_activity(slug),
+        lines=lines,
+        form=form,
+        refusal=refusal,
+        above=service.could_take_over(current().session, lines.purpose),
+        **marked(form, meanwhile),
     )

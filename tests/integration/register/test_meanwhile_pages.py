@@ -1,5 +1,6 @@
 """Two people at one page of a record: whoever saves second sees what the first one wrote before it goes."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -49,6 +50,23 @@ def test_the_description_of_somebody_else_is_not_overwritten_unseen(own: House) 
     # Having seen it, one may put one's own in its place.
     assert owner.post(path, **again).status_code == 303
     assert "What the officer wrote." not in owner.get(path).text
+
+
+def test_nor_are_the_words_of_a_purpose_and_its_recipients(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    slug = a_draft(own, "both-write")
+    path = f"/activities/{slug}/purposes/both-write-purpose"
+    seen, first = typed(owner.get(path)), owner.get(f"{path}/recipients")
+    (mark,) = re.findall(r'name="mark" value="(\w+)"', first.text)
+    assert dpo.post(path, **seen | {"label_en": "Sending by post"}).status_code == 303
+    assert dpo.post(f"{path}/recipients", roles="accounting").status_code == 303
+
+    late = owner.post(path, **seen | {"label_en": "Sending by carrier"})
+    unseen = owner.post(f"{path}/recipients", roles="marketing", mark=mark)
+
+    assert (late.status_code, unseen.status_code) == (409, 409)
+    assert "Sending by post" in words(late)
+    assert "Accounting" in words(unseen).partition("On record stands now:")[2].partition("Below is")[0]
 
 
 def test_whoever_sends_the_same_as_is_on_record_is_in_nobodys_way(own: House) -> None:

@@ -35,6 +35,8 @@ class Visitor:
         headers = {**self._program.headers, "Accept-Language": "en", "Accept": "text/html"}
         if "/steps/" in path and "revision" not in form:
             form["revision"] = self.revision(path)
+        elif "mark" not in form and (found := re.search(r'name="mark" value="(\w+)"', self.get(path).text)):
+            form["mark"] = found[1]
         return self._program.client.post(path, data=form, headers=headers)
 
     def revision(self, path: str) -> str:
