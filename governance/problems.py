@@ -1,8 +1,6 @@
 """Which error of the domain is which problem: one row for each class (RFC 9457).
 
-A problem's slug is its class's name in small letters, so that its type is as stable as the class. A class without a row
-fails a test. Errors that only a fault of the program can raise are 500, and so are rows altered outside Égide: the
-caller can do nothing about either.
+A problem's slug is its class's name in small letters. What no caller can mend is 500: faults of ours, altered rows.
 """
 
 import re

@@ -20,7 +20,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.days import day_of
 from governance.ids import parse_id
@@ -300,9 +300,8 @@ class ReviewPeriodForm(FlaskForm):
 
 
 class StepForm(FlaskForm):
-    """What a step of an activity's life says, and of which revision of its record."""
+    """What a step of an activity's life says."""
 
-    revision = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     text = TextAreaField(lazy_gettext("Note"), [Length(max=_MOST_WORDS)])
 
 

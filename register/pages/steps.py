@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import InputRequired
@@ -65,7 +65,8 @@ def take_step(slug: str, verb: str) -> ResponseReturnValue:
         opinion=opinion,
         text=(form.text.data or "").strip(),
         collected_for=(form.collected_for.data or "") if isinstance(form, ActivationForm) else "",
-        revision=form.revision.data,
+        # Of the record that the page showed; none has this number.
+        revision=request.form.get("revision", 0, type=int),
     )
     try:
         service.move_activity(context.session, context.clock, context.get(Attestor), context.actor, command)
@@ -80,7 +81,6 @@ def take_step(slug: str, verb: str) -> ResponseReturnValue:
 def _again(slug: str, form: StepForm, verb: Verb, refusal: str | None = None) -> tuple[str, int]:
     """Draw the page again with what was typed, on the record as it stands now."""
     record = record_of(current().session, current().get(Attestor), slug)
-    form.revision.raw_data, form.revision.data = None, record.activity.revision
     page = _page(record, _prospect(record, verb), form, refusal)
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -100,13 +100,6 @@ def _prospect(record: ActivityRecord, verb: Verb) -> Prospect:
 
 
 def _form(record: ActivityRecord, verb: Verb) -> StepForm:
-    form = _words(record, verb)
-    if not form.is_submitted():
-        form.revision.data = record.activity.revision
-    return form
-
-
-def _words(record: ActivityRecord, verb: Verb) -> StepForm:
     if verb is Verb.ADVISE:
         form: StepForm = OpinionForm()
         offer(form.opinion, ((each.value, gettext(label)) for each, label in OPINION_LABELS.items()))

@@ -83,6 +83,7 @@ def test_the_letter_brings_a_link_and_one_reminder_another_and_both_open_until_i
     assert [post.opens(post.link(0)), post.opens(post.link(1))] == [True, True]
     assert post.after(days=2) == []
 
+    post.asking.save(post.link(1), {"security": "Keys turn every year."})
     post.asking.send(post.link(1))
     assert [post.opens(post.link(0)), post.opens(post.link(1)), post.address()] == [False, False, None]
 
