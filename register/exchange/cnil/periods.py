@@ -66,6 +66,8 @@ def period_in_words(terms: WrittenTerms, speak: Callable[[str], str]) -> str:
     return " ; ".join(told)
 
 
+# A register says the same few periods over and over.
+@lru_cache(maxsize=1024)
 def understood(sentence: str) -> Kept | None:
     """Return what a sentence says; None where it has neither a number nor an end that is known."""
     words = plain(sentence)
