@@ -204,7 +204,11 @@ def given_words(form: ActivityForm) -> dict[str, Any]:
 
 def offer_words(form: ActivityForm, activity: Activity | None = None) -> None:
     """Give a form of an activity's words its choices, and for a new one the likely ones."""
-    offer(form.capacity, ((each.value, gettext(label)) for each, label in CAPACITY_LABELS.items()))
+    running = activity is not None and activity.running
+    capacities = {activity.capacity} if activity is not None and running else set(CAPACITY_LABELS)
+    offer(
+        form.capacity, ((each.value, gettext(CAPACITY_LABELS[each])) for each in CAPACITY_LABELS if each in capacities)
+    )
     owners = _possible_owners(activity)
     offer(form.owner_id, owners.items(), none=str(lazy_gettext("nobody yet")))
     parties = parties_on_file(None if activity is None else activity.controller_id)

@@ -133,7 +133,7 @@ from register.service.reviews import (
     set_review_period,
 )
 from register.service.starting import StartActivity, start_activity
-from register.service.steps import SetMode, Step, has_begun, loosened_by, move_activity, set_mode
+from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
 from register.service.taking_over import TakeOver, could_take_over, purposes_above, take_over
 from register.service.threads import ThreadFact, party_thread_of, thread_of
 from register.service.versions import PastVersion, list_versions, past_version, revision_at, version_numbers
@@ -229,7 +229,6 @@ __all__ = [
     "free_slug",
     "get_activity",
     "get_purpose",
-    "has_begun",
     "indirect_point",
     "information_of",
     "keep_adequacy",
