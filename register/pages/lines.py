@@ -25,7 +25,7 @@ from register.models import Activity
 from register.pages.drafting import MOST_PARTIES, held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
 from register.pages.forms.lines import DecisionLineForm, PartyLineForm, TransferLineForm
-from register.pages.meanwhile import marked, unseen
+from register.pages.meanwhile import altered, marked, unseen
 from register.record import RecordLine, record_lines
 from register.service import LineRef, PutLine
 
@@ -70,6 +70,8 @@ def change_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnVa
 @open_to(*DRAFTERS)
 def drop_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
     """Take a proposed line back, or propose that one in force goes."""
+    if altered(own_line(held_activity(slug), Subject(subject), line_id).content):
+        return redirect(led_back() or url_for("register.activity", slug=slug, _anchor=subject), code=303)
     reference = LineRef(activity=slug, subject=Subject(subject), line=line_id)
     service.drop_line(current().session, desk(), current().actor, reference)
     return saved(slug, Subject(subject))

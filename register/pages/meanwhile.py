@@ -2,16 +2,19 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
 
 import orjson
-from flask import request
+from flask import flash, request
 from flask_babel import format_date, format_datetime, gettext
 
 from governance.web.context import current
 from register import service
-from register.models import Activity, Party
+from register.lines.contents import Content
+from register.models import Activity, Party, PurposeData
+from register.service.contents import terms_of
 from register.service.threads import ThreadFact
 
 _Row = TypeVar("_Row")
@@ -38,6 +41,19 @@ def mark_of(told: Mapping[str, Any]) -> str:
 def mark_of_form(form: Any) -> str:
     """Return the mark of what a form was filled with from the record."""
     return mark_of({each.name: each.object_data for each in questions_of(form)})
+
+
+def line_mark(line: Content | PurposeData) -> str:
+    """Return the mark of a line as a page shows it beside the button that leaves it out."""
+    return mark_of(asdict(terms_of(line) if isinstance(line, PurposeData) else line))
+
+
+def altered(line: Content | PurposeData) -> bool:
+    """Say whether a line that shall be left out is not as the page showed it; whoever sent it is told to look."""
+    if request.form.get("shown") == line_mark(line):
+        return False
+    flash(gettext("Somebody changed this meanwhile: look at it as it is now, then leave it out."), "refused")
+    return True
 
 
 def unseen(form: Any, about: Activity | Party | None = None) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ from register.labels import EVENT_LABELS, FATE_LABELS, PROVENANCE_LABELS
 from register.models import Activity, PurposeData
 from register.pages.drafting import held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
-from register.pages.meanwhile import marked, unseen
+from register.pages.meanwhile import altered, marked, unseen
 from register.record import PurposeLines, lines_of, wanted_terms
 from register.service import DataTerms, SetPurposeData, describe_purpose
 from register.service.contents import terms_of
@@ -72,12 +72,16 @@ def set_terms(slug: str, purpose: str) -> ResponseReturnValue:
 @open_to(*DRAFTERS)
 def remove_terms(slug: str, purpose: str) -> ResponseReturnValue:
     """Leave out one category of one kind of people."""
-    lines = own_purpose(slug, purpose)
+    _, lines = held_purpose(slug, purpose)
     left = (request.form.get("kind", ""), request.form.get("category", ""))
+    back = led_back() or url_for("register.data", slug=slug, purpose=purpose)
+    row = named_terms(lines, *left)
+    if row is not None and altered(row):
+        return redirect(back, code=303)
     wanted = [terms_of(row) for row in wanted_terms(lines) if (row.subject_kind.value, row.category.value) != left]
     put_terms(purpose, wanted)
     flash(gettext("Left out."), "given")
-    return redirect(led_back() or url_for("register.data", slug=slug, purpose=purpose), code=303)
+    return redirect(back, code=303)
 
 
 def own_purpose(slug: str, purpose: str) -> PurposeLines:

@@ -13,7 +13,7 @@ from register.models import Party
 from tests.builders.service import serve_in_process
 from tests.builders.web import parse, words
 from tests.demonstration import Home, wire_cheaply
-from tests.integration.register.test_pages import House, a_draft
+from tests.integration.register.test_pages import House, a_draft, shown
 
 _HTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -128,7 +128,8 @@ def test_terms_that_somebody_left_out_meanwhile_do_not_come_back_unseen(own: Hou
     page = f"/activities/{a_draft(own, 'left')}/purposes/left-purpose/data"
     path = f"{page}/terms?kind=customer&category=contact"
     seen = typed(owner.get(path)) | CONTACT
-    assert dpo.post(f"{page}/remove", kind="customer", category="contact").status_code == 303
+    left = {"kind": "customer", "category": "contact"}
+    assert dpo.post(f"{page}/remove", **left, shown=shown(dpo.get(page), *left.values())).status_code == 303
 
     assert owner.post(path, **seen | {"active": "5"}).status_code == 409
     assert "category=contact" not in owner.get(page).text
@@ -254,3 +255,32 @@ def test_whoever_sends_no_mark_saw_nothing(own: House) -> None:
     assert owner.post(path, how_fr="Au comptoir.", how_en="At the counter.").status_code == 303
 
     assert owner.post(path, how_fr="Par courriel.", how_en="By mail.", mark="").status_code == 409
+
+
+def test_a_line_that_somebody_changed_meanwhile_is_not_left_out_unseen(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    record = f"/activities/{a_draft(own, 'leaving')}"
+    assert owner.post(f"{record}/transfers/new", **TRANSFER).status_code == 303
+    (path,) = set(re.findall(rf"{record}/transfers/[0-9a-f-]{{36}}(?=\")", owner.get(record).text))
+    out = f"{path}/leave-out"
+    seen = shown(owner.get(record), out)
+    assert dpo.post(path, **typed(dpo.get(path)) | {"grounds": "What the officer found."}).status_code == 303
+
+    assert owner.post(out, shown=seen).status_code == 303
+    assert "Somebody changed this meanwhile" in owner.said(record)
+    assert "What the officer found." in owner.said(record)
+    assert owner.post(out, shown=shown(owner.get(record), out)).status_code == 303
+    assert "What the officer found." not in owner.said(record)
+
+
+def test_nor_are_data_whose_terms_somebody_changed_meanwhile(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    page = f"/activities/{a_draft(own, 'removing')}/purposes/removing-purpose/data"
+    path, left = f"{page}/terms?kind=customer&category=contact", {"kind": "customer", "category": "contact"}
+    seen = shown(owner.get(page), *left.values())
+    assert dpo.post(path, **typed(dpo.get(path)) | CONTACT | {"active": "5"}).status_code == 303
+
+    assert owner.post(f"{page}/remove", **left, shown=seen).status_code == 303
+    assert "Somebody changed this meanwhile" in owner.said(page)
+    assert owner.post(f"{page}/remove", **left, shown=shown(owner.get(page), *left.values())).status_code == 303
+    assert "category=contact" not in owner.get(page).text
