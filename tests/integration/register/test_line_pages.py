@@ -7,8 +7,9 @@ import pytest
 
 from governance.actor import Role
 from tests.builders.service import serve_in_process
+from tests.builders.web import shown
 from tests.demonstration import Home, wire_cheaply
-from tests.integration.register.test_pages import House, Visitor, a_draft, links, set_terms, shown, wrong
+from tests.integration.register.test_pages import House, Visitor, a_draft, links, set_terms, wrong
 
 
 @pytest.fixture

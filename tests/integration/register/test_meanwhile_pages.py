@@ -11,9 +11,9 @@ from governance.actor import Role
 from register.catalogue.models import Contract
 from register.models import Party
 from tests.builders.service import serve_in_process
-from tests.builders.web import parse, words
+from tests.builders.web import parse, shown, words
 from tests.demonstration import Home, wire_cheaply
-from tests.integration.register.test_pages import House, a_draft, shown
+from tests.integration.register.test_pages import House, a_draft
 
 _HTML = "{http://www.w3.org/1999/xhtml}"
 

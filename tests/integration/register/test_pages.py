@@ -17,7 +17,7 @@ from governance.identity.service import account_by_email
 from register.lifecycle import Mode
 from register.service import ActivityChange, NewActivity, change_activity, draft_activity, get_activity
 from tests.builders.service import Program, Service, serve_in_process
-from tests.builders.web import parse, words
+from tests.builders.web import parse, shown, words
 from tests.demonstration import Home, copied, email_of, wire_cheaply
 
 
@@ -90,15 +90,6 @@ def own(sqlite_home: Home) -> Iterator[House]:
 
 def links(answer: TestResponse) -> list[str]:
     return [each.attrib.get("href", "") for each in parse(answer).iter("{http://www.w3.org/1999/xhtml}a")]
-
-
-def shown(answer: TestResponse, *of: str) -> str:
-    """Return the mark of a line beside the button that leaves it out, by where it is sent or what it names."""
-    for form in parse(answer).iter("{http://www.w3.org/1999/xhtml}form"):
-        sent = {each.get("name"): each.get("value") for each in form.iter("{http://www.w3.org/1999/xhtml}input")}
-        if "shown" in sent and {*of} <= {*sent.values(), form.get("action")}:
-            return sent["shown"] or ""
-    raise AssertionError(of)
 
 
 def steps(answer: TestResponse) -> set[str]:
