@@ -24,7 +24,7 @@ from register.guide.values import GuideStep, Place
 from register.labels import CAPACITY_LABELS
 from register.models import Activity, Party
 from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
-from register.pages.meanwhile import marked, overwrites, written_meanwhile
+from register.pages.meanwhile import marked, unseen
 from register.permissions import check_drafts
 from register.service import ActivityChange, NewActivity, StartActivity
 from register.service.loading import locked_activity
@@ -99,15 +99,13 @@ def describe(slug: str) -> ResponseReturnValue:
 def change_description(slug: str) -> ResponseReturnValue:
     """Correct an activity's own words, its owner or its controller."""
     context = current()
-    own_activity(slug)
-    # Held from here on, so that nobody writes between the comparison and what is written.
-    activity = locked_activity(context.session, context.get(Attestor), slug)
+    activity = held_activity(slug)
     form = ActivityForm(data=shown_words(activity))
     offer_words(form, activity)
     if not form.validate():
         return _page(form, activity, **marked(form)), HTTPStatus.UNPROCESSABLE_ENTITY
-    if fields := overwrites(form):
-        return _page(form, activity, **marked(form, written_meanwhile(activity, fields))), HTTPStatus.CONFLICT
+    if meanwhile := unseen(form, activity):
+        return _page(form, activity, **marked(form, meanwhile)), HTTPStatus.CONFLICT
     changed = {name: value for name, value in given_words(form).items() if getattr(activity, name) != value}
     target = (slug, ActivityChange(**changed))
     try:
@@ -141,6 +139,17 @@ def own_activity(slug: str) -> Activity:
     activity = service.get_activity(current().session, slug)
     check_drafts(current().actor, activity)
     return activity
+
+
+def held_activity(slug: str) -> Activity:
+    """Return an activity that whoever sends a form may write on, held until all is written.
+
+    Raises:
+        RegisterError: As `own_activity`.
+    """
+    own_activity(slug)
+    # Held from here on, so that nobody writes between the comparison and what is written.
+    return locked_activity(current().session, current().get(Attestor), slug)
 
 
 def parties_on_file(*named: uuid.UUID | None) -> dict[str, str]:
