@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from governance.actor import confirmed_anew, open_to
 from governance.days import day_of
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.oversight.errors import OversightError
 from governance.oversight.evidence import service
@@ -38,7 +39,6 @@ from governance.oversight.values.evidence import MOST_BYTES, DocumentFilter
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.problems import sentence
-from register.service import called
 
 _ON_A_PAGE: Final = 50
 

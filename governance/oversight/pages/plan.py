@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from governance.actor import open_to
 from governance.days import day_of
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.oversight.errors import DayPassedError, OversightError
 from governance.oversight.evidence.service import list_documents
@@ -32,7 +33,6 @@ from governance.oversight.values.evidence import DocumentFilter
 from governance.oversight.values.plan import OPEN, ActionFilter, ActionVerb, MoveAction
 from governance.web.context import current
 from governance.web.problems import sentence
-from register.service import called
 from register.values import Page
 
 _ON_A_PAGE = 50
