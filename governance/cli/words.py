@@ -8,6 +8,7 @@ import click
 
 from governance.catalogues import catalogue
 from governance.errors import DomainError, Phrase, in_words, said
+from governance.law import quoted
 from governance.settings import load_settings
 
 
@@ -36,18 +37,22 @@ def translated(sentence: str) -> str:
 
 def told(error: DomainError) -> str:
     """Return an error's one line in the language of the settings."""
-    return in_words(error.message, error.places, _catalogue().gettext)
+    return quoted(in_words(error.message, error.places, _catalogue().gettext), _locale())
 
 
 def spoken(words: Phrase) -> str:
     """Return a phrase in the language of the settings."""
-    return said(words, _catalogue().gettext)
+    return quoted(said(words, _catalogue().gettext), _locale())
+
+
+@cache
+def _locale() -> str:
+    try:
+        return load_settings().locale
+    except DomainError:
+        return "fr"
 
 
 @cache
 def _catalogue() -> gettext.NullTranslations:
-    try:
-        locale = load_settings().locale
-    except DomainError:
-        locale = "fr"
-    return catalogue(locale)
+    return catalogue(_locale())

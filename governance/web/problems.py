@@ -15,7 +15,7 @@ from typing import Any, Final
 import orjson
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug import Response as BaseResponse
@@ -23,6 +23,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 
 from governance.database import is_out_of_reach
 from governance.errors import DomainError, Phrase, in_words, mark, said
+from governance.law import quoted
 from governance.web.access import SecondFactorMissing
 from governance.web.context import RequestContext
 from governance.web.fetch_metadata import CrossSiteError
@@ -178,12 +179,12 @@ def of_domain(error: DomainError, problem: Problem) -> Told:
 
 def sentence(error: DomainError) -> str:
     """Return an error's sentence in the reader's language."""
-    return in_words(error.message, error.places, gettext)
+    return quoted(in_words(error.message, error.places, gettext), get_locale().language)
 
 
 def spoken(words: Phrase) -> str:
     """Return a phrase in the reader's language."""
-    return said(words, gettext)
+    return quoted(said(words, gettext), get_locale().language)
 
 
 def of_http(error: HTTPException) -> Told:

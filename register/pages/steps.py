@@ -136,7 +136,7 @@ def _page(record: ActivityRecord, prospect: Prospect, form: StepForm, refusal: s
         own_advice=verb is Verb.ACTIVATE and decides_on_own_advice(record.activity, current().actor),
         unconfirmed=_unconfirmed(record) if verb in _LOOKING else 0,
         stops=_stops(record) if verb in _CLOSING and record.activity.running else None,
-        **(worth_adding(record, writes=may_draft(record.activity)) if verb in _LOOKING else {}),
+        **(worth_adding(record, writes=may_draft(record.activity)) if verb in _LOOKING or prospect.obstacle else {}),
         **_effects(record, verb),
     )
 

@@ -1,6 +1,5 @@
 """How the register is written for the reader of a page: names in their language, spans of time, articles of law."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, Protocol
@@ -10,6 +9,7 @@ from flask_babel import get_locale, gettext, ngettext
 
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
 from governance.errors import DomainError
+from governance.law import quoted, read_at
 from governance.periods import Period, Unit
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
 from governance.web.context import current
@@ -37,9 +37,6 @@ from register.particulars import Particulars, particular
 from register.shortcomings import Shortcoming
 from register.values import FinalFate, Provenance, SpecialCondition, StartingEvent
 
-_ARTICLE: Final = re.compile(r"(\d+)((?:\([0-9a-z]+\))*)")
-_PART: Final = re.compile(r"\(([0-9a-z]+)\)")
-_LAW: Final = "https://eur-lex.europa.eu/legal-content/{language}/TXT/HTML/?uri=CELEX:32016R0679#art_{number}"
 # One name for each word of the register: the enumerations share no member that is called differently.
 _LABELS: Final = {
     ActivityState: STATE_LABELS,
@@ -153,24 +150,13 @@ def span(period: Period) -> str:
 
 
 def law(article: str) -> str:
-    """Return an article of the GDPR as the reader's language quotes it: `GDPR Art. 6(1)(a)`, `RGPD, art. 6, § 1, a`."""
-    if get_locale().language == "en" or not article.startswith("GDPR"):
-        return article
-    quoted = [_quoted(number, parts) for number, parts in _ARTICLE.findall(article.removeprefix("GDPR Art. "))]
-    return "RGPD, art. " + " et ".join(quoted)
+    """Return an article of the GDPR as the reader's language quotes it."""
+    return quoted(article, get_locale().language)
 
 
 def law_url(article: str) -> str | None:
     """Return where the first article that is quoted can be read, in the reader's language."""
-    found = _ARTICLE.search(article)
-    if found is None or not article.startswith("GDPR"):
-        return None
-    return _LAW.format(language="EN" if get_locale().language == "en" else "FR", number=found[1])
-
-
-def _quoted(number: str, parts: str) -> str:
-    told_parts = [f"§ {part}" if part.isdigit() else part for part in _PART.findall(parts)]
-    return ", ".join([number, *told_parts])
+    return read_at(article, get_locale().language)
 
 
 # What the templates of the register say these words by.

@@ -11,6 +11,7 @@ from governance.actor import ROLE_LABELS, Role
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
 from governance.days import day_of, last_of_day
 from governance.errors import DomainError, Phrase, in_words
+from governance.law import quoted
 from governance.policies.holders import Holders
 from governance.policies.labels import (
     ACTION_LABELS,
@@ -188,7 +189,8 @@ def purpose_named(purpose: DeclaredPurpose) -> str:
 
 def told(error: DomainError) -> str:
     """Say an error as a page does: what it is about goes by its name, not as programs write it."""
-    return in_words(error.message, {name: _as_named(name, fact) for name, fact in error.places.items()}, gettext)
+    places = {name: _as_named(name, fact) for name, fact in error.places.items()}
+    return quoted(in_words(error.message, places, gettext), get_locale().language)
 
 
 def _as_named(name: str, fact: object) -> object:

@@ -231,7 +231,8 @@ def test_an_incomplete_draft_says_what_it_lacks_instead_of_a_button(house: House
     page = house(Role.OWNER).get("/activities/loyalty")
 
     assert "submit" not in steps(page)
-    assert "no recipients for “Account of loyalty points”" in words(page)
+    assert "no recipients: Account of loyalty points" in words(page)
+    assert any(link.endswith("/guide/recipients/loyalty-points") for link in links(page))
     answer = house(Role.OWNER).post("/activities/loyalty/steps/submit", text="")
     assert answer.status_code == 422
     assert "cannot be submitted" in words(answer)

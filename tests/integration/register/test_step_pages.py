@@ -43,6 +43,16 @@ def test_what_is_open_and_holds_nothing_up_is_said_before_a_record_is_submitted_
     assert "how the data are protected" in words(advised)
 
 
+def test_a_step_that_waits_for_something_says_what_with_its_place_in_the_language_of_the_reader(own: House) -> None:
+    page = own(Role.OWNER).get("/activities/loyalty/steps/submit")
+
+    assert "no recipients: Account of loyalty points GDPR Art. 30(1)(d)" in words(page)
+    assert any("/guide/recipients" in link for link in links(page))
+    assert "What happens then" not in words(page), "nothing does"
+    assert "RGPD, art. 30, § 1, d" in own(Role.OWNER).said("/activities/loyalty/steps/submit", "fr")
+    assert "(RGPD, art. 5, § 2 et 24, § 1)" in words(own(Role.DPO).get("/activities/accounting/steps/suspend", "fr"))
+
+
 def test_what_is_unseen_in_a_form_is_left_out(own: House) -> None:
     slug = a_draft(own, "unseen")
     draft = {"label_fr": "Envoi\u202egpj", "label_en": "Sending", "slug": "unseen-sending", "basis": "contract"}
