@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
+from governance.identity.service import called
 from governance.vault.attest import Attested, Attestor
 from register.catalogue.adequacy import adequacy_on
 from register.catalogue.contracts import contract_states
@@ -31,7 +32,6 @@ from register.lines.told import Called, called_in, named_by
 from register.lines.values import Relation, Subject
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData
 from register.record import TERMS
-from register.service.people import called
 from register.service.records import PurposeRecord, describe_purposes
 from register.values import FORCE, Register, Standing
 

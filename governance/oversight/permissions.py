@@ -11,9 +11,11 @@ from governance.errors import listed
 from governance.identity.permissions import person
 from governance.ids import parse_id
 from governance.oversight.errors import NotYoursError, PersonNeededError, ThingNotFoundError
+from governance.oversight.links import read_links
 from governance.oversight.models import Document, DocumentLink, PlanAction
 from governance.oversight.things import find_thing
 from governance.oversight.values import About, Thing
+from governance.vault.attest import Attestor
 from register.models import Activity
 
 # GDPR Art. 39(1)(b): the officer monitors; Art. 24(1): the controller answers. Both write for anybody.
@@ -82,10 +84,11 @@ def actions_seen(session: Session, actor: Actor) -> ColumnElement[bool]:
     return or_(PlanAction.owner_id == account, PlanAction.made_by == account, lines)
 
 
-def documents_seen(session: Session, actor: Actor) -> ColumnElement[bool]:
+def documents_seen(session: Session, attestor: Attestor, actor: Actor) -> ColumnElement[bool]:
     """Return the condition that somebody may see a document.
 
-    That is any, or one brought by them, or that proves something of an activity of their line or an action of theirs.
+    That is any, or one brought by them, or that proves something of an activity of their line or an action of theirs:
+    by a link that Égide wrote, for one put in by SQL opens nothing.
     """
     if actor.roles & set(SEERS):
         return true()
@@ -93,14 +96,16 @@ def documents_seen(session: Session, actor: Actor) -> ColumnElement[bool]:
     if account is None:
         return false()
     mine = session.scalars(select(PlanAction.id).where(PlanAction.owner_id == account))
-    linked = select(DocumentLink.document_id).where(
+    links, _ = read_links(
+        session,
+        attestor,
         or_(
             DocumentLink.about.in_([About.ACTIVITY, About.ASSESSMENT])
             & DocumentLink.reference.in_(own_activities(session, account)),
             (DocumentLink.about == About.ACTION) & DocumentLink.reference.in_([str(each) for each in mine]),
-        )
+        ),
     )
-    return or_(Document.brought_by == account, Document.id.in_(linked))
+    return or_(Document.brought_by == account, Document.id.in_({each.document_id for each in links}))
 
 
 def kinds_known(actor: Actor) -> frozenset[About]:

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from governance.actor import Actor, Role, open_to
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
 from governance.vocabulary import SLUG_LENGTH
@@ -235,7 +236,7 @@ def _possible_owners(activity: Activity | None) -> dict[str, str]:
     owners = {str(each): name for each, name in service.possible_owners(session, context.clock.now()).items()}
     if activity is not None and activity.owner_id is not None:
         # Whoever is named already can stay so, though they hold the role no more.
-        named = service.called(session, {activity.owner_id})
+        named = called(session, {activity.owner_id})
         owners.setdefault(str(activity.owner_id), named.get(activity.owner_id, str(activity.owner_id)))
     if activity is None and _is_owner_alone(context.actor):
         owners = {each: name for each, name in owners.items() if each == str(context.actor.id)}

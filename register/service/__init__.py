@@ -86,7 +86,7 @@ from register.service.parties import (
     party_names,
     usual_controller,
 )
-from register.service.people import called, possible_owners
+from register.service.people import possible_owners
 from register.service.points import (
     ListedPoint,
     PointTerms,
@@ -195,7 +195,6 @@ __all__ = [
     "advise_test",
     "ask_to_inform",
     "body_today",
-    "called",
     "category_counts",
     "change_activity",
     "change_contract",

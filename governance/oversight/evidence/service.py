@@ -27,6 +27,7 @@ from governance.oversight.permissions import KEEPERS, documents_seen, keeps, kin
 from governance.oversight.things import find_thing
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import DocumentFilter, DocumentTerms, FileTold
+from governance.vault.attest import Attestor
 from register.service import Desk
 from register.values import Page
 
@@ -79,11 +80,11 @@ def renew_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID, sou
     house = desk.house
     account = writer(actor)
     with house.read() as session:
-        _check_writes(actor, find_document(session, actor, document_id))
+        _check_writes(actor, find_document(session, house.attestor, actor, document_id))
     told = bring_in(desk, source)
     try:
         with house.write() as session:
-            document = _locked(session, actor, document_id)
+            document = _locked(session, house.attestor, actor, document_id)
             document.version += 1
             document.changed_at = house.clock.now()
             session.flush()
@@ -108,7 +109,7 @@ def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uu
     document_id, terms = target
     writer(actor)
     _check_days(terms.dated_on, terms.valid_until)
-    document = _locked(session, actor, document_id)
+    document = _locked(session, desk.attestor, actor, document_id)
     whole, altered = read_links(session, desk.attestor, DocumentLink.document_id == document.id)
     before = {Thing(link.about, link.reference): link for link in whole}
     known = kinds_known(actor)
@@ -135,7 +136,7 @@ def remove_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID) ->
     """
     writer(actor, KEEPERS)
     with desk.house.write() as session:
-        document = _locked(session, actor, document_id)
+        document = _locked(session, desk.house.attestor, actor, document_id)
         document.removed_at = document.changed_at = desk.house.clock.now()
         versions = versions_of(session, document.id)
         record(session, _fact(actor, document, Action.DELETE, "remove-document", digests=[_hex(v) for v in versions]))
@@ -158,7 +159,7 @@ def download(
     """
     house = desk.house
     with house.read() as session:
-        document = find_document(session, actor, document_id)
+        document = find_document(session, house.attestor, actor, document_id)
         wanted = document.version if number is None else number
         version = session.scalar(
             select(DocumentVersion).where(DocumentVersion.document_id == document.id, DocumentVersion.number == wanted)
@@ -175,7 +176,7 @@ def download(
         yield document, version, copy
 
 
-def find_document(session: Session, actor: Actor, document_id: uuid.UUID) -> Document:
+def find_document(session: Session, attestor: Attestor, actor: Actor, document_id: uuid.UUID) -> Document:
     """Return a document that the actor may know of.
 
     Raises:
@@ -183,7 +184,7 @@ def find_document(session: Session, actor: Actor, document_id: uuid.UUID) -> Doc
     """
     found = session.scalar(
         select(Document).where(
-            Document.id == document_id, Document.removed_at.is_(None), documents_seen(session, actor)
+            Document.id == document_id, Document.removed_at.is_(None), documents_seen(session, attestor, actor)
         )
     )
     if found is None:
@@ -192,15 +193,18 @@ def find_document(session: Session, actor: Actor, document_id: uuid.UUID) -> Doc
 
 
 def list_documents(
-    session: Session, actor: Actor, wanted: DocumentFilter, *, after: uuid.UUID | None, limit: int
+    session: Session, attestor: Attestor, actor: Actor, wanted: DocumentFilter, *, after: uuid.UUID | None, limit: int
 ) -> Page[Document]:
     """Return the documents that the actor may know of, the newest first."""
-    conditions: list[ColumnElement[bool]] = [Document.removed_at.is_(None), documents_seen(session, actor)]
+    conditions: list[ColumnElement[bool]] = [Document.removed_at.is_(None), documents_seen(session, attestor, actor)]
     if wanted.proving is not None:
-        proving = select(DocumentLink.document_id).where(
-            DocumentLink.about == wanted.proving.about, DocumentLink.reference == wanted.proving.reference
+        proving, _ = read_links(
+            session,
+            attestor,
+            DocumentLink.about == wanted.proving.about,
+            DocumentLink.reference == wanted.proving.reference,
         )
-        conditions.append(Document.id.in_(proving))
+        conditions.append(Document.id.in_({each.document_id for each in proving}))
     if wanted.ending_by is not None:
         conditions.append(Document.valid_until <= wanted.ending_by)
     if after is not None:
@@ -215,13 +219,11 @@ def versions_of(session: Session, document_id: uuid.UUID) -> Sequence[DocumentVe
     return session.scalars(statement.order_by(DocumentVersion.number.desc())).all()
 
 
-def things_proved(session: Session, documents: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Thing]]:
-    """Return what each of several documents proves, in one statement."""
-    rows = session.scalars(
-        select(DocumentLink)
-        .where(DocumentLink.document_id.in_(documents))
-        .order_by(DocumentLink.about, DocumentLink.reference)
-    )
+def things_proved(
+    session: Session, attestor: Attestor, documents: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, Sequence[Thing]]:
+    """Return what each of several documents proves, by the links that Égide wrote, in one statement."""
+    rows, _ = read_links(session, attestor, DocumentLink.document_id.in_(documents))
     found: dict[uuid.UUID, list[Thing]] = defaultdict(list)
     for row in rows:
         found[row.document_id].append(Thing(row.about, row.reference))
@@ -238,8 +240,8 @@ def _check_writes(actor: Actor, document: Document) -> None:
         raise NotYoursError(roles=phrase("whoever brought the document, the data protection officer, the controller"))
 
 
-def _locked(session: Session, actor: Actor, document_id: uuid.UUID) -> Document:
-    find_document(session, actor, document_id)
+def _locked(session: Session, attestor: Attestor, actor: Actor, document_id: uuid.UUID) -> Document:
+    find_document(session, attestor, actor, document_id)
     document = session.get_one(Document, document_id, with_for_update=True, populate_existing=True)
     if document.removed_at is not None:
         raise DocumentNotFoundError

@@ -26,6 +26,7 @@ from governance.oversight.models import Document
 from governance.oversight.permissions import DOERS, KEEPERS, LOOKERS, kinds_known, known_thing
 from governance.oversight.plan.views import desk
 from governance.oversight.values.evidence import MEDIA_TYPES, MOST_BYTES, DocumentFilter, DocumentTerms
+from governance.vault.attest import Attestor
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.files import Attachment, hand_over
@@ -46,7 +47,9 @@ def documents(asked: dict[str, Any]) -> Page[Document]:
     if asked["about"] is not None:
         proving = known_thing(context.session, context.actor, asked["about"], asked["reference"])
     wanted = DocumentFilter(proving=proving, ending_by=asked["ending_by"])
-    return service.list_documents(context.session, context.actor, wanted, after=asked["after"], limit=asked["limit"])
+    return service.list_documents(
+        context.session, context.get(Attestor), context.actor, wanted, after=asked["after"], limit=asked["limit"]
+    )
 
 
 @blueprint.route("/documents", methods=["POST"])
@@ -69,8 +72,8 @@ class OneDocument(MethodView):
     def get(self, document_id: uuid.UUID) -> dict[str, Any]:
         """Return what is said of a document, what it proves, and its versions."""
         context = current()
-        found = service.find_document(context.session, context.actor, document_id)
-        proves = service.things_proved(context.session, [found.id]).get(found.id, ())
+        found = service.find_document(context.session, context.get(Attestor), context.actor, document_id)
+        proves = service.things_proved(context.session, context.get(Attestor), [found.id]).get(found.id, ())
         return {
             **{name: getattr(found, name) for name in DocumentSchema().fields},
             "proves": [each for each in proves if each.about in kinds_known(context.actor)],

@@ -14,6 +14,7 @@ from governance.oversight.plan.service import list_actions
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import DocumentFilter
 from governance.oversight.values.plan import OPEN, ActionFilter
+from governance.vault.attest import Attestor
 from governance.web.clockface import day
 from governance.web.context import current
 from register.pages.beside import Leads, Told
@@ -26,10 +27,14 @@ def beside(about: str, reference: str) -> Told:
     context = current()
     session, actor, thing = context.session, context.actor, Thing(About(about), reference)
     actions = list_actions(session, actor, ActionFilter(states=OPEN, about=thing), after=None, limit=_MOST)
-    documents = list_documents(session, actor, DocumentFilter(proving=thing), after=None, limit=_MOST)
+    documents = list_documents(
+        session, context.get(Attestor), actor, DocumentFilter(proving=thing), after=None, limit=_MOST
+    )
     assessed = DocumentFilter(proving=Thing(About.ASSESSMENT, reference))
     has_one = thing.about is About.ACTIVITY
-    assessments = list_documents(session, actor, assessed, after=None, limit=_MOST).rows if has_one else ()
+    assessments = (
+        list_documents(session, context.get(Attestor), actor, assessed, after=None, limit=_MOST).rows if has_one else ()
+    )
     assessment = gettext(ABOUT_LABELS[About.ASSESSMENT])
     asked = {"about": about, "reference": reference}
     return Told(

@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from governance.actor import confirmed_anew, open_to
 from governance.days import day_of
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.oversight.errors import OversightError
 from governance.oversight.evidence import service
@@ -35,10 +36,10 @@ from governance.oversight.plan.thread import Deed, deeds_of
 from governance.oversight.plan.views import desk
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import MOST_BYTES, DocumentFilter
+from governance.vault.attest import Attestor
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.problems import sentence
-from register.service import called
 
 _ON_A_PAGE: Final = 50
 
@@ -50,9 +51,14 @@ def library() -> ResponseReturnValue:
     context = current()
     proving, after = thing_asked(), parse_id(request.args.get("after", ""))
     page = service.list_documents(
-        context.session, context.actor, DocumentFilter(proving=proving), after=after, limit=_ON_A_PAGE
+        context.session,
+        context.get(Attestor),
+        context.actor,
+        DocumentFilter(proving=proving),
+        after=after,
+        limit=_ON_A_PAGE,
     )
-    proved = _told(service.things_proved(context.session, [each.id for each in page.rows]))
+    proved = _told(service.things_proved(context.session, context.get(Attestor), [each.id for each in page.rows]))
     things = [thing for each in proved.values() for thing in each]
     return render_template(
         "oversight/evidence/list.html",
@@ -106,7 +112,7 @@ def document(document_id: uuid.UUID) -> ResponseReturnValue:
 @open_to(*DOERS)
 def edit_document(document_id: uuid.UUID) -> ResponseReturnValue:
     """Show what is said of a document, to correct it."""
-    found = service.find_document(current().session, current().actor, document_id)
+    found = service.find_document(current().session, current().get(Attestor), current().actor, document_id)
     return _edit_page(_proving_form(found, obj=found), found)
 
 
@@ -115,7 +121,7 @@ def edit_document(document_id: uuid.UUID) -> ResponseReturnValue:
 def change_document(document_id: uuid.UUID) -> ResponseReturnValue:
     """Correct what is said of a document, and what it proves."""
     context = current()
-    found = service.find_document(context.session, context.actor, document_id)
+    found = service.find_document(context.session, context.get(Attestor), context.actor, document_id)
     form = _proving_form(found)
     if not form.validate():
         return _edit_page(form, found), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -126,7 +132,7 @@ def change_document(document_id: uuid.UUID) -> ResponseReturnValue:
         service.change_document(context.session, desk(), context.actor, (document_id, form.written(tuple(proves))))
     except OversightError as error:
         context.roll_back()
-        found = service.find_document(context.session, context.actor, document_id)
+        found = service.find_document(context.session, context.get(Attestor), context.actor, document_id)
         return _edit_page(form, found, sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("oversight.document", document_id=document_id), code=303)
@@ -160,7 +166,7 @@ def document_file(document_id: uuid.UUID, number: int) -> Response:
 @open_to(*KEEPERS)
 def confirm_removal(document_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whether a document is to be taken away."""
-    found = service.find_document(current().session, current().actor, document_id)
+    found = service.find_document(current().session, current().get(Attestor), current().actor, document_id)
     here = url_for("oversight.document", document_id=document_id)
     return render_template(
         "components/confirm.html",
@@ -202,8 +208,8 @@ def _file() -> tuple[Any, str | None]:
 def _page(document_id: uuid.UUID, file_wrong: str | None = None) -> str:
     context = current()
     session, actor = context.session, context.actor
-    found = service.find_document(session, actor, document_id)
-    proves = _told(service.things_proved(session, [found.id])).get(found.id, ())
+    found = service.find_document(session, context.get(Attestor), actor, document_id)
+    proves = _told(service.things_proved(session, context.get(Attestor), [found.id])).get(found.id, ())
     versions = service.versions_of(session, found.id)
     writes = service.may_write(actor, found) and bool(actor.roles & set(DOERS))
     return render_template(
@@ -253,7 +259,7 @@ def _new_page(
 
 def _proving_form(found: Document, **more: Any) -> ProvingForm:
     form = ProvingForm(**more)
-    proves = _told(service.things_proved(current().session, [found.id])).get(found.id, ())
+    proves = _told(service.things_proved(current().session, current().get(Attestor), [found.id])).get(found.id, ())
     named = named_things(proves)
     form.proves.choices = [(as_choice(thing), f"{each.kind} · {each.title}") for thing, each in named.items()]
     if not form.is_submitted():

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from governance.actor import open_to
 from governance.days import day_of
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.oversight.errors import DayPassedError, OversightError
 from governance.oversight.evidence.service import list_documents
@@ -30,9 +31,9 @@ from governance.oversight.plan.views import desk
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import DocumentFilter
 from governance.oversight.values.plan import OPEN, ActionFilter, ActionVerb, MoveAction
+from governance.vault.attest import Attestor
 from governance.web.context import current
 from governance.web.problems import sentence
-from register.service import called
 from register.values import Page
 
 _ON_A_PAGE = 50
@@ -186,7 +187,9 @@ def _page(action_id: uuid.UUID, **forms: Any) -> str:
         action=found,
         about=None if about is None else named_things([about])[about],
         names=called(session, {found.owner_id, found.made_by}),
-        documents=list_documents(session, actor, proving, after=None, limit=_MOST_DOCUMENTS).rows,
+        documents=list_documents(
+            session, current().get(Attestor), actor, proving, after=None, limit=_MOST_DOCUMENTS
+        ).rows,
         steps={each.value for each in service.steps_open_to(actor, found)},
         open_states=OPEN,
         may_change=found.state in OPEN and service.may_change(actor, found) and bool(actor.roles & set(DOERS)),

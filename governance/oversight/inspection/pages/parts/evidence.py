@@ -99,7 +99,7 @@ def _bring(ground: Ground, press: Press, document: Document, version: DocumentVe
 
 
 def _blocks(ground: Ground, found: Sequence[tuple[Document, DocumentVersion]]) -> Sequence[Block]:
-    proved = things_proved(ground.session, [document.id for document, _ in found])
+    proved = things_proved(ground.session, ground.attestor, [document.id for document, _ in found])
     rows = []
     for document, version in found:
         kinds = dict.fromkeys(gettext(ABOUT_LABELS[thing.about]) for thing in proved.get(document.id, ()))
