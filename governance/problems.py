@@ -270,6 +270,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         oversight.ActionOwnerError,
         oversight.ActionReasonError,
         oversight.DayPassedError,
+        oversight.AnswerBeforeLetterError,
         oversight.DayToComeError,
         oversight.DocumentDatesError,
         oversight.DueBeforeLetterError,
