@@ -11,9 +11,11 @@ from governance.errors import listed
 from governance.identity.permissions import person
 from governance.ids import parse_id
 from governance.oversight.errors import NotYoursError, PersonNeededError, ThingNotFoundError
+from governance.oversight.links import read_links
 from governance.oversight.models import Document, DocumentLink, PlanAction
 from governance.oversight.things import find_thing
 from governance.oversight.values import About, Thing
+from governance.vault.attest import attestor_of
 from register.models import Activity
 
 # GDPR Art. 39(1)(b): the officer monitors; Art. 24(1): the controller answers. Both write for anybody.
@@ -92,15 +94,20 @@ def documents_seen(session: Session, actor: Actor) -> ColumnElement[bool]:
     account = person(actor)
     if account is None:
         return false()
-    mine = session.scalars(select(PlanAction.id).where(PlanAction.owner_id == account))
-    linked = select(DocumentLink.document_id).where(
+    attestor = attestor_of(session)
+    actions = session.scalars(select(PlanAction).where(PlanAction.owner_id == account))
+    mine = [each.id for each in actions if attestor.is_whole(each)]
+    # What Égide did not write shows nobody a document.
+    linked, _ = read_links(
+        session,
+        attestor,
         or_(
             DocumentLink.about.in_([About.ACTIVITY, About.ASSESSMENT])
             & DocumentLink.reference.in_(own_activities(session, account)),
             (DocumentLink.about == About.ACTION) & DocumentLink.reference.in_([str(each) for each in mine]),
-        )
+        ),
     )
-    return or_(Document.brought_by == account, Document.id.in_(linked))
+    return or_(Document.brought_by == account, Document.id.in_([link.document_id for link in linked]))
 
 
 def kinds_known(actor: Actor) -> frozenset[About]:

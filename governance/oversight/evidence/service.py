@@ -12,13 +12,14 @@ from datetime import date
 from io import BufferedRandom
 from typing import IO, Any, Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.errors import phrase
+from governance.oversight.altered import altered_ids
 from governance.oversight.errors import DocumentDatesError, DocumentNotFoundError, NotYoursError
 from governance.oversight.evidence.desk import EvidenceDesk, bring_in
 from governance.oversight.links import read_links
@@ -27,6 +28,7 @@ from governance.oversight.permissions import KEEPERS, documents_seen, keeps, kin
 from governance.oversight.things import find_thing
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import DocumentFilter, DocumentTerms, FileTold
+from governance.vault.attest import attestor_of
 from register.service import Desk
 from register.values import Page
 
@@ -103,6 +105,7 @@ def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uu
     Raises:
         PersonNeededError, NotYoursError: If it is for somebody else to do.
         DocumentNotFoundError: If there is none that the actor may know of.
+        AttestationError: If it was altered outside Égide.
         ThingNotFoundError, DocumentDatesError: As when it was put on file.
     """
     document_id, terms = target
@@ -176,17 +179,13 @@ def download(
 
 
 def find_document(session: Session, actor: Actor, document_id: uuid.UUID) -> Document:
-    """Return a document that the actor may know of.
+    """Return a document that the actor may know of, altered outside Égide or not.
 
     Raises:
         DocumentNotFoundError: If there is none, or it was taken away.
     """
-    found = session.scalar(
-        select(Document).where(
-            Document.id == document_id, Document.removed_at.is_(None), documents_seen(session, actor)
-        )
-    )
-    if found is None:
+    found = session.scalar(select(Document).where(Document.id == document_id, documents_seen(session, actor)))
+    if found is None or _is_gone(session, found):
         raise DocumentNotFoundError
     return found
 
@@ -194,15 +193,21 @@ def find_document(session: Session, actor: Actor, document_id: uuid.UUID) -> Doc
 def list_documents(
     session: Session, actor: Actor, wanted: DocumentFilter, *, after: uuid.UUID | None, limit: int
 ) -> Page[Document]:
-    """Return the documents that the actor may know of, the newest first."""
-    conditions: list[ColumnElement[bool]] = [Document.removed_at.is_(None), documents_seen(session, actor)]
+    """Return the documents that the actor may know of, the newest first.
+
+    One that was altered outside Égide is there whether it says to be taken away or not, and has ended.
+    """
+    altered = Document.id.in_(altered_ids(session, Document))
+    conditions: list[ColumnElement[bool]] = [
+        or_(Document.removed_at.is_(None), altered),
+        documents_seen(session, actor),
+    ]
     if wanted.proving is not None:
-        proving = select(DocumentLink.document_id).where(
-            DocumentLink.about == wanted.proving.about, DocumentLink.reference == wanted.proving.reference
-        )
-        conditions.append(Document.id.in_(proving))
+        proving = (DocumentLink.about == wanted.proving.about, DocumentLink.reference == wanted.proving.reference)
+        links, _ = read_links(session, attestor_of(session), *proving)
+        conditions.append(Document.id.in_([link.document_id for link in links]))
     if wanted.ending_by is not None:
-        conditions.append(Document.valid_until <= wanted.ending_by)
+        conditions.append(or_(Document.valid_until <= wanted.ending_by, altered))
     if after is not None:
         conditions.append(Document.id < after)
     found = session.scalars(select(Document).where(*conditions).order_by(Document.id.desc()).limit(limit + 1)).all()
@@ -217,15 +222,12 @@ def versions_of(session: Session, document_id: uuid.UUID) -> Sequence[DocumentVe
 
 def things_proved(session: Session, documents: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Thing]]:
     """Return what each of several documents proves, in one statement."""
-    rows = session.scalars(
-        select(DocumentLink)
-        .where(DocumentLink.document_id.in_(documents))
-        .order_by(DocumentLink.about, DocumentLink.reference)
-    )
-    found: dict[uuid.UUID, list[Thing]] = defaultdict(list)
-    for row in rows:
-        found[row.document_id].append(Thing(row.about, row.reference))
-    return found
+    return _by_document(read_links(session, attestor_of(session), DocumentLink.document_id.in_(documents))[0])
+
+
+def things_forged(session: Session, documents: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Thing]]:
+    """Return what each of several documents would prove by links that Égide did not write, in one statement."""
+    return _by_document(read_links(session, attestor_of(session), DocumentLink.document_id.in_(documents))[1])
 
 
 def may_write(actor: Actor, document: Document) -> bool:
@@ -241,10 +243,23 @@ def _check_writes(actor: Actor, document: Document) -> None:
 def _locked(session: Session, actor: Actor, document_id: uuid.UUID) -> Document:
     find_document(session, actor, document_id)
     document = session.get_one(Document, document_id, with_for_update=True, populate_existing=True)
-    if document.removed_at is not None:
+    if _is_gone(session, document):
         raise DocumentNotFoundError
+    attestor_of(session).verify(document)
     _check_writes(actor, document)
     return document
+
+
+def _is_gone(session: Session, document: Document) -> bool:
+    """Say whether a document was taken away: by Égide, and not by whoever writes so past it."""
+    return document.removed_at is not None and attestor_of(session).is_whole(document)
+
+
+def _by_document(links: Collection[DocumentLink]) -> Mapping[uuid.UUID, Sequence[Thing]]:
+    found: dict[uuid.UUID, list[Thing]] = defaultdict(list)
+    for link in links:
+        found[link.document_id].append(Thing(link.about, link.reference))
+    return found
 
 
 def _check_days(dated_on: date, valid_until: date | None) -> None:

@@ -20,12 +20,14 @@ from governance.oversight.evidence.schemas import (
     DocumentTermsSchema,
     FileSchema,
     NewDocumentSchema,
+    SaidOfDocumentSchema,
     WholeDocumentSchema,
 )
 from governance.oversight.models import Document
 from governance.oversight.permissions import DOERS, KEEPERS, LOOKERS, kinds_known, known_thing
 from governance.oversight.plan.views import desk
 from governance.oversight.values.evidence import MEDIA_TYPES, MOST_BYTES, DocumentFilter, DocumentTerms
+from governance.vault.attest import Attestor
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.files import Attachment, hand_over
@@ -70,10 +72,17 @@ class OneDocument(MethodView):
         """Return what is said of a document, what it proves, and its versions."""
         context = current()
         found = service.find_document(context.session, context.actor, document_id)
-        proves = service.things_proved(context.session, [found.id]).get(found.id, ())
+        proved = service.things_proved(context.session, [found.id]).get(found.id, ())
+        forged = service.things_forged(context.session, [found.id]).get(found.id, ())
+        proves = [*((each, False) for each in proved), *((each, True) for each in forged)]
         return {
-            **{name: getattr(found, name) for name in DocumentSchema().fields},
-            "proves": [each for each in proves if each.about in kinds_known(context.actor)],
+            **{name: getattr(found, name) for name in SaidOfDocumentSchema().fields},
+            "altered": not context.get(Attestor).is_whole(found),
+            "proves": [
+                {"about": each.about, "reference": each.reference, "altered": altered}
+                for each, altered in proves
+                if each.about in kinds_known(context.actor)
+            ],
             "versions": service.versions_of(context.session, found.id),
         }
 

@@ -5,8 +5,9 @@ from typing import Final
 from flask_babel import gettext
 
 from governance.actor import Actor, Role
+from governance.errors import mark
 from governance.oversight.evidence.service import list_documents
-from governance.oversight.models import Document
+from governance.oversight.models import Document, PlanAction
 from governance.oversight.pages.entrance import address_of
 from governance.oversight.permissions import SEERS
 from governance.oversight.plan.labels import ABOUT_LABELS, STATE_LABELS
@@ -14,11 +15,13 @@ from governance.oversight.plan.service import list_actions
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import DocumentFilter
 from governance.oversight.values.plan import OPEN, ActionFilter
+from governance.vault.attest import Attestor
 from governance.web.clockface import day
 from governance.web.context import current
 from register.pages.beside import Leads, Told
 
 _MOST: Final = 20
+_ALTERED: Final = mark("altered outside Égide")
 
 
 def beside(about: str, reference: str) -> Told:
@@ -36,16 +39,12 @@ def beside(about: str, reference: str) -> Told:
         actions=[
             Leads(
                 title=each.title,
-                note=f"{gettext(STATE_LABELS[each.state])} · {day(each.due_on)}",
+                note=_standing(each),
                 url=address_of("oversight.action", action_id=each.id),
             )
             for each in actions.rows
         ],
         documents=[
-            *(
-                _proof(each, f"{gettext(ABOUT_LABELS[About.ASSESSMENT])} · {day(each.dated_on)}")
-                for each in assessments
-            ),
             *(_proof(each, f"{assessment} · {day(each.dated_on)}") for each in assessments),
             *(_proof(each, day(each.dated_on)) for each in documents.rows),
         ],
@@ -56,7 +55,14 @@ def beside(about: str, reference: str) -> Told:
 
 
 def _proof(document: Document, note: str) -> Leads:
+    note = note if current().get(Attestor).is_whole(document) else gettext(_ALTERED)
     return Leads(title=document.title, note=note, url=address_of("oversight.document", document_id=document.id))
+
+
+def _standing(action: PlanAction) -> str:
+    if not current().get(Attestor).is_whole(action):
+        return str(gettext(_ALTERED))
+    return f"{gettext(STATE_LABELS[action.state])} · {day(action.due_on)}"
 
 
 def _speaks(actor: Actor) -> bool:

@@ -35,6 +35,7 @@ from governance.oversight.plan.thread import Deed, deeds_of
 from governance.oversight.plan.views import desk
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import MOST_BYTES, DocumentFilter
+from governance.vault.attest import Attestor
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.problems import sentence
@@ -53,11 +54,14 @@ def library() -> ResponseReturnValue:
         context.session, context.actor, DocumentFilter(proving=proving), after=after, limit=_ON_A_PAGE
     )
     proved = _told(service.things_proved(context.session, [each.id for each in page.rows]))
+    forged = _told(service.things_forged(context.session, [each.id for each in page.rows]))
     things = [thing for each in proved.values() for thing in each]
     return render_template(
         "oversight/evidence/list.html",
         page=page,
         proved=proved,
+        forged=forged,
+        whole=context.get(Attestor).is_whole,
         things=named_things([proving, *things]),
         proving=proving,
         asked=asked_for(proving),
@@ -204,18 +208,22 @@ def _page(document_id: uuid.UUID, file_wrong: str | None = None) -> str:
     session, actor = context.session, context.actor
     found = service.find_document(session, actor, document_id)
     proves = _told(service.things_proved(session, [found.id])).get(found.id, ())
+    forged = _told(service.things_forged(session, [found.id])).get(found.id, ())
     versions = service.versions_of(session, found.id)
-    writes = service.may_write(actor, found) and bool(actor.roles & set(DOERS))
+    whole = context.get(Attestor).is_whole
+    writes = service.may_write(actor, found) and bool(actor.roles & set(DOERS)) and whole(found)
     return render_template(
         "oversight/evidence/document.html",
         document=found,
         proves=list(named_things(proves).values()),
+        forged=bool(forged),
+        whole=whole,
         versions=versions,
         kinds=KIND_LABELS,
         names=called(session, {found.brought_by, *(each.brought_by for each in versions)}),
         thread=drawn_thread(_deeds(found), DONE_LABELS),
         may_write=writes,
-        may_remove=keeps(actor),
+        may_remove=keeps(actor) and whole(found),
         megabytes=_MEGABYTES,
         file_wrong=file_wrong,
         today=day_of(context.clock.now()),

@@ -175,7 +175,7 @@ def test_the_interface_does_what_the_pages_do(site: Service) -> None:
     )  # fmt: skip
     assert put.status_code == 201, put.get_data(as_text=True)
     whole = body_of(program.ask("GET", f"/documents/{body_of(put)['id']}"))
-    assert whole["proves"] == [{"about": "action", "reference": action["id"]}]
+    assert whole["proves"] == [{"about": "action", "reference": action["id"], "altered": False}]
     assert whole["versions"][0]["kind"] == "pdf"
     assert program.ask("GET", f"/documents/{body_of(put)['id']}/versions/1/file").data == A_PDF
     assert body_of(program.post(f"/actions/{action['id']}/finish", {}))["state"] == "done"
