@@ -3,7 +3,6 @@
 A problem's slug is its class's name in small letters. What no caller can mend is 500: faults of ours, altered rows.
 """
 
-import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
@@ -36,7 +35,7 @@ import register.reviews.errors as reviews
 from governance import database, settings
 from governance.errors import DomainError, mark
 from governance.gate.values import FieldInvalidError
-from governance.web.problems import HTTP_PROBLEMS, Problem
+from governance.web.problems import HTTP_PROBLEMS, Problem, slug_of
 
 _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
     HTTPStatus.UNAUTHORIZED: (
@@ -192,6 +191,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         older_data.AlreadyBegunError,
         older_data.CollectedOnConsentError,
         register.CircularPurposeError,
+        register.CapacityInForceError,
         register.ContentFrozenError,
         register.ControllerRequiredError,
         register.DeclaredTwiceError,
@@ -376,11 +376,6 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         vault.UnattestedWriteError,
     ),
 }
-
-
-def slug_of(error: type[DomainError]) -> str:
-    """Return the slug of a class of errors."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__.removesuffix("Error")).lower()
 
 
 # Where the title of the status would say too little: who is refused a read may well open the page.

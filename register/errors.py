@@ -284,6 +284,17 @@ class ProposalsPendingError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class CapacityInForceError(RegisterError):
+    """What is done for others is another activity than what is done for oneself."""
+
+    message: ClassVar[str] = mark(
+        "The activity {slug} runs in the capacity in which it came into force. Draft another one for what you do in "
+        "another capacity (GDPR Art. 30(1), 30(2))."
+    )
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
 class NumbersExhaustedError(RegisterError):
     """Small numbers are given once and never again, and they are all given."""
 

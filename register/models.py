@@ -62,7 +62,8 @@ class Activity(Attested, Base, kw_only=True):
 
     `running` says whether the gate may read for its purposes; `owner_id` is the account of the business line's head.
     While it observes, `observed_until` says until when; a draft that has not begun to has no end yet. `reference` is
-    what the firm called the record before, and `kept_since` since when it kept it, wherever that was.
+    what the firm called the record before, and `kept_since` since when it kept it, wherever that was. `words_in_force`
+    is the digest of what came into force of it and is written in place (register/in_force.py); None before it ever did.
     """
 
     __tablename__ = "activity"
@@ -110,6 +111,7 @@ class Activity(Attested, Base, kw_only=True):
     opinion_text: Mapped[str] = mapped_column(Text(), default="")
     advised_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
     overriding_reason: Mapped[str | None] = mapped_column(Text(), default=None)
+    words_in_force: Mapped[str | None] = mapped_column(String(64), default=None)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

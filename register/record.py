@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
+from governance.identity.service import called
 from governance.vault.attest import Attested, Attestor
 from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory, SubjectKind
@@ -20,7 +21,6 @@ from register.lines.told import Called, called_in, named_by, read_lines
 from register.lines.values import Subject
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData, PurposeRecipient
 from register.service.loading import ActivityRef, find_activity
-from register.service.people import called
 from register.service.records import describe_purposes
 from register.values import FORCE, Standing
 

@@ -10,17 +10,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
+import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
+from governance.identity.service import called
 from governance.vault.attest import Attested, Attestor
 from register.catalogue.adequacy import adequacy_on
 from register.catalogue.contracts import contract_states
 from register.catalogue.models import Adequacy
 from register.catalogue.values import ContractState
+from register.in_force import activity_in_force, being_rewritten, purpose_in_force, versions_in_force
 from register.lifecycle import ActivityState
 from register.lines.contents import SPECS, Content, DecisionLine, PartyLine, TransferLine
 from register.lines.models import ActivityLine
@@ -29,7 +32,6 @@ from register.lines.told import Called, called_in, named_by
 from register.lines.values import Relation, Subject
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData
 from register.record import TERMS
-from register.service.people import called
 from register.service.records import PurposeRecord, describe_purposes
 from register.values import FORCE, Register, Standing
 
@@ -134,13 +136,16 @@ def state_activities(
         AttestationError: If a row of one of them was altered outside Égide: nothing is stated then.
     """
     reader = _Reader(session, attestor, [activity.id for activity in activities])
+    for activity in activities:
+        attestor.verify(activity)
+    kept = reader.in_force(activities)
+    activities = [activity_in_force(each, kept[each.id]) if each.id in kept else each for each in activities]
     parties = reader.parties(activities)
     owners = called(session, {each.owner_id for each in activities if each.owner_id is not None})
     purposes, lines, decisions = reader.purposes(), reader.lines(), reader.decisions()
     contracts, adequacy = _contracts(session, lines, today), _adequacy(session, lines, today)
     found = []
     for activity in activities:
-        attestor.verify(activity)
         side, controller = _side(activity), parties.get(activity.controller_id or _NOBODY)
         dpo = parties.get((controller and controller.dpo_id) or _NOBODY)
         versions, earlier = decisions[activity.id]
@@ -153,7 +158,9 @@ def state_activities(
                 dpo=dpo,
                 dpo_firm=parties.get((dpo and dpo.firm_id) or _NOBODY),
                 owner=owners.get(activity.owner_id or _NOBODY),
-                purposes=tuple(_purpose(each, side) for each in purposes[activity.id] if side(each.purpose)),
+                purposes=tuple(
+                    _purpose(each, side, kept.get(activity.id)) for each in purposes[activity.id] if side(each.purpose)
+                ),
                 lines={each: tuple(_lines(each, lines[each][activity.id], side, reader)) for each in Subject},
                 contracts=contracts,
                 adequacy=adequacy,
@@ -218,11 +225,11 @@ def _chosen(rows: Iterable[_Row], side: _Settled, key: Callable[[_Row], Hashable
     return list(found.values())
 
 
-def _purpose(record: PurposeRecord, side: _Settled) -> StatedPurpose:
+def _purpose(record: PurposeRecord, side: _Settled, kept: Mapping[str, Any] | None) -> StatedPurpose:
     data = _chosen(record.data, side, lambda row: (row.subject_kind, row.category))
     roles = {row.role for row in record.recipients if side(row)}
     return StatedPurpose(
-        purpose=record.purpose,
+        purpose=record.purpose if kept is None else purpose_in_force(record.purpose, kept),
         data=tuple(sorted(data, key=lambda row: (row.subject_kind.code, row.category.code))),
         recipients=tuple(role for role in Role if role in roles),
     )
@@ -242,6 +249,15 @@ class _Reader:
         self._attestor: Final = attestor
         self._ids: Final = ids
         self.called: Mapping[uuid.UUID, Called] = {}
+
+    def in_force(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Mapping[str, Any]]:
+        """Return what the version in force keeps of each activity whose own words may be others by now."""
+        rewritten = [each.id for each in activities if _settled(each) and being_rewritten(each)]
+        found = {}
+        for version in self._session.scalars(versions_in_force(rewritten)) if rewritten else ():
+            self._attestor.verify(version)
+            found[version.activity_id] = orjson.loads(version.snapshot)
+        return found
 
     def parties(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Party]:
         wanted = {each.controller_id for each in activities if each.controller_id is not None}

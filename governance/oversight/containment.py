@@ -24,6 +24,7 @@ from governance.identity.errors import AccountInUseError, NotPermittedError
 from governance.identity.models import Account, ApiToken, RoleAssignment, SignInSession
 from governance.identity.permissions import check_contains, person
 from governance.identity.service import (
+    called,
     disable_account,
     live_assignments,
     open_sessions,
@@ -107,7 +108,7 @@ def holder_of(session: Session, clock: Clock, holder_id: uuid.UUID) -> Holder:
         return _program(session, holder_id)
     return Holder(
         id=account.id,
-        name=account.email,
+        name=called(session, [account.id])[account.id],
         account=account,
         token=None,
         roles=list(live_assignments(session, account.id)),

@@ -125,9 +125,11 @@ class DocumentDatesError(OversightError):
 
 @dataclass(kw_only=True, eq=False)
 class EndBeforeBeginError(OversightError):
-    """Something of the file that would end, or be due, before it begins."""
+    """A designation that would end before it began."""
 
-    message: ClassVar[str] = mark("This day is before the first one.")
+    message: ClassVar[str] = mark(
+        "The designation would end before its first day: correct one of the two days, or leave its end empty."
+    )
 
 
 @dataclass(kw_only=True, eq=False)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from audit.counts import Span, Trouble, reads_by_account, refusals, troubles
 from governance.identity.lockout import key_of
 from governance.identity.models import Account, FailedSignIns
+from governance.identity.service import CALLED
 from governance.oversight.mirror import alterations
 from governance.oversight.values import Item
 from governance.vault.attest import Attestor
@@ -53,7 +54,7 @@ class Locked:
     """An account that waits after failed sign-ins."""
 
     account_id: uuid.UUID
-    email: str
+    called: str
     failures: int
     until: datetime
 
@@ -136,11 +137,11 @@ def _locked(session: Session, attestor: Attestor, now: datetime) -> tuple[list[L
     if not rows:
         return [], 0
     # The table holds no addresses, only keyed hashes of them; those of our own accounts can be made again.
-    accounts = session.execute(select(Account.id, Account.email).order_by(Account.email))
-    by_key = {key_of(attestor, email): (account, email) for account, email in accounts}
+    accounts = session.execute(select(Account.id, Account.email, CALLED))
+    by_key = {key_of(attestor, email): (account, called) for account, email, called in accounts}
     locked = [
-        Locked(account_id=by_key[key][0], email=by_key[key][1], failures=failures, until=until)
+        Locked(account_id=by_key[key][0], called=by_key[key][1], failures=failures, until=until)
         for key, failures, until in rows
         if key in by_key and until is not None
     ]
-    return sorted(locked, key=lambda each: each.email), len(rows) - len(locked)
+    return sorted(locked, key=lambda each: (each.called, each.account_id)), len(rows) - len(locked)

@@ -5,6 +5,7 @@ the program did not mean to say gets out: an unexpected error is told as such, w
 own log names its kind and place, and neither its message nor its values.
 """
 
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -175,6 +176,11 @@ def of_domain(error: DomainError, problem: Problem) -> Told:
         members={name: _as_member(value) for name, value in facts.items()},
         headers={} if wait is None else {"Retry-After": str(wait)},
     )
+
+
+def slug_of(error: type[DomainError]) -> str:
+    """Return the slug of a class of errors."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__.removesuffix("Error")).lower()
 
 
 def sentence(error: DomainError) -> str:

@@ -11,14 +11,14 @@ from datetime import date
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.vault.attest import Attestor
 from governance.vocabulary import SubjectKind
 from register.catalogue.adequacy import adequacy_on
 from register.catalogue.models import Adequacy
-from register.lifecycle import OPENING
+from register.in_force import versions_in_force
 from register.lines.contents import TransferLine
 from register.lines.told import ToldLine
 from register.lines.values import Subject
@@ -108,20 +108,7 @@ def _in_force(session: Session, attestor: Attestor) -> Iterator[ActivityVersion]
     running = session.scalars(
         select(Activity).where(Activity.running).order_by(Activity.id).execution_options(populate_existing=True)
     ).all()
-    newest = (
-        select(ActivityVersion.activity_id, func.max(ActivityVersion.revision).label("revision"))
-        .where(ActivityVersion.verb.in_(OPENING), ActivityVersion.activity_id.in_([each.id for each in running]))
-        .group_by(ActivityVersion.activity_id)
-        .subquery()
-    )
-    versions = session.scalars(
-        select(ActivityVersion)
-        .join(
-            newest,
-            (ActivityVersion.activity_id == newest.c.activity_id) & (ActivityVersion.revision == newest.c.revision),
-        )
-        .order_by(ActivityVersion.activity_id)
-    )
+    versions = session.scalars(versions_in_force(each.id for each in running))
     for activity in running:
         attestor.verify(activity)
     for version in versions:

@@ -1,6 +1,7 @@
 """The catalogues that the data protection officer keeps: measures of security, and decisions on adequacy."""
 
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -15,13 +16,16 @@ from governance.web.context import current
 from register import service
 from register.catalogue.countries import EEA
 from register.catalogue.labels import DOMAIN_LABELS
+from register.catalogue.models import Adequacy, Measure
 from register.errors import RegisterError
 from register.forms import offer
 from register.pages.entrance import READERS, blueprint, desk, refuse
 from register.pages.forms.catalogue import AdequacyForm, MeasureForm
 from register.pages.lines import countries
+from register.pages.meanwhile import held, marked, unseen
 
 _ON_A_PAGE: Final = 100
+_MEASURE: Final = ("label_fr", "label_en", "withdrawn")
 
 
 @blueprint.get("/-/measures")
@@ -49,14 +53,15 @@ def add_measure() -> ResponseReturnValue:
 @open_to(Role.DPO)
 def measure(measure_id: uuid.UUID) -> ResponseReturnValue:
     """Show a measure, to correct it."""
-    return _page("measures", _measure_form(measure_id))
+    return _page("measures", _measure_form(service.find_measure(current().session, measure_id)))
 
 
 @blueprint.post("/-/measures/<uuid:measure_id>")
 @open_to(Role.DPO)
 def change_measure(measure_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a measure of the catalogue."""
-    return _keep("measures", _measure_form(measure_id), service.keep_measure, measure_id)
+    found = held(service.find_measure(current().session, measure_id))
+    return _keep("measures", _measure_form(found), service.keep_measure, measure_id)
 
 
 @blueprint.get("/-/adequacy")
@@ -84,14 +89,15 @@ def add_adequacy() -> ResponseReturnValue:
 @open_to(Role.DPO)
 def decided(adequacy_id: uuid.UUID) -> ResponseReturnValue:
     """Show a decision on adequacy, to correct it."""
-    return _page("adequacy", _adequacy_form(adequacy_id))
+    return _page("adequacy", _adequacy_form(service.find_adequacy(current().session, adequacy_id)))
 
 
 @blueprint.post("/-/adequacy/<uuid:adequacy_id>")
 @open_to(Role.DPO)
 def change_adequacy(adequacy_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a decision on adequacy."""
-    return _keep("adequacy", _adequacy_form(adequacy_id), service.keep_adequacy, adequacy_id)
+    found = held(service.find_adequacy(current().session, adequacy_id))
+    return _keep("adequacy", _adequacy_form(found), service.keep_adequacy, adequacy_id)
 
 
 def _list(template: str, listed: Any) -> ResponseReturnValue:
@@ -102,17 +108,14 @@ def _list(template: str, listed: Any) -> ResponseReturnValue:
     )
 
 
-def _measure_form(measure_id: uuid.UUID | None) -> MeasureForm:
-    found = None if measure_id is None else service.find_measure(current().session, measure_id)
-    form = MeasureForm(obj=found)
-    if found is not None and not form.is_submitted():
-        form.domain.data = found.domain.value
+def _measure_form(found: Measure | None) -> MeasureForm:
+    told = {} if found is None else {name: getattr(found, name) for name in _MEASURE} | {"domain": found.domain.value}
+    form = MeasureForm(data=told)
     offer(form.domain, ((each.value, gettext(label)) for each, label in DOMAIN_LABELS.items()))
     return form
 
 
-def _adequacy_form(adequacy_id: uuid.UUID | None) -> AdequacyForm:
-    found = None if adequacy_id is None else service.find_adequacy(current().session, adequacy_id)
+def _adequacy_form(found: Adequacy | None) -> AdequacyForm:
     form = AdequacyForm(obj=found)
     if found is None and not form.is_submitted():
         form.checked_on.data = day_of(current().clock.now())
@@ -124,6 +127,8 @@ def _keep(listing: str, form: Any, keep: Any, row_id: uuid.UUID | None) -> Respo
     context = current()
     if not form.validate():
         return _page(listing, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if row_id is not None and (meanwhile := unseen(form)):
+        return _page(listing, form, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         keep(context.session, desk(), context.actor, (row_id, form.written()))
     except RegisterError as error:
@@ -132,5 +137,7 @@ def _keep(listing: str, form: Any, keep: Any, row_id: uuid.UUID | None) -> Respo
     return redirect(url_for(f"register.{listing}"), code=303)
 
 
-def _page(listing: str, form: Any, refusal: str | None = None) -> str:
-    return render_template("register/catalogue.html", listing=listing, form=form, refusal=refusal)
+def _page(listing: str, form: Any, refusal: str | None = None, meanwhile: Mapping[str, Any] | None = None) -> str:
+    return render_template(
+        "register/catalogue.html", listing=listing, form=form, refusal=refusal, **marked(form, meanwhile)
+    )

@@ -1,8 +1,10 @@
 """The contracts with processors: who processes for the company, and how each contract stands."""
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import fields
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,12 +16,15 @@ from governance.ids import parse_id
 from governance.web.context import current
 from register import service
 from register.catalogue.labels import CLAUSE_LABELS, CONTRACT_STATE_LABELS, CONTRACT_TONES, SUB_PROCESSING_LABELS
+from register.catalogue.models import Contract
 from register.errors import RegisterError
 from register.forms import offer
 from register.models import Party
 from register.pages.beside import Beside
 from register.pages.entrance import MOVERS, READERS, blueprint, desk, led_back, refuse
 from register.pages.forms.catalogue import ContractForm
+from register.pages.meanwhile import held, marked, unseen
+from register.service import ContractTerms
 
 _ON_A_PAGE: Final = 50
 
@@ -45,9 +50,7 @@ def contracts() -> ResponseReturnValue:
 @open_to(*MOVERS)
 def new_contract(party_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form of a contract."""
-    form = ContractForm(data={"sub_processing": "none"})
-    _offer(form)
-    return _page(service.find_party(current().session, party_id), form)
+    return _page(service.find_party(current().session, party_id), _form(None))
 
 
 @blueprint.post("/-/parties/<uuid:party_id>/contracts/new")
@@ -62,13 +65,8 @@ def add_contract(party_id: uuid.UUID) -> ResponseReturnValue:
 def contract(party_id: uuid.UUID, contract_id: uuid.UUID) -> ResponseReturnValue:
     """Show what is on file about a contract, to correct it."""
     found = service.find_contract(current().session, contract_id)
-    told = {"clauses": [*found.clauses], "sub_processing": found.sub_processing.value}
-    form = ContractForm(obj=found)
-    if not form.is_submitted():
-        form.clauses.data, form.sub_processing.data = told["clauses"], told["sub_processing"]
-    _offer(form)
     party = service.find_party(current().session, party_id)
-    return _page(party, form, contract_id=contract_id, from_file=found.from_file)
+    return _page(party, _form(found), contract=found)
 
 
 @blueprint.post("/-/parties/<uuid:party_id>/contracts/<uuid:contract_id>")
@@ -80,11 +78,13 @@ def change_contract(party_id: uuid.UUID, contract_id: uuid.UUID) -> ResponseRetu
 
 def _keep(party_id: uuid.UUID, contract_id: uuid.UUID | None) -> ResponseReturnValue:
     context = current()
-    form = ContractForm()
-    _offer(form)
+    party = service.find_party(context.session, party_id)
+    found = None if contract_id is None else held(service.find_contract(context.session, contract_id))
+    form = _form(found)
     if not form.validate():
-        page = _page(service.find_party(context.session, party_id), form, contract_id=contract_id)
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(party, form, contract=found), HTTPStatus.UNPROCESSABLE_ENTITY
+    if found is not None and (meanwhile := unseen(form)):
+        return _page(party, form, contract=found, meanwhile=meanwhile), HTTPStatus.CONFLICT
     terms = form.written(party_id)
     try:
         if contract_id is None:
@@ -93,24 +93,31 @@ def _keep(party_id: uuid.UUID, contract_id: uuid.UUID | None) -> ResponseReturnV
             service.change_contract(context.session, desk(), context.actor, (contract_id, terms))
     except RegisterError as error:
         refusal = refuse(form, error)
-        page = _page(service.find_party(context.session, party_id), form, refusal, contract_id)
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+        party = service.find_party(context.session, party_id)
+        return _page(party, form, refusal, found), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The contract is on file."), "given")
     return redirect(led_back() or url_for("register.contracts"), code=303)
 
 
-def _offer(form: ContractForm) -> None:
+def _form(found: Contract | None) -> ContractForm:
+    told = {"sub_processing": "none"} if found is None else _told(found)
+    form = ContractForm(data=told)
     offer(form.clauses, ((each.value, gettext(label)) for each, label in CLAUSE_LABELS.items()))
     offer(form.sub_processing, ((each.value, gettext(label)) for each, label in SUB_PROCESSING_LABELS.items()))
+    return form
+
+
+def _told(found: Contract) -> dict[str, Any]:
+    said = {each.name: getattr(found, each.name) for each in fields(ContractTerms)}
+    return said | {"clauses": [*found.clauses], "sub_processing": found.sub_processing.value}
 
 
 def _page(
     party: Party,
     form: ContractForm,
     refusal: str | None = None,
-    contract_id: uuid.UUID | None = None,
-    *,
-    from_file: bool = False,
+    contract: Contract | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
 ) -> str:
     context = current()
     return render_template(
@@ -118,7 +125,8 @@ def _page(
         party=party,
         form=form,
         refusal=refusal,
-        from_file=from_file,
+        from_file=contract is not None and contract.from_file,
         back=led_back() or url_for("register.contracts"),
-        beside=None if contract_id is None else context.get(Beside).look_up("contract", str(contract_id)),
+        beside=None if contract is None else context.get(Beside).look_up("contract", str(contract.id)),
+        **marked(form, meanwhile),
     )

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from governance.actor import Actor, Role, open_to
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
 from governance.vocabulary import SLUG_LENGTH
@@ -24,7 +25,7 @@ from register.guide.values import GuideStep, Place
 from register.labels import CAPACITY_LABELS
 from register.models import Activity, Party
 from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
-from register.pages.meanwhile import marked, overwrites, written_meanwhile
+from register.pages.meanwhile import marked, unseen
 from register.permissions import check_drafts
 from register.service import ActivityChange, NewActivity, StartActivity
 from register.service.loading import locked_activity
@@ -99,15 +100,13 @@ def describe(slug: str) -> ResponseReturnValue:
 def change_description(slug: str) -> ResponseReturnValue:
     """Correct an activity's own words, its owner or its controller."""
     context = current()
-    own_activity(slug)
-    # Held from here on, so that nobody writes between the comparison and what is written.
-    activity = locked_activity(context.session, context.get(Attestor), slug)
+    activity = held_activity(slug)
     form = ActivityForm(data=shown_words(activity))
     offer_words(form, activity)
     if not form.validate():
         return _page(form, activity, **marked(form)), HTTPStatus.UNPROCESSABLE_ENTITY
-    if fields := overwrites(form):
-        return _page(form, activity, **marked(form, written_meanwhile(activity, fields))), HTTPStatus.CONFLICT
+    if meanwhile := unseen(form, activity):
+        return _page(form, activity, **marked(form, meanwhile)), HTTPStatus.CONFLICT
     changed = {name: value for name, value in given_words(form).items() if getattr(activity, name) != value}
     target = (slug, ActivityChange(**changed))
     try:
@@ -141,6 +140,17 @@ def own_activity(slug: str) -> Activity:
     activity = service.get_activity(current().session, slug)
     check_drafts(current().actor, activity)
     return activity
+
+
+def held_activity(slug: str) -> Activity:
+    """Return an activity that whoever sends a form may write on, held until all is written.
+
+    Raises:
+        RegisterError: As `own_activity`.
+    """
+    own_activity(slug)
+    # Held from here on, so that nobody writes between the comparison and what is written.
+    return locked_activity(current().session, current().get(Attestor), slug)
 
 
 def parties_on_file(*named: uuid.UUID | None) -> dict[str, str]:
@@ -204,7 +214,11 @@ def given_words(form: ActivityForm) -> dict[str, Any]:
 
 def offer_words(form: ActivityForm, activity: Activity | None = None) -> None:
     """Give a form of an activity's words its choices, and for a new one the likely ones."""
-    offer(form.capacity, ((each.value, gettext(label)) for each, label in CAPACITY_LABELS.items()))
+    running = activity is not None and activity.running
+    capacities = {activity.capacity} if activity is not None and running else set(CAPACITY_LABELS)
+    offer(
+        form.capacity, ((each.value, gettext(CAPACITY_LABELS[each])) for each in CAPACITY_LABELS if each in capacities)
+    )
     owners = _possible_owners(activity)
     offer(form.owner_id, owners.items(), none=str(lazy_gettext("nobody yet")))
     parties = parties_on_file(None if activity is None else activity.controller_id)
@@ -222,7 +236,7 @@ def _possible_owners(activity: Activity | None) -> dict[str, str]:
     owners = {str(each): name for each, name in service.possible_owners(session, context.clock.now()).items()}
     if activity is not None and activity.owner_id is not None:
         # Whoever is named already can stay so, though they hold the role no more.
-        named = service.called(session, {activity.owner_id})
+        named = called(session, {activity.owner_id})
         owners.setdefault(str(activity.owner_id), named.get(activity.owner_id, str(activity.owner_id)))
     if activity is None and _is_owner_alone(context.actor):
         owners = {each: name for each, name in owners.items() if each == str(context.actor.id)}

@@ -22,9 +22,10 @@ from register.lines.labels import DEROGATION_LABELS, GROUND_LABELS, RELATION_LAB
 from register.lines.told import read_lines
 from register.lines.values import Subject
 from register.models import Activity
-from register.pages.drafting import MOST_PARTIES, own_activity
+from register.pages.drafting import MOST_PARTIES, held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
 from register.pages.forms.lines import DecisionLineForm, PartyLineForm, TransferLineForm
+from register.pages.meanwhile import altered, marked, unseen
 from register.record import RecordLine, record_lines
 from register.service import LineRef, PutLine
 
@@ -40,9 +41,7 @@ _SUBJECTS: Final = ",".join(LINE_FORMS)
 @open_to(*DRAFTERS)
 def new_line(slug: str, subject: str) -> ResponseReturnValue:
     """Show the form of a line."""
-    form = LINE_FORMS[Subject(subject)]()
-    offer_line(form)
-    return _page(own_activity(slug), Subject(subject), form)
+    return _page(own_activity(slug), Subject(subject), _form(Subject(subject)))
 
 
 @blueprint.post(f"/<slug>/<any({_SUBJECTS}):subject>/new")
@@ -57,10 +56,7 @@ def add_line(slug: str, subject: str) -> ResponseReturnValue:
 def line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form by which a line is corrected."""
     activity = own_activity(slug)
-    found = own_line(activity, Subject(subject), line_id)
-    form = LINE_FORMS[Subject(subject)](data=shown_line(found))
-    offer_line(form)
-    return _page(activity, Subject(subject), form)
+    return _page(activity, Subject(subject), _form(Subject(subject), own_line(activity, Subject(subject), line_id)))
 
 
 @blueprint.post(f"/<slug>/<any({_SUBJECTS}):subject>/<uuid:line_id>")
@@ -74,6 +70,8 @@ def change_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnVa
 @open_to(*DRAFTERS)
 def drop_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
     """Take a proposed line back, or propose that one in force goes."""
+    if altered(own_line(held_activity(slug), Subject(subject), line_id).content):
+        return redirect(led_back() or url_for("register.activity", slug=slug, _anchor=subject), code=303)
     reference = LineRef(activity=slug, subject=Subject(subject), line=line_id)
     service.drop_line(current().session, desk(), current().actor, reference)
     return saved(slug, Subject(subject))
@@ -97,13 +95,12 @@ def saved(slug: str, subject: Subject) -> ResponseReturnValue:
 
 
 def _put(slug: str, subject: Subject, instead_of: uuid.UUID | None) -> ResponseReturnValue:
-    activity = own_activity(slug)
-    if instead_of is not None:
-        own_line(activity, subject, instead_of)
-    form = LINE_FORMS[subject]()
-    offer_line(form)
+    activity = held_activity(slug)
+    form = _form(subject, None if instead_of is None else own_line(activity, subject, instead_of))
     if not form.validate():
         return _page(activity, subject, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if instead_of is not None and (meanwhile := unseen(form, activity)):
+        return _page(activity, subject, form, meanwhile=meanwhile), HTTPStatus.CONFLICT
     command = PutLine(activity=slug, subject=subject, line=form.written(), instead_of=instead_of)
     try:
         service.put_line(current().session, desk(), current().actor, command)
@@ -166,8 +163,25 @@ def _parties() -> list[tuple[str, str]]:
     return sorted(((str(each.id), each.name) for each in rows), key=lambda pair: pair[1].casefold())
 
 
-def _page(activity: Activity, subject: Subject, form: FlaskForm, refusal: str | None = None) -> str:
-    words = SUBJECT_WORDS[subject]
+def _form(subject: Subject, line: RecordLine | None = None) -> FlaskForm:
+    form: FlaskForm = LINE_FORMS[subject](data={} if line is None else shown_line(line))
+    offer_line(form)
+    return form
+
+
+def _page(
+    activity: Activity,
+    subject: Subject,
+    form: FlaskForm,
+    refusal: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+) -> str:
     return render_template(
-        "register/line.html", activity=activity, subject=subject, words=words, form=form, refusal=refusal
+        "register/line.html",
+        activity=activity,
+        subject=subject,
+        words=SUBJECT_WORDS[subject],
+        form=form,
+        refusal=refusal,
+        **marked(form, meanwhile),
     )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import open_to
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.settings import Settings
 from governance.vault.attest import Attestor
@@ -77,7 +78,7 @@ def notice(point: str) -> ResponseReturnValue:
     texts = service.list_notice_texts(
         context.session, point, after=request.args.get("after", type=int), limit=_ON_A_PAGE
     )
-    names = service.called(context.session, {each.actor_id for each in texts.rows if each.actor_id})
+    names = called(context.session, {each.actor_id for each in texts.rows if each.actor_id})
     return render_template(
         "register/notice.html",
         told=told,

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 from governance.actor import Role, confirmed_anew, open_to
 from governance.datamap.desk import MapDesk
 from governance.errors import mark
+from governance.identity.service import called
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
@@ -207,7 +208,7 @@ def _people(test: CompatibilityTest | None) -> Mapping[Any, str]:
     if test is None:
         return {}
     ids = {test.written_by, test.advised_by, test.decided_by} - {None}
-    return service.called(current().session, [each for each in ids if each is not None])
+    return called(current().session, [each for each in ids if each is not None])
 
 
 def _page(slug: str, purpose: str, step: str, form: FlaskForm, refusal: str | None = None) -> str:

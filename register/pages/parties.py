@@ -1,6 +1,7 @@
 """The organisations that answer for activities, or take part in them."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import fields
 from http import HTTPStatus
 from typing import Any, Final
@@ -19,6 +20,7 @@ from register.labels import DONE_LABELS
 from register.models import Party
 from register.pages.drafting import parties_on_file
 from register.pages.entrance import MOVERS, READERS, blueprint, led_back, refuse
+from register.pages.meanwhile import held, marked, unseen
 from register.service import NewParty, PartyChange
 from register.service.parties import IDENTITY
 
@@ -77,11 +79,13 @@ def party(party_id: uuid.UUID) -> ResponseReturnValue:
 def correct_party(party_id: uuid.UUID) -> ResponseReturnValue:
     """Correct what is on file about an organisation."""
     context = current()
-    found = service.find_party(context.session, party_id)
+    found = held(service.find_party(context.session, party_id))
     form = _form_of(found)
     if not form.validate():
         context.roll_back()
         return _party(service.find_party(context.session, party_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen(form, found):
+        return _party(found, form, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         changed = service.change_party(context.session, context.actor, party_id, PartyChange(**given_party(form)))
     except RegisterError as error:
@@ -113,7 +117,9 @@ def _form_of(found: Party) -> PartyForm:
     return form
 
 
-def _party(found: Party, form: PartyForm, refusal: str | None = None) -> str:
+def _party(
+    found: Party, form: PartyForm, refusal: str | None = None, meanwhile: Mapping[str, Any] | None = None
+) -> str:
     labels = {field.name: field.label.text for field in PartyForm(formdata=None)}
     facts = [
         {
@@ -128,7 +134,14 @@ def _party(found: Party, form: PartyForm, refusal: str | None = None) -> str:
     named = {each: _called(getattr(found, each)) for each in ("representative_id", "dpo_id", "firm_id")}
     back = url_for("register.parties")
     return render_template(
-        "register/party.html", form=form, refusal=refusal, party=found, facts=facts, named=named, back=back
+        "register/party.html",
+        form=form,
+        refusal=refusal,
+        party=found,
+        facts=facts,
+        named=named,
+        back=back,
+        **marked(form, meanwhile),
     )
 
 

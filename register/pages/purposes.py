@@ -20,12 +20,11 @@ from register.labels import BASIS_LABELS, CHANNEL_LABELS, CONDITION_LABELS
 from register.models import Activity, Purpose
 from register.pages.drafting import own_activity, slug_of
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
-from register.pages.meanwhile import marked, overwrites, written_meanwhile
-from register.pages.terms import own_purpose
+from register.pages.meanwhile import marked, unseen
+from register.pages.terms import held_purpose, own_purpose
 from register.pages.wording import labelled
 from register.record import Change, PurposeLines
 from register.service import NewPurpose, PurposeChange, SetPurposeRecipients, TakeOver
-from register.service.loading import locked_activity
 from register.values import Capacity, SpecialCondition, Standing
 
 
@@ -78,8 +77,8 @@ def change_purpose(slug: str, purpose: str) -> ResponseReturnValue:
     form = purpose_form(lines)
     if not form.validate():
         return _page(slug, form, lines), HTTPStatus.UNPROCESSABLE_ENTITY
-    if fields := overwrites(form):
-        return _page(slug, form, lines, meanwhile=written_meanwhile(activity, fields)), HTTPStatus.CONFLICT
+    if meanwhile := unseen(form, activity):
+        return _page(slug, form, lines, meanwhile=meanwhile), HTTPStatus.CONFLICT
     changed = rewritten(form, lines)
     try:
         if changed is not None:
@@ -117,9 +116,8 @@ def set_recipients(slug: str, purpose: str) -> ResponseReturnValue:
     form = _recipients_form(lines)
     if not form.validate():
         return _recipients_page(slug, form, lines), HTTPStatus.UNPROCESSABLE_ENTITY
-    if fields := overwrites(form):
-        page = _recipients_page(slug, form, lines, meanwhile=written_meanwhile(activity, fields))
-        return page, HTTPStatus.CONFLICT
+    if meanwhile := unseen(form, activity):
+        return _recipients_page(slug, form, lines, meanwhile=meanwhile), HTTPStatus.CONFLICT
     command = SetPurposeRecipients(purpose=purpose, roles=frozenset(Role(role) for role in form.roles.data))
     try:
         service.set_purpose_recipients(context.session, desk(), context.actor, command)
@@ -293,18 +291,6 @@ def offer_roles(form: RecipientsForm) -> None:
     """Give a form of recipients its choices."""
     # An administrator never obtains personal data.
     offer(form.roles, ((each.value, gettext(label)) for each, label in ROLE_LABELS.items() if each is not Role.ADMIN))
-
-
-def held_purpose(slug: str, purpose: str) -> tuple[Activity, PurposeLines]:
-    """Return a purpose that whoever sends a form may write on, and its activity, held until all is written.
-
-    Raises:
-        RegisterError: As `own_purpose`.
-    """
-    own_purpose(slug, purpose)
-    # Held from here on, so that nobody writes between the comparison and what is written.
-    activity = locked_activity(current().session, current().get(Attestor), slug)
-    return activity, own_purpose(slug, purpose)
 
 
 def _recipients_form(lines: PurposeLines) -> RecipientsForm:

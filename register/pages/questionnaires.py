@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from governance.actor import open_to
 from governance.identity.errors import InvalidEmailError
+from governance.identity.service import called
 from governance.settings import Settings
 from governance.web.context import current
 from governance.web.limits import limited
@@ -210,7 +211,7 @@ def _page(looked: Looked, refusal: str | None = None) -> str:
         now=now,
         waiting=looked.waiting,
         answers=[_row(each, names) for each in looked.answers],
-        people=register.called(session, people),
+        people=called(session, people),
         kinds=KIND_LABELS,
         status_labels=STATUS_LABELS,
         status_tones=STATUS_TONES,

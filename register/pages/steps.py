@@ -113,7 +113,7 @@ def _form(record: ActivityRecord, verb: Verb) -> StepForm:
 
 
 def _begins(record: ActivityRecord, verb: Verb) -> bool:
-    return verb is Verb.ACTIVATE and not service.has_begun(current().session, record.activity)
+    return verb is Verb.ACTIVATE and record.activity.words_in_force is None
 
 
 def _overrides(record: ActivityRecord, verb: Verb) -> bool:

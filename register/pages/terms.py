@@ -1,6 +1,6 @@
 """Which data a purpose uses and how long it keeps them: one page that lists them, one that writes some of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -18,9 +18,10 @@ from register import service
 from register.errors import PurposeNotFoundError, RegisterError
 from register.forms import TermsForm, offer
 from register.labels import EVENT_LABELS, FATE_LABELS, PROVENANCE_LABELS
-from register.models import PurposeData
-from register.pages.drafting import own_activity
+from register.models import Activity, PurposeData
+from register.pages.drafting import held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
+from register.pages.meanwhile import altered, marked, unseen
 from register.record import PurposeLines, lines_of, wanted_terms
 from register.service import DataTerms, SetPurposeData, describe_purpose
 from register.service.contents import terms_of
@@ -44,21 +45,20 @@ def data(slug: str, purpose: str) -> ResponseReturnValue:
 def terms(slug: str, purpose: str) -> ResponseReturnValue:
     """Show the form that adds data or corrects their terms, filled in where the address names some."""
     lines = own_purpose(slug, purpose)
-    named = named_terms(lines, request.args.get("kind"), request.args.get("category"))
-    form = TermsForm(data=shown_terms(named))
-    offer_terms(form)
-    return _page(slug, form, lines)
+    return _page(slug, _form(lines), lines)
 
 
 @blueprint.post("/<slug>/purposes/<purpose>/data/terms")
 @open_to(*DRAFTERS)
 def set_terms(slug: str, purpose: str) -> ResponseReturnValue:
     """Put data on these terms, each kind of people with each category; what else the purpose uses stays."""
-    lines = own_purpose(slug, purpose)
-    form = TermsForm()
-    offer_terms(form)
+    activity, lines = held_purpose(slug, purpose)
+    form = _form(lines)
     if not form.validate():
         return _page(slug, form, lines), HTTPStatus.UNPROCESSABLE_ENTITY
+    # What is new is in the place of nothing.
+    if "category" in request.args and (meanwhile := unseen(form, activity)):
+        return _page(slug, form, lines, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         put_terms(purpose, with_terms(form, lines))
     except RegisterError as error:
@@ -72,12 +72,16 @@ def set_terms(slug: str, purpose: str) -> ResponseReturnValue:
 @open_to(*DRAFTERS)
 def remove_terms(slug: str, purpose: str) -> ResponseReturnValue:
     """Leave out one category of one kind of people."""
-    lines = own_purpose(slug, purpose)
+    _, lines = held_purpose(slug, purpose)
     left = (request.form.get("kind", ""), request.form.get("category", ""))
+    back = led_back() or url_for("register.data", slug=slug, purpose=purpose)
+    row = named_terms(lines, *left)
+    if row is not None and altered(row):
+        return redirect(back, code=303)
     wanted = [terms_of(row) for row in wanted_terms(lines) if (row.subject_kind.value, row.category.value) != left]
     put_terms(purpose, wanted)
     flash(gettext("Left out."), "given")
-    return redirect(led_back() or url_for("register.data", slug=slug, purpose=purpose), code=303)
+    return redirect(back, code=303)
 
 
 def own_purpose(slug: str, purpose: str) -> PurposeLines:
@@ -94,6 +98,15 @@ def own_purpose(slug: str, purpose: str) -> PurposeLines:
         raise PurposeNotFoundError(reference=purpose)
     described = describe_purpose(session, found)
     return lines_of(found, described.data, described.recipients)
+
+
+def held_purpose(slug: str, purpose: str) -> tuple[Activity, PurposeLines]:
+    """Return a purpose that whoever sends a form may write on, and its activity, held until all is written.
+
+    Raises:
+        RegisterError: As `own_purpose`.
+    """
+    return held_activity(slug), own_purpose(slug, purpose)
 
 
 def with_terms(form: TermsForm, lines: PurposeLines) -> Iterable[DataTerms]:
@@ -186,5 +199,25 @@ def offer_terms(form: TermsForm) -> None:
     offer(form.provenance, ((each.value, gettext(label)) for each, label in PROVENANCE_LABELS.items()))
 
 
-def _page(slug: str, form: TermsForm, lines: PurposeLines, refusal: str | None = None) -> str:
-    return render_template("register/terms.html", activity=own_activity(slug), lines=lines, form=form, refusal=refusal)
+def _form(lines: PurposeLines) -> TermsForm:
+    """Return the form of terms, filled in where the address names some."""
+    form = TermsForm(data=shown_terms(named_terms(lines, request.args.get("kind"), request.args.get("category"))))
+    offer_terms(form)
+    return form
+
+
+def _page(
+    slug: str,
+    form: TermsForm,
+    lines: PurposeLines,
+    refusal: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+) -> str:
+    return render_template(
+        "register/terms.html",
+        activity=own_activity(slug),
+        lines=lines,
+        form=form,
+        refusal=refusal,
+        **marked(form, meanwhile),
+    )

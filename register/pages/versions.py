@@ -12,6 +12,7 @@ from flask_babel import gettext
 from governance.actor import ROLE_LABELS, open_to
 from governance.days import end_of_day, last_of_day
 from governance.errors import mark
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
@@ -94,7 +95,7 @@ def versions(slug: str) -> ResponseReturnValue:
             return redirect(url_for("register.version", slug=slug, revision=revision), code=303)
         none_then = True
     page = service.list_versions(context.session, slug, after=request.args.get("after", type=int), limit=_ON_A_PAGE)
-    names = service.called(context.session, {each.actor_id for each in page.rows if each.actor_id})
+    names = called(context.session, {each.actor_id for each in page.rows if each.actor_id})
     drawn = render_template(
         "register/versions.html",
         activity=activity,
@@ -116,7 +117,7 @@ def version(slug: str, revision: int) -> ResponseReturnValue:
     beside = request.args.get("with", type=int)
     found = service.past_version(context.session, context.get(Attestor), slug, revision, beside)
     people = {each for each in (found.version.actor_id, *map(parse_id, _owners(found))) if each is not None}
-    names = {str(key): name for key, name in service.called(context.session, people).items()}
+    names = {str(key): name for key, name in called(context.session, people).items()}
     return render_template(
         "register/version.html",
         found=found,

@@ -20,10 +20,11 @@ from register.lines.labels import SUBJECT_WORDS
 from register.lines.told import read_lines
 from register.lines.values import AssetKind, Subject
 from register.models import Activity
-from register.pages.drafting import own_activity
+from register.pages.drafting import held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
 from register.pages.forms.lines import AssetsForm, RightsForm, measures_form, people_form
 from register.pages.lines import saved
+from register.pages.meanwhile import marked, unseen
 from register.record import Change, record_lines
 from register.service import SetLines
 
@@ -42,10 +43,12 @@ def whole(slug: str, subject: str) -> ResponseReturnValue:
 @open_to(*DRAFTERS)
 def set_whole(slug: str, subject: str) -> ResponseReturnValue:
     """Say everything of a subject; what differs from what is in force is a proposal."""
-    activity = own_activity(slug)
+    activity = held_activity(slug)
     form = WHOLE_FORMS[Subject(subject)](wanted_lines(activity, Subject(subject)))
     if not form.validate():
         return _page(activity, Subject(subject), form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen(form, activity):
+        return _page(activity, Subject(subject), form, meanwhile=meanwhile), HTTPStatus.CONFLICT
     command = SetLines(activity=slug, subject=Subject(subject), lines=form.lines())
     try:
         service.set_lines(current().session, desk(), current().actor, command)
@@ -98,7 +101,13 @@ WHOLE_FORMS: Final[Mapping[Subject, Callable[[Sequence[Any]], Any]]] = {
 }
 
 
-def _page(activity: Activity, subject: Subject, form: Any, refusal: str | None = None) -> str:
+def _page(
+    activity: Activity,
+    subject: Subject,
+    form: Any,
+    refusal: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+) -> str:
     return render_template(
         "register/measures.html" if subject is Subject.MEASURES else "register/line.html",
         activity=activity,
@@ -106,4 +115,5 @@ def _page(activity: Activity, subject: Subject, form: Any, refusal: str | None =
         words=SUBJECT_WORDS[subject],
         form=form,
         refusal=refusal,
+        **marked(form, meanwhile),
     )

@@ -33,6 +33,7 @@ from register.labels import (
 from register.lifecycle import ActivityState, Mode, Opinion
 from register.models import Activity
 from register.pages.line_words import line_words
+from register.pages.meanwhile import line_mark
 from register.particulars import Particulars, particular
 from register.shortcomings import Shortcoming
 from register.values import FinalFate, Provenance, SpecialCondition, StartingEvent
@@ -163,6 +164,7 @@ def law_url(article: str) -> str | None:
 FILTERS: Final = (
     named, named_so, labelled, word, mode_now, span, law, law_url, told, lacking, lacking_alone, country_name,
     line_words, scope, enforcement_meaning, asked_for, which, whom,
+    line_mark,
 )  # fmt: skip
 
 

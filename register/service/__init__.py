@@ -86,7 +86,7 @@ from register.service.parties import (
     party_names,
     usual_controller,
 )
-from register.service.people import called, possible_owners
+from register.service.people import possible_owners
 from register.service.points import (
     ListedPoint,
     PointTerms,
@@ -133,7 +133,7 @@ from register.service.reviews import (
     set_review_period,
 )
 from register.service.starting import StartActivity, start_activity
-from register.service.steps import SetMode, Step, has_begun, loosened_by, move_activity, set_mode
+from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
 from register.service.taking_over import TakeOver, could_take_over, purposes_above, take_over
 from register.service.threads import ThreadFact, party_thread_of, thread_of
 from register.service.versions import (
@@ -203,7 +203,6 @@ __all__ = [
     "advise_test",
     "ask_to_inform",
     "body_today",
-    "called",
     "category_counts",
     "change_activity",
     "change_contract",
@@ -237,7 +236,6 @@ __all__ = [
     "free_slug",
     "get_activity",
     "get_purpose",
-    "has_begun",
     "indirect_point",
     "information_of",
     "keep_adequacy",

@@ -16,7 +16,7 @@ from governance.vault.attest import Attestor
 from governance.vocabulary import DataCategory, LawfulBasis
 from register.changes import UNCHANGED, Unchanged, given
 from register.completeness import REMAINING
-from register.errors import ControllerRequiredError, SlugTakenError
+from register.errors import CapacityInForceError, ControllerRequiredError, SlugTakenError
 from register.lifecycle import ActivityState, Mode
 from register.lines.models import ActivityParty, ActivityTransfer
 from register.models import Activity, Purpose, PurposeData
@@ -150,6 +150,7 @@ def change_activity(
         ContentFrozenError: If it is neither a draft nor under review.
         PartyNotFoundError: If its new controller is not on file.
         ControllerRequiredError: If it runs and would lose its controller.
+        CapacityInForceError: If it runs and would do so in another capacity.
     """
     reference, change = target
     activity = locked_activity(session, attestor, reference)
@@ -160,6 +161,8 @@ def change_activity(
     elif "controller_id" in values and activity.running:
         # GDPR Art. 30(1)(a): what runs always has somebody who answers for it.
         raise ControllerRequiredError(slug=activity.slug)
+    if values.get("capacity", activity.capacity) is not activity.capacity and activity.running:
+        raise CapacityInForceError(slug=activity.slug)
     for name, value in values.items():
         setattr(activity, name, value)
     changed(session, activity, clock.now())

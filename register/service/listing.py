@@ -9,13 +9,13 @@ from datetime import date
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from governance.identity.service import called
 from governance.vocabulary import DataCategory
 from register.completeness import REMAINING, shortcomings_of
 from register.lifecycle import ActivityState
 from register.models import Activity, Purpose, PurposeData
 from register.reviews.values import Review
 from register.service.activities import ActivityFilter, list_activities
-from register.service.people import called
 from register.service.reviews import reviews_of
 from register.values import Page, Standing
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from governance.vault.attest import Attested, Attestor
 from register.errors import ActivityNotFoundError, PurposeNotFoundError
-from register.models import Activity, Purpose
+from register.lines.told import read_lines
+from register.models import Activity, Purpose, PurposeData, PurposeRecipient
 from register.slugs import is_slug
 
 ActivityRef = uuid.UUID | str
@@ -42,6 +43,24 @@ def locked_purpose(session: Session, attestor: Attestor, reference: PurposeRef) 
     session.refresh(purpose)
     attestor.verify(purpose)
     return purpose, activity
+
+
+def verify_record(session: Session, attestor: Attestor, activity: Activity) -> None:
+    """Check every row of an activity's record: who decides on it signs what it says.
+
+    Raises:
+        AttestationError: If one was altered outside Égide.
+    """
+    purposes = session.scalars(select(Purpose).where(Purpose.activity_id == activity.id)).all()
+    named = [each.id for each in purposes]
+    rows: list[Attested] = [
+        *purposes,
+        *session.scalars(select(PurposeData).where(PurposeData.purpose_id.in_(named))),
+        *session.scalars(select(PurposeRecipient).where(PurposeRecipient.purpose_id.in_(named))),
+        *(row for lines in read_lines(session, activity.id).values() for row in lines),
+    ]
+    for row in rows:
+        attestor.verify(row)
 
 
 def find_activity(session: Session, reference: ActivityRef) -> Activity:

@@ -1,7 +1,7 @@
-"""Who may be named as the head of a business line, and what the people of the register are called."""
+"""Who may be named as the head of a business line."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -9,12 +9,7 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.identity.models import Account, RoleAssignment
-
-
-def called(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, str]:
-    """Return what to call each of these accounts: its name, or its e-mail address where it has none."""
-    rows = session.execute(select(Account.id, Account.name, Account.email).where(Account.id.in_(ids)))
-    return {row.id: row.name or row.email for row in rows}
+from governance.identity.service import CALLED
 
 
 def holders(session: Session, role: Role, at: datetime) -> frozenset[uuid.UUID]:
@@ -24,12 +19,8 @@ def holders(session: Session, role: Role, at: datetime) -> frozenset[uuid.UUID]:
 
 def possible_owners(session: Session, at: datetime) -> Mapping[uuid.UUID, str]:
     """Return who heads a business line at a moment, by name: every account in use that holds the role."""
-    rows = session.execute(
-        select(Account.id, Account.name, Account.email)
-        .where(_holds(Role.OWNER, at))
-        .order_by(Account.name, Account.email)
-    )
-    return {row.id: row.name or row.email for row in rows}
+    rows = session.execute(select(Account.id, CALLED).where(_holds(Role.OWNER, at)).order_by(CALLED, Account.id))
+    return {row.id: row.called for row in rows}
 
 
 def _holds(role: Role, at: datetime) -> ColumnElement[bool]:

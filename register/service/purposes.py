@@ -21,6 +21,7 @@ from register.errors import (
     PurposeNotFoundError,
     SlugTakenError,
 )
+from register.in_force import ARGUMENTS
 from register.models import Activity, Purpose
 from register.permissions import check_drafts
 from register.service.defaults import looked_at
@@ -37,10 +38,6 @@ from register.values import Page, PurposePart, SpecialCondition, Standing
 
 # A column of two signed bytes holds so many.
 MAX_PURPOSES: Final = 32767
-# What may be written better while the purpose is in force; the rest is what people were told (GDPR Art. 5(1)(b)).
-_ARGUMENTS: Final = frozenset(
-    {"number_ground", "offences_ground", "legal_reference", "interest", "necessity", "balance"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +158,7 @@ def change_purpose(
     purpose, activity = locked_purpose(session, attestor, reference)
     check_drafts(actor, activity)
     values = given(change)
-    if purpose.standing is not Standing.PROPOSED and not values.keys() <= _ARGUMENTS:
+    if purpose.standing is not Standing.PROPOSED and not values.keys() <= set(ARGUMENTS):
         raise PurposeInForceError(slug=purpose.slug)
     _change(purpose, values)
     looked_at(session, purpose, PurposePart.WORDS)

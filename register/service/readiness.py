@@ -14,6 +14,7 @@ from governance.identity.permissions import person
 from governance.identity.service.second_person import another_decides
 from register.completeness import check_complete
 from register.errors import AdviserDecidesError, ProposalsPendingError, RegisterError
+from register.in_force import reworded
 from register.lifecycle import TRANSITIONS, Verb
 from register.models import Activity, Purpose, PurposeData, PurposeRecipient
 from register.permissions import account_of, check_step
@@ -91,11 +92,12 @@ def prospects(session: Session, actor: Actor, activity: Activity, now: datetime)
 
 
 def count_pending(session: Session, activity: Activity) -> int:
-    """Return how many proposals wait for an activation."""
+    """Return how many proposals wait for an activation; what was written in place since the last counts as one."""
     purposes = select(Purpose.id).where(Purpose.activity_id == activity.id)
     counted = [
         select(func.count()).where(Purpose.activity_id == activity.id, Purpose.standing.in_(_MOVING)),
         select(func.count()).where(PurposeData.purpose_id.in_(purposes), PurposeData.standing.in_(_MOVING)),
         select(func.count()).where(PurposeRecipient.purpose_id.in_(purposes), PurposeRecipient.standing.in_(_MOVING)),
     ]
-    return sum(session.scalars(statement).one() for statement in counted) + count_moving_lines(session, activity.id)
+    lines = sum(session.scalars(statement).one() for statement in counted) + count_moving_lines(session, activity.id)
+    return lines + reworded(session, activity)

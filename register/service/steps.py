@@ -22,19 +22,23 @@ from register.errors import (
     StepNotAllowedError,
     StepNotPossibleError,
 )
+from register.in_force import digest_of_words
 from register.lifecycle import LONGEST_OBSERVATION, ActivityState, Mode, Opinion, Verb, runs_after
 from register.models import Activity, ActivityVersion, Purpose, PurposeData, PurposeRecipient
 from register.older_errors import AlreadyBegunError
 from register.permissions import account_of, check_step
 from register.service.guiding import forget_all
 from register.service.lines import put_lines_in_force
-from register.service.loading import ActivityRef, locked_activity
+from register.service.loading import ActivityRef, locked_activity, verify_record
 from register.service.older_data import close_outgrown
 from register.service.publishing import PUBLISHING, Publication, publish_after
 from register.service.readiness import check_ready, decides_on_own_advice
 from register.service.recording import changed, keep_version
 from register.service.reviews import LOOKING, note_looked_at
 from register.values import Standing
+
+# They open nothing, and closing waits for nobody: not even for what was altered outside Égide to be put right.
+_WHATEVER_IT_SAYS: Final = frozenset({Verb.RETURN, Verb.SUSPEND, Verb.RETIRE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +92,14 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
         IncompleteActivityError: If what is submitted lacks something.
         OpinionRequiredError, ReasonRequiredError: If an opinion or a written reason is missing.
         AdviserDecidesError: If who advised would activate, and another controller could.
-        ProposalsPendingError: If proposals would come into force without opinion and activation.
+        ProposalsPendingError: If something would come into force without opinion and activation.
         AlreadyBegunError: If data on file is said to have been collected for an activity that has begun before.
     """
-    activity = locked_activity(session, attestor, command.activity)
-    if command.revision not in {None, activity.revision}:
-        raise RecordChangedError(slug=activity.slug)
+    activity = _held(session, attestor, command)
     row = check_step(actor, activity, command.verb)
     now = clock.now()
     check_ready(session, activity, actor, command.verb, now)
-    if command.collected_for.strip() and (command.verb is not Verb.ACTIVATE or has_begun(session, activity)):
+    if command.collected_for.strip() and (command.verb is not Verb.ACTIVATE or activity.words_in_force is not None):
         raise AlreadyBegunError(slug=activity.slug)
     if command.verb is Verb.ACTIVATE:
         _check_second_person(session, activity, actor, now)
@@ -118,6 +120,16 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
         # GDPR Art. 12(1), 13, 14: what people are told changes with what is in force, and not a moment later.
         by = Publication(actor=actor, at=now, cause=activity.slug)
         publish_after(session, attestor, activity, command.verb, by)
+    return activity
+
+
+def _held(session: Session, attestor: Attestor, command: Step) -> Activity:
+    """Return the activity of a step, held, and as whoever takes it read it."""
+    activity = locked_activity(session, attestor, command.activity)
+    if command.verb not in _WHATEVER_IT_SAYS:
+        verify_record(session, attestor, activity)
+    if command.revision not in {None, activity.revision}:
+        raise RecordChangedError(slug=activity.slug)
     return activity
 
 
@@ -148,14 +160,6 @@ def set_mode(session: Session, clock: Clock, attestor: Attestor, actor: Actor, c
     changed(session, activity, now)
     keep_version(session, actor, activity, note=command.reason)
     return activity
-
-
-def has_begun(session: Session, activity: Activity) -> bool:
-    """Return whether an activity was ever activated."""
-    statement = select(ActivityVersion.revision).where(
-        ActivityVersion.activity_id == activity.id, ActivityVersion.verb == Verb.ACTIVATE
-    )
-    return session.scalar(statement.limit(1)) is not None
 
 
 def loosened_by(session: Session, activity: Activity) -> ActivityVersion | None:
@@ -207,6 +211,7 @@ def _activate(session: Session, activity: Activity, _actor: Actor, command: Step
         raise ReasonRequiredError(verb=command.verb, article="GDPR Art. 24(1), 38(6)")
     activity.overriding_reason = command.text if against else None
     _put_in_force(session, activity, command.collected_for.strip() or None)
+    activity.words_in_force = digest_of_words(session, activity)
 
 
 def _retire(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from audit.entries import Outcome
 from audit.search import Filters, FoundEntry, search
+from governance.identity.service import called
 from register.models import Activity, ActivityVersion, Party
 from register.service.parties import PARTY
-from register.service.people import called
 from register.service.recording import ACTIVITY
 
 MOST: Final = 100

@@ -21,6 +21,7 @@ from governance.identity.service import (
     add_account,
     add_token,
     assign_role,
+    called,
     open_session,
 )
 from governance.web.csrf import HEADER
@@ -68,6 +69,13 @@ def account_of(wired: Wired, role: Role) -> uuid.UUID:
     found = acting(wired, role).id
     assert found is not None
     return found
+
+
+def name_of(wired: Wired, role: Role) -> str:
+    """Return what the pages call the member of the staff in a role."""
+    account = account_of(wired, role)
+    with wired.read() as session:
+        return called(session, [account])[account]
 
 
 def reader(service: Service, role: Role) -> Reader:

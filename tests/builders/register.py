@@ -37,7 +37,6 @@ from register.service import (
     add_purpose,
     draft_activity,
     get_activity,
-    has_begun,
     move_activity,
     set_purpose_data,
     set_purpose_recipients,
@@ -240,7 +239,7 @@ def activate(session: Session, desk: Desk, slug: str = "loyalty") -> Activity:
     """Take a draft, or a revision, to its activation; what was on file at the first was collected for it."""
     step(session, desk, the_owner(), Step(activity=slug, verb=Verb.SUBMIT))
     step(session, desk, the_dpo(), Step(activity=slug, verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
-    reason = "" if has_begun(session, get_activity(session, slug)) else "It was collected for this."
+    reason = "" if get_activity(session, slug).words_in_force else "It was collected for this."
     return step(session, desk, the_controller(), Step(activity=slug, verb=Verb.ACTIVATE, collected_for=reason))
 
 

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import governance
+import register
 
 _CATALOGUE: Final = Path(governance.__file__).parent / "translations/fr/LC_MESSAGES/messages.po"
 # What is never said, and what is said instead.
@@ -32,9 +33,24 @@ def sentences() -> Iterator[tuple[str, str]]:
                 yield from zip(forms, told, strict=False)
 
 
+def texts_of_files() -> Iterator[str]:
+    """Yield the lines of the data files that are shipped beside the code."""
+    for package in (governance, register):
+        for file in sorted(Path(package.__path__[0]).rglob("*")):
+            if file.suffix in {".json", ".yaml"}:
+                yield from file.read_text(encoding="utf-8").splitlines()
+
+
 @pytest.mark.parametrize("never", _NEVER)
 def test_what_has_a_name_has_no_other(never: str) -> None:
     assert [told for _, told in sentences() if re.search(never, told, re.IGNORECASE)] == []
+
+
+def test_the_data_files_say_e_mail_as_the_messages_do() -> None:
+    lines = [*texts_of_files()]
+
+    assert any("e-mail" in line for line in lines)
+    assert [line for line in lines if re.search(r"\bcourriels?\b", line, re.IGNORECASE)] == []
 
 
 def test_special_categories_are_called_as_the_law_calls_them() -> None:

@@ -41,7 +41,7 @@ from governance.identity.service.links import (
     link_password,
     open_link,
 )
-from governance.identity.service.names import everybody, names_of_actors
+from governance.identity.service.names import CALLED, called, everybody, names_of_actors
 from governance.identity.service.resets import AskForReset, ask_for_reset
 from governance.identity.service.roles import (
     NewRole,
@@ -81,6 +81,7 @@ from governance.identity.service.tokens import (
 )
 
 __all__ = [
+    "CALLED",
     "AcceptLink",
     "Admission",
     "AskForReset",
@@ -109,6 +110,7 @@ __all__ = [
     "admit_by_token",
     "ask_for_reset",
     "assign_role",
+    "called",
     "change_password",
     "check_fresh_second_factor",
     "close_other_sessions",

@@ -79,7 +79,7 @@ class WaitingRole:
     """A role that waits for a controller, with whose it is and who made it."""
 
     assignment: RoleAssignment
-    email: str = field(repr=False)
+    called: str = field(repr=False)
     made_by: str | None = field(repr=False)
 
 
@@ -128,7 +128,7 @@ def waiting_for_controller(session: Session) -> Sequence[WaitingRole]:
     return [
         WaitingRole(
             assignment=each,
-            email=names.get(each.account_id, ""),
+            called=names.get(each.account_id, ""),
             made_by=None if each.assigned_by is None else names.get(each.assigned_by),
         )
         for each in waiting

@@ -28,7 +28,7 @@ from governance.oversight.permissions import KEEPERS, documents_seen, keeps, kin
 from governance.oversight.things import find_thing
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import DocumentFilter, DocumentTerms, FileTold
-from governance.vault.attest import attestor_of
+from governance.vault.attest import Attestor
 from register.service import Desk
 from register.values import Page
 
@@ -81,11 +81,11 @@ def renew_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID, sou
     house = desk.house
     account = writer(actor)
     with house.read() as session:
-        _check_writes(actor, find_document(session, actor, document_id))
+        _check_writes(actor, find_document(session, house.attestor, actor, document_id))
     told = bring_in(desk, source)
     try:
         with house.write() as session:
-            document = _locked(session, actor, document_id)
+            document = _locked(session, house.attestor, actor, document_id)
             document.version += 1
             document.changed_at = house.clock.now()
             session.flush()
@@ -111,7 +111,7 @@ def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uu
     document_id, terms = target
     writer(actor)
     _check_days(terms.dated_on, terms.valid_until)
-    document = _locked(session, actor, document_id)
+    document = _locked(session, desk.attestor, actor, document_id)
     whole, altered = read_links(session, desk.attestor, DocumentLink.document_id == document.id)
     before = {Thing(link.about, link.reference): link for link in whole}
     known = kinds_known(actor)
@@ -138,7 +138,7 @@ def remove_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID) ->
     """
     writer(actor, KEEPERS)
     with desk.house.write() as session:
-        document = _locked(session, actor, document_id)
+        document = _locked(session, desk.house.attestor, actor, document_id)
         document.removed_at = document.changed_at = desk.house.clock.now()
         versions = versions_of(session, document.id)
         record(session, _fact(actor, document, Action.DELETE, "remove-document", digests=[_hex(v) for v in versions]))
@@ -161,7 +161,7 @@ def download(
     """
     house = desk.house
     with house.read() as session:
-        document = find_document(session, actor, document_id)
+        document = find_document(session, house.attestor, actor, document_id)
         wanted = document.version if number is None else number
         version = session.scalar(
             select(DocumentVersion).where(DocumentVersion.document_id == document.id, DocumentVersion.number == wanted)
@@ -178,20 +178,21 @@ def download(
         yield document, version, copy
 
 
-def find_document(session: Session, actor: Actor, document_id: uuid.UUID) -> Document:
+def find_document(session: Session, attestor: Attestor, actor: Actor, document_id: uuid.UUID) -> Document:
     """Return a document that the actor may know of, altered outside Égide or not.
 
     Raises:
         DocumentNotFoundError: If there is none, or it was taken away.
     """
-    found = session.scalar(select(Document).where(Document.id == document_id, documents_seen(session, actor)))
-    if found is None or _is_gone(session, found):
+    seen = documents_seen(session, attestor, actor)
+    found = session.scalar(select(Document).where(Document.id == document_id, seen))
+    if found is None or _is_gone(attestor, found):
         raise DocumentNotFoundError
     return found
 
 
 def list_documents(
-    session: Session, actor: Actor, wanted: DocumentFilter, *, after: uuid.UUID | None, limit: int
+    session: Session, attestor: Attestor, actor: Actor, wanted: DocumentFilter, *, after: uuid.UUID | None, limit: int
 ) -> Page[Document]:
     """Return the documents that the actor may know of, the newest first.
 
@@ -200,12 +201,16 @@ def list_documents(
     altered = Document.id.in_(altered_ids(session, Document))
     conditions: list[ColumnElement[bool]] = [
         or_(Document.removed_at.is_(None), altered),
-        documents_seen(session, actor),
+        documents_seen(session, attestor, actor),
     ]
     if wanted.proving is not None:
-        proving = (DocumentLink.about == wanted.proving.about, DocumentLink.reference == wanted.proving.reference)
-        links, _ = read_links(session, attestor_of(session), *proving)
-        conditions.append(Document.id.in_([link.document_id for link in links]))
+        proving, _ = read_links(
+            session,
+            attestor,
+            DocumentLink.about == wanted.proving.about,
+            DocumentLink.reference == wanted.proving.reference,
+        )
+        conditions.append(Document.id.in_({each.document_id for each in proving}))
     if wanted.ending_by is not None:
         conditions.append(or_(Document.valid_until <= wanted.ending_by, altered))
     if after is not None:
@@ -220,14 +225,18 @@ def versions_of(session: Session, document_id: uuid.UUID) -> Sequence[DocumentVe
     return session.scalars(statement.order_by(DocumentVersion.number.desc())).all()
 
 
-def things_proved(session: Session, documents: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Thing]]:
-    """Return what each of several documents proves, in one statement."""
-    return _by_document(read_links(session, attestor_of(session), DocumentLink.document_id.in_(documents))[0])
+def things_proved(
+    session: Session, attestor: Attestor, documents: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, Sequence[Thing]]:
+    """Return what each of several documents proves, by the links that Égide wrote, in one statement."""
+    return _by_document(read_links(session, attestor, DocumentLink.document_id.in_(documents))[0])
 
 
-def things_forged(session: Session, documents: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Sequence[Thing]]:
+def things_forged(
+    session: Session, attestor: Attestor, documents: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, Sequence[Thing]]:
     """Return what each of several documents would prove by links that Égide did not write, in one statement."""
-    return _by_document(read_links(session, attestor_of(session), DocumentLink.document_id.in_(documents))[1])
+    return _by_document(read_links(session, attestor, DocumentLink.document_id.in_(documents))[1])
 
 
 def may_write(actor: Actor, document: Document) -> bool:
@@ -240,19 +249,19 @@ def _check_writes(actor: Actor, document: Document) -> None:
         raise NotYoursError(roles=phrase("whoever brought the document, the data protection officer, the controller"))
 
 
-def _locked(session: Session, actor: Actor, document_id: uuid.UUID) -> Document:
-    find_document(session, actor, document_id)
+def _locked(session: Session, attestor: Attestor, actor: Actor, document_id: uuid.UUID) -> Document:
+    find_document(session, attestor, actor, document_id)
     document = session.get_one(Document, document_id, with_for_update=True, populate_existing=True)
-    if _is_gone(session, document):
+    if _is_gone(attestor, document):
         raise DocumentNotFoundError
-    attestor_of(session).verify(document)
+    attestor.verify(document)
     _check_writes(actor, document)
     return document
 
 
-def _is_gone(session: Session, document: Document) -> bool:
+def _is_gone(attestor: Attestor, document: Document) -> bool:
     """Say whether a document was taken away: by Égide, and not by whoever writes so past it."""
-    return document.removed_at is not None and attestor_of(session).is_whole(document)
+    return document.removed_at is not None and attestor.is_whole(document)
 
 
 def _by_document(links: Collection[DocumentLink]) -> Mapping[uuid.UUID, Sequence[Thing]]:

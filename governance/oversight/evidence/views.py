@@ -48,7 +48,9 @@ def documents(asked: dict[str, Any]) -> Page[Document]:
     if asked["about"] is not None:
         proving = known_thing(context.session, context.actor, asked["about"], asked["reference"])
     wanted = DocumentFilter(proving=proving, ending_by=asked["ending_by"])
-    return service.list_documents(context.session, context.actor, wanted, after=asked["after"], limit=asked["limit"])
+    return service.list_documents(
+        context.session, context.get(Attestor), context.actor, wanted, after=asked["after"], limit=asked["limit"]
+    )
 
 
 @blueprint.route("/documents", methods=["POST"])
@@ -71,13 +73,14 @@ class OneDocument(MethodView):
     def get(self, document_id: uuid.UUID) -> dict[str, Any]:
         """Return what is said of a document, what it proves, and its versions."""
         context = current()
-        found = service.find_document(context.session, context.actor, document_id)
-        proved = service.things_proved(context.session, [found.id]).get(found.id, ())
-        forged = service.things_forged(context.session, [found.id]).get(found.id, ())
+        attestor = context.get(Attestor)
+        found = service.find_document(context.session, attestor, context.actor, document_id)
+        proved = service.things_proved(context.session, attestor, [found.id]).get(found.id, ())
+        forged = service.things_forged(context.session, attestor, [found.id]).get(found.id, ())
         proves = [*((each, False) for each in proved), *((each, True) for each in forged)]
         return {
             **{name: getattr(found, name) for name in SaidOfDocumentSchema().fields},
-            "altered": not context.get(Attestor).is_whole(found),
+            "altered": not attestor.is_whole(found),
             "proves": [
                 {"about": each.about, "reference": each.reference, "altered": altered}
                 for each, altered in proves

@@ -5,9 +5,8 @@ from typing import Final
 from flask_babel import gettext
 
 from governance.actor import Actor, Role
-from governance.errors import mark
 from governance.oversight.evidence.service import list_documents
-from governance.oversight.models import Document, PlanAction
+from governance.oversight.models import Document
 from governance.oversight.pages.entrance import address_of
 from governance.oversight.permissions import SEERS
 from governance.oversight.plan.labels import ABOUT_LABELS, STATE_LABELS
@@ -21,26 +20,31 @@ from governance.web.context import current
 from register.pages.beside import Leads, Told
 
 _MOST: Final = 20
-_ALTERED: Final = mark("altered outside Égide")
 
 
 def beside(about: str, reference: str) -> Told:
     """Return what is to be done about something, and what proves it, in a fixed number of statements."""
     context = current()
     session, actor, thing = context.session, context.actor, Thing(About(about), reference)
+    whole = context.get(Attestor).is_whole
     actions = list_actions(session, actor, ActionFilter(states=OPEN, about=thing), after=None, limit=_MOST)
-    documents = list_documents(session, actor, DocumentFilter(proving=thing), after=None, limit=_MOST)
+    documents = list_documents(
+        session, context.get(Attestor), actor, DocumentFilter(proving=thing), after=None, limit=_MOST
+    )
     assessed = DocumentFilter(proving=Thing(About.ASSESSMENT, reference))
     has_one = thing.about is About.ACTIVITY
-    assessments = list_documents(session, actor, assessed, after=None, limit=_MOST).rows if has_one else ()
+    assessments = (
+        list_documents(session, context.get(Attestor), actor, assessed, after=None, limit=_MOST).rows if has_one else ()
+    )
     assessment = gettext(ABOUT_LABELS[About.ASSESSMENT])
     asked = {"about": about, "reference": reference}
     return Told(
         actions=[
             Leads(
                 title=each.title,
-                note=_standing(each),
+                note=f"{gettext(STATE_LABELS[each.state])} · {day(each.due_on)}" if whole(each) else "",
                 url=address_of("oversight.action", action_id=each.id),
+                altered=not whole(each),
             )
             for each in actions.rows
         ],
@@ -55,14 +59,9 @@ def beside(about: str, reference: str) -> Told:
 
 
 def _proof(document: Document, note: str) -> Leads:
-    note = note if current().get(Attestor).is_whole(document) else gettext(_ALTERED)
-    return Leads(title=document.title, note=note, url=address_of("oversight.document", document_id=document.id))
-
-
-def _standing(action: PlanAction) -> str:
-    if not current().get(Attestor).is_whole(action):
-        return str(gettext(_ALTERED))
-    return f"{gettext(STATE_LABELS[action.state])} · {day(action.due_on)}"
+    whole = current().get(Attestor).is_whole(document)
+    url = address_of("oversight.document", document_id=document.id)
+    return Leads(title=document.title, note=note if whole else "", url=url, altered=not whole)
 
 
 def _speaks(actor: Actor) -> bool:

@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from governance.actor import confirmed_anew, open_to
 from governance.days import day_of
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.oversight.errors import OversightError
 from governance.oversight.evidence import service
@@ -39,7 +40,6 @@ from governance.vault.attest import Attestor
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.problems import sentence
-from register.service import called
 
 _ON_A_PAGE: Final = 50
 
@@ -51,10 +51,16 @@ def library() -> ResponseReturnValue:
     context = current()
     proving, after = thing_asked(), parse_id(request.args.get("after", ""))
     page = service.list_documents(
-        context.session, context.actor, DocumentFilter(proving=proving), after=after, limit=_ON_A_PAGE
+        context.session,
+        context.get(Attestor),
+        context.actor,
+        DocumentFilter(proving=proving),
+        after=after,
+        limit=_ON_A_PAGE,
     )
-    proved = _told(service.things_proved(context.session, [each.id for each in page.rows]))
-    forged = _told(service.things_forged(context.session, [each.id for each in page.rows]))
+    documents = [each.id for each in page.rows]
+    proved = _told(service.things_proved(context.session, context.get(Attestor), documents))
+    forged = _told(service.things_forged(context.session, context.get(Attestor), documents))
     things = [thing for each in proved.values() for thing in each]
     return render_template(
         "oversight/evidence/list.html",
@@ -110,7 +116,7 @@ def document(document_id: uuid.UUID) -> ResponseReturnValue:
 @open_to(*DOERS)
 def edit_document(document_id: uuid.UUID) -> ResponseReturnValue:
     """Show what is said of a document, to correct it."""
-    found = service.find_document(current().session, current().actor, document_id)
+    found = service.find_document(current().session, current().get(Attestor), current().actor, document_id)
     return _edit_page(_proving_form(found, obj=found), found)
 
 
@@ -119,7 +125,7 @@ def edit_document(document_id: uuid.UUID) -> ResponseReturnValue:
 def change_document(document_id: uuid.UUID) -> ResponseReturnValue:
     """Correct what is said of a document, and what it proves."""
     context = current()
-    found = service.find_document(context.session, context.actor, document_id)
+    found = service.find_document(context.session, context.get(Attestor), context.actor, document_id)
     form = _proving_form(found)
     if not form.validate():
         return _edit_page(form, found), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -130,7 +136,7 @@ def change_document(document_id: uuid.UUID) -> ResponseReturnValue:
         service.change_document(context.session, desk(), context.actor, (document_id, form.written(tuple(proves))))
     except OversightError as error:
         context.roll_back()
-        found = service.find_document(context.session, context.actor, document_id)
+        found = service.find_document(context.session, context.get(Attestor), context.actor, document_id)
         return _edit_page(form, found, sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("oversight.document", document_id=document_id), code=303)
@@ -164,7 +170,7 @@ def document_file(document_id: uuid.UUID, number: int) -> Response:
 @open_to(*KEEPERS)
 def confirm_removal(document_id: uuid.UUID) -> ResponseReturnValue:
     """Ask whether a document is to be taken away."""
-    found = service.find_document(current().session, current().actor, document_id)
+    found = service.find_document(current().session, current().get(Attestor), current().actor, document_id)
     here = url_for("oversight.document", document_id=document_id)
     return render_template(
         "components/confirm.html",
@@ -206,11 +212,12 @@ def _file() -> tuple[Any, str | None]:
 def _page(document_id: uuid.UUID, file_wrong: str | None = None) -> str:
     context = current()
     session, actor = context.session, context.actor
-    found = service.find_document(session, actor, document_id)
-    proves = _told(service.things_proved(session, [found.id])).get(found.id, ())
-    forged = _told(service.things_forged(session, [found.id])).get(found.id, ())
+    attestor = context.get(Attestor)
+    found = service.find_document(session, attestor, actor, document_id)
+    proves = _told(service.things_proved(session, attestor, [found.id])).get(found.id, ())
+    forged = _told(service.things_forged(session, attestor, [found.id])).get(found.id, ())
     versions = service.versions_of(session, found.id)
-    whole = context.get(Attestor).is_whole
+    whole = attestor.is_whole
     writes = service.may_write(actor, found) and bool(actor.roles & set(DOERS)) and whole(found)
     return render_template(
         "oversight/evidence/document.html",
@@ -261,7 +268,7 @@ def _new_page(
 
 def _proving_form(found: Document, **more: Any) -> ProvingForm:
     form = ProvingForm(**more)
-    proves = _told(service.things_proved(current().session, [found.id])).get(found.id, ())
+    proves = _told(service.things_proved(current().session, current().get(Attestor), [found.id])).get(found.id, ())
     named = named_things(proves)
     form.proves.choices = [(as_choice(thing), f"{each.kind} · {each.title}") for thing, each in named.items()]
     if not form.is_submitted():

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from governance.actor import open_to
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.oversight.accountability.forms import MaturityForm
 from governance.oversight.accountability.labels import LEVEL_LABELS, MATURITY_LABELS
@@ -21,7 +22,6 @@ from governance.oversight.values import About
 from governance.oversight.values.accountability import MaturityActivity
 from governance.web.context import current
 from governance.web.problems import sentence
-from register.service import called
 
 _ON_A_PAGE: Final = 10
 

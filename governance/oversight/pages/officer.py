@@ -26,10 +26,11 @@ from governance.oversight.accountability.officer import (
     parting,
 )
 from governance.oversight.drift.views.words import parting_words
-from governance.oversight.errors import OversightError
+from governance.oversight.errors import EndBeforeBeginError, FirmInternalError, OversightError
 from governance.oversight.models import Officer
 from governance.oversight.pages.beside import beside
 from governance.oversight.pages.entrance import address_of, blueprint
+from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.threads import drawn_thread
 from governance.oversight.permissions import KEEPERS, SEERS, keeps
 from governance.oversight.plan.thread import deeds_of
@@ -37,11 +38,11 @@ from governance.oversight.plan.views import desk
 from governance.oversight.values import About
 from governance.oversight.values.accountability import Mandate
 from governance.web.context import current
-from governance.web.problems import sentence
 from register.models import Party
 
 _DONE: Final = {"add-officer": mark("Was put on file"), "change-officer": mark("Corrected")}
 _MOST_FIRMS: Final = 1_000
+_PLACES: Final[Places] = {EndBeforeBeginError: "until", FirmInternalError: "firm_id"}
 # What a designation does not say yet, in words, with its article.
 _LACKING: Final = {
     "published": (mark("how people reach the officer is published"), "GDPR Art. 37(7)"),
@@ -136,7 +137,7 @@ def _keep(officer_id: uuid.UUID | None) -> ResponseReturnValue:
         keep_officer(context.session, desk(), context.actor, (officer_id, form.written()))
     except OversightError as error:
         context.roll_back()
-        return _form_page(form, None, sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form_page(form, found, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The designation is on file."), "given")
     return redirect(url_for("oversight.officer"), code=303)
 

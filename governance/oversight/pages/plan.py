@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from governance.actor import open_to
 from governance.days import day_of
+from governance.identity.service import called
 from governance.ids import parse_id
 from governance.oversight.errors import DayPassedError, OversightError
 from governance.oversight.evidence.service import list_documents
@@ -33,7 +34,6 @@ from governance.oversight.values.plan import OPEN, ActionFilter, ActionVerb, Mov
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from governance.web.problems import sentence
-from register.service import called
 from register.values import Page
 
 _ON_A_PAGE = 50
@@ -190,7 +190,9 @@ def _page(action_id: uuid.UUID, **forms: Any) -> str:
         action=found,
         about=None if about is None else named_things([about])[about],
         names=called(session, {found.owner_id, found.made_by}),
-        documents=list_documents(session, actor, proving, after=None, limit=_MOST_DOCUMENTS).rows,
+        documents=list_documents(
+            session, context.get(Attestor), actor, proving, after=None, limit=_MOST_DOCUMENTS
+        ).rows,
         whole=whole,
         # No step is taken on what was altered.
         steps={each.value for each in service.steps_open_to(actor, found)} if whole(found) else frozenset(),

@@ -13,6 +13,7 @@ from governance.actor import open_to
 from governance.days import day_of
 from governance.errors import mark
 from governance.identity.models import Account
+from governance.identity.service import CALLED, called
 from governance.ids import parse_id
 from governance.oversight.accountability.forms import TrainingForm
 from governance.oversight.accountability.keeping import find_record
@@ -35,7 +36,6 @@ from governance.oversight.plan.thread import deeds_of
 from governance.oversight.plan.views import desk
 from governance.oversight.values import About
 from governance.web.context import current
-from register.service import called
 
 _ON_A_PAGE: Final = 50
 _DONE: Final = {"add-training": mark("Was put on file"), "change-training": mark("Corrected")}
@@ -127,12 +127,9 @@ def _keep(training_id: uuid.UUID | None) -> ResponseReturnValue:
 def _form(**more: Any) -> TrainingForm:
     form = TrainingForm(**more)
     accounts = (
-        select(Account.id, Account.name, Account.email)
-        .where(Account.disabled_at.is_(None))
-        .order_by(Account.name, Account.email)
-        .limit(MOST_PEOPLE)
+        select(Account.id, CALLED).where(Account.disabled_at.is_(None)).order_by(CALLED, Account.id).limit(MOST_PEOPLE)
     )
-    form.accounts.choices = [(str(row.id), row.name or row.email) for row in current().session.execute(accounts)]
+    form.accounts.choices = [(str(row.id), row.called) for row in current().session.execute(accounts)]
     return form
 
 

@@ -8,15 +8,14 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from governance.identity.models import Account, RoleAssignment
+from governance.identity.service import CALLED
 from governance.oversight.permissions import DOERS
 
 
 def possible_doers(session: Session, at: datetime) -> Mapping[uuid.UUID, str]:
     """Return those to whom an action may be given at a moment, by name."""
-    rows = session.execute(
-        select(Account.id, Account.name, Account.email).where(_may_do(at)).order_by(Account.name, Account.email)
-    )
-    return {row.id: row.name or row.email for row in rows}
+    rows = session.execute(select(Account.id, CALLED).where(_may_do(at)).order_by(CALLED, Account.id))
+    return {row.id: row.called for row in rows}
 
 
 def may_be_given(session: Session, account_id: uuid.UUID, at: datetime) -> bool:

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from audit.entries import Outcome
 from audit.search import Filters, FoundEntry, search
+from governance.identity.service import called
 from governance.oversight.models import ActionStep, PlanAction
 from governance.oversight.plan.service import OBJECT
 from governance.vault.attest import attestor_of
-from register.service import called
 
 _MOST: Final = 100
 

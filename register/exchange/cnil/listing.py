@@ -10,7 +10,7 @@ from governance.spreadsheets.workbooks import Sheet
 from governance.vocabulary import DataCategory
 from register.exchange.cnil.card import CardRow
 from register.exchange.cnil.labels import NAME, REFERENCE, UNFILLED, plain
-from register.exchange.written import WrittenActivity, WrittenContact
+from register.exchange.written import WrittenActivity, WrittenContact, WrittenParty
 
 TITLE: Final = "Liste des traitements"
 _DAYS: Final = ("Date de création de la fiche", "Dernière mise à jour de la fiche")
@@ -73,9 +73,8 @@ class ListLine:
         return (self.name, self.reference, self.created_on, self.changed_on, self.purposes, sensitive)
 
 
-def head_rows(activity: WrittenActivity | None) -> Iterator[Sequence[Value]]:
-    """Yield the top of the list: who answers for the activities, where it is the same for all."""
-    controller = None if activity is None else activity.controller
+def head_rows(controller: WrittenParty | None) -> Iterator[Sequence[Value]]:
+    """Yield the top of the list: who answers for the register, with those who stand for it. GDPR Art. 30(1)(a)."""
     officer = controller and controller.dpo
     firm = officer and officer.firm
     yield from _head(_CONTROLLER, controller)

@@ -1,5 +1,6 @@
 """The workbook of the simplified register: the list, a sheet for each activity, and the complement behind them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import IO, Final
 
@@ -9,7 +10,7 @@ from register.exchange.cnil.complement import SHEET, complement_rows, heading_ro
 from register.exchange.cnil.drawing import card_of
 from register.exchange.cnil.labels import CHANGED, COLUMNS, CREATED, PLACES, Section
 from register.exchange.cnil.listing import TITLE, ListLine, head_rows
-from register.exchange.written import WrittenActivity
+from register.exchange.written import WrittenActivity, WrittenParty
 
 _WIDTHS: Final = (9.0, 6.5, 5.0, 5.0, 7.0, 4.0, 4.0, 6.0)
 _COLUMNS: Final = len(_WIDTHS)
@@ -18,21 +19,23 @@ _COLUMNS: Final = len(_WIDTHS)
 def write_simplified(out: IO[bytes], activities: Iterable[WrittenActivity]) -> None:
     """Write activities, one at a time."""
     lines: list[ListLine] = []
-    first: WrittenActivity | None = None
+    controllers: Counter[WrittenParty] = Counter()
     with OdsWriter(out, _WIDTHS) as writer:
         listing, sheets, complement = writer.part(), writer.part(), writer.part()
         complement.begin(SHEET)
         for row in heading_rows():
             complement.row(row)
         for activity in activities:
-            first = first or activity
+            if activity.controller is not None:
+                controllers[activity.controller] += 1
             name = _sheet(sheets, activity)
             for row in complement_rows(name, activity):
                 complement.row(row)
             lines.append(ListLine.of(activity))
         complement.end()
         listing.begin(TITLE)
-        for row in head_rows(first):
+        # The register is that of whoever answers for most of it; each sheet names its own.
+        for row in head_rows(next((each for each, _ in controllers.most_common(1)), None)):
             listing.row(row)
         for line in lines:
             listing.row(line.cells())

@@ -18,7 +18,7 @@ from register.models import Activity, Purpose
 from register.pages.drafting import given_words, offer_words, parties_on_file, shown_words, slug_of
 from register.pages.entrance import desk
 from register.pages.lines import LINE_FORMS, offer_line, own_line, shown_line
-from register.pages.meanwhile import mark_of, mark_of_form, questions_of
+from register.pages.meanwhile import mark_of_form, questions_of
 from register.pages.parties import given_party, offer_party
 from register.pages.purposes import (
     declare,
@@ -60,17 +60,17 @@ class Asked:
 
     Attributes:
         form: With what is on record, and on it what was sent.
-        told: What is on record here, where that is not what stands in the form.
         save: Writes what was sent; returns where that is.
         fields: The template that draws the form.
         listed: Whether the answers are several, each written by itself.
+        new: Whether what is written comes in the place of nothing.
     """
 
     form: Any
     save: Callable[[], Place]
     fields: str = "register/guide/plain_fields.html"
     listed: bool = False
-    told: Mapping[str, Any] | None = None
+    new: bool = False
 
     @property
     def questions(self) -> list[Any]:
@@ -80,7 +80,7 @@ class Asked:
     @property
     def mark(self) -> str:
         """What the record says here, as one mark: another, and somebody wrote meanwhile."""
-        return mark_of_form(self.form) if self.told is None else mark_of(self.told)
+        return mark_of_form(self.form)
 
 
 def named_in(source: Mapping[str, str]) -> dict[str, str]:
@@ -163,7 +163,7 @@ def _first_party(where: At) -> Asked:
         service.change_activity(context.session, context.clock, context.get(Attestor), context.actor, target)
         return where.place
 
-    return Asked(form=form, save=save, fields="register/party_fields.html", told={})
+    return Asked(form=form, save=save, fields="register/party_fields.html", new=True)
 
 
 def _why(where: At) -> Asked:
@@ -194,7 +194,7 @@ def _new_purpose(where: At) -> Asked:
         declare(where.activity.slug, slug, form)
         return Place(step=GuideStep.WHY, purpose=slug)
 
-    return Asked(form=form, save=save, fields="register/purpose_fields.html", told={})
+    return Asked(form=form, save=save, fields="register/purpose_fields.html", new=True)
 
 
 def _data(where: At) -> Asked:
@@ -209,8 +209,7 @@ def _data(where: At) -> Asked:
             put_terms(lines.purpose.slug, with_terms(form, lines))
         return where.place
 
-    told = {} if row is None else shown
-    return Asked(form=form, save=save, fields="register/terms_fields.html", listed=True, told=told)
+    return Asked(form=form, save=save, fields="register/terms_fields.html", listed=True, new=row is None)
 
 
 def _kinds(where: At) -> dict[str, list[str]]:
@@ -250,7 +249,7 @@ def _line(where: At) -> Asked:
         service.put_line(current().session, desk(), current().actor, command)
         return where.place
 
-    return Asked(form=form, save=save, listed=True, told=said)
+    return Asked(form=form, save=save, listed=True, new=line_id is None)
 
 
 def _likely(where: At) -> dict[str, str]:

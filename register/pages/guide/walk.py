@@ -19,14 +19,13 @@ from register.guide.values import GuideStep, Place
 from register.labels import STEP_WORDS
 from register.lifecycle import Verb
 from register.models import Activity
-from register.pages.drafting import own_activity
+from register.pages.drafting import held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, guide_url, refuse
 from register.pages.guide.asking import Asked, At, ask, at, confirm, named_in
 from register.pages.guide.frame import draw, frame, seal, waiting_drafts
-from register.pages.meanwhile import differing, written_meanwhile
+from register.pages.meanwhile import unseen
 from register.record import record_of
 from register.service import KeptDraft
-from register.service.loading import locked_activity
 
 _STEPS: Final = ",".join(step for step in GuideStep if step is not GuideStep.REVIEW)
 _OF_PURPOSES: Final = f"{GuideStep.WHY},{GuideStep.DATA},{GuideStep.RECIPIENTS}"
@@ -117,9 +116,7 @@ def _restores(asked: Asked, typed: MultiDict[str, str], where: At) -> bool:
 
 def _answered(slug: str, place: Place) -> ResponseReturnValue:
     context = current()
-    own_activity(slug)
-    # Held from here on, so that nobody writes between the comparison and what is written.
-    activity = locked_activity(context.session, context.get(Attestor), slug)
+    activity = held_activity(slug)
     where = at(activity, place, named_in(request.form))
     then = request.form.get("then")
     if then == "go-on":
@@ -130,8 +127,9 @@ def _answered(slug: str, place: Place) -> ResponseReturnValue:
     if not asked.form.validate():
         return draw(where, asked, mark=request.form.get("mark", "")), HTTPStatus.UNPROCESSABLE_ENTITY
     # What is new is in the place of nothing.
-    if asked.told != {} and request.form.get("mark") != asked.mark and differing(asked.form):
-        return _written_meanwhile(where, asked)
+    if not asked.new and (meanwhile := unseen(asked.form, activity)):
+        # Sent once more, it was seen.
+        return draw(where, asked, meanwhile=meanwhile, mark=asked.mark), HTTPStatus.CONFLICT
     try:
         done = asked.save()
     except RegisterError as error:
@@ -169,10 +167,3 @@ def _onward(activity: Activity, done: Place, *, stay: bool) -> ResponseReturnVal
     service.leave_place(context.session, context.clock, context.actor, activity, done)
     found = survey(context.session, activity, context.clock.now())
     return redirect(guide_url(activity.slug, done if stay else found.after(done)), code=303)
-
-
-def _written_meanwhile(where: At, asked: Asked) -> ResponseReturnValue:
-    """Ask again: somebody wrote here since the page was drawn, and nothing of theirs goes without being seen."""
-    meanwhile = written_meanwhile(where.activity, differing(asked.form))
-    # Sent once more, it was seen.
-    return draw(where, asked, meanwhile=meanwhile, mark=asked.mark), HTTPStatus.CONFLICT

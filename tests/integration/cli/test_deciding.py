@@ -157,7 +157,7 @@ def test_whom_a_refused_role_concerns_reads_why(sqlite_terminal: Terminal) -> No
     (told,) = sqlite_terminal.done("access", "show", "--json", *new).json
 
     assert (told["role"], told["because"]) == ("analyst", "Not before the training")
-    assert told["refused_by"] == "controller@demo.example"
+    assert told["refused_by"] == "Claire Fontaine (fictive)"
     assert "Not before the training" in sqlite_terminal.done("access", "show", *new).out
 
 

@@ -228,7 +228,9 @@ def test_documents_and_actions_hang_on_what_they_are_about(wired: Wired) -> None
         with wired.read() as session:
             dpo = acting(wired, Role.DPO)
             actions = list_actions(session, dpo, ActionFilter(about=thing), after=None, limit=9).rows
-            documents = list_documents(session, dpo, DocumentFilter(proving=thing), after=None, limit=9).rows
+            documents = list_documents(
+                session, wired.attestor, dpo, DocumentFilter(proving=thing), after=None, limit=9
+            ).rows
             assert ([row.id for row in actions], [row.id for row in documents]) == ([action], [document])
         # The head of a business line does not know of them.
         with pytest.raises(NotYoursError):

@@ -69,6 +69,7 @@ def test_the_page_of_the_officer_says_what_the_designation_lacks(sqlite_service:
     sent = browser.send("/officer/new", **DESIGNATION)
     page = words(browser.open("/officer/", "fr"))
 
+    assert "The designation would end before its first day: correct one of the two days" in words(refused)
     assert refused.status_code == 422
     assert sent.status_code == 303
     assert "DPO-12345" in page

@@ -153,7 +153,7 @@ def test_whom_a_refused_role_concerns_reads_why_who_and_when(service: Service) -
     rest = support.open("/api/v1/access").get_json()["refused"]
 
     assert re.search(
-        r"refused The role Analyst Ask for less than that\. ?decided by controller@demo\.example, \d", told
+        r"refused The role Analyst Ask for less than that\. ?decided by Claire Fontaine \(fictive\), \d", told
     )
     assert [(each["role"], each["because"]) for each in rest] == [("analyst", "Ask for less than that.")]
     assert rest[0]["decided_by"] == str(account_of(wired, Role.CONTROLLER))

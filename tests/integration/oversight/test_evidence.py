@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from audit.search import Filters, search
 from audit.transaction import unrecorded
@@ -35,6 +35,7 @@ from governance.oversight.evidence.service import (
     things_proved,
 )
 from governance.oversight.evidence.sweeping import EvidenceSweep
+from governance.oversight.models import DocumentLink
 from governance.oversight.values import About, Matter, Thing
 from governance.oversight.values.evidence import DocumentFilter, DocumentTerms, FileKind
 from governance.vault.errors import AttestationError, SealedFileError
@@ -60,7 +61,9 @@ def taken(wired: Wired, document: uuid.UUID, role: Role = Role.DPO, number: int 
 
 def seen(wired: Wired, role: Role, wanted: DocumentFilter | None = None) -> list[uuid.UUID]:
     with wired.read() as session:
-        page = list_documents(session, acting(wired, role), wanted or DocumentFilter(), after=None, limit=200)
+        page = list_documents(
+            session, wired.attestor, acting(wired, role), wanted or DocumentFilter(), after=None, limit=200
+        )
         return [row.id for row in page.rows]
 
 
@@ -165,7 +168,7 @@ def test_what_it_proves_has_to_be_there_and_is_kept_by_identifier(wired: Wired) 
     with pytest.raises(ThingNotFoundError):
         put_on_shelf(wired, Thing(About.ACTIVITY, "no-such-activity"))
     with wired.write() as session:
-        [proved] = things_proved(session, [document])[document]
+        [proved] = things_proved(session, wired.attestor, [document])[document]
         assert proved.reference == str(uuid.UUID(proved.reference))
         terms = DocumentTerms(title="Minutes", dated_on=day_of(wired.clock.now()), proves=(proved, action))
         change_document(session, desk_of(wired), dpo, (document, terms))
@@ -186,6 +189,24 @@ def test_the_head_of_a_line_sees_what_is_theirs_and_an_auditor_everything(wired:
         taken(wired, theirs, Role.SECURITY)
     with pytest.raises(DocumentNotFoundError):
         renew_document(EvidenceDesk.of(wired), acting(wired, Role.ADMIN), theirs, io.BytesIO(A_PDF))
+
+
+def test_a_link_written_outside_egide_opens_no_document_and_proves_nothing(wired: Wired) -> None:
+    theirs = put_on_shelf(wired, LOYALTY)
+    hidden = put_on_shelf(wired, Thing(About.ACTION, str(given_action(wired, Role.SECURITY))))
+    with wired.write() as session:
+        unrecorded(session, "somebody writes behind our back")
+        link = session.scalars(select(DocumentLink).where(DocumentLink.document_id == theirs)).one()
+        about = Thing(link.about, link.reference)
+        forged = update(DocumentLink.__table__).where(DocumentLink.document_id == hidden)  # type: ignore[arg-type]
+        session.connection().execute(forged.values(about=about.about, reference=about.reference))
+
+    assert theirs in seen(wired, Role.OWNER)
+    assert hidden not in seen(wired, Role.OWNER)
+    assert theirs in seen(wired, Role.DPO, DocumentFilter(proving=about))
+    assert hidden not in seen(wired, Role.DPO, DocumentFilter(proving=about))
+    with pytest.raises(DocumentNotFoundError):
+        taken(wired, hidden, Role.OWNER)
 
 
 def test_nobody_puts_a_document_where_they_do_not_belong(wired: Wired) -> None:
@@ -280,4 +301,4 @@ def test_whoever_corrects_a_document_unties_nothing_that_they_may_not_know_of(wi
         theirs = DocumentTerms(title="Minutes, signed", dated_on=today, proves=())
         change_document(session, desk_of(wired), acting(wired, Role.OWNER), (document, theirs))
 
-        assert things_proved(session, [document])[document] == [letter]
+        assert things_proved(session, wired.attestor, [document])[document] == [letter]

@@ -222,7 +222,7 @@ def test_correcting_a_document_leaves_what_the_reader_was_not_shown(site: Servic
     document = put_on_shelf(site.wired, LOYALTY, by=Role.OWNER)
     dpo, owner = reader(site, Role.DPO), reader(site, Role.OWNER)
     with site.wired.read() as session:
-        [loyalty] = things_proved(session, [document])[document]
+        [loyalty] = things_proved(session, site.wired.attestor, [document])[document]
     both = [f"{each.about.value} {each.reference}" for each in (loyalty, letter)]
     fields = {"title": "Signed minutes", "dated_on": "2026-11-02", "valid_until": ""}
     dpo.send(f"/evidence/{document}/edit", **fields, proves=both[0], thing=both[1])
@@ -233,4 +233,4 @@ def test_correcting_a_document_leaves_what_the_reader_was_not_shown(site: Servic
     assert "Dossier 2026-7" not in shown
     assert sent.status_code == 303
     with site.wired.read() as session:
-        assert set(things_proved(session, [document])[document]) == {loyalty, letter}
+        assert set(things_proved(session, site.wired.attestor, [document])[document]) == {loyalty, letter}

@@ -202,7 +202,9 @@ def test_a_role_is_granted_and_a_wish_refused_with_a_word(own: Enter) -> None:
     assert controller.post(f"/access/requests/{data}/refuse", because="Ask the till.").status_code == 303
     assert controller.post(f"/access/requests/{wish}/approve", until=until).status_code == 303
 
-    assert re.search(r"Ask the till\. ?decided by controller@demo\.example, \d", words(own(Role.SALES).get("/access/")))
+    assert re.search(
+        r"Ask the till\. ?decided by Claire Fontaine \(fictive\), \d", words(own(Role.SALES).get("/access/"))
+    )
     marketing = words(own(Role.MARKETING).get("/access/"))
     assert "Analyst" in marketing
     assert "Statistics" in marketing

@@ -7,6 +7,7 @@ import pytest
 
 from governance.actor import Role
 from tests.builders.service import serve_in_process
+from tests.builders.web import shown
 from tests.demonstration import Home, wire_cheaply
 from tests.integration.register.test_pages import House, Visitor, a_draft, links, set_terms, wrong
 
@@ -51,7 +52,8 @@ def test_an_organisation_is_named_corrected_and_left_out(own: House) -> None:
     assert owner.post(f"{line}/keep").status_code == 404, "a correction of a draft is another line"
 
     [line] = [each for each in links(owner.get("/activities/loyalty")) if re.search(r"/parties/[0-9a-f-]{36}$", each)]
-    assert owner.post(f"{line}/leave-out").status_code == 303
+    out = f"{line}/leave-out"
+    assert owner.post(out, shown=shown(owner.get("/activities/loyalty"), out)).status_code == 303
     assert "Imprimerie Exemple" not in owner.said("/activities/loyalty")
 
 
@@ -187,7 +189,8 @@ def test_what_is_proposed_of_a_running_activity_stands_beside_what_is_in_force_a
     assert "Autres participants (proposé" in dpo.said(f"{path}/versions/{newest}", "fr")
 
     [line] = [each for each in {*links(dpo.get(path))} - there if re.search(r"/parties/[0-9a-f-]{36}$", each)]
-    assert dpo.post(f"{line}/leave-out").status_code == 303
+    out = f"{line}/leave-out"
+    assert dpo.post(out, shown=shown(dpo.get(path), out)).status_code == 303
     assert "Imprimerie Exemple recipient" not in dpo.said(path)
 
 

@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from governance.actor import Role
+from register.catalogue.models import Contract
+from register.models import Party
 from tests.builders.service import serve_in_process
-from tests.builders.web import parse, words
+from tests.builders.web import parse, shown, words
 from tests.demonstration import Home, wire_cheaply
 from tests.integration.register.test_pages import House, a_draft
 
@@ -31,6 +34,32 @@ def typed(page: TestResponse) -> dict[str, str]:
         chosen = [each.get("value", "") for each in choice.iter(f"{_HTML}option") if each.get("selected") is not None]
         sent[choice.get("name", "")] = chosen[0] if chosen else ""
     return {name: value for name, value in sent.items() if name not in {"", "csrf_token"}}
+
+
+CONTACT = {"kinds": "customer", "categories": "contact"}
+TRANSFER = {
+    "country": "US",
+    "recipient": "Support desk",
+    "safeguard": "standard-clauses",
+    "derogation": "",
+    "party_id": "",
+    "grounds": "Clauses of 2021.",
+}
+
+
+def a_party(house: House) -> str:
+    """Put an organisation on file; return its page."""
+    owner, new = house(Role.OWNER), "/activities/-/parties/new"
+    assert owner.post(new, **typed(owner.get(new)) | {"name": "Transports Lebrun"}).status_code == 303
+    with house.service.wired.read() as session:
+        return (
+            f"/activities/-/parties/{session.scalars(select(Party.id).where(Party.name == 'Transports Lebrun')).one()}"
+        )
+
+
+def on_record(page: TestResponse) -> str:
+    """Return what a page says is on record now."""
+    return words(page).partition("On record stands now:")[2].partition("Below is")[0]
 
 
 def test_the_description_of_somebody_else_is_not_overwritten_unseen(own: House) -> None:
@@ -66,7 +95,7 @@ def test_nor_are_the_words_of_a_purpose_and_its_recipients(own: House) -> None:
 
     assert (late.status_code, unseen.status_code) == (409, 409)
     assert "Sending by post" in words(late)
-    assert "Accounting" in words(unseen).partition("On record stands now:")[2].partition("Below is")[0]
+    assert "Accounting" in on_record(unseen)
 
 
 def test_whoever_sends_the_same_as_is_on_record_is_in_nobodys_way(own: House) -> None:
@@ -77,3 +106,181 @@ def test_whoever_sends_the_same_as_is_on_record_is_in_nobodys_way(own: House) ->
     assert dpo.post(path, **typed(dpo.get(path)) | written).status_code == 303
 
     assert owner.post(path, **seen | written).status_code == 303
+
+
+def test_nor_are_the_terms_of_data(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    page = f"/activities/{a_draft(own, 'terms')}/purposes/terms-purpose/data"
+    path = f"{page}/terms?kind=customer&category=contact"
+    seen = typed(owner.get(path)) | CONTACT
+    assert dpo.post(path, **seen | {"retention_source": "What the officer read."}).status_code == 303
+
+    late = owner.post(path, **seen | {"active": "5"})
+
+    assert late.status_code == 409
+    assert "What the officer read." in on_record(late)
+    assert owner.post(path, **typed(late) | CONTACT).status_code == 303
+    assert "What the officer read." not in owner.get(path).text
+
+
+def test_terms_that_somebody_left_out_meanwhile_do_not_come_back_unseen(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    page = f"/activities/{a_draft(own, 'left')}/purposes/left-purpose/data"
+    path = f"{page}/terms?kind=customer&category=contact"
+    seen = typed(owner.get(path)) | CONTACT
+    left = {"kind": "customer", "category": "contact"}
+    assert dpo.post(f"{page}/remove", **left, shown=shown(dpo.get(page), *left.values())).status_code == 303
+
+    assert owner.post(path, **seen | {"active": "5"}).status_code == 409
+    assert "category=contact" not in owner.get(page).text
+
+
+def test_data_are_added_to_what_somebody_else_added(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    page = f"/activities/{a_draft(own, 'adding')}/purposes/adding-purpose/data"
+    path = f"{page}/terms"
+    seen = typed(owner.get(path)) | {"active": "2", "starting_event": "last-contact", "final_fate": "deletion"}
+    seen |= {"provenance": "person", "kinds": "customer"}
+    assert dpo.post(path, **seen | {"categories": "purchases"}).status_code == 303
+
+    assert owner.post(path, **seen | {"categories": "economic"}).status_code == 303
+    listed = owner.get(page).text
+    assert "category=purchases" in listed
+    assert "category=economic" in listed
+
+
+def test_nor_is_a_line(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    slug = a_draft(own, "abroad")
+    assert owner.post(f"/activities/{slug}/transfers/new", **TRANSFER).status_code == 303
+    (path,) = set(
+        re.findall(rf"/activities/{slug}/transfers/[0-9a-f-]{{36}}(?=\")", owner.get(f"/activities/{slug}").text)
+    )
+    seen = typed(owner.get(path))
+    assert (
+        dpo.post(path, **seen | {"grounds": "What the officer found.", "assessed_on": "2026-03-02"}).status_code == 303
+    )
+
+    late = owner.post(path, **seen | {"grounds": "What the owner found."})
+
+    assert late.status_code == 409
+    assert "What the officer found." in on_record(late)
+    assert "2 Mar 2026" in on_record(late)
+    again = typed(late)
+    assert again["grounds"] == "What the owner found."
+    assert owner.post(path, **again).status_code == 303
+    assert "What the officer found." not in owner.get(path).text
+
+
+def test_nor_are_the_lines_that_are_written_as_a_whole(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    path = f"/activities/{a_draft(own, 'whole')}/rights"
+    seen = typed(owner.get(path))
+    assert dpo.post(path, **seen | {"how_fr": "Au comptoir.", "how_en": "At the counter."}).status_code == 303
+
+    late = owner.post(path, **seen | {"how_fr": "Par courriel.", "how_en": "By mail."})
+
+    assert late.status_code == 409
+    assert "At the counter." in on_record(late)
+    assert "At the counter." in owner.get(path).text
+    assert owner.post(path, **typed(late)).status_code == 303
+    assert "By mail." in owner.get(path).text
+
+
+def test_a_measure_that_somebody_else_chose_is_not_dropped_unseen(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    path = f"/activities/{a_draft(own, 'measured')}/measures"
+    seen = {name: value for name, value in typed(owner.get(path)).items() if not name.startswith("measure_")}
+    first, second = re.findall(r'name="(measure_[0-9a-f]{32})"', owner.get(path).text)[:2]
+    assert dpo.post(path, **seen | {first: "y"}).status_code == 303
+
+    late = owner.post(path, **seen | {second: "y"})
+
+    assert late.status_code == 409
+    assert "yes" in on_record(late)
+    assert dpo.post(path, **seen | {first: "y"}).status_code == 303
+
+
+def test_nor_is_an_organisation_on_file(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    path = a_party(own)
+    seen = typed(owner.get(path))
+    assert dpo.post(path, **seen | {"city": "Rennes"}).status_code == 303
+
+    late = owner.post(path, **seen | {"city": "Brest"})
+
+    assert late.status_code == 409
+    assert "Rennes" in on_record(late)
+    assert "It was" in words(late)
+    assert owner.post(path, **typed(late)).status_code == 303
+    assert typed(owner.get(path))["city"] == "Brest"
+
+
+def test_nor_is_a_contract(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    party = a_party(own)
+    contract = {"label": "Carriage", "sub_processing": "none", "clauses": ["a", "b"]}
+    assert owner.post(f"{party}/contracts/new", **contract).status_code == 303
+    with own.service.wired.read() as session:
+        path = f"{party}/contracts/{session.scalars(select(Contract.id).where(Contract.label == 'Carriage')).one()}"
+    (mark,) = re.findall(r'name="mark" value="(\w+)"', owner.get(path).text)
+    assert dpo.post(path, **contract | {"clauses": ["a", "b", "c"]}, mark=mark).status_code == 303
+
+    late = owner.post(path, **contract, document="In the safe", mark=mark)
+
+    assert late.status_code == 409
+    assert owner.post(path, **contract | {"clauses": ["a", "b", "c"]}, mark=mark).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("listing", "field"), [("measures", "label_en"), ("adequacy", "source")], ids=["measure", "decision on adequacy"]
+)
+def test_nor_is_what_stands_in_a_catalogue(own: House, listing: str, field: str) -> None:
+    dpo = own(Role.DPO)
+    found = re.search(rf'href="(/activities/-/{listing}/[0-9a-f-]{{36}})"', dpo.get(f"/activities/-/{listing}").text)
+    assert found is not None
+    seen = {name: value for name, value in typed(dpo.get(found[1])).items() if name != "withdrawn"}
+    assert dpo.post(found[1], **seen | {field: "In one window"}).status_code == 303
+
+    late = dpo.post(found[1], **seen | {field: "In another"})
+
+    assert late.status_code == 409
+    assert "In one window" in on_record(late)
+    assert dpo.post(found[1], **seen | {field: "In another", "mark": typed(late)["mark"]}).status_code == 303
+
+
+def test_whoever_sends_no_mark_saw_nothing(own: House) -> None:
+    owner = own(Role.OWNER)
+    path = f"/activities/{a_draft(own, 'blind')}/rights"
+    assert owner.post(path, how_fr="Au comptoir.", how_en="At the counter.").status_code == 303
+
+    assert owner.post(path, how_fr="Par courriel.", how_en="By mail.", mark="").status_code == 409
+
+
+def test_a_line_that_somebody_changed_meanwhile_is_not_left_out_unseen(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    record = f"/activities/{a_draft(own, 'leaving')}"
+    assert owner.post(f"{record}/transfers/new", **TRANSFER).status_code == 303
+    (path,) = set(re.findall(rf"{record}/transfers/[0-9a-f-]{{36}}(?=\")", owner.get(record).text))
+    out = f"{path}/leave-out"
+    seen = shown(owner.get(record), out)
+    assert dpo.post(path, **typed(dpo.get(path)) | {"grounds": "What the officer found."}).status_code == 303
+
+    assert owner.post(out, shown=seen).status_code == 303
+    assert "Somebody changed this meanwhile" in owner.said(record)
+    assert "What the officer found." in owner.said(record)
+    assert owner.post(out, shown=shown(owner.get(record), out)).status_code == 303
+    assert "What the officer found." not in owner.said(record)
+
+
+def test_nor_are_data_whose_terms_somebody_changed_meanwhile(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    page = f"/activities/{a_draft(own, 'removing')}/purposes/removing-purpose/data"
+    path, left = f"{page}/terms?kind=customer&category=contact", {"kind": "customer", "category": "contact"}
+    seen = shown(owner.get(page), *left.values())
+    assert dpo.post(path, **typed(dpo.get(path)) | CONTACT | {"active": "5"}).status_code == 303
+
+    assert owner.post(f"{page}/remove", **left, shown=seen).status_code == 303
+    assert "Somebody changed this meanwhile" in owner.said(page)
+    assert owner.post(f"{page}/remove", **left, shown=shown(owner.get(page), *left.values())).status_code == 303
+    assert "category=contact" not in owner.get(page).text

@@ -53,8 +53,10 @@ def test_an_organisation_is_corrected_and_its_history_told(enter: Enter) -> None
     found = [each for each in links(owner.get("/activities/-/parties")) if re.search(r"/parties/[0-9a-f-]{36}$", each)]
     page = found[-1]
 
-    refused = owner.post(page, form | {"name": ""})
-    done = owner.post(page, form | {"city": "Lille"})
+    (mark,) = re.findall(r'name="mark" value="(\w+)"', owner.get(page).text)
+
+    refused = owner.post(page, form | {"name": "", "mark": mark})
+    done = owner.post(page, form | {"city": "Lille", "mark": mark})
 
     assert (refused.status_code, done.status_code) == (422, 303)
     assert "Lille" in words(owner.get("/activities/-/parties"))

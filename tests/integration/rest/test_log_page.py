@@ -10,6 +10,7 @@ from audit.entries import Action, Fact, Retention
 from governance.actor import SYSTEM, Role
 from governance.identity.service import account_by_email
 from governance.web.csrf import HEADER
+from tests.builders.oversight import name_of
 from tests.builders.service import Service
 from tests.builders.web import parse, token_of, words
 from tests.demonstration import Home, email_of
@@ -68,7 +69,7 @@ def test_entries_are_found_by_who_acted(auditor: Auditor) -> None:
     cells = ["".join(cell.itertext()) for cell in parse(page).findall(".//{*}td[@data-label='Who']")]
 
     assert cells
-    assert all(email_of(Role.CONTROLLER) in cell for cell in cells)
+    assert all(name_of(auditor.service.wired, Role.CONTROLLER) in cell for cell in cells)
 
 
 def test_a_day_is_meant_as_the_page_tells_times_and_the_last_one_is_included(auditor: Auditor) -> None:

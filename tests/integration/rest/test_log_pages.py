@@ -11,10 +11,9 @@ import pytest
 from audit.anchor import Anchor
 from audit.proofs import verify_proof
 from governance.actor import Role
-from tests.builders.oversight import acting, read, reader, refuse
+from tests.builders.oversight import acting, name_of, read, reader, refuse
 from tests.builders.service import Service
 from tests.builders.web import parse, words
-from tests.demonstration import email_of
 
 
 def test_an_entry_has_a_page_of_its_own_by_id_and_by_place(service: Service) -> None:
@@ -30,7 +29,12 @@ def test_an_entry_has_a_page_of_its_own_by_id_and_by_place(service: Service) -> 
 
     said = words(by_place)
     assert said == words(by_id)
-    for part in (email_of(Role.SUPPORT), whole["id"], "in clear: city; masked: email, telephone", "Download the proof"):
+    for part in (
+        name_of(wired, Role.SUPPORT),
+        whole["id"],
+        "in clear: city; masked: email, telephone",
+        "Download the proof",
+    ):
         assert part in said
     assert browser.open(f"/log/{index}/proof").mimetype == "text/plain"
 

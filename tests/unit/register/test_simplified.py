@@ -445,6 +445,21 @@ def test_the_top_of_the_list_tells_the_firm_of_the_dpo_and_is_read_again() -> No
     assert (heads.dpo.name, heads.dpo.firm.name) == ("Camille Modèle", "Cabinet Conseil Exemple")
 
 
+def test_the_list_is_headed_by_whoever_answers_for_most_of_the_register() -> None:
+    ours = a_written_activity()
+    theirs = replace(ours, slug="theirs", controller=WrittenParty(name="Filiale Exemple"))
+    nobodys = replace(ours, slug="nobodys", controller=None)
+    with TemporaryFile() as file:
+        write_simplified(file, [nobodys, theirs, ours, replace(ours, slug="ours-too")])
+        listing, *_ = read_sheets(file, file.tell(), DEFAULT_LIMITS)
+
+    heads = read_heads(listing)
+
+    assert ours.controller is not None
+    assert heads is not None
+    assert heads.name == ours.controller.name
+
+
 def test_of_several_for_whom_it_is_done_nobody_is_given_the_dpo_of_another() -> None:
     ours = for_others()
     town, school, host = ours.parties

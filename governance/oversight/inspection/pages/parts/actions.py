@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 
 from governance.errors import mark, phrase
+from governance.identity.service import called
 from governance.oversight.inspection.pages.parts.base import Ground, Place
 from governance.oversight.inspection.pages.press import Paper, Press, Title
 from governance.oversight.inspection.sheets import Block, Table
@@ -15,7 +16,6 @@ from governance.oversight.models import PlanAction
 from governance.oversight.plan.labels import ABOUT_LABELS, PRIORITY_LABELS, STATE_LABELS
 from governance.oversight.values.plan import OPEN
 from governance.web.clockface import day
-from register.service import called
 
 _OPEN: Final = mark("Actions that are open")
 _SETTLED: Final = mark("Actions that are settled")

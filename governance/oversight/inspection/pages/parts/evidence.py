@@ -104,7 +104,7 @@ def _blocks(ground: Ground, found: Sequence[tuple[Document, DocumentVersion]]) -
     # Nothing is stated of what was altered.
     for link in read_links(ground.session, ground.attestor, DocumentLink.document_id.in_(documents))[1]:
         ground.attestor.verify(link)
-    proved = things_proved(ground.session, documents)
+    proved = things_proved(ground.session, ground.attestor, documents)
     rows = []
     for document, version in found:
         kinds = dict.fromkeys(gettext(ABOUT_LABELS[thing.about]) for thing in proved.get(document.id, ()))
