@@ -24,7 +24,7 @@ from governance.oversight.errors import DocumentDatesError, DocumentNotFoundErro
 from governance.oversight.evidence.desk import EvidenceDesk, bring_in
 from governance.oversight.links import read_links
 from governance.oversight.models import Document, DocumentLink, DocumentVersion, PlanAction
-from governance.oversight.permissions import KEEPERS, documents_seen, keeps, kinds_known, own_activities, writer
+from governance.oversight.permissions import KEEPERS, documents_seen, keeps, own_activities, writer
 from governance.oversight.things import find_thing
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import DocumentFilter, DocumentTerms, FileTold
@@ -48,7 +48,7 @@ def put_document(desk: EvidenceDesk, actor: Actor, terms: DocumentTerms, source:
     account = writer(actor)
     _check_days(terms.dated_on, terms.valid_until)
     with house.read() as session:
-        things = _things(session, actor, terms.proves)
+        things = _things(session, house.attestor, actor, terms.proves)
     told = bring_in(desk, source)
     try:
         with house.write() as session:
@@ -81,7 +81,8 @@ def renew_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID, sou
     house = desk.house
     account = writer(actor)
     with house.read() as session:
-        _check_writes(actor, find_document(session, house.attestor, actor, document_id))
+        document = find_document(session, house.attestor, actor, document_id)
+        _check_writes(session, house.attestor, actor, document)
     told = bring_in(desk, source)
     try:
         with house.write() as session:
@@ -100,7 +101,7 @@ def renew_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID, sou
 
 
 def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.UUID, DocumentTerms]) -> Document:
-    """Correct what is said of a document, and what it proves, whole; what the actor may not know of stays proved.
+    """Correct what is said of a document, and what it proves, whole.
 
     Raises:
         PersonNeededError, NotYoursError: If it is for somebody else to do.
@@ -114,9 +115,8 @@ def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uu
     document = _locked(session, desk.attestor, actor, document_id)
     whole, altered = read_links(session, desk.attestor, DocumentLink.document_id == document.id)
     before = {Thing(link.about, link.reference): link for link in whole}
-    known = kinds_known(actor)
-    kept = [thing for thing in before if thing in terms.proves or thing.about not in known]
-    added = _things(session, actor, [thing for thing in terms.proves if thing not in before])
+    kept = [thing for thing in before if thing in terms.proves]
+    added = _things(session, desk.attestor, actor, [thing for thing in terms.proves if thing not in before])
     document.title, document.dated_on, document.valid_until = terms.title, terms.dated_on, terms.valid_until
     document.changed_at = desk.clock.now()
     # What somebody else wrote goes, too: where the actor says the same, it is said anew, and checked.
@@ -239,14 +239,28 @@ def things_forged(
     return _by_document(read_links(session, attestor, DocumentLink.document_id.in_(documents))[1])
 
 
-def may_write(actor: Actor, document: Document) -> bool:
-    """Say whether somebody corrects and renews a document: those who keep the file, and whoever brought it."""
-    return keeps(actor) or actor.id == document.brought_by
+def may_write(session: Session, attestor: Attestor, actor: Actor, document: Document) -> bool:
+    """Say whether somebody corrects and renews a document: those who keep the file, and whoever brought it.
+
+    Whoever brought it no more, once it proves what they may not link: it is not theirs to say until when that holds,
+    nor to put something else in its place.
+    """
+    if keeps(actor):
+        return True
+    if actor.id != document.brought_by:
+        return False
+    links, altered = read_links(session, attestor, DocumentLink.document_id == document.id)
+    return not altered and all(
+        _is_theirs(session, attestor, actor, Thing(each.about, each.reference)) for each in links
+    )
 
 
-def _check_writes(actor: Actor, document: Document) -> None:
-    if not may_write(actor, document):
-        raise NotYoursError(roles=phrase("whoever brought the document, the data protection officer, the controller"))
+def _check_writes(session: Session, attestor: Attestor, actor: Actor, document: Document) -> None:
+    if may_write(session, attestor, actor, document):
+        return
+    if actor.id == document.brought_by:
+        raise NotYoursError(roles=phrase("the data protection officer, the controller"))
+    raise NotYoursError(roles=phrase("whoever brought the document, the data protection officer, the controller"))
 
 
 def _locked(session: Session, attestor: Attestor, actor: Actor, document_id: uuid.UUID) -> Document:
@@ -255,7 +269,7 @@ def _locked(session: Session, attestor: Attestor, actor: Actor, document_id: uui
     if _is_gone(attestor, document):
         raise DocumentNotFoundError
     attestor.verify(document)
-    _check_writes(actor, document)
+    _check_writes(session, attestor, actor, document)
     return document
 
 
@@ -276,21 +290,21 @@ def _check_days(dated_on: date, valid_until: date | None) -> None:
         raise DocumentDatesError
 
 
-def _things(session: Session, actor: Actor, proves: Collection[Thing]) -> tuple[Thing, ...]:
+def _things(session: Session, attestor: Attestor, actor: Actor, proves: Collection[Thing]) -> tuple[Thing, ...]:
     """Return what a document is to prove by identifiers, once the actor may say so of each."""
     found = []
     for thing in proves:
         canonical = Thing(thing.about, find_thing(session, thing.about, thing.reference).reference)
-        if not keeps(actor) and not _is_theirs(session, actor, canonical):
+        if not keeps(actor) and not _is_theirs(session, attestor, actor, canonical):
             raise NotYoursError(roles=phrase("the data protection officer, the controller"))
         found.append(canonical)
     return tuple(dict.fromkeys(found))
 
 
-def _is_theirs(session: Session, actor: Actor, thing: Thing) -> bool:
+def _is_theirs(session: Session, attestor: Attestor, actor: Actor, thing: Thing) -> bool:
     if thing.about is About.ACTION:
         action = session.get_one(PlanAction, uuid.UUID(thing.reference))
-        return action.owner_id == actor.id
+        return action.owner_id == actor.id and attestor.is_whole(action)
     if Role.OWNER not in actor.roles or actor.id is None:
         return False
     if thing.about is About.ACTIVITY:

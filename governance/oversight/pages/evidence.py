@@ -218,7 +218,7 @@ def _page(document_id: uuid.UUID, file_wrong: str | None = None) -> str:
     forged = _told(service.things_forged(session, attestor, [found.id])).get(found.id, ())
     versions = service.versions_of(session, found.id)
     whole = attestor.is_whole
-    writes = service.may_write(actor, found) and bool(actor.roles & set(DOERS)) and whole(found)
+    writes = whole(found) and bool(actor.roles & set(DOERS)) and service.may_write(session, attestor, actor, found)
     return render_template(
         "oversight/evidence/document.html",
         document=found,
