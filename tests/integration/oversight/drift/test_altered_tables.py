@@ -1,0 +1,105 @@
+"""Rows that somebody wrote past Égide: the report tells each table of them, whichever room keeps it."""
+
+import pytest
+
+from governance.orm import Base
+from governance.oversight.drift.ground import Ground
+from governance.oversight.drift.kinds.altered import READ_BY_THE_GATE, kept_tables
+from governance.oversight.drift.report import drift_report
+from governance.oversight.drift.values import DriftReport, Kind, Severity
+from governance.oversight.values import About, Thing
+from governance.vault.attested import Attested, table_of
+from governance.wiring import Wired
+from tests.builders.oversight import Statements
+from tests.builders.plan import given_action, put_on_shelf, whole_file
+from tests.builders.service import Service
+
+
+def report(wired: Wired) -> DriftReport:
+    snapshot = wired.gate.snapshot()
+    with wired.read() as session:
+        return drift_report(Ground(session=session, attestor=wired.attestor, snapshot=snapshot, now=wired.clock.now()))
+
+
+def altered(wired: Wired) -> dict[str, int]:
+    found = [each for each in report(wired).open if each.kind is Kind.ALTERED]
+    assert {each.severity for each in found} <= {Severity.SERIOUS}
+    return {each.name: each.count for each in found}
+
+
+def by_sql(wired: Wired, statement: str) -> None:
+    with wired.database.write_connection() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@pytest.fixture
+def filled(service: Service) -> Wired:
+    """A house that has something of each kind on file."""
+    wired = service.wired
+    action = given_action(wired, title="Answer the host")
+    put_on_shelf(wired, Thing(About.ACTION, str(action)))
+    whole_file(wired)
+    return wired
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("document", "title = 'Forged'"),
+        ("document_link", "reference = 'forged'"),
+        ("document_version", "size = 1"),
+        ("plan_action", "title = 'Forged'"),
+        ("plan_step", "note = 'Forged'"),
+        ("authority_letter", "subject = 'Forged'"),
+        ("training_session", "minutes = 1"),
+        ("officer", "name = 'Forged'"),
+        ("maturity_level", "level = 5, target = 5, justification = 'Forged'"),
+        ("notice_text", "text = 'Forged'"),
+        ("activity_version", "note = 'Forged'"),
+        ("collection_point", "name_fr = 'Forged'"),
+    ],
+)
+def test_the_report_tells_each_table_that_was_altered(filled: Wired, table: str, change: str) -> None:
+    assert altered(filled) == {}
+    with filled.read() as session:
+        count = session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+
+    by_sql(filled, f"UPDATE {table} SET {change}")
+
+    assert altered(filled) == {table: count}
+
+
+def test_what_cannot_even_be_read_is_told_like_what_was_altered(filled: Wired) -> None:
+    if filled.database.dialect != "sqlite":
+        pytest.skip("PostgreSQL keeps no text where a day belongs")
+
+    by_sql(filled, "UPDATE document SET valid_until = 'never', dated_on = 'always'")
+
+    assert list(altered(filled)) == ["document"]
+
+
+def test_every_attested_table_of_the_register_and_of_oversight_is_looked_at() -> None:
+    rooms = ("register.", "governance.oversight.")
+    attested = {
+        table_of(mapper.class_).name
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Attested) and mapper.class_.__module__.startswith(rooms)
+    }
+
+    looked_at = {table_of(model).name for model in kept_tables()}
+    by_the_gate = {table_of(model).name for model in READ_BY_THE_GATE}
+    assert looked_at | by_the_gate == attested
+    assert not looked_at & by_the_gate
+
+
+def test_the_report_takes_as_many_statements_whatever_was_altered(filled: Wired) -> None:
+    report(filled)
+    with Statements(filled) as few:
+        report(filled)
+    by_sql(filled, "UPDATE plan_action SET title = 'Forged'")
+    by_sql(filled, "UPDATE activity_version SET note = 'Forged'")
+
+    with Statements(filled) as many:
+        report(filled)
+
+    assert many.count == few.count
