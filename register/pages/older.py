@@ -58,7 +58,11 @@ def older_data(slug: str, purpose: str) -> ResponseReturnValue:
     """Say how a purpose stands to older data, and what leads on."""
     activity, lines = _activity(slug), _lines(slug, purpose)
     older = standings([lines])[purpose]
-    consented = service.consented_only(current().session, lines.purpose) if older.closed else frozenset()
+    consented = (
+        service.only_by_consent(current().session, current().get(Attestor), lines.purpose)
+        if older.closed
+        else frozenset()
+    )
     return render_template(
         "register/older.html",
         activity=activity,

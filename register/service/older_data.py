@@ -6,7 +6,6 @@ when people were informed. From that day older data is open to the purpose, unti
 
 import hashlib
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -20,7 +19,8 @@ from audit.entries import JsonValue
 from governance.actor import Actor, Role
 from governance.days import start_of_day
 from governance.errors import listed
-from governance.vocabulary import DataCategory, LawfulBasis, SubjectKind
+from governance.vault.attest import Attestor
+from governance.vocabulary import DataCategory, SubjectKind
 from register.errors import (
     AdviserDecidesError,
     OpinionRequiredError,
@@ -38,15 +38,15 @@ from register.older_errors import (
     TestOutgrownError,
 )
 from register.permissions import account_of, check_keeps
+from register.service.consented import Pair, consented_only
 from register.service.contents import Desk
 from register.service.loading import PurposeRef, locked_purpose
 from register.service.recording import record_change
-from register.values import FORCE, OlderData, Standing, older_by_basis
+from register.values import OlderData, Standing, older_by_basis
 
 ARTICLE: Final = "GDPR Art. 6(4)"
 # The five points of the law, in its order.
 POINTS: Final = ("link", "context", "nature", "consequences", "safeguards")
-_Pair = tuple[SubjectKind, DataCategory]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ def write_test(session: Session, desk: Desk, actor: Actor, command: WriteTest) -
     """
     purpose, activity = _purpose(session, desk, command.purpose)
     account = check_keeps(actor, activity)
-    _check_needed(session, purpose)
+    _check_needed(session, desk.attestor, purpose)
     points = {name: text.strip() for name, text in asdict(command).items() if name in POINTS}
     if not all(points.values()):
         raise ReasonRequiredError(verb="write-test", article=ARTICLE)
@@ -181,7 +181,7 @@ def decide_test(session: Session, desk: Desk, actor: Actor, command: DecideTest)
         raise OpinionRequiredError
     if found.advised_by == account:
         raise AdviserDecidesError(slug=activity.slug)
-    _check_needed(session, purpose)
+    _check_needed(session, desk.attestor, purpose)
     information, reason = command.information.strip(), command.reason.strip()
     if not information:
         raise ReasonRequiredError(verb="decide-test", article="GDPR Art. 13(3), 14(4)")
@@ -236,7 +236,7 @@ def standing_to_older_data(purpose: Purpose, test: CompatibilityTest | None, now
     return older_by_basis(purpose.basis, purpose.consent_channel)
 
 
-def close_outgrown(session: Session, actor: Actor, activity: Activity, now: datetime) -> None:
+def close_outgrown(session: Session, attestor: Attestor, actor: Actor, activity: Activity, now: datetime) -> None:
     """Withdraw, as proposals come into force, the test of a purpose that shall use what was not weighed, or may not."""
     purposes = session.scalars(select(Purpose).where(Purpose.activity_id == activity.id)).all()
     tests = current_tests(session, [purpose.id for purpose in purposes])
@@ -244,37 +244,31 @@ def close_outgrown(session: Session, actor: Actor, activity: Activity, now: date
         test = tests.get(purpose.id)
         if test is None or test.decided_at is None:
             continue
-        if _wanted(session, purpose) - _read(test.weighed) or consented_only(session, purpose):
+        if _wanted(session, purpose) - _read(test.weighed) or only_by_consent(session, attestor, purpose):
             test.withdrawn_by, test.withdrawn_at = account_of(actor), now
             _record(session, actor, activity, purpose, ("withdraw-test", test))
 
 
-def consented_only(session: Session, purpose: Purpose) -> frozenset[DataCategory]:
-    """Return the categories of a purpose that others use by consent alone: no test opens those, but fresh consent."""
-    bases: dict[_Pair, set[LawfulBasis | None]] = defaultdict(set)
-    statement = (
-        select(PurposeData.subject_kind, PurposeData.category, Purpose.basis)
-        .join(Purpose, Purpose.id == PurposeData.purpose_id)
-        .where(PurposeData.standing.in_(FORCE), Purpose.standing.in_(FORCE), Purpose.id != purpose.id)
-    )
-    for kind, category, basis in session.execute(statement):
-        bases[kind, category].add(basis)
-    return frozenset(
-        category for kind, category in _wanted(session, purpose) if bases[kind, category] == {LawfulBasis.CONSENT}
-    )
+def only_by_consent(session: Session, attestor: Attestor, purpose: Purpose) -> frozenset[DataCategory]:
+    """Return the categories of a purpose that others use, or used, by consent alone: fresh consent opens those.
+
+    Raises:
+        AttestationError: If a version that says so was altered outside Égide.
+    """
+    return consented_only(session, attestor, purpose, _wanted(session, purpose))
 
 
-def _wanted(session: Session, purpose: Purpose) -> set[_Pair]:
+def _wanted(session: Session, purpose: Purpose) -> set[Pair]:
     """Return what a purpose uses, once what is proposed is in force."""
     rows = session.scalars(select(PurposeData).where(PurposeData.purpose_id == purpose.id))
     return {(row.subject_kind, row.category) for row in rows if row.standing is not Standing.LEAVING}
 
 
-def _told(pairs: Collection[_Pair]) -> str:
+def _told(pairs: Collection[Pair]) -> str:
     return " ".join(sorted(f"{kind.value}/{category.value}" for kind, category in pairs))
 
 
-def _read(weighed: str) -> set[_Pair]:
+def _read(weighed: str) -> set[Pair]:
     pairs = (each.split("/") for each in weighed.split())
     return {(SubjectKind(kind), DataCategory(category)) for kind, category in pairs}
 
@@ -285,11 +279,11 @@ def _check_weighed(session: Session, purpose: Purpose, test: CompatibilityTest) 
         raise TestOutgrownError(slug=purpose.slug, categories=listed(sorted({category for _, category in more})))
 
 
-def _check_needed(session: Session, purpose: Purpose) -> None:
+def _check_needed(session: Session, attestor: Attestor, purpose: Purpose) -> None:
     by_basis = older_by_basis(purpose.basis, purpose.consent_channel) is not OlderData.CLOSED
     if by_basis or purpose.collected_for is not None:
         raise TestNotNeededError(slug=purpose.slug)
-    consented = consented_only(session, purpose)
+    consented = only_by_consent(session, attestor, purpose)
     if consented:
         raise CollectedOnConsentError(slug=purpose.slug, categories=listed(sorted(consented)))
 

@@ -103,7 +103,7 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
         raise AlreadyBegunError(slug=activity.slug)
     if command.verb is Verb.ACTIVATE:
         _check_second_person(session, activity, actor, now)
-        close_outgrown(session, actor, activity, now)
+        close_outgrown(session, attestor, actor, activity, now)
     prepare = _BEFORE.get(command.verb)
     if prepare is not None:
         prepare(session, activity, actor, command)

@@ -167,7 +167,7 @@ class House:
     def shelve(self, folder: Path, *proves: Thing, valid_until: date | None = None) -> tuple[EvidenceDesk, uuid.UUID]:
         """Let the officer put a document on file; return it, and the library that it is in."""
         transactions = {"read": self.database.read, "write": self.database.write}
-        given: Any = SimpleNamespace(**transactions, clock=self.clock, ids=self.desk.ids)
+        given: Any = SimpleNamespace(**transactions, clock=self.clock, ids=self.desk.ids, attestor=self.desk.attestor)
         house: LibraryHouse = given
         library = EvidenceDesk(house, SealedStore(folder, self.keyring, FOLDER))
         with self.write() as session:

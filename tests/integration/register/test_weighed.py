@@ -7,26 +7,32 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.database import Database
-from governance.vocabulary import DataCategory, LawfulBasis
+from governance.vocabulary import Channel, DataCategory, LawfulBasis
 from register import older_errors
 from register.declared import declared_purpose
 from register.lifecycle import Verb
+from register.lines.contents import RightsLine
+from register.lines.values import Subject
 from register.service import (
     DecideTest,
     Desk,
+    PurposeChange,
     SetPurposeData,
     Step,
     advise_test,
+    change_purpose,
     decide_test,
     set_purpose_data,
     write_test,
 )
 from register.values import OlderData
 from tests.builders.ground import StandingClock
+from tests.builders.lines import given
 from tests.builders.register import (
     CUSTOMERS,
     a_complete_draft,
     a_purpose,
+    activate,
     step,
     terms,
     the_controller,
@@ -121,6 +127,31 @@ def test_no_test_is_written_for_what_rests_on_consent_alone(database: Database, 
 
         with pytest.raises(older_errors.CollectedOnConsentError):
             write_test(session, desk, the_owner(), POINTS)
+
+
+def test_ending_what_rested_on_consent_opens_nothing_that_consent_did_not(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk, "letters")
+        consent = PurposeChange(basis=LawfulBasis.CONSENT, consent_channel=Channel.EMAIL)
+        change_purpose(session, desk.clock, desk.attestor, the_owner(), ("letters-points", consent))
+        given(session, desk, Subject.RIGHTS, RightsLine(how_fr="Écrire.", how_en="Write."), slug="letters")
+        activate(session, desk, "letters")
+        step(session, desk, the_controller(), Step(activity="letters", verb=Verb.RETIRE, text="No more letters."))
+        a_later_purpose(session, desk)
+
+        with pytest.raises(older_errors.CollectedOnConsentError, match="identity"):
+            write_test(session, desk, the_owner(), POINTS)
+
+
+def test_what_was_collected_by_a_contract_too_is_weighed_after_that_contract(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk, "sales")
+        activate(session, desk, "sales")
+        step(session, desk, the_controller(), Step(activity="sales", verb=Verb.RETIRE, text="No more sales."))
+        a_purpose(session, id=50, slug="mail", basis=LawfulBasis.CONSENT, data=[(CUSTOMERS, DataCategory.IDENTITY)])
+        a_later_purpose(session, desk)
+
+        assert write_test(session, desk, the_owner(), POINTS).decided_at is None
 
 
 SUMMER: Final = datetime(2027, 7, 1, 22, 30, tzinfo=UTC)

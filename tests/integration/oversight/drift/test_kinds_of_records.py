@@ -12,6 +12,7 @@ from governance.oversight.evidence.service import remove_document
 from governance.oversight.values import About, Thing
 from governance.oversight.values.accountability import Mandate, OfficerTerms
 from governance.vocabulary import DataCategory
+from register.lifecycle import Verb
 from register.lines.contents import DecisionLine, PeopleLine
 from register.lines.values import DecisionGround, Relation, Subject
 from register.service import (
@@ -20,6 +21,7 @@ from register.service import (
     NewParty,
     PartyChange,
     SetReviewPeriod,
+    Step,
     add_party,
     change_activity,
     change_party,
@@ -29,7 +31,7 @@ from register.service import (
 from register.values import Capacity
 from tests.builders.drift import CUSTOMER, House
 from tests.builders.lines import on_file, taking_part
-from tests.builders.register import a_complete_draft, terms, the_dpo
+from tests.builders.register import a_complete_draft, activate, step, terms, the_controller, the_dpo
 
 IDENTITY = DataCategory.IDENTITY
 
@@ -113,11 +115,15 @@ def test_what_the_law_names_needs_an_assessment_without_doubt(house: House) -> N
 
 def test_who_processes_for_somebody_else_leaves_the_assessment_to_them(house: House) -> None:
     profiled(house, terms(IDENTITY))
-    with house.revision() as session:
+    with house.write() as session:
+        # What runs keeps its capacity.
+        step(session, house.desk, the_controller(), Step(activity="loyalty", verb=Verb.SUSPEND, text="To be redone."))
+        step(session, house.desk, the_dpo(), Step(activity="loyalty", verb=Verb.REVISE))
         party = on_file(session, house.desk)
         house.lines(session, Subject.PARTIES, taking_part(party, Relation.PRINCIPAL))
         change = ("loyalty", ActivityChange(capacity=Capacity.PROCESSOR))
         change_activity(session, house.clock, house.desk.attestor, the_dpo(), change)
+        activate(session, house.desk, "loyalty")
 
     assert house.found(Kind.ASSESSMENT) == []
 
