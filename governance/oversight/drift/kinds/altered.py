@@ -15,9 +15,13 @@ from governance.oversight.drift.values import Finding, Kind, Severity
 from governance.vault.attest import Attested
 from governance.vault.attested import table_of
 from register.models import Activity, Purpose, PurposeData, PurposeRecipient
+from register.notices.models import NoticeText
+from register.service.publishing import texts_gone
 from register.verified import Altered, verified_rows
 
 SET = "policy-set"
+# That texts of notices were deleted.
+GONE: Final = "gone"
 _ROOMS: Final = ("register.", "governance.oversight.")
 # The gate reads each row of these, and tells which it left out.
 READ_BY_THE_GATE: Final[frozenset[type[Attested]]] = frozenset({Activity, Purpose, PurposeData, PurposeRecipient})
@@ -37,6 +41,8 @@ def altered(ground: Ground) -> Iterator[Finding]:
             tables[kept.name] = count
     for table, count in sorted(tables.items()):
         yield altered_finding(table, count)
+    if gone := len(texts_gone(ground.session)):
+        yield altered_finding(table_of(NoticeText).name, gone, GONE)
 
 
 def kept_tables() -> list[type[Attested]]:
@@ -46,13 +52,13 @@ def kept_tables() -> list[type[Attested]]:
     return sorted(ours, key=lambda model: table_of(model).name)
 
 
-def altered_finding(table: str, count: int = 1) -> Finding:
-    """Return that rows of a table were altered, or the set of all that decides."""
+def altered_finding(table: str, count: int = 1, code: str = "rows") -> Finding:
+    """Return that rows of a table were altered or are gone, or the set of all that decides."""
     return Finding(
         kind=Kind.ALTERED,
         severity=Severity.SERIOUS,
-        key=(table,),
-        code="set" if table == SET else "rows",
+        key=(table, code) if code == GONE else (table,),
+        code="set" if table == SET else code,
         concerns=Role.CONTROLLER,
         name=table,
         count=count,

@@ -12,7 +12,7 @@ from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
 from governance.errors import mark
 from governance.oversight.accountability.officer import Parting
 from governance.oversight.drift.drafting import DraftWords
-from governance.oversight.drift.kinds.altered import SET
+from governance.oversight.drift.kinds.altered import GONE, SET
 from governance.oversight.drift.values import ActivityRef, Finding, Kind, Pair
 from governance.oversight.values import Label
 from governance.vocabulary import SubjectKind
@@ -99,6 +99,15 @@ def _altered(finding: Finding) -> tuple[str, str]:
     if finding.name == SET:
         note = gettext("Until somebody has looked, nothing else can be told here.")
         return gettext("The set of what decides was altered"), note
+    if finding.code == GONE:
+        note = ngettext(
+            "%(num)d text that was published was taken away outside Égide: have it put back from a backup. Where it "
+            "was the newest, nothing is shown in its place until the notice is published anew.",
+            "%(num)d texts that were published were taken away outside Égide: have them put back from a backup. Where "
+            "one was the newest, nothing is shown in its place until the notice is published anew.",
+            finding.count,
+        )
+        return gettext("Texts of notices"), note
     note = ngettext(
         "%(num)d row is not as Égide wrote it: this report is worked out without it.",
         "%(num)d rows are not as Égide wrote them: this report is worked out without them.",

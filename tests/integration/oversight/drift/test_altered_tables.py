@@ -1,8 +1,11 @@
 """Rows that somebody wrote past Égide: the report tells each table of them, whichever room keeps it."""
 
 import pytest
+from sqlalchemy import select
 
+from governance.actor import Role
 from governance.orm import Base
+from governance.oversight.drift.actions import settling
 from governance.oversight.drift.ground import Ground
 from governance.oversight.drift.kinds.altered import READ_BY_THE_GATE, kept_tables
 from governance.oversight.drift.report import drift_report
@@ -10,9 +13,11 @@ from governance.oversight.drift.values import DriftReport, Kind, Severity
 from governance.oversight.values import About, Thing
 from governance.vault.attested import Attested, table_of
 from governance.wiring import Wired
-from tests.builders.oversight import Statements
+from register.notices.models import NoticeText
+from tests.builders.oversight import Statements, reader
 from tests.builders.plan import given_action, put_on_shelf, whole_file
 from tests.builders.service import Service
+from tests.builders.web import words
 
 
 def report(wired: Wired) -> DriftReport:
@@ -103,3 +108,30 @@ def test_the_report_takes_as_many_statements_whatever_was_altered(filled: Wired)
         report(filled)
 
     assert many.count == few.count
+
+
+def test_the_text_of_a_notice_that_was_deleted_is_told_and_not_replaced_by_an_older_one(filled: Wired) -> None:
+    with filled.read() as session:
+        slug, version = session.execute(
+            select(NoticeText.slug, NoticeText.version).order_by(NoticeText.version.desc()).limit(1)
+        ).one()
+
+    by_sql(filled, f"DELETE FROM notice_text WHERE slug = '{slug}' AND version = {version}")
+
+    [found] = [each for each in report(filled).open if each.kind is Kind.ALTERED]
+    assert (found.name, found.code, found.count, found.severity) == ("notice_text", "gone", 1, Severity.SERIOUS)
+    assert settling(found).endpoint == "register.notices"
+
+
+def test_the_page_of_a_notice_whose_text_was_deleted_says_so_and_shows_nothing(service: Service) -> None:
+    with service.wired.read() as session:
+        slug = session.scalars(select(NoticeText.slug).order_by(NoticeText.version.desc()).limit(1)).one()
+    by_sql(service.wired, f"DELETE FROM notice_text WHERE slug = '{slug}'")
+    officer = reader(service, Role.DPO)
+
+    assert service.app.test_client().get(f"/notices/{slug}").status_code == 500
+    assert "taken away outside Égide" in words(officer.open("/drift"))
+    shown = officer.open(f"/activities/-/notices/{slug}")
+    assert "was taken away outside Égide" in words(shown)
+    officer.send(f"/activities/-/notices/{slug}/publish")
+    assert service.app.test_client().get(f"/notices/{slug}").status_code == 200
