@@ -198,7 +198,7 @@ def _page(action_id: uuid.UUID, **forms: Any) -> str:
         steps={each.value for each in service.steps_open_to(actor, found)} if whole(found) else frozenset(),
         open_states=OPEN,
         may_change=changes and whole(found),
-        may_prove=keeps(actor) or actor.id == found.owner_id,
+        may_prove=whole(found) and (keeps(actor) or actor.id == found.owner_id),
         thread=drawn_thread(thread_of_action(session, found), DONE_LABELS),
         now=context.clock.now(),
         today=day_of(context.clock.now()),

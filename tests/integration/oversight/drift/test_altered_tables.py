@@ -7,9 +7,10 @@ from governance.actor import Role
 from governance.orm import Base
 from governance.oversight.drift.actions import settling
 from governance.oversight.drift.ground import Ground
-from governance.oversight.drift.kinds.altered import READ_BY_THE_GATE, kept_tables
+from governance.oversight.drift.kinds.altered import READ_BY_THE_GATE, altered_finding, kept_tables
 from governance.oversight.drift.report import drift_report
 from governance.oversight.drift.values import DriftReport, Kind, Severity
+from governance.oversight.drift.views.words import told
 from governance.oversight.values import About, Thing
 from governance.vault.attested import Attested, table_of
 from governance.wiring import Wired
@@ -82,6 +83,16 @@ def test_what_cannot_even_be_read_is_told_like_what_was_altered(sqlite_service: 
     by_sql(wired, "UPDATE document SET valid_until = 'never', dated_on = 'always'")
 
     assert altered(wired) == {"document": 1}
+
+
+def test_every_table_that_is_looked_at_has_a_name_that_people_read(service: Service) -> None:
+    with service.app.test_request_context("/"):
+        untold = [
+            name for model in kept_tables() if (name := table_of(model).name) == told(altered_finding(name)).title
+        ]
+
+    # Contracts, officers and the like are called as their tables are, with a space or without.
+    assert [name for name in untold if "_" in name] == []
 
 
 def test_every_attested_table_of_the_register_and_of_oversight_is_looked_at() -> None:
