@@ -164,6 +164,8 @@ def _rows(found: PastVersion, names: Mapping[str, str]) -> list[dict[str, Any]]:
             "now": _side(each, each.now, names),
             "terms": each.field == "data",
             "line": each.field in set(Subject),
+            # One of several: where it is missing, the others may well be there.
+            "one": bool(each.key),
         }
         for each in found.since
     ]

@@ -240,6 +240,7 @@ class ActivitySchema(Schema):
     opinion = fields.Enum(Opinion, by_value=True, required=True, allow_none=True)
     opinion_text = fields.String(required=True)
     overriding_reason = fields.String(required=True, allow_none=True)
+    collected_for = fields.String(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
     changed_at = fields.AwareDateTime(required=True)
 
@@ -277,8 +278,9 @@ class StepSchema(Schema):
     collected_for = words(
         load_default="",
         metadata={
-            "description": "At the first activation, where there was data before the activity: why it was collected "
-            "for these purposes. Without it they read only what was collected under a notice that names them."
+            "description": "With submit, before the first activation, where there was data before the activity: why it "
+            "was collected for these purposes. Without it they read only what was collected under a notice that names "
+            "them."
         },
     )
     revision = fields.Integer(
