@@ -360,6 +360,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         mail.UnsafeLetterError,
         migrations.BrokenReferencesError,
         migrations.UnknownRevisionError,
+        notices.NoticeTextGoneError,
         register.NumbersExhaustedError,
         register.StartingPointError,
         settings.MalformedSettingError,

@@ -319,10 +319,19 @@ class VersionSchema(Schema):
     snapshot = fields.String(required=True, metadata={"description": "The whole record, as canonical JSON."})
 
 
+class ListedVersionSchema(VersionSchema):
+    """The same, in a list."""
+
+    altered = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether it was altered outside Égide: then it has neither note nor snapshot."},
+    )
+
+
 class VersionPageSchema(Schema):
     """A page of versions, oldest first."""
 
-    versions = fields.List(fields.Nested(VersionSchema), attribute="rows", required=True)
+    versions = fields.List(fields.Nested(ListedVersionSchema), attribute="rows", required=True)
     next = fields.String(required=True, allow_none=True)
 
 
