@@ -235,9 +235,9 @@ def test_a_letter_that_is_older_answers_nothing(wired: Wired) -> None:
 
 @pytest.mark.parametrize("day", ["declared_on", "conflicts_on"])
 def test_what_is_to_come_is_no_fact_of_a_designation(wired: Wired, day: str) -> None:
-    tomorrow = day_of(wired.clock.now()) + timedelta(days=1)
+    to_come: Any = {day: day_of(wired.clock.now()) + timedelta(days=1)}
     with pytest.raises(DayToComeError):
-        keep(wired, keep_officer, replace(officer_terms(wired), **{day: tomorrow}))
+        keep(wired, keep_officer, officer_terms(wired, **to_come))
 
 
 def test_documents_and_actions_hang_on_what_they_are_about(wired: Wired) -> None:
