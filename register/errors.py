@@ -246,7 +246,7 @@ def _lacking(found: Shortcoming) -> Phrase:
 class ReasonRequiredError(RegisterError):
     """A decision that must say why, in writing."""
 
-    message: ClassVar[str] = mark("{verb} takes a written reason here ({article}).")
+    message: ClassVar[str] = mark("This takes a written reason ({article}).")
     verb: str
     article: str
 

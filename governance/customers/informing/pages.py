@@ -34,6 +34,7 @@ from governance.vocabulary import Channel
 from governance.web.context import current
 from governance.web.problems import sentence
 from register.labels import CHANNEL_LABELS
+from register.notices.labels import TOLD_BY_LABELS
 from register.values import NoticeRef
 
 blueprint: Final = Blueprint("first_messages", __name__, url_prefix="/imports/runs")
@@ -88,6 +89,7 @@ def _page(import_id: uuid.UUID, *, refusal: str | None = None, wrong: str | None
         finished=standing.run.state is ImportState.FINISHED,
         holds_addresses=table is not None and bool(addresses_of(table)),
         ways=_by_purpose(ways, labels),
+        told_by=TOLD_BY_LABELS,
         how=request.form.get("how", ""),
         everybody=_whole_again(standing.files),
         texts=_texts(standing),

@@ -113,7 +113,7 @@ def test_from_the_import_to_the_file_to_its_being_settled(
     with site.wired.read() as session:
         kept = {str(each) for each in session.scalars(select(ImportedRow.import_id))}
     assert run not in kept
-    assert "These people were told." in words(marketing.get(page))
+    assert "settled In the first message that was sent to them" in words(marketing.get(page))
 
 
 def test_whoever_may_not_write_to_them_is_told_what_it_takes(sales: Reader, site: Service) -> None:

@@ -2,15 +2,21 @@
 
 import base64
 import hashlib
+import html
 import io
 import json
+import re
+import shutil
+import subprocess
 import uuid
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import update
 
@@ -151,6 +157,29 @@ def test_the_note_signs_the_manifest_by_itself_and_is_no_checkpoint(wired: Wired
         open_checkpoint(note, key)
     with pytest.raises(Exception, match="number"):
         open_checkpoint(note, VerifierKey(name=origin, public=key.public))
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not on this machine")
+@pytest.mark.parametrize("given", ["theirs", "another"])
+def test_the_commands_of_the_index_check_the_file_with_the_key_that_was_given_by_another_way(
+    made: Made, key: VerifierKey, tmp_path: Path, given: str
+) -> None:
+    for path, content in made.files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    (tmp_path / "received-key").write_text(str(key if given == "theirs" else VerifierKey(name=key.name, public=other)))
+    told = [
+        html.unescape(each) for each in re.findall(r"<pre>(.*?)</pre>", made.files["00-index.pdf"].decode(), re.DOTALL)
+    ]
+    shown, *commands = told
+
+    assert shown == str(key)
+    for command in commands[:3]:
+        ran = subprocess.run(["sh", "-ec", command], cwd=tmp_path, capture_output=True, check=False, text=True)
+        signs = "pkeyutl" in command
+        assert (ran.returncode == 0) is (given == "theirs" or not signs), ran.stderr
+    assert all("received-key" in command for command in commands[2:4]), "the copies in the archive prove nothing"
 
 
 def test_a_checkpoint_is_never_taken_for_a_signed_manifest(wired: Wired, made: Made, key: VerifierKey) -> None:

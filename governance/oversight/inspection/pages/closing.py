@@ -176,7 +176,6 @@ def _draw_index(
         parts=by_part,
         titles=titles,
         count=len(pieces),
-        paths={each.path.rpartition("-")[2]: each.path for each in pieces if each.part == "log"},
         key=key,
         signing=key_of_kind(key, KIND),
         manifest=MANIFEST,
