@@ -311,8 +311,8 @@ class OpinionForm(StepForm):
     opinion = RadioField(lazy_gettext("Opinion"), [InputRequired(lazy_gettext("Choose one."))])
 
 
-class ActivationForm(StepForm):
-    """The first activation, which says what the data on file was collected for."""
+class SubmissionForm(StepForm):
+    """The submission of what never ran, which says what the data on file was collected for."""
 
     collected_for = TextAreaField(
         lazy_gettext("Why the data on file was collected for these purposes"), [Length(max=_MOST_WORDS)]

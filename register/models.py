@@ -64,6 +64,8 @@ class Activity(Attested, Base, kw_only=True):
     While it observes, `observed_until` says until when; a draft that has not begun to has no end yet. `reference` is
     what the firm called the record before, and `kept_since` since when it kept it, wherever that was. `words_in_force`
     is the digest of what came into force of it and is written in place (register/in_force.py); None before it ever did.
+    `collected_for` is why whoever submitted it first says that the data on file was collected for it, which the officer
+    weighs; its purposes keep it from the first activation on.
     """
 
     __tablename__ = "activity"
@@ -112,6 +114,7 @@ class Activity(Attested, Base, kw_only=True):
     advised_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
     overriding_reason: Mapped[str | None] = mapped_column(Text(), default=None)
     words_in_force: Mapped[str | None] = mapped_column(String(64), default=None)
+    collected_for: Mapped[str | None] = mapped_column(Text(), default=None)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

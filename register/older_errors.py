@@ -62,7 +62,7 @@ class AlreadyBegunError(RegisterError):
     """That data on file was collected for an activity is said when it first begins, and never again."""
 
     message: ClassVar[str] = mark(
-        "The activity {slug} has begun before: what data on file was collected for is said at its first activation."
+        "It is too late for the activity {slug}: what data on file was collected for is said as it is first submitted."
     )
     slug: str
 

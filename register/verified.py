@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Date, Dialect, Enum, select, type_coerce
+from sqlalchemy import Boolean, ColumnElement, Date, Dialect, Enum, Text, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from governance.database import UnreadableValueError
 from governance.orm import CompactUuid, PeriodText, UTCDateTime
 from governance.vault.attest import Attested, Attestor
 from governance.vault.attested import MAC, BoundColumn, bound_columns, table_of
@@ -23,6 +24,9 @@ from governance.vault.macs import MAC_VERSION
 _Convert = Callable[[Any], Any]
 # Rows worked on at once.
 _PART: Final = 2000
+# Stands for what SQL wrote and nothing of ours reads; under a MAC it is like no value's bytes.
+_UNREADABLE: Final = object()
+_UNREADABLE_BYTES: Final = b"?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,14 @@ def verified_rows(
         session: A transaction; nothing of it is flushed for this.
         attestor: Who vouches for the rows.
         model: Of which model.
-        wanted: The names of the attributes to return.
+        wanted: The names of the attributes to return, one at least.
         where: Which rows; the database alone decides that, so it must not be what opens something.
     """
     connection = session.connection()
     table, bound = table_of(model), bound_columns(model)
     # What the model has for a value, and the value's bytes under the MAC: nothing where it is NULL.
-    converted = [_Remembered(_conversion(each, connection.dialect)) for each in bound]
-    encoded = [_Remembered(_encoding(each, memory)) for each, memory in zip(bound, converted, strict=True)]
+    converted = [_remembering(each, _readable(_conversion(each, connection.dialect))) for each in bound]
+    encoded = [_remembering(each, _encoding(each, convert)) for each, convert in zip(bound, converted, strict=True)]
     places = {each.attribute: place for place, each in enumerate(bound)}
     chosen = [places[name] for name in wanted]
     keys = [places[column.key] for column in table.primary_key]
@@ -74,20 +78,41 @@ def verified_rows(
     for part in connection.execute(select(table.c[MAC], *raw).where(*where)).partitions(_PART):
         # Column by column, for a loop inside `map` costs a tenth of one over the values of each row.
         macs, *columns = zip(*part, strict=True)
-        pieces = [map(memory.__getitem__, column) for memory, column in zip(encoded, columns, strict=True)]
+        pieces = [map(encode, column) for encode, column in zip(encoded, columns, strict=True)]
         contents = map(b"".join, zip(*pieces, strict=True))
-        told = zip(*[map(converted[place].__getitem__, columns[place]) for place in chosen], strict=True)
+        told = zip(*[map(converted[place], columns[place]) for place in chosen], strict=True)
         for place, (mac, content, values) in enumerate(zip(macs, contents, told, strict=True)):
             fresh = tagged.copy()
             fresh.update(content)
             if MAC_VERSION + fresh.digest() == mac:
                 yield values
             else:
-                yield Altered(table.name, "/".join(str(converted[key][columns[key][place]]) for key in keys))
+                yield Altered(table.name, "/".join(str(converted[key](columns[key][place])) for key in keys))
 
 
-def _encoding(bound: BoundColumn, converted: _Remembered) -> _Convert:
-    return lambda raw: b"" if raw is None else bound.encoded + encode_one(converted[raw])
+def _remembering(bound: BoundColumn, make: _Convert) -> _Convert:
+    # Long texts differ from row to row: whoever remembered them would hold the whole table.
+    return make if isinstance(bound.column.type, Text) else _Remembered(make).__getitem__
+
+
+def _readable(convert: _Convert) -> _Convert:
+    def read(raw: Any) -> Any:
+        try:
+            return convert(raw)
+        except (LookupError, TypeError, ValueError, UnreadableValueError):
+            return _UNREADABLE
+
+    return read
+
+
+def _encoding(bound: BoundColumn, convert: _Convert) -> _Convert:
+    def encode(raw: Any) -> bytes:
+        try:
+            return b"" if raw is None else bound.encoded + encode_one(convert(raw))
+        except (LookupError, TypeError, ValueError):
+            return _UNREADABLE_BYTES
+
+    return encode
 
 
 def _conversion(bound: BoundColumn, dialect: Dialect) -> _Convert:

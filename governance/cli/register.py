@@ -23,7 +23,7 @@ for _command in (register_check, register_columns, register_export, register_imp
 @click.argument("verb", type=click.Choice([each.value for each in Verb]))
 @click.option("--opinion", type=click.Choice([each.value for each in Opinion]), help="With advise.")
 @click.option("--text", default="", help="The grounds of an opinion, or the reason for a decision.")
-@click.option("--collected-for", metavar="REASON", default="", help="First activation: why data was collected for it.")
+@click.option("--collected-for", metavar="REASON", default="", help="First submission: why data was collected for it.")
 @click.option("--as", "email", metavar="EMAIL", required=True, help="Who takes it.")
 @one_line
 def register_step(activity: str, verb: str, opinion: str | None, text: str, collected_for: str, email: str) -> None:

@@ -48,7 +48,7 @@ def due_items(session: Session, clock: Clock) -> list[Item]:
         *documents_ending(session, day_of(now)),
         *answers_due(session, day_of(now)),
     ]
-    return sorted(found, key=lambda item: (_ends(item), item.at or _LATE))
+    return sorted(found, key=lambda item: (not item.grave, _ends(item), item.at or _LATE))
 
 
 def _ends(item: Item) -> datetime:

@@ -140,6 +140,13 @@ class DueBeforeLetterError(OversightError):
 
 
 @dataclass(kw_only=True, eq=False)
+class AnswerBeforeLetterError(OversightError):
+    """A letter that would answer one that was not written yet."""
+
+    message: ClassVar[str] = mark("An answer is not older than its letter: correct the day, or choose another letter.")
+
+
+@dataclass(kw_only=True, eq=False)
 class DayToComeError(OversightError):
     """Something that was held, or written, on a day that has not come."""
 

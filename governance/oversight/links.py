@@ -5,7 +5,6 @@ from sqlalchemy.orm import Session
 
 from governance.oversight.models import DocumentLink
 from governance.vault.attest import Attestor
-from governance.vault.errors import AttestationError
 
 
 def read_links(
@@ -19,10 +18,5 @@ def read_links(
         .where(*where)
         .order_by(DocumentLink.about, DocumentLink.reference, DocumentLink.document_id)
     ):
-        try:
-            attestor.verify(link)
-        except AttestationError:
-            altered.append(link)
-        else:
-            whole.append(link)
+        (whole if attestor.is_whole(link) else altered).append(link)
     return whole, altered

@@ -95,7 +95,8 @@ def documents_seen(session: Session, attestor: Attestor, actor: Actor) -> Column
     account = person(actor)
     if account is None:
         return false()
-    mine = session.scalars(select(PlanAction.id).where(PlanAction.owner_id == account))
+    actions = session.scalars(select(PlanAction).where(PlanAction.owner_id == account))
+    mine = [each.id for each in actions if attestor.is_whole(each)]
     links, _ = read_links(
         session,
         attestor,

@@ -19,8 +19,11 @@ from governance.oversight.errors import ThingNotFoundError
 from governance.oversight.models import Document, Letter, Officer, PlanAction, TrainingSession
 from governance.oversight.values import About, Label, Thing
 from governance.oversight.values.accountability import MaturityActivity
+from governance.vault.attest import Attested, attestor_of
+from governance.vault.attested import table_of
 from register.catalogue.models import Contract
 from register.models import Activity, Party
+from register.verified import Altered, verified_rows
 
 _FINDING: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -34,12 +37,14 @@ class Found:
         label: What it is called; None where its kind and reference have to do.
         endpoint: The page that shows it.
         place: What the address of that page takes.
+        altered: Whether it was altered outside Égide: then it has no name.
     """
 
     reference: str
     label: Label | None
     endpoint: str
     place: Mapping[str, Any] = field(default_factory=dict)
+    altered: bool = False
 
 
 _Finder = Callable[[Session, Collection[str]], Iterable[Found]]
@@ -110,6 +115,19 @@ def _rows(
     return find
 
 
+def _attested(model: type[Attested], called: str, endpoint: str, named: str | None) -> _Finder:
+    def find(session: Session, references: Collection[str]) -> Iterable[Found]:
+        key = table_of(model).c.id
+        for row in verified_rows(session, attestor_of(session), model, ("id", called), key.in_(_ids(references))):
+            altered = isinstance(row, Altered)
+            row_id, text = (uuid.UUID(row.reference), "") if isinstance(row, Altered) else row
+            place = {} if named is None else {named: row_id}
+            label = Label(fr=text, en=text)
+            yield Found(reference=str(row_id), label=label, endpoint=endpoint, place=place, altered=altered)
+
+    return find
+
+
 def _drift(_session: Session, references: Collection[str]) -> Iterable[Found]:
     for each in references:
         if _FINDING.fullmatch(each):
@@ -129,10 +147,10 @@ _FINDERS: Final[Mapping[About, _Finder]] = {
     About.CONTRACT: _contracts,
     About.DRIFT: _drift,
     About.ACCESS_REVIEW: _activities("access.reviews", None),
-    About.ACTION: _rows(PlanAction.id, PlanAction.title, "oversight.action", "action_id"),
-    About.DOCUMENT: _rows(Document.id, Document.title, "oversight.document", "document_id"),
-    About.TRAINING: _rows(TrainingSession.id, TrainingSession.subject, "oversight.training_session", "training_id"),
-    About.OFFICER: _rows(Officer.id, Officer.name, "oversight.officer", None),
-    About.LETTER: _rows(Letter.id, Letter.subject, "oversight.letter", "letter_id"),
+    About.ACTION: _attested(PlanAction, "title", "oversight.action", "action_id"),
+    About.DOCUMENT: _attested(Document, "title", "oversight.document", "document_id"),
+    About.TRAINING: _attested(TrainingSession, "subject", "oversight.training_session", "training_id"),
+    About.OFFICER: _attested(Officer, "name", "oversight.officer", None),
+    About.LETTER: _attested(Letter, "subject", "oversight.letter", "letter_id"),
     About.MATURITY: _maturity,
 }

@@ -100,6 +100,14 @@ class Attestor(Macs):
         if not whole:
             raise AttestationError(kind=name, reference=reference_of(row))
 
+    def is_whole(self, row: Attested) -> bool:
+        """Say whether a row is as Égide wrote it."""
+        try:
+            self.verify(row)
+        except AttestationError:
+            return False
+        return True
+
     def verify_policy_set(self, session: Session, *, at_least: int = 0) -> PolicyState:
         """Check the digest over all deciding rows' MACs; each row's own is for `verify`.
 
@@ -251,6 +259,8 @@ def attestor_of(session: Session) -> Attestor:
     Raises:
         UnattestedWriteError: If none does, so that nothing that decides can be written by it.
     """
+    # It is met when the transaction begins, and a session that has asked nothing yet has not begun one.
+    session.connection()
     attestor = session.info.get(_ATTESTOR)
     if not isinstance(attestor, Attestor):
         raise UnattestedWriteError(table="policy_epoch", reason="no attestor listens to this session")

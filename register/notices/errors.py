@@ -47,6 +47,18 @@ class NoticeTextMissingError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class NoticeTextGoneError(RegisterError):
+    """A version was published here, and its text was taken away outside Égide: no older one stands for it."""
+
+    message: ClassVar[str] = mark(
+        "Version {version} of the notice {slug} was published, and its text was taken away outside Égide. No older one "
+        "is shown in its place: have it put back from a backup, or publish the notice anew."
+    )
+    slug: str
+    version: int
+
+
+@dataclass(kw_only=True, eq=False)
 class InformationTaskNotFoundError(RegisterError):
     """No such task of informing people."""
 

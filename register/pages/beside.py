@@ -11,11 +11,13 @@ class Leads:
     Attributes:
         note: What is to be known about it.
         url: Where it leads; None where it is not for whoever looks.
+        altered: Whether it was altered outside Égide: then nothing that it says counts.
     """
 
     title: str
     note: str = ""
     url: str | None = None
+    altered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,11 @@ from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
 from register.errors import RecordChangedError, RegisterError, StepNotPossibleError
-from register.forms import ActivationForm, OpinionForm, StepForm, offer
+from register.forms import OpinionForm, StepForm, SubmissionForm, offer
+from register.in_force import versions_in_force
 from register.labels import DONE_LABELS, OPINION_LABELS, STEP_WORDS
 from register.lifecycle import OPENING, Opinion, Verb
+from register.models import Activity
 from register.pages.entrance import MOVERS, blueprint, refuse
 from register.pages.record import may_draft
 from register.pages.worth import worth_adding
@@ -32,6 +34,7 @@ _VERBS: Final = ",".join(Verb)
 _OPENING: Final = frozenset({Verb.ACTIVATE, Verb.RESUME})
 # Before which it is told that defaults were never looked at.
 _LOOKING: Final = frozenset({Verb.SUBMIT, Verb.ADVISE, Verb.ACTIVATE})
+_DECIDING: Final = frozenset({Verb.ADVISE, Verb.ACTIVATE})
 _CLOSING: Final = frozenset({Verb.SUSPEND, Verb.RETIRE})
 _OVERRIDE: Final = mark("It is required, and kept with the record for ever.")
 
@@ -64,7 +67,7 @@ def take_step(slug: str, verb: str) -> ResponseReturnValue:
         verb=prospect.verb,
         opinion=opinion,
         text=(form.text.data or "").strip(),
-        collected_for=(form.collected_for.data or "") if isinstance(form, ActivationForm) else "",
+        collected_for=(form.collected_for.data or "") if isinstance(form, SubmissionForm) else "",
         # Of the record that the page showed; none has this number.
         revision=request.form.get("revision", 0, type=int),
     )
@@ -105,15 +108,18 @@ def _form(record: ActivityRecord, verb: Verb) -> StepForm:
         offer(form.opinion, ((each.value, gettext(label)) for each, label in OPINION_LABELS.items()))
         form.text.label.text = lazy_gettext("Grounds")
         return form
-    form = ActivationForm() if _begins(record, verb) else StepForm()
+    form = submission_of(record.activity) if verb is Verb.SUBMIT else StepForm()
     if _overrides(record, verb):
         form.text.label.text = lazy_gettext("Why you decide against the opinion")
         form.text.validators = [InputRequired(lazy_gettext("This is missing.")), *form.text.validators]
     return form
 
 
-def _begins(record: ActivityRecord, verb: Verb) -> bool:
-    return verb is Verb.ACTIVATE and record.activity.words_in_force is None
+def submission_of(activity: Activity) -> StepForm:
+    """Return the form by which an activity is submitted: what never ran says what data was collected for."""
+    if activity.words_in_force is not None:
+        return StepForm()
+    return SubmissionForm(data={"collected_for": activity.collected_for})
 
 
 def _overrides(record: ActivityRecord, verb: Verb) -> bool:
@@ -134,11 +140,19 @@ def _page(record: ActivityRecord, prospect: Prospect, form: StepForm, refusal: s
         note=_OVERRIDE if _overrides(record, verb) else STEP_WORDS[verb].note,
         shows_opinion=verb in {Verb.ACTIVATE, Verb.RETURN} and record.activity.opinion is not None,
         own_advice=verb is Verb.ACTIVATE and decides_on_own_advice(record.activity, current().actor),
+        opens_older=verb in _DECIDING and record.activity.words_in_force is None and record.activity.collected_for,
+        compared=_compared(record.activity) if verb in _LOOKING else None,
         unconfirmed=_unconfirmed(record) if verb in _LOOKING else 0,
         stops=_stops(record) if verb in _CLOSING and record.activity.running else None,
         **(worth_adding(record, writes=may_draft(record.activity)) if verb in _LOOKING or prospect.obstacle else {}),
         **_effects(record, verb),
     )
+
+
+def _compared(activity: Activity) -> str | None:
+    """Return where the record is read beside what is in force of it; None where nothing is yet."""
+    version = current().session.scalar(versions_in_force([activity.id]))
+    return None if version is None else url_for("register.version", slug=activity.slug, revision=version.revision)
 
 
 def _stops(record: ActivityRecord) -> Stopping:

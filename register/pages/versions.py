@@ -32,7 +32,7 @@ from register.pages.entrance import READERS, blueprint
 from register.pages.record import signed_size
 from register.pages.wording import labelled, word
 from register.past import Difference, PastData
-from register.service import PastVersion
+from register.service import ListedVersion, PastVersion
 from register.values import Capacity, SpecialCondition
 
 _ON_A_PAGE: Final = 100
@@ -138,7 +138,7 @@ def version(slug: str, revision: int) -> ResponseReturnValue:
     )
 
 
-def _done(kept: ActivityVersion) -> str:
+def _done(kept: ListedVersion | ActivityVersion) -> str:
     verb = kept.verb or "set-mode"
     return str(gettext(DONE_LABELS[verb]))
 
@@ -164,6 +164,8 @@ def _rows(found: PastVersion, names: Mapping[str, str]) -> list[dict[str, Any]]:
             "now": _side(each, each.now, names),
             "terms": each.field == "data",
             "line": each.field in set(Subject),
+            # One of several: where it is missing, the others may well be there.
+            "one": bool(each.key),
         }
         for each in found.since
     ]

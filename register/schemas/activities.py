@@ -240,6 +240,7 @@ class ActivitySchema(Schema):
     opinion = fields.Enum(Opinion, by_value=True, required=True, allow_none=True)
     opinion_text = fields.String(required=True)
     overriding_reason = fields.String(required=True, allow_none=True)
+    collected_for = fields.String(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
     changed_at = fields.AwareDateTime(required=True)
 
@@ -277,8 +278,9 @@ class StepSchema(Schema):
     collected_for = words(
         load_default="",
         metadata={
-            "description": "At the first activation, where there was data before the activity: why it was collected "
-            "for these purposes. Without it they read only what was collected under a notice that names them."
+            "description": "With submit, before the first activation, where there was data before the activity: why it "
+            "was collected for these purposes. Without it they read only what was collected under a notice that names "
+            "them."
         },
     )
     revision = fields.Integer(
@@ -317,10 +319,19 @@ class VersionSchema(Schema):
     snapshot = fields.String(required=True, metadata={"description": "The whole record, as canonical JSON."})
 
 
+class ListedVersionSchema(VersionSchema):
+    """The same, in a list."""
+
+    altered = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether it was altered outside Égide: then it has neither note nor snapshot."},
+    )
+
+
 class VersionPageSchema(Schema):
     """A page of versions, oldest first."""
 
-    versions = fields.List(fields.Nested(VersionSchema), attribute="rows", required=True)
+    versions = fields.List(fields.Nested(ListedVersionSchema), attribute="rows", required=True)
     next = fields.String(required=True, allow_none=True)
 
 

@@ -136,7 +136,14 @@ from register.service.starting import StartActivity, start_activity
 from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
 from register.service.taking_over import TakeOver, could_take_over, purposes_above, take_over
 from register.service.threads import ThreadFact, party_thread_of, thread_of
-from register.service.versions import PastVersion, list_versions, past_version, revision_at, version_numbers
+from register.service.versions import (
+    ListedVersion,
+    PastVersion,
+    list_versions,
+    past_version,
+    revision_at,
+    version_numbers,
+)
 from register.values import NoticeRef
 
 __all__ = [
@@ -155,6 +162,7 @@ __all__ = [
     "LineRef",
     "ListedActivity",
     "ListedPoint",
+    "ListedVersion",
     "MeasureTerms",
     "NamePurposes",
     "NewActivity",

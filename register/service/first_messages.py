@@ -19,7 +19,7 @@ from register.notices.models import NoticeText
 from register.notices.values import NoticeBody
 from register.service.contents import Desk
 from register.service.informing import Information, open_task, record_task, with_point
-from register.service.publishing import latest_text
+from register.service.publishing import newest_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +44,9 @@ def first_words(session: Session, attestor: Attestor, found: Information) -> Fir
 
     Raises:
         NoticeTextMissingError: If the text that it was made with is not there any more.
-        AttestationError: If the text was altered outside Égide.
+        AttestationError, NoticeTextGoneError: If a text was altered, or taken away, outside Égide.
     """
-    latest = latest_text(session, found.point.slug)
+    latest = newest_text(session, attestor, found.point.slug)
     if latest is None:
         return None
     said = found.task.message_version

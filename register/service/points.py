@@ -17,7 +17,7 @@ from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from register.errors import DraftingNotAllowedError, SlugTakenError
 from register.models import Activity
-from register.notices.errors import PointNotFoundError, PointSourceError
+from register.notices.errors import NoticeTextGoneError, PointNotFoundError, PointSourceError
 from register.notices.facts import gather
 from register.notices.models import CollectionPoint, NoticeText, PointActivity
 from register.notices.values import CollectionWay, NoticeBody
@@ -25,7 +25,7 @@ from register.notices.writing import write
 from register.permissions import DRAFTERS, account_of
 from register.service.contents import Desk
 from register.service.loading import find_activity
-from register.service.publishing import Publication, chosen_of, held, matter_of, publish
+from register.service.publishing import Publication, chosen_of, held, matter_of, publish, texts_gone
 from register.slugs import check_slug, is_slug
 from register.values import Page
 
@@ -61,7 +61,7 @@ class ListedPoint:
         current: The newest version that was published; None where none was.
         body: What it says.
         behind: Whether the register says otherwise by now.
-        altered: What was altered outside Égide, so that nothing is published here.
+        altered: What was altered or taken away outside Égide, so that nothing is shown here.
     """
 
     point: CollectionPoint
@@ -69,7 +69,12 @@ class ListedPoint:
     current: NoticeText | None
     body: NoticeBody | None
     behind: bool
-    altered: AttestationError | None = None
+    altered: AttestationError | NoticeTextGoneError | None = None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the newest text was taken away outside Égide: publishing anew settles it."""
+        return isinstance(self.altered, NoticeTextGoneError)
 
 
 def add_point(session: Session, desk: Desk, actor: Actor, terms: PointTerms) -> CollectionPoint:
@@ -197,6 +202,9 @@ def _listed(session: Session, desk: Desk, points: Sequence[CollectionPoint]) -> 
         facts = gather(session, desk.attestor, day_of(desk.clock.now()))
     except AttestationError as error:
         return [_altered(point, texts.get(point.slug), error) for point in points]
+    slugs = [point.slug for point in points]
+    # Of several of a notice, the newest stays.
+    gone = dict(texts_gone(session, *slugs)) if slugs else {}
     named = _named(session, {each for ids in chosen.values() for each in ids})
     found = []
     for point in points:
@@ -209,17 +217,19 @@ def _listed(session: Session, desk: Desk, points: Sequence[CollectionPoint]) -> 
             body=None if current is None else NoticeBody.read(current.text),
             behind=bool(today.purposes) if current is None else today.to_text() != current.text,
         )
-        found.append(_checked(desk.attestor, told))
+        found.append(_checked(desk.attestor, told, gone.get(point.slug)))
     return found
 
 
-def _checked(attestor: Attestor, told: ListedPoint) -> ListedPoint:
+def _checked(attestor: Attestor, told: ListedPoint, gone: int | None) -> ListedPoint:
     try:
         attestor.verify(told.point)
         if told.current is not None:
             attestor.verify(told.current)
     except AttestationError as error:
         return replace(told, altered=error, body=None)
+    if gone is not None and (told.current is None or gone > told.current.version):
+        return replace(told, altered=NoticeTextGoneError(slug=told.point.slug, version=gone), body=None)
     return told
 
 

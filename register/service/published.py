@@ -13,7 +13,7 @@ from governance.days import day_of
 from governance.vault.attest import Attestor
 from register.lifecycle import ActivityState
 from register.models import Activity, Notice
-from register.notices.errors import NoticeNotFoundError, NoticeTextMissingError
+from register.notices.errors import NoticeNotFoundError, NoticeTextGoneError, NoticeTextMissingError
 from register.notices.facts import gather
 from register.notices.models import CollectionPoint, NoticeText, PointActivity
 from register.notices.values import NoticeBody
@@ -21,7 +21,7 @@ from register.notices.writing import write
 from register.service.contents import Desk
 from register.service.loading import find_activity
 from register.service.points import find_point
-from register.service.publishing import NOTICE, chosen_of, digest_of, latest_text, matter_of
+from register.service.publishing import NOTICE, chosen_of, digest_of, matter_of, newest_text, texts_gone
 from register.service.recording import snapshot_of
 from register.slugs import is_slug
 from register.values import Page
@@ -84,10 +84,13 @@ def published_notice(session: Session, attestor: Attestor, slug: str, version: i
     Raises:
         NoticeNotFoundError: If there is none.
         NoticeTextMissingError: If records name the version, but its text was never kept here.
+        NoticeTextGoneError: If its text was taken away outside Égide, or that of a newer one where the newest is asked.
         AttestationError: If it was altered outside Égide.
     """
-    text = _text(session, slug, version) if is_slug(slug) else None
+    text = _text(session, attestor, slug, version) if is_slug(slug) else None
     if text is None:
+        if is_slug(slug) and version is not None and (slug, version) in texts_gone(session, slug):
+            raise NoticeTextGoneError(slug=slug, version=version)
         if is_slug(slug) and version is not None and _is_named(session, slug, version):
             raise NoticeTextMissingError(slug=slug, version=version)
         raise NoticeNotFoundError(slug=slug, version=version)
@@ -143,15 +146,13 @@ def notice_on_the_way(session: Session, desk: Desk, slug: str, activity_slug: st
 
     Raises:
         PointNotFoundError, ActivityNotFoundError: If there is no such point or activity.
-        AttestationError: If something on the way was altered outside Égide.
+        AttestationError, NoticeTextGoneError: If something on the way was altered, or taken away, outside Égide.
     """
     point, activity = find_point(session, slug), find_activity(session, activity_slug)
     desk.attestor.verify(point)
     facts = gather(session, desk.attestor, day_of(desk.clock.now()), snapshot_of(session, activity))
     chosen = chosen_of(session, desk.attestor, [point])[point.id]
-    current = latest_text(session, slug)
-    if current is not None:
-        desk.attestor.verify(current)
+    current = newest_text(session, desk.attestor, slug)
     return OnTheWay(
         point=point,
         activity=activity,
@@ -186,9 +187,9 @@ def points_of(session: Session, activity_id: uuid.UUID) -> list[CollectionPoint]
     return list(session.scalars(select(CollectionPoint).where(where).order_by(CollectionPoint.id)))
 
 
-def _text(session: Session, slug: str, version: int | None) -> NoticeText | None:
+def _text(session: Session, attestor: Attestor, slug: str, version: int | None) -> NoticeText | None:
     if version is None:
-        return latest_text(session, slug)
+        return newest_text(session, attestor, slug)
     return session.get(NoticeText, (slug, version)) if 0 < version <= _HIGHEST else None
 
 

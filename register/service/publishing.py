@@ -25,6 +25,7 @@ from governance.vault.errors import AttestationError
 from register.errors import NumbersExhaustedError
 from register.lifecycle import OPENING, Verb
 from register.models import Activity, Notice
+from register.notices.errors import NoticeTextGoneError
 from register.notices.facts import Facts, collecting, gather
 from register.notices.models import CollectionPoint, NoticeText, PointActivity
 from register.notices.sections import Matter
@@ -76,7 +77,8 @@ def publish(session: Session, attestor: Attestor, matter: Matter, by: Publicatio
     if latest is None and not body.purposes:
         return None
     text = body.to_text()
-    if latest is not None and latest.text == text and _whole(attestor, latest):
+    said = latest is not None and latest.text == text and _whole(attestor, latest)
+    if said and not texts_gone(session, matter.point.slug, after=latest):
         return None
     version = _next_version(session, matter.point.slug, latest)
     refs = [NoticeRef(slug=matter.point.slug, version=version, language=language) for language in LOCALES]
@@ -154,6 +156,41 @@ def latest_text(session: Session, slug: str) -> NoticeText | None:
     """Return the newest version of a notice."""
     mine = select(NoticeText).where(NoticeText.slug == slug).order_by(NoticeText.version.desc()).limit(1)
     return session.scalar(mine)
+
+
+def newest_text(session: Session, attestor: Attestor, slug: str) -> NoticeText | None:
+    """Return the newest version of a notice as it was published; None where none was.
+
+    Raises:
+        AttestationError: If it, or the number of one that was published after it, was altered outside Égide.
+        NoticeTextGoneError: If a newer one was published, and its text was taken away outside Égide.
+    """
+    latest = latest_text(session, slug)
+    if latest is not None:
+        attestor.verify(latest)
+    newer = select(Notice).where(Notice.slug == slug, Notice.version > (0 if latest is None else latest.version))
+    for notice in session.scalars(newer):
+        attestor.verify(notice)
+    for _, version in texts_gone(session, slug, after=latest)[-1:]:
+        raise NoticeTextGoneError(slug=slug, version=version)
+    return latest
+
+
+def texts_gone(session: Session, *slugs: str, after: NoticeText | None = None) -> list[tuple[str, int]]:
+    """Return the versions that were published and whose text is there no more, by their numbers: those are kept apart.
+
+    Args:
+        session: A transaction that reads.
+        slugs: Of which notices; of all where none is given.
+        after: Only those newer than this text.
+    """
+    text = select(NoticeText.slug).where(NoticeText.slug == Notice.slug, NoticeText.version == Notice.version)
+    gone = select(Notice.slug, Notice.version).where(Notice.published.is_(True), ~text.exists()).distinct()
+    if slugs:
+        gone = gone.where(Notice.slug.in_(slugs))
+    if after is not None:
+        gone = gone.where(Notice.version > after.version)
+    return [(slug, version) for slug, version in session.execute(gone.order_by(Notice.slug, Notice.version))]
 
 
 def text_on(session: Session, slug: str, day: date) -> NoticeText | None:

@@ -108,6 +108,7 @@ def snapshot_of(session: Session, activity: Activity) -> dict[str, JsonValue]:
         "opinion": None if activity.opinion is None else activity.opinion.value,
         "opinion_text": activity.opinion_text,
         "overriding_reason": activity.overriding_reason,
+        "collected_for": activity.collected_for,
         "changed_at": to_rfc3339(activity.changed_at),
         "purposes": [_purpose(session, purpose) for purpose in purposes],
         "lines": tell_lines(session, activity.id),

@@ -50,8 +50,8 @@ class Step:
         verb: Which step.
         opinion: What the DPO thinks; with `advise` only.
         text: What the person writes: the grounds of an opinion, the reason for a decision. Kept with the version.
-        collected_for: Why the data on file was collected for these purposes; with the first `activate` only, where it
-            was there before the activity. Without it, older data is closed to them (docs/adr/0049).
+        collected_for: Why the data on file was collected for these purposes; with `submit`, before the first activation
+            only, where it was there before the activity. Without it, older data is closed to them (docs/adr/0049).
         revision: Of the record that the person read, who decides on nothing else; None where it is not told.
     """
 
@@ -99,7 +99,7 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
     row = check_step(actor, activity, command.verb)
     now = clock.now()
     check_ready(session, activity, actor, command.verb, now)
-    if command.collected_for.strip() and (command.verb is not Verb.ACTIVATE or activity.words_in_force is not None):
+    if command.collected_for.strip() and (command.verb is not Verb.SUBMIT or activity.words_in_force is not None):
         raise AlreadyBegunError(slug=activity.slug)
     if command.verb is Verb.ACTIVATE:
         _check_second_person(session, activity, actor, now)
@@ -183,6 +183,11 @@ def _length(command: SetMode) -> timedelta:
     return timedelta(days=command.days)
 
 
+def _submit(_session: Session, activity: Activity, _actor: Actor, command: Step) -> None:
+    if activity.words_in_force is None:
+        activity.collected_for = command.collected_for.strip() or None
+
+
 def _advise(_session: Session, activity: Activity, actor: Actor, command: Step) -> None:
     if command.opinion is None:
         raise OpinionRequiredError
@@ -210,7 +215,7 @@ def _activate(session: Session, activity: Activity, _actor: Actor, command: Step
     if against and not command.text.strip():
         raise ReasonRequiredError(verb=command.verb, article="GDPR Art. 24(1), 38(6)")
     activity.overriding_reason = command.text if against else None
-    _put_in_force(session, activity, command.collected_for.strip() or None)
+    _put_in_force(session, activity, activity.collected_for if activity.words_in_force is None else None)
     activity.words_in_force = digest_of_words(session, activity)
 
 
@@ -221,6 +226,7 @@ def _retire(session: Session, activity: Activity, _actor: Actor, _command: Step)
 
 
 _BEFORE: Final[Mapping[Verb, Callable[[Session, Activity, Actor, Step], None]]] = {
+    Verb.SUBMIT: _submit,
     Verb.ADVISE: _advise,
     Verb.ACTIVATE: _activate,
     Verb.RETIRE: _retire,

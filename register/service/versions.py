@@ -14,8 +14,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from audit.search import Filters, search
-from governance.vault.attest import Attestor
+from governance.vault.attest import Attestor, attestor_of
 from register.errors import VersionNotFoundError
+from register.lifecycle import ActivityState, Mode, Verb
 from register.models import Activity, ActivityVersion
 from register.past import Difference, PastRecord, differences, past_record
 from register.service.loading import ActivityRef, find_activity
@@ -57,7 +58,26 @@ class PastVersion:
     beside: ActivityVersion | None = None
 
 
-def list_versions(session: Session, reference: ActivityRef, *, after: int | None, limit: int) -> Page[ActivityVersion]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedVersion:
+    """A version as it stands in the list.
+
+    Attributes:
+        altered: Whether it was altered outside Égide: then neither what it keeps nor its note is given.
+    """
+
+    revision: int
+    verb: Verb | None
+    state: ActivityState
+    mode: Mode
+    note: str
+    actor_id: uuid.UUID | None
+    at: datetime
+    snapshot: str
+    altered: bool
+
+
+def list_versions(session: Session, reference: ActivityRef, *, after: int | None, limit: int) -> Page[ListedVersion]:
     """Return the versions of an activity, oldest first, from the one after revision `after`.
 
     Raises:
@@ -71,7 +91,9 @@ def list_versions(session: Session, reference: ActivityRef, *, after: int | None
         .order_by(ActivityVersion.revision)
         .limit(limit + 1)
     )
-    return Page.cut(session.scalars(statement).all(), limit, lambda row: str(row.revision))
+    attestor = attestor_of(session)
+    found = [_listed(row, whole=attestor.is_whole(row)) for row in session.scalars(statement)]
+    return Page.cut(found, limit, lambda row: str(row.revision))
 
 
 def past_version(
@@ -115,6 +137,20 @@ def version_numbers(session: Session, activity_id: uuid.UUID) -> Mapping[int, in
     kept = select(ActivityVersion.revision).where(ActivityVersion.activity_id == activity_id)
     revisions = session.scalars(kept.order_by(ActivityVersion.revision))
     return {revision: number for number, revision in enumerate(revisions, 1)}
+
+
+def _listed(row: ActivityVersion, *, whole: bool) -> ListedVersion:
+    return ListedVersion(
+        revision=row.revision,
+        verb=row.verb,
+        state=row.state,
+        mode=row.mode,
+        note=row.note if whole else "",
+        actor_id=row.actor_id,
+        at=row.at,
+        snapshot=row.snapshot if whole else "",
+        altered=not whole,
+    )
 
 
 def _kept(session: Session, attestor: Attestor, activity: Activity, revision: int) -> ActivityVersion:

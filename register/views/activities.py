@@ -17,7 +17,7 @@ from governance.web.rest import Blueprint
 from register import service
 from register.guide.survey import survey
 from register.lifecycle import OPENING, Verb
-from register.models import Activity, ActivityVersion, Party
+from register.models import Activity, Party
 from register.schemas import (
     ActivityChangeSchema,
     ActivityPageSchema,
@@ -124,7 +124,7 @@ class OneActivity(MethodView):
 @blueprint.arguments(NumberPageSchema, location="query", unknown=RAISE)
 @blueprint.response(200, VersionPageSchema)
 @open_to(*READERS)
-def list_versions(page: dict[str, Any], reference: str) -> Page[ActivityVersion]:
+def list_versions(page: dict[str, Any], reference: str) -> Page[service.ListedVersion]:
     """List the versions of an activity, oldest first."""
     return service.list_versions(current().session, read_reference(reference), **page)
 

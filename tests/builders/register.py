@@ -237,10 +237,10 @@ def step(session: Session, desk: Desk, actor: Actor, command: Step) -> Activity:
 
 def activate(session: Session, desk: Desk, slug: str = "loyalty") -> Activity:
     """Take a draft, or a revision, to its activation; what was on file at the first was collected for it."""
-    step(session, desk, the_owner(), Step(activity=slug, verb=Verb.SUBMIT))
-    step(session, desk, the_dpo(), Step(activity=slug, verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
     reason = "" if get_activity(session, slug).words_in_force else "It was collected for this."
-    return step(session, desk, the_controller(), Step(activity=slug, verb=Verb.ACTIVATE, collected_for=reason))
+    step(session, desk, the_owner(), Step(activity=slug, verb=Verb.SUBMIT, collected_for=reason))
+    step(session, desk, the_dpo(), Step(activity=slug, verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
+    return step(session, desk, the_controller(), Step(activity=slug, verb=Verb.ACTIVATE))
 
 
 def controllers(session: Session, desk: Desk, clock: StandingClock, count: int) -> list[uuid.UUID]:

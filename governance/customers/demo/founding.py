@@ -167,9 +167,9 @@ def _carry(session: Session, house: House, activity: DemoActivity, people: tuple
     drafter, dpo, controller = people
     opinion = Opinion.FAVOURABLE if activity.favourable else Opinion.UNFAVOURABLE
     steps = (
-        (drafter, Step(activity=activity.slug, verb=Verb.SUBMIT)),
+        (drafter, Step(activity=activity.slug, verb=Verb.SUBMIT, collected_for=COLLECTED_FOR)),
         (dpo, Step(activity=activity.slug, verb=Verb.ADVISE, opinion=opinion, text=activity.opinion)),
-        (controller, Step(activity=activity.slug, verb=Verb.ACTIVATE, collected_for=COLLECTED_FOR)),
+        (controller, Step(activity=activity.slug, verb=Verb.ACTIVATE)),
     )
     for who, step in steps[: _STEPS[activity.course]]:
         move_activity(session, house.clock, house.attestor, who, step)

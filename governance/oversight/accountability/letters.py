@@ -12,7 +12,12 @@ from sqlalchemy.orm import Session, aliased
 from governance.actor import Actor
 from governance.days import day_of
 from governance.oversight.accountability.keeping import find_record, locked_record, record_kept, write_whole
-from governance.oversight.errors import DayToComeError, DueBeforeLetterError, RecordNotFoundError
+from governance.oversight.errors import (
+    AnswerBeforeLetterError,
+    DayToComeError,
+    DueBeforeLetterError,
+    RecordNotFoundError,
+)
 from governance.oversight.models import Letter
 from governance.oversight.permissions import KEEPERS, writer
 from governance.oversight.values import Item, Label, Matter
@@ -34,6 +39,7 @@ def keep_letter(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.U
         AttestationError: If it was altered outside Égide.
         DayToComeError: If it was not written yet.
         DueBeforeLetterError: If its answer would be due before its day.
+        AnswerBeforeLetterError: If it would answer a later one: that one would stand as answered.
     """
     letter_id, terms = target
     writer(actor, KEEPERS)
@@ -42,9 +48,11 @@ def keep_letter(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.U
     if terms.due_on is not None and terms.due_on < terms.dated_on:
         raise DueBeforeLetterError
     if terms.answers_id is not None:
-        find_record(session, Letter, terms.answers_id)
+        answered = find_record(session, Letter, terms.answers_id)
         if terms.answers_id == letter_id:
             raise RecordNotFoundError
+        if terms.dated_on < answered.dated_on:
+            raise AnswerBeforeLetterError
     if letter_id is None:
         row = Letter(id=desk.ids.new(), changed_at=desk.clock.now(), **asdict(terms))
         session.add(row)

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor
+from governance.days import day_of
 from governance.oversight.accountability.keeping import locked_record, record_kept, write_whole
-from governance.oversight.errors import EndBeforeBeginError, FirmInternalError
+from governance.oversight.errors import DayToComeError, EndBeforeBeginError, FirmInternalError
 from governance.oversight.models import Officer
 from governance.oversight.permissions import KEEPERS, writer
 from governance.oversight.values.accountability import Mandate, OfficerTerms
@@ -35,6 +36,7 @@ def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
         PartyNotFoundError: If the firm is not on file.
         FirmInternalError: If an internal officer would be of a firm.
         EndBeforeBeginError: If it would end before it began.
+        DayToComeError: If the authority would have been told, or conflicts looked at, on a day to come.
     """
     officer_id, terms = target
     writer(actor, KEEPERS)
@@ -44,6 +46,8 @@ def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
             raise FirmInternalError
     if terms.until is not None and terms.until < terms.since:
         raise EndBeforeBeginError
+    if any(each is not None and each > day_of(desk.clock.now()) for each in (terms.declared_on, terms.conflicts_on)):
+        raise DayToComeError
     if officer_id is None:
         row = Officer(id=desk.ids.new(), changed_at=desk.clock.now(), **asdict(terms))
         session.add(row)

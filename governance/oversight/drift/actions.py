@@ -7,6 +7,7 @@ from typing import Final
 from governance.actor import Role
 from governance.errors import mark
 from governance.oversight.accountability.officer import Parting
+from governance.oversight.drift.kinds.altered import GONE
 from governance.oversight.drift.values import Finding, Kind
 from governance.oversight.permissions import KEEPERS
 from governance.oversight.values import About
@@ -48,7 +49,10 @@ def _record(finding: Finding, do: str, route: str) -> Settling:
     return Settling(do=do, endpoint="register.activity", values={"slug": slug}, route=route.format(slug=slug))
 
 
-def _altered(_finding: Finding) -> Settling:
+def _altered(finding: Finding) -> Settling:
+    if finding.code == GONE:
+        route = "POST /api/v1/notices/{slug}/publish"
+        return Settling(do=mark("See the notices"), endpoint="register.notices", route=route)
     return Settling(do=mark("See what differs"), endpoint="oversight.policies")
 
 

@@ -20,7 +20,6 @@ from governance.oversight.drift.values import ActivityRef, Pair
 from governance.oversight.values import Label
 from governance.vault.attest import Attested, Attestor
 from governance.vault.attested import table_of
-from governance.vault.errors import AttestationError
 from register.models import Activity
 from register.values import DeclaredPurpose
 from register.verified import Altered, verified_rows
@@ -111,9 +110,7 @@ class Ground:
 
     def is_whole(self, row: Attested) -> bool:
         """Say whether Égide wrote a row; one that it did not write is counted as altered."""
-        try:
-            self.attestor.verify(row)
-        except AttestationError:
+        whole = self.attestor.is_whole(row)
+        if not whole:
             self.altered[table_of(type(row)).name] += 1
-            return False
-        return True
+        return whole

@@ -6,7 +6,7 @@ from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, post_load, validate
 
 from governance.oversight.models.plan import TITLE_LENGTH
-from governance.oversight.plan.schemas import ThingQuerySchema, ThingSchema
+from governance.oversight.plan.schemas import ThingQuerySchema, ThingSchema, altered_field
 from governance.oversight.values import REFERENCE_LENGTH, About, Thing
 from governance.oversight.values.evidence import MOST_THINGS, DocumentTerms, FileKind
 from governance.web.fields import Day, PlainText
@@ -59,6 +59,9 @@ class ProvedSchema(Schema):
 
     about = fields.Enum(About, by_value=True, required=True)
     reference = fields.String(required=True)
+    altered = fields.Boolean(
+        required=True, metadata={"description": "Whether somebody wrote so outside Égide: then it proves nothing."}
+    )
 
 
 class DocumentVersionSchema(Schema):
@@ -70,10 +73,11 @@ class DocumentVersionSchema(Schema):
     digest = fields.Function(lambda version: version.digest.hex(), metadata={"type": "string"}, required=True)
     brought_by = fields.UUID(required=True)
     brought_at = fields.AwareDateTime(required=True)
+    altered = altered_field()
 
 
-class DocumentSchema(Schema):
-    """A document on file."""
+class SaidOfDocumentSchema(Schema):
+    """What is said of a document."""
 
     id = fields.UUID(required=True)
     title = fields.String(required=True)
@@ -85,9 +89,18 @@ class DocumentSchema(Schema):
     changed_at = fields.AwareDateTime(required=True)
 
 
-class WholeDocumentSchema(DocumentSchema):
+class DocumentSchema(SaidOfDocumentSchema):
+    """A document on file."""
+
+    altered = altered_field()
+
+
+class WholeDocumentSchema(SaidOfDocumentSchema):
     """A document on file with what it proves, and its files."""
 
+    altered = fields.Boolean(
+        required=True, metadata={"description": "Whether what is said of it was altered outside Égide."}
+    )
     proves = fields.List(fields.Nested(ProvedSchema), required=True)
     versions = fields.List(fields.Nested(DocumentVersionSchema), required=True)
 

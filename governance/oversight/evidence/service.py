@@ -12,18 +12,19 @@ from datetime import date
 from io import BufferedRandom
 from typing import IO, Any, Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
 from governance.errors import phrase
+from governance.oversight.altered import altered_ids
 from governance.oversight.errors import DocumentDatesError, DocumentNotFoundError, NotYoursError
 from governance.oversight.evidence.desk import EvidenceDesk, bring_in
 from governance.oversight.links import read_links
 from governance.oversight.models import Document, DocumentLink, DocumentVersion, PlanAction
-from governance.oversight.permissions import KEEPERS, documents_seen, keeps, kinds_known, own_activities, writer
+from governance.oversight.permissions import KEEPERS, documents_seen, keeps, own_activities, writer
 from governance.oversight.things import find_thing
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import DocumentFilter, DocumentTerms, FileTold
@@ -47,7 +48,7 @@ def put_document(desk: EvidenceDesk, actor: Actor, terms: DocumentTerms, source:
     account = writer(actor)
     _check_days(terms.dated_on, terms.valid_until)
     with house.read() as session:
-        things = _things(session, actor, terms.proves)
+        things = _things(session, house.attestor, actor, terms.proves)
     told = bring_in(desk, source)
     try:
         with house.write() as session:
@@ -80,7 +81,8 @@ def renew_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID, sou
     house = desk.house
     account = writer(actor)
     with house.read() as session:
-        _check_writes(actor, find_document(session, house.attestor, actor, document_id))
+        document = find_document(session, house.attestor, actor, document_id)
+        _check_writes(session, house.attestor, actor, document)
     told = bring_in(desk, source)
     try:
         with house.write() as session:
@@ -99,11 +101,12 @@ def renew_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID, sou
 
 
 def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.UUID, DocumentTerms]) -> Document:
-    """Correct what is said of a document, and what it proves, whole; what the actor may not know of stays proved.
+    """Correct what is said of a document, and what it proves, whole.
 
     Raises:
         PersonNeededError, NotYoursError: If it is for somebody else to do.
         DocumentNotFoundError: If there is none that the actor may know of.
+        AttestationError: If it was altered outside Égide.
         ThingNotFoundError, DocumentDatesError: As when it was put on file.
     """
     document_id, terms = target
@@ -112,9 +115,8 @@ def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uu
     document = _locked(session, desk.attestor, actor, document_id)
     whole, altered = read_links(session, desk.attestor, DocumentLink.document_id == document.id)
     before = {Thing(link.about, link.reference): link for link in whole}
-    known = kinds_known(actor)
-    kept = [thing for thing in before if thing in terms.proves or thing.about not in known]
-    added = _things(session, actor, [thing for thing in terms.proves if thing not in before])
+    kept = [thing for thing in before if thing in terms.proves]
+    added = _things(session, desk.attestor, actor, [thing for thing in terms.proves if thing not in before])
     document.title, document.dated_on, document.valid_until = terms.title, terms.dated_on, terms.valid_until
     document.changed_at = desk.clock.now()
     # What somebody else wrote goes, too: where the actor says the same, it is said anew, and checked.
@@ -177,17 +179,14 @@ def download(
 
 
 def find_document(session: Session, attestor: Attestor, actor: Actor, document_id: uuid.UUID) -> Document:
-    """Return a document that the actor may know of.
+    """Return a document that the actor may know of, altered outside Égide or not.
 
     Raises:
         DocumentNotFoundError: If there is none, or it was taken away.
     """
-    found = session.scalar(
-        select(Document).where(
-            Document.id == document_id, Document.removed_at.is_(None), documents_seen(session, attestor, actor)
-        )
-    )
-    if found is None:
+    seen = documents_seen(session, attestor, actor)
+    found = session.scalar(select(Document).where(Document.id == document_id, seen))
+    if found is None or _is_gone(attestor, found):
         raise DocumentNotFoundError
     return found
 
@@ -195,8 +194,15 @@ def find_document(session: Session, attestor: Attestor, actor: Actor, document_i
 def list_documents(
     session: Session, attestor: Attestor, actor: Actor, wanted: DocumentFilter, *, after: uuid.UUID | None, limit: int
 ) -> Page[Document]:
-    """Return the documents that the actor may know of, the newest first."""
-    conditions: list[ColumnElement[bool]] = [Document.removed_at.is_(None), documents_seen(session, attestor, actor)]
+    """Return the documents that the actor may know of, the newest first.
+
+    One that was altered outside Égide is there whether it says to be taken away or not, and has ended.
+    """
+    altered = Document.id.in_(altered_ids(session, Document))
+    conditions: list[ColumnElement[bool]] = [
+        or_(Document.removed_at.is_(None), altered),
+        documents_seen(session, attestor, actor),
+    ]
     if wanted.proving is not None:
         proving, _ = read_links(
             session,
@@ -206,7 +212,7 @@ def list_documents(
         )
         conditions.append(Document.id.in_({each.document_id for each in proving}))
     if wanted.ending_by is not None:
-        conditions.append(Document.valid_until <= wanted.ending_by)
+        conditions.append(or_(Document.valid_until <= wanted.ending_by, altered))
     if after is not None:
         conditions.append(Document.id < after)
     found = session.scalars(select(Document).where(*conditions).order_by(Document.id.desc()).limit(limit + 1)).all()
@@ -223,30 +229,60 @@ def things_proved(
     session: Session, attestor: Attestor, documents: Collection[uuid.UUID]
 ) -> Mapping[uuid.UUID, Sequence[Thing]]:
     """Return what each of several documents proves, by the links that Égide wrote, in one statement."""
-    rows, _ = read_links(session, attestor, DocumentLink.document_id.in_(documents))
-    found: dict[uuid.UUID, list[Thing]] = defaultdict(list)
-    for row in rows:
-        found[row.document_id].append(Thing(row.about, row.reference))
-    return found
+    return _by_document(read_links(session, attestor, DocumentLink.document_id.in_(documents))[0])
 
 
-def may_write(actor: Actor, document: Document) -> bool:
-    """Say whether somebody corrects and renews a document: those who keep the file, and whoever brought it."""
-    return keeps(actor) or actor.id == document.brought_by
+def things_forged(
+    session: Session, attestor: Attestor, documents: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, Sequence[Thing]]:
+    """Return what each of several documents would prove by links that Égide did not write, in one statement."""
+    return _by_document(read_links(session, attestor, DocumentLink.document_id.in_(documents))[1])
 
 
-def _check_writes(actor: Actor, document: Document) -> None:
-    if not may_write(actor, document):
-        raise NotYoursError(roles=phrase("whoever brought the document, the data protection officer, the controller"))
+def may_write(session: Session, attestor: Attestor, actor: Actor, document: Document) -> bool:
+    """Say whether somebody corrects and renews a document: those who keep the file, and whoever brought it.
+
+    Whoever brought it no more, once it proves what they may not link: it is not theirs to say until when that holds,
+    nor to put something else in its place.
+    """
+    if keeps(actor):
+        return True
+    if actor.id != document.brought_by:
+        return False
+    links, altered = read_links(session, attestor, DocumentLink.document_id == document.id)
+    return not altered and all(
+        _is_theirs(session, attestor, actor, Thing(each.about, each.reference)) for each in links
+    )
+
+
+def _check_writes(session: Session, attestor: Attestor, actor: Actor, document: Document) -> None:
+    if may_write(session, attestor, actor, document):
+        return
+    if actor.id == document.brought_by:
+        raise NotYoursError(roles=phrase("the data protection officer, the controller"))
+    raise NotYoursError(roles=phrase("whoever brought the document, the data protection officer, the controller"))
 
 
 def _locked(session: Session, attestor: Attestor, actor: Actor, document_id: uuid.UUID) -> Document:
     find_document(session, attestor, actor, document_id)
     document = session.get_one(Document, document_id, with_for_update=True, populate_existing=True)
-    if document.removed_at is not None:
+    if _is_gone(attestor, document):
         raise DocumentNotFoundError
-    _check_writes(actor, document)
+    attestor.verify(document)
+    _check_writes(session, attestor, actor, document)
     return document
+
+
+def _is_gone(attestor: Attestor, document: Document) -> bool:
+    """Say whether a document was taken away: by Égide, and not by whoever writes so past it."""
+    return document.removed_at is not None and attestor.is_whole(document)
+
+
+def _by_document(links: Collection[DocumentLink]) -> Mapping[uuid.UUID, Sequence[Thing]]:
+    found: dict[uuid.UUID, list[Thing]] = defaultdict(list)
+    for link in links:
+        found[link.document_id].append(Thing(link.about, link.reference))
+    return found
 
 
 def _check_days(dated_on: date, valid_until: date | None) -> None:
@@ -254,21 +290,21 @@ def _check_days(dated_on: date, valid_until: date | None) -> None:
         raise DocumentDatesError
 
 
-def _things(session: Session, actor: Actor, proves: Collection[Thing]) -> tuple[Thing, ...]:
+def _things(session: Session, attestor: Attestor, actor: Actor, proves: Collection[Thing]) -> tuple[Thing, ...]:
     """Return what a document is to prove by identifiers, once the actor may say so of each."""
     found = []
     for thing in proves:
         canonical = Thing(thing.about, find_thing(session, thing.about, thing.reference).reference)
-        if not keeps(actor) and not _is_theirs(session, actor, canonical):
+        if not keeps(actor) and not _is_theirs(session, attestor, actor, canonical):
             raise NotYoursError(roles=phrase("the data protection officer, the controller"))
         found.append(canonical)
     return tuple(dict.fromkeys(found))
 
 
-def _is_theirs(session: Session, actor: Actor, thing: Thing) -> bool:
+def _is_theirs(session: Session, attestor: Attestor, actor: Actor, thing: Thing) -> bool:
     if thing.about is About.ACTION:
         action = session.get_one(PlanAction, uuid.UUID(thing.reference))
-        return action.owner_id == actor.id
+        return action.owner_id == actor.id and attestor.is_whole(action)
     if Role.OWNER not in actor.roles or actor.id is None:
         return False
     if thing.about is About.ACTIVITY:

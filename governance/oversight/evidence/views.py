@@ -20,6 +20,7 @@ from governance.oversight.evidence.schemas import (
     DocumentTermsSchema,
     FileSchema,
     NewDocumentSchema,
+    SaidOfDocumentSchema,
     WholeDocumentSchema,
 )
 from governance.oversight.models import Document
@@ -72,11 +73,19 @@ class OneDocument(MethodView):
     def get(self, document_id: uuid.UUID) -> dict[str, Any]:
         """Return what is said of a document, what it proves, and its versions."""
         context = current()
-        found = service.find_document(context.session, context.get(Attestor), context.actor, document_id)
-        proves = service.things_proved(context.session, context.get(Attestor), [found.id]).get(found.id, ())
+        attestor = context.get(Attestor)
+        found = service.find_document(context.session, attestor, context.actor, document_id)
+        proved = service.things_proved(context.session, attestor, [found.id]).get(found.id, ())
+        forged = service.things_forged(context.session, attestor, [found.id]).get(found.id, ())
+        proves = [*((each, False) for each in proved), *((each, True) for each in forged)]
         return {
-            **{name: getattr(found, name) for name in DocumentSchema().fields},
-            "proves": [each for each in proves if each.about in kinds_known(context.actor)],
+            **{name: getattr(found, name) for name in SaidOfDocumentSchema().fields},
+            "altered": not attestor.is_whole(found),
+            "proves": [
+                {"about": each.about, "reference": each.reference, "altered": altered}
+                for each, altered in proves
+                if each.about in kinds_known(context.actor)
+            ],
             "versions": service.versions_of(context.session, found.id),
         }
 

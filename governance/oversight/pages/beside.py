@@ -26,6 +26,7 @@ def beside(about: str, reference: str) -> Told:
     """Return what is to be done about something, and what proves it, in a fixed number of statements."""
     context = current()
     session, actor, thing = context.session, context.actor, Thing(About(about), reference)
+    whole = context.get(Attestor).is_whole
     actions = list_actions(session, actor, ActionFilter(states=OPEN, about=thing), after=None, limit=_MOST)
     documents = list_documents(
         session, context.get(Attestor), actor, DocumentFilter(proving=thing), after=None, limit=_MOST
@@ -41,16 +42,13 @@ def beside(about: str, reference: str) -> Told:
         actions=[
             Leads(
                 title=each.title,
-                note=f"{gettext(STATE_LABELS[each.state])} · {day(each.due_on)}",
+                note=f"{gettext(STATE_LABELS[each.state])} · {day(each.due_on)}" if whole(each) else "",
                 url=address_of("oversight.action", action_id=each.id),
+                altered=not whole(each),
             )
             for each in actions.rows
         ],
         documents=[
-            *(
-                _proof(each, f"{gettext(ABOUT_LABELS[About.ASSESSMENT])} · {day(each.dated_on)}")
-                for each in assessments
-            ),
             *(_proof(each, f"{assessment} · {day(each.dated_on)}") for each in assessments),
             *(_proof(each, day(each.dated_on)) for each in documents.rows),
         ],
@@ -61,7 +59,9 @@ def beside(about: str, reference: str) -> Told:
 
 
 def _proof(document: Document, note: str) -> Leads:
-    return Leads(title=document.title, note=note, url=address_of("oversight.document", document_id=document.id))
+    whole = current().get(Attestor).is_whole(document)
+    url = address_of("oversight.document", document_id=document.id)
+    return Leads(title=document.title, note=note if whole else "", url=url, altered=not whole)
 
 
 def _speaks(actor: Actor) -> bool:

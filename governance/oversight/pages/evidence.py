@@ -58,12 +58,16 @@ def library() -> ResponseReturnValue:
         after=after,
         limit=_ON_A_PAGE,
     )
-    proved = _told(service.things_proved(context.session, context.get(Attestor), [each.id for each in page.rows]))
+    documents = [each.id for each in page.rows]
+    proved = _told(service.things_proved(context.session, context.get(Attestor), documents))
+    forged = _told(service.things_forged(context.session, context.get(Attestor), documents))
     things = [thing for each in proved.values() for thing in each]
     return render_template(
         "oversight/evidence/list.html",
         page=page,
         proved=proved,
+        forged=forged,
+        whole=context.get(Attestor).is_whole,
         things=named_things([proving, *things]),
         proving=proving,
         asked=asked_for(proving),
@@ -208,20 +212,25 @@ def _file() -> tuple[Any, str | None]:
 def _page(document_id: uuid.UUID, file_wrong: str | None = None) -> str:
     context = current()
     session, actor = context.session, context.actor
-    found = service.find_document(session, context.get(Attestor), actor, document_id)
-    proves = _told(service.things_proved(session, context.get(Attestor), [found.id])).get(found.id, ())
+    attestor = context.get(Attestor)
+    found = service.find_document(session, attestor, actor, document_id)
+    proves = _told(service.things_proved(session, attestor, [found.id])).get(found.id, ())
+    forged = _told(service.things_forged(session, attestor, [found.id])).get(found.id, ())
     versions = service.versions_of(session, found.id)
-    writes = service.may_write(actor, found) and bool(actor.roles & set(DOERS))
+    whole = attestor.is_whole
+    writes = whole(found) and bool(actor.roles & set(DOERS)) and service.may_write(session, attestor, actor, found)
     return render_template(
         "oversight/evidence/document.html",
         document=found,
         proves=list(named_things(proves).values()),
+        forged=bool(forged),
+        whole=whole,
         versions=versions,
         kinds=KIND_LABELS,
         names=called(session, {found.brought_by, *(each.brought_by for each in versions)}),
         thread=drawn_thread(_deeds(found), DONE_LABELS),
         may_write=writes,
-        may_remove=keeps(actor),
+        may_remove=keeps(actor) and whole(found),
         megabytes=_MEGABYTES,
         file_wrong=file_wrong,
         today=day_of(context.clock.now()),

@@ -22,7 +22,7 @@ from governance.oversight.accountability.letters import (
     list_letters,
     unanswered,
 )
-from governance.oversight.errors import DayToComeError, DueBeforeLetterError, OversightError
+from governance.oversight.errors import AnswerBeforeLetterError, DayToComeError, DueBeforeLetterError, OversightError
 from governance.oversight.models import Letter
 from governance.oversight.pages.beside import beside
 from governance.oversight.pages.entrance import blueprint
@@ -38,7 +38,11 @@ from governance.web.context import current
 _ON_A_PAGE: Final = 50
 _MOST_OFFERED: Final = 100
 _DONE: Final = {"add-letter": mark("Was put on file"), "change-letter": mark("Corrected")}
-_PLACES: Final[Places] = {DayToComeError: "dated_on", DueBeforeLetterError: "due_on"}
+_PLACES: Final[Places] = {
+    AnswerBeforeLetterError: "dated_on",
+    DayToComeError: "dated_on",
+    DueBeforeLetterError: "due_on",
+}
 
 
 @blueprint.get("/letters/")
@@ -131,7 +135,7 @@ def _keep(letter_id: uuid.UUID | None) -> ResponseReturnValue:
         kept = keep_letter(context.session, desk(), context.actor, (letter_id, form.written()))
     except OversightError as error:
         context.roll_back()
-        return _form_page(form, None, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form_page(form, found, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The letter is on file."), "given")
     return redirect(url_for("oversight.letter", letter_id=kept.id), code=303)
 

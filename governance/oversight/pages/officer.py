@@ -26,7 +26,7 @@ from governance.oversight.accountability.officer import (
     parting,
 )
 from governance.oversight.drift.views.words import parting_words
-from governance.oversight.errors import EndBeforeBeginError, FirmInternalError, OversightError
+from governance.oversight.errors import DayToComeError, EndBeforeBeginError, FirmInternalError, OversightError
 from governance.oversight.models import Officer
 from governance.oversight.pages.beside import beside
 from governance.oversight.pages.entrance import address_of, blueprint
@@ -137,7 +137,10 @@ def _keep(officer_id: uuid.UUID | None) -> ResponseReturnValue:
         keep_officer(context.session, desk(), context.actor, (officer_id, form.written()))
     except OversightError as error:
         context.roll_back()
-        return _form_page(form, found, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
+        # Of its two days that cannot be to come, the one that is.
+        passed = form.declared_on.data is None or form.declared_on.data <= day_of(context.clock.now())
+        places = {**_PLACES, DayToComeError: "conflicts_on" if passed else "declared_on"}
+        return _form_page(form, found, told(form, error, places)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The designation is on file."), "given")
     return redirect(url_for("oversight.officer"), code=303)
 

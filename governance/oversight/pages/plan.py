@@ -76,6 +76,7 @@ def plan() -> ResponseReturnValue:
         things=named_things([about, *(service.thing_of(each) for each in page.rows)]),
         about=about,
         thing_of=service.thing_of,
+        whole=context.get(Attestor).is_whole,
         names=called(session, {each.owner_id for each in page.rows}),
         sees_all=sees_all,
         totals=service.totals(session, desk(), actor) if sees_all else None,
@@ -182,18 +183,22 @@ def _page(action_id: uuid.UUID, **forms: Any) -> str:
     found = service.find_action(session, actor, action_id)
     about = service.thing_of(found)
     proving = DocumentFilter(proving=Thing(About.ACTION, str(found.id)))
+    whole = context.get(Attestor).is_whole
+    changes = found.state in OPEN and service.may_change(actor, found) and bool(actor.roles & set(DOERS))
     return render_template(
         "oversight/plan/action.html",
         action=found,
         about=None if about is None else named_things([about])[about],
         names=called(session, {found.owner_id, found.made_by}),
         documents=list_documents(
-            session, current().get(Attestor), actor, proving, after=None, limit=_MOST_DOCUMENTS
+            session, context.get(Attestor), actor, proving, after=None, limit=_MOST_DOCUMENTS
         ).rows,
-        steps={each.value for each in service.steps_open_to(actor, found)},
+        whole=whole,
+        # No step is taken on what was altered.
+        steps={each.value for each in service.steps_open_to(actor, found)} if whole(found) else frozenset(),
         open_states=OPEN,
-        may_change=found.state in OPEN and service.may_change(actor, found) and bool(actor.roles & set(DOERS)),
-        may_prove=keeps(actor) or actor.id == found.owner_id,
+        may_change=changes and whole(found),
+        may_prove=whole(found) and (keeps(actor) or actor.id == found.owner_id),
         thread=drawn_thread(thread_of_action(session, found), DONE_LABELS),
         now=context.clock.now(),
         today=day_of(context.clock.now()),

@@ -151,6 +151,8 @@ def _named(thing: Thing, found: Found | None) -> Named:
 
 
 def _title(thing: Thing, found: Found) -> str:
+    if found.altered:
+        return str(gettext("altered outside Égide"))
     if found.label is not None:
         return named(found.label)
     if thing.about is About.MATURITY:

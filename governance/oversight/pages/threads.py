@@ -27,11 +27,15 @@ def drawn_thread(deeds: Iterable[Deed], words: Mapping[str, str]) -> list[dict[s
         {
             "at": deed.at,
             "text": gettext(words.get(deed.verb, deed.verb)),
-            "note": " · ".join(
-                part for part in (deed.who, gettext("“%(words)s”", words=deed.note) if deed.note else None) if part
-            ),
+            "note": " · ".join(part for part in (deed.who, _words(deed)) if part),
             "tone": _TONES.get(deed.verb),
             "proof_url": address_of("log.proof", index=deed.index) if deed.index < proved else None,
         }
         for deed in deeds
     ]
+
+
+def _words(deed: Deed) -> str:
+    if deed.altered:
+        return str(gettext("what was written was altered outside Égide"))
+    return str(gettext("“%(words)s”", words=deed.note)) if deed.note else ""

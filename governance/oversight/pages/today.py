@@ -16,7 +16,8 @@ from governance.oversight.indicators import figures
 from governance.oversight.mirror import drift
 from governance.oversight.pages.drift import drift_desk, shown
 from governance.oversight.pages.entrance import address_of, blueprint, names_of, snapshot_in_force, span_of
-from governance.oversight.pages.wording import lines_of, tile_of
+from governance.oversight.pages.tiles import tile_of
+from governance.oversight.pages.wording import lines_of
 from governance.oversight.reads import latest_reads
 from governance.oversight.values import Item, Matter
 from governance.vault.attest import Attestor

@@ -119,7 +119,7 @@ def _keep(training_id: uuid.UUID | None) -> ResponseReturnValue:
         kept = keep_training(context.session, desk(), context.actor, (training_id, form.written()))
     except OversightError as error:
         context.roll_back()
-        return _form_page(form, None, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form_page(form, found, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The session is on file."), "given")
     return redirect(url_for("oversight.training_session", training_id=kept.id), code=303)
 

@@ -11,6 +11,7 @@ from governance.oversight.models import PlanAction
 from governance.oversight.permissions import actions_seen
 from governance.oversight.values import About
 from governance.oversight.values.plan import OPEN
+from governance.vault.attest import attestor_of
 
 # SQLite takes so many parameters at once; a page asks for fewer.
 _AT_ONCE: Final = 500
@@ -21,10 +22,11 @@ def actions_about(
 ) -> Mapping[str, PlanAction]:
     """Return the next due of the actions about each, of those that are open and that the actor may know of.
 
-    One statement, whatever the number up to five hundred.
+    One that was altered outside Égide does nothing about anything. One statement, whatever the number up to 500.
     """
     if not references:
         return {}
+    attestor = attestor_of(session)
     rows = session.scalars(
         select(PlanAction)
         .where(
@@ -36,4 +38,4 @@ def actions_about(
         # The first due comes last, and stays.
         .order_by(PlanAction.due_on.desc(), PlanAction.id.desc())
     )
-    return {row.reference: row for row in rows if row.reference is not None}
+    return {row.reference: row for row in rows if row.reference is not None and attestor.is_whole(row)}

@@ -7,6 +7,8 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from governance.oversight.models.plan import TITLE_LENGTH
 from governance.oversight.values import REFERENCE_LENGTH, About, Thing
 from governance.oversight.values.plan import ActionState, ActionTerms, Priority
+from governance.vault.attest import Attestor
+from governance.web.context import current
 from governance.web.fields import Day, PlainText
 
 MOST_WORDS: Final = 10_000
@@ -86,6 +88,18 @@ class ActionStepSchema(Schema):
     note = PlainText(load_default="", validate=validate.Length(max=MOST_WORDS))
 
 
+def altered_field() -> fields.Function:
+    """Return whether a row is not as Égide wrote it, for what hands out rows that are attested."""
+    return fields.Function(
+        lambda row: not current().get(Attestor).is_whole(row),
+        required=True,
+        metadata={
+            "type": "boolean",
+            "description": "Whether it was altered outside Égide: nothing that it says counts.",
+        },
+    )
+
+
 class ActionSchema(Schema):
     """An action of the plan."""
 
@@ -105,6 +119,7 @@ class ActionSchema(Schema):
     changed_at = fields.AwareDateTime(required=True)
     settled_at = fields.AwareDateTime(required=True, allow_none=True)
     revision = fields.Integer(required=True)
+    altered = altered_field()
 
 
 class ActionPageSchema(Schema):

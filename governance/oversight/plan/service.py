@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
@@ -12,6 +12,7 @@ from audit.transaction import record
 from governance.actor import Actor
 from governance.days import day_of
 from governance.errors import phrase
+from governance.oversight.altered import altered_ids
 from governance.oversight.errors import (
     ActionNotFoundError,
     ActionOwnerError,
@@ -137,8 +138,11 @@ def find_action(session: Session, actor: Actor, action_id: uuid.UUID) -> PlanAct
 def list_actions(
     session: Session, actor: Actor, wanted: ActionFilter, *, after: uuid.UUID | None, limit: int
 ) -> Page[PlanAction]:
-    """Return the actions that the actor may know of, the next due first."""
-    conditions = [actions_seen(session, actor), *_wanted(wanted)]
+    """Return the actions that the actor may know of, the next due first.
+
+    One that was altered outside Égide is in whatever state is asked for, and late.
+    """
+    conditions = [actions_seen(session, actor), *_wanted(wanted, altered_ids(session, PlanAction))]
     if after is not None:
         place = session.execute(select(PlanAction.due_on, PlanAction.id).where(PlanAction.id == after)).first()
         if place is None:
@@ -152,14 +156,20 @@ def list_actions(
 
 
 def totals(session: Session, desk: Desk, actor: Actor) -> list[Totals]:
-    """Return what the actions that the actor may know of come to, by state, in one statement."""
+    """Return what the actions that the actor may know of come to, by state, in two statements.
+
+    One that was altered outside Égide is to be done, late, and costs nobody knows how much.
+    """
     today = day_of(desk.clock.now())
-    late = func.count().filter(PlanAction.due_on < today)
+    altered = PlanAction.id.in_(altered_ids(session, PlanAction))
+    state = case((altered, ActionState.TO_DO), else_=PlanAction.state)
+    cost = case((altered, None), else_=PlanAction.cost)
+    late = func.count().filter(or_(PlanAction.due_on < today, altered))
     rows = session.execute(
         select(
-            PlanAction.state, func.count(), late, func.coalesce(func.sum(PlanAction.cost), 0),
-            func.count().filter(PlanAction.cost.is_(None)),
-        ).where(actions_seen(session, actor)).group_by(PlanAction.state)
+            state.label("counted_as"), func.count(), late, func.coalesce(func.sum(cost), 0),
+            func.count().filter(cost.is_(None)),
+        ).where(actions_seen(session, actor)).group_by("counted_as")
     )  # fmt: skip
     found = {
         state: Totals(
@@ -197,14 +207,15 @@ def steps_open_to(actor: Actor, action: PlanAction, *, any_state: bool = False) 
     return [verb for verb in verbs if any_state or (action.state, verb) in TRANSITIONS]
 
 
-def _wanted(wanted: ActionFilter) -> list[ColumnElement[bool]]:
+def _wanted(wanted: ActionFilter, altered: frozenset[uuid.UUID]) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.states is not None:
-        conditions.append(PlanAction.state.in_(wanted.states))
+        conditions.append(or_(PlanAction.state.in_(wanted.states), PlanAction.id.in_(altered)))
     if wanted.owner_id is not None:
         conditions.append(PlanAction.owner_id == wanted.owner_id)
     if wanted.late_on is not None:
-        conditions += [PlanAction.state.in_(OPEN), PlanAction.due_on < wanted.late_on]
+        late = PlanAction.state.in_(OPEN) & (PlanAction.due_on < wanted.late_on)
+        conditions.append(or_(late, PlanAction.id.in_(altered)))
     if wanted.about is not None:
         conditions += [PlanAction.about == wanted.about.about, PlanAction.reference == wanted.about.reference]
     return conditions

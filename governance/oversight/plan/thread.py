@@ -13,6 +13,7 @@ from audit.search import Filters, FoundEntry, search
 from governance.identity.service import called
 from governance.oversight.models import ActionStep, PlanAction
 from governance.oversight.plan.service import OBJECT
+from governance.vault.attest import attestor_of
 
 _MOST: Final = 100
 
@@ -27,6 +28,7 @@ class Deed:
         who: What the person who did it is called; None where no account is known.
         revision: The revision or version that it made.
         note: What the person wrote.
+        altered: Whether what they wrote was altered outside Égide: then it is not given.
     """
 
     index: int
@@ -35,6 +37,7 @@ class Deed:
     who: str | None
     revision: int | None = None
     note: str = ""
+    altered: bool = False
 
 
 def deeds_of(session: Session, kind: str, identifier: uuid.UUID) -> list[Deed]:
@@ -56,11 +59,13 @@ def deeds_of(session: Session, kind: str, identifier: uuid.UUID) -> list[Deed]:
 
 def thread_of_action(session: Session, action: PlanAction) -> list[Deed]:
     """Return what was done with an action, with the words that came with each step, in three statements."""
-    rows = session.execute(
-        select(ActionStep.revision, ActionStep.note).where(ActionStep.action_id == action.id, ActionStep.note != "")
-    )
-    notes = {row.revision: row.note for row in rows}
-    return [replace(deed, note=notes.get(deed.revision or 0, "")) for deed in deeds_of(session, OBJECT, action.id)]
+    attestor = attestor_of(session)
+    steps = session.scalars(select(ActionStep).where(ActionStep.action_id == action.id))
+    # What came with a step, or None where nobody can tell any more.
+    notes = {step.revision: step.note if attestor.is_whole(step) else None for step in steps}
+    deeds = deeds_of(session, OBJECT, action.id)
+    words = ((deed, notes.get(deed.revision or 0, "")) for deed in deeds)
+    return [replace(deed, note=note or "", altered=note is None) for deed, note in words]
 
 
 def _actor_of(entry: FoundEntry) -> uuid.UUID | None:

@@ -13,7 +13,6 @@ from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
 from register.errors import RegisterError
-from register.forms import StepForm
 from register.guide.survey import survey
 from register.guide.values import GuideStep, Place
 from register.labels import STEP_WORDS
@@ -24,6 +23,7 @@ from register.pages.entrance import DRAFTERS, blueprint, guide_url, refuse
 from register.pages.guide.asking import Asked, At, ask, at, confirm, named_in
 from register.pages.guide.frame import draw, frame, seal, waiting_drafts
 from register.pages.meanwhile import unseen
+from register.pages.steps import submission_of
 from register.record import record_of
 from register.service import KeptDraft
 
@@ -84,7 +84,7 @@ def guide_review(slug: str) -> ResponseReturnValue:
         record=record,
         submit=submit,
         submitting=STEP_WORDS[Verb.SUBMIT],
-        form=StepForm(),
+        form=submission_of(activity),
         kept=waiting_drafts(activity),
     )
 

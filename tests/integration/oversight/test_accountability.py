@@ -1,5 +1,6 @@
 """The file of accountability: training, the officer's designation, letters of authorities, maturity."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from governance.oversight.accountability.training import keep_training, list_tra
 from governance.oversight.due import due_items
 from governance.oversight.errors import (
     AccountsUnknownError,
+    AnswerBeforeLetterError,
     DayToComeError,
     DueBeforeLetterError,
     EndBeforeBeginError,
@@ -217,6 +219,25 @@ def test_a_letter_answers_one_that_is_there_and_not_itself(wired: Wired) -> None
             keep(wired, keep_letter, letter_terms(wired, answers_id=wrong), row_id)
     with pytest.raises(DueBeforeLetterError):
         keep(wired, keep_letter, letter_terms(wired, due_in=-1))
+
+
+def test_a_letter_that_is_older_answers_nothing(wired: Wired) -> None:
+    today = day_of(wired.clock.now())
+    letter = keep(wired, keep_letter, letter_terms(wired))
+    answer = letter_terms(wired, due_in=None, direction=Direction.OUT, answers_id=letter)
+
+    with pytest.raises(AnswerBeforeLetterError):
+        keep(wired, keep_letter, replace(answer, dated_on=today - timedelta(days=1)))
+    with wired.read() as session:
+        assert letter in {each.id for each in unanswered(session)}
+    keep(wired, keep_letter, answer)
+
+
+@pytest.mark.parametrize("day", ["declared_on", "conflicts_on"])
+def test_what_is_to_come_is_no_fact_of_a_designation(wired: Wired, day: str) -> None:
+    to_come: Any = {day: day_of(wired.clock.now()) + timedelta(days=1)}
+    with pytest.raises(DayToComeError):
+        keep(wired, keep_officer, officer_terms(wired, **to_come))
 
 
 def test_documents_and_actions_hang_on_what_they_are_about(wired: Wired) -> None:

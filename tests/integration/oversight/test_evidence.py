@@ -3,6 +3,7 @@
 import hashlib
 import io
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -291,14 +292,37 @@ def test_a_document_of_the_library_is_put_by_a_stream_of_any_length(wired: Wired
     assert taken(wired, document.id) == long
 
 
-def test_whoever_corrects_a_document_unties_nothing_that_they_may_not_know_of(wired: Wired) -> None:
-    document = put_on_shelf(wired, LOYALTY, by=Role.OWNER)
-    today, letter = day_of(wired.clock.now()), Thing(About.LETTER, str(whole_file(wired)["letter"]))
+@pytest.mark.parametrize("about", [About.ASSESSMENT, About.LETTER])
+def test_once_a_document_proves_what_its_bringer_may_not_link_only_keepers_write_it(wired: Wired, about: About) -> None:
+    document = put_on_shelf(wired, LOYALTY, by=Role.OWNER, content=MINUTES)
+    today, owner = day_of(wired.clock.now()), acting(wired, Role.OWNER)
+    reference = "loyalty" if about is About.ASSESSMENT else str(whole_file(wired)["letter"])
+    mine = DocumentTerms(title="Minutes, signed", dated_on=today, proves=(LOYALTY,))
     with wired.write() as session:
-        both = DocumentTerms(title="Minutes", dated_on=today, proves=(LOYALTY, letter))
-        change_document(session, desk_of(wired), acting(wired, Role.DPO), (document, both))
-    with wired.write() as session:
-        theirs = DocumentTerms(title="Minutes, signed", dated_on=today, proves=())
-        change_document(session, desk_of(wired), acting(wired, Role.OWNER), (document, theirs))
+        change_document(session, desk_of(wired), owner, (document, mine))
+    renew_document(EvidenceDesk.of(wired), owner, document, io.BytesIO(A_PDF))
 
-        assert things_proved(session, wired.attestor, [document])[document] == [letter]
+    linked = replace(mine, proves=(LOYALTY, Thing(about, reference)))
+    with wired.write() as session:
+        change_document(session, desk_of(wired), acting(wired, Role.DPO), (document, linked))
+
+    for terms in (mine, linked, replace(mine, proves=()), replace(linked, valid_until=today + timedelta(days=9999))):
+        with wired.write() as session, pytest.raises(NotYoursError):
+            change_document(session, desk_of(wired), owner, (document, terms))
+    with pytest.raises(NotYoursError):
+        renew_document(EvidenceDesk.of(wired), owner, document, io.BytesIO(b"nothing"))
+    assert taken(wired, document) == A_PDF
+
+    with wired.write() as session:
+        change_document(session, desk_of(wired), acting(wired, Role.DPO), (document, mine))
+        change_document(session, desk_of(wired), owner, (document, replace(mine, title="Minutes, signed by both")))
+
+
+def test_a_document_whose_proof_was_forged_is_written_by_its_keepers_alone(service: Service) -> None:
+    wired = service.wired
+    document = put_on_shelf(wired, LOYALTY, by=Role.OWNER)
+    with wired.database.write_connection() as connection:
+        connection.execute(text("UPDATE document_link SET reference = 'other'"))
+
+    with pytest.raises(NotYoursError):
+        renew_document(EvidenceDesk.of(wired), acting(wired, Role.OWNER), document, io.BytesIO(A_PDF))

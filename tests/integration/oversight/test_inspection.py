@@ -33,6 +33,7 @@ from governance.oversight.inspection.models import InspectionFile
 from governance.oversight.inspection.service import discard_inspection, pieces_of
 from governance.oversight.inspection.sheets import Table, write_table
 from governance.oversight.inspection.values import InspectionState
+from governance.oversight.values import About, Thing
 from governance.vault.errors import AttestationError
 from governance.wiring import Wired
 from governance.work import inspection_work
@@ -281,14 +282,30 @@ def test_a_volume_that_is_too_large_is_made_again_with_half_as_many(wired: Wired
 
 
 @pytest.mark.usefixtures("made")
-def test_what_was_altered_is_not_stated_and_the_file_says_why_it_broke_off(wired: Wired) -> None:
+@pytest.mark.parametrize(
+    ("altering", "mending"),
+    [
+        (
+            "UPDATE plan_action SET title = 'Other' WHERE title = 'Sign the contract'",
+            "UPDATE plan_action SET title = 'Sign the contract' WHERE title = 'Other'",
+        ),
+        (
+            "UPDATE document_link SET reference = 'other' WHERE about = 'maturity' AND reference = 'training'",
+            "UPDATE document_link SET reference = 'training' WHERE about = 'maturity' AND reference = 'other'",
+        ),
+    ],
+)
+def test_what_was_altered_is_not_stated_and_the_file_says_why_it_broke_off(
+    wired: Wired, altering: str, mending: str
+) -> None:
     before = set(wired.inspections.store.names())
     given_action(wired, title="Sign the contract")
+    put_on_shelf(wired, Thing(About.MATURITY, "training"))
     with wired.database.write_connection() as connection:
-        connection.exec_driver_sql("UPDATE plan_action SET title = 'Other' WHERE title = 'Sign the contract'")
+        connection.exec_driver_sql(altering)
     file_id = an_inspection(wired)
     with wired.database.write_connection() as connection:
-        connection.exec_driver_sql("UPDATE plan_action SET title = 'Sign the contract' WHERE title = 'Other'")
+        connection.exec_driver_sql(mending)
 
     assert (told(wired, file_id).state, told(wired, file_id).failure) == (InspectionState.FAILED, "altered")
     assert set(wired.inspections.store.names()) == before

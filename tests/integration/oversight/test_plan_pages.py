@@ -175,7 +175,7 @@ def test_the_interface_does_what_the_pages_do(site: Service) -> None:
     )  # fmt: skip
     assert put.status_code == 201, put.get_data(as_text=True)
     whole = body_of(program.ask("GET", f"/documents/{body_of(put)['id']}"))
-    assert whole["proves"] == [{"about": "action", "reference": action["id"]}]
+    assert whole["proves"] == [{"about": "action", "reference": action["id"], "altered": False}]
     assert whole["versions"][0]["kind"] == "pdf"
     assert program.ask("GET", f"/documents/{body_of(put)['id']}/versions/1/file").data == A_PDF
     assert body_of(program.post(f"/actions/{action['id']}/finish", {}))["state"] == "done"
@@ -217,7 +217,7 @@ def test_nobody_learns_the_name_of_what_is_not_for_them(site: Service) -> None:
             assert officer.open(asked).status_code == 200, asked
 
 
-def test_correcting_a_document_leaves_what_the_reader_was_not_shown(site: Service) -> None:
+def test_a_document_that_proves_what_its_bringer_is_not_shown_is_not_theirs_to_correct(site: Service) -> None:
     letter = Thing(About.LETTER, str(whole_file(site.wired)["letter"]))
     document = put_on_shelf(site.wired, LOYALTY, by=Role.OWNER)
     dpo, owner = reader(site, Role.DPO), reader(site, Role.OWNER)
@@ -231,6 +231,7 @@ def test_correcting_a_document_leaves_what_the_reader_was_not_shown(site: Servic
     sent = owner.send(f"/evidence/{document}/edit", **fields, proves=both[0])
 
     assert "Dossier 2026-7" not in shown
-    assert sent.status_code == 303
+    assert "A newer version" not in shown
+    assert sent.status_code == 422
     with site.wired.read() as session:
         assert set(things_proved(session, site.wired.attestor, [document])[document]) == {loyalty, letter}

@@ -68,13 +68,12 @@ def decision(desk: Desk, days: int = 0, reason: str = "") -> DecideTest:
 
 def a_later_purpose(session: Session, desk: Desk, collected_for: str = "") -> None:
     a_complete_draft(session, desk)
-    again(session, desk)
-    command = Step(activity="loyalty", verb=Verb.ACTIVATE, collected_for=collected_for)
-    step(session, desk, the_controller(), command)
+    again(session, desk, collected_for)
+    step(session, desk, the_controller(), Step(activity="loyalty", verb=Verb.ACTIVATE))
 
 
-def again(session: Session, desk: Desk) -> None:
-    step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.SUBMIT))
+def again(session: Session, desk: Desk, collected_for: str = "") -> None:
+    step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.SUBMIT, collected_for=collected_for))
     step(session, desk, the_dpo(), Step(activity="loyalty", verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
 
 
@@ -204,18 +203,39 @@ def test_another_business_line_writes_no_test(database: Database, desk: Desk) ->
             write(session, desk, the_owner(number=899))
 
 
-def test_what_data_was_collected_for_is_said_at_the_first_activation_only(database: Database, desk: Desk) -> None:
+def test_what_data_was_collected_for_is_said_before_the_officer_s_first_opinion_only(
+    database: Database, desk: Desk
+) -> None:
     with database.write() as session:
         a_later_purpose(session, desk, collected_for="Customers opened an account for it.")
         assert opened(session, desk) is OlderData.COLLECTED_FOR
         with pytest.raises(older_errors.TestNotNeededError):
             write(session, desk)
         step(session, desk, the_controller(), Step(activity="loyalty", verb=Verb.REVIEW))
-        again(session, desk)
 
         with pytest.raises(older_errors.AlreadyBegunError):
-            command = Step(activity="loyalty", verb=Verb.ACTIVATE, collected_for="And for this.")
+            again(session, desk, "And for this.")
+
+
+def test_nobody_says_it_past_the_opinion(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        again(session, desk)
+        command = Step(activity="loyalty", verb=Verb.ACTIVATE, collected_for="It was, though.")
+
+        with pytest.raises(older_errors.AlreadyBegunError):
             step(session, desk, the_controller(), command)
+
+
+def test_what_was_said_is_said_anew_with_the_next_submission(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        again(session, desk, "Customers opened an account for it.")
+        step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.RETURN))
+        again(session, desk)
+        step(session, desk, the_controller(), Step(activity="loyalty", verb=Verb.ACTIVATE))
+
+        assert opened(session, desk) is OlderData.CLOSED
 
 
 def test_a_purpose_added_later_is_closed_to_older_data(database: Database, desk: Desk) -> None:

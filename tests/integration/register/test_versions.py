@@ -121,6 +121,19 @@ def test_a_version_that_was_altered_is_not_shown(database: Database, desk: Desk)
         past_version(session, desk.attestor, "loyalty", revision)
 
 
+def test_a_list_of_versions_gives_no_words_that_were_forged(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        live(session, desk)
+        whole = len(list_versions(session, "loyalty", after=None, limit=50).rows)
+    with database.write_connection() as connection:
+        connection.execute(text("UPDATE activity_version SET note = 'Forged', snapshot = '{}' WHERE verb = 'activate'"))
+
+    with database.read() as session:
+        rows = list_versions(session, "loyalty", after=None, limit=50).rows
+    assert len(rows) == whole
+    assert [(each.verb, each.note, each.snapshot) for each in rows if each.altered] == [(Verb.ACTIVATE, "", "")]
+
+
 def test_a_revision_that_kept_no_version_is_none(database: Database, desk: Desk) -> None:
     with database.write() as session:
         a_complete_draft(session, desk)

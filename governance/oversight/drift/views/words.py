@@ -12,7 +12,7 @@ from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
 from governance.errors import mark
 from governance.oversight.accountability.officer import Parting
 from governance.oversight.drift.drafting import DraftWords
-from governance.oversight.drift.kinds.altered import SET
+from governance.oversight.drift.kinds.altered import GONE, SET
 from governance.oversight.drift.values import ActivityRef, Finding, Kind, Pair
 from governance.oversight.values import Label
 from governance.vocabulary import SubjectKind
@@ -99,6 +99,15 @@ def _altered(finding: Finding) -> tuple[str, str]:
     if finding.name == SET:
         note = gettext("Until somebody has looked, nothing else can be told here.")
         return gettext("The set of what decides was altered"), note
+    if finding.code == GONE:
+        note = ngettext(
+            "%(num)d text that was published was taken away outside Égide: have it put back from a backup. Where it "
+            "was the newest, nothing is shown in its place until the notice is published anew.",
+            "%(num)d texts that were published were taken away outside Égide: have them put back from a backup. Where "
+            "one was the newest, nothing is shown in its place until the notice is published anew.",
+            finding.count,
+        )
+        return _thing(finding.name), note
     note = ngettext(
         "%(num)d row is not as Égide wrote it: this report is worked out without it.",
         "%(num)d rows are not as Égide wrote them: this report is worked out without them.",
@@ -275,16 +284,40 @@ def _unheld(finding: Finding) -> tuple[str, str]:
 _TABLE_LABELS: Final[Mapping[str, str]] = {
     "access_grant": mark("grants"),
     "activity_asset": mark("assets of activities"),
+    "activity_decision": mark("automated decisions of activities"),
+    "activity_measure": mark("measures of activities"),
     "activity_party": mark("parties of activities"),
+    "activity_people": mark("people of activities"),
+    "activity_rights": mark("rights told by activities"),
     "activity_transfer": mark("transfers of activities"),
     "activity_version": mark("versions of activities"),
+    "answer_verdict": mark("verdicts on answers"),
+    "authority_letter": mark("letters of authorities"),
+    "collection_point": mark("collection points"),
+    "collection_point_activity": mark("activities of collection points"),
+    "compatibility_test": mark("tests for older data"),
     "contract": mark("contracts"),
+    "document_link": mark("what documents prove"),
+    "document_version": mark("versions of documents"),
     "drift_aside": mark("findings set aside"),
     "drift_look": mark("what the worker saw"),
+    "information_task": mark("people to inform"),
+    "inspection_file": mark("files for inspections"),
+    "inspection_piece": mark("parts of files for inspections"),
     "map_document": mark("data maps"),
+    "maturity_level": mark("levels of maturity"),
+    "maturity_review": mark("reviews of maturity"),
+    "notice_purpose": mark("purposes that notices name"),
+    "notice_text": mark("texts of notices"),
+    "plan_action": mark("actions of the plan"),
+    "plan_step": mark("steps of the plan"),
     "purpose": mark("purposes"),
     "purpose_data": mark("data of purposes"),
     "purpose_recipient": mark("recipients of purposes"),
+    "register_print": mark("prints of the register"),
+    "register_volume": mark("volumes of the register"),
+    "training_part": mark("people trained"),
+    "training_session": mark("training sessions"),
 }
 _TELLERS: Final[Mapping[Kind, Callable[[Finding], tuple[str, str]]]] = {
     Kind.ALTERED: _altered,

@@ -16,7 +16,8 @@ from governance.oversight.evidence.service import things_proved
 from governance.oversight.inspection.pages.parts.base import Ground, Place
 from governance.oversight.inspection.pages.press import Paper, Press, Title
 from governance.oversight.inspection.sheets import Block, Table, Words
-from governance.oversight.models import Document, DocumentVersion
+from governance.oversight.links import read_links
+from governance.oversight.models import Document, DocumentLink, DocumentVersion
 from governance.oversight.plan.labels import ABOUT_LABELS
 from governance.vault.errors import SealedFileError
 from governance.web.clockface import day
@@ -99,7 +100,11 @@ def _bring(ground: Ground, press: Press, document: Document, version: DocumentVe
 
 
 def _blocks(ground: Ground, found: Sequence[tuple[Document, DocumentVersion]]) -> Sequence[Block]:
-    proved = things_proved(ground.session, ground.attestor, [document.id for document, _ in found])
+    documents = [document.id for document, _ in found]
+    # Nothing is stated of what was altered.
+    for link in read_links(ground.session, ground.attestor, DocumentLink.document_id.in_(documents))[1]:
+        ground.attestor.verify(link)
+    proved = things_proved(ground.session, ground.attestor, documents)
     rows = []
     for document, version in found:
         kinds = dict.fromkeys(gettext(ABOUT_LABELS[thing.about]) for thing in proved.get(document.id, ()))

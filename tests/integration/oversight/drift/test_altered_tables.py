@@ -1,0 +1,149 @@
+"""Rows that somebody wrote past Égide: the report tells each table of them, whichever room keeps it."""
+
+import pytest
+from sqlalchemy import select
+
+from governance.actor import Role
+from governance.orm import Base
+from governance.oversight.drift.actions import settling
+from governance.oversight.drift.ground import Ground
+from governance.oversight.drift.kinds.altered import READ_BY_THE_GATE, altered_finding, kept_tables
+from governance.oversight.drift.report import drift_report
+from governance.oversight.drift.values import DriftReport, Kind, Severity
+from governance.oversight.drift.views.words import told
+from governance.oversight.values import About, Thing
+from governance.vault.attested import Attested, table_of
+from governance.wiring import Wired
+from register.notices.models import NoticeText
+from tests.builders.oversight import Statements, reader
+from tests.builders.plan import given_action, put_on_shelf, whole_file
+from tests.builders.service import Service
+from tests.builders.web import words
+
+
+def report(wired: Wired) -> DriftReport:
+    snapshot = wired.gate.snapshot()
+    with wired.read() as session:
+        return drift_report(Ground(session=session, attestor=wired.attestor, snapshot=snapshot, now=wired.clock.now()))
+
+
+def altered(wired: Wired) -> dict[str, int]:
+    found = [each for each in report(wired).open if each.kind is Kind.ALTERED]
+    assert {each.severity for each in found} <= {Severity.SERIOUS}
+    return {each.name: each.count for each in found}
+
+
+def by_sql(wired: Wired, statement: str) -> None:
+    with wired.database.write_connection() as connection:
+        connection.exec_driver_sql(statement)
+
+
+@pytest.fixture
+def filled(service: Service) -> Wired:
+    """A house that has something of each kind on file."""
+    wired = service.wired
+    action = given_action(wired, title="Answer the host")
+    put_on_shelf(wired, Thing(About.ACTION, str(action)))
+    whole_file(wired)
+    return wired
+
+
+@pytest.mark.parametrize(
+    ("table", "change"),
+    [
+        ("document", "title = 'Forged'"),
+        ("document_link", "reference = 'forged'"),
+        ("document_version", "size = 1"),
+        ("plan_action", "title = 'Forged'"),
+        ("plan_step", "note = 'Forged'"),
+        ("authority_letter", "subject = 'Forged'"),
+        ("training_session", "minutes = 1"),
+        ("officer", "name = 'Forged'"),
+        ("maturity_level", "level = 5, target = 5, justification = 'Forged'"),
+        ("notice_text", "text = 'Forged'"),
+        ("activity_version", "note = 'Forged'"),
+        ("collection_point", "name_fr = 'Forged'"),
+    ],
+)
+def test_the_report_tells_each_table_that_was_altered(filled: Wired, table: str, change: str) -> None:
+    assert altered(filled) == {}
+    with filled.read() as session:
+        count = session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+
+    by_sql(filled, f"UPDATE {table} SET {change}")
+
+    assert altered(filled) == {table: count}
+
+
+def test_what_cannot_even_be_read_is_told_like_what_was_altered(sqlite_service: Service) -> None:
+    # SQLite keeps any type in any column.
+    wired = sqlite_service.wired
+    put_on_shelf(wired)
+
+    by_sql(wired, "UPDATE document SET valid_until = 'never', dated_on = 'always'")
+
+    assert altered(wired) == {"document": 1}
+
+
+def test_every_table_that_is_looked_at_has_a_name_that_people_read(service: Service) -> None:
+    with service.app.test_request_context("/"):
+        untold = [
+            name for model in kept_tables() if (name := table_of(model).name) == told(altered_finding(name)).title
+        ]
+
+    # Contracts, officers and the like are called as their tables are, with a space or without.
+    assert [name for name in untold if "_" in name] == []
+
+
+def test_every_attested_table_of_the_register_and_of_oversight_is_looked_at() -> None:
+    rooms = ("register.", "governance.oversight.")
+    attested = {
+        table_of(mapper.class_).name
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Attested) and mapper.class_.__module__.startswith(rooms)
+    }
+
+    looked_at = {table_of(model).name for model in kept_tables()}
+    by_the_gate = {table_of(model).name for model in READ_BY_THE_GATE}
+    assert looked_at | by_the_gate == attested
+    assert not looked_at & by_the_gate
+
+
+def test_the_report_takes_as_many_statements_whatever_was_altered(filled: Wired) -> None:
+    report(filled)
+    with Statements(filled) as few:
+        report(filled)
+    by_sql(filled, "UPDATE plan_action SET title = 'Forged'")
+    by_sql(filled, "UPDATE activity_version SET note = 'Forged'")
+
+    with Statements(filled) as many:
+        report(filled)
+
+    assert many.count == few.count
+
+
+def test_the_text_of_a_notice_that_was_deleted_is_told_and_not_replaced_by_an_older_one(filled: Wired) -> None:
+    with filled.read() as session:
+        slug, version = session.execute(
+            select(NoticeText.slug, NoticeText.version).order_by(NoticeText.version.desc()).limit(1)
+        ).one()
+
+    by_sql(filled, f"DELETE FROM notice_text WHERE slug = '{slug}' AND version = {version}")
+
+    [found] = [each for each in report(filled).open if each.kind is Kind.ALTERED]
+    assert (found.name, found.code, found.count, found.severity) == ("notice_text", "gone", 1, Severity.SERIOUS)
+    assert settling(found).endpoint == "register.notices"
+
+
+def test_the_page_of_a_notice_whose_text_was_deleted_says_so_and_shows_nothing(service: Service) -> None:
+    with service.wired.read() as session:
+        slug = session.scalars(select(NoticeText.slug).order_by(NoticeText.version.desc()).limit(1)).one()
+    by_sql(service.wired, f"DELETE FROM notice_text WHERE slug = '{slug}'")
+    officer = reader(service, Role.DPO)
+
+    assert service.app.test_client().get(f"/notices/{slug}").status_code == 500
+    assert "taken away outside Égide" in words(officer.open("/drift"))
+    shown = officer.open(f"/activities/-/notices/{slug}")
+    assert "was taken away outside Égide" in words(shown)
+    officer.send(f"/activities/-/notices/{slug}/publish")
+    assert service.app.test_client().get(f"/notices/{slug}").status_code == 200
