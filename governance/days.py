@@ -10,6 +10,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 ZONE: Final = ZoneInfo("Europe/Paris")
+# What every calendar and every database holds, with every period that is counted from it.
+FIRST_DAY: Final = date(1970, 1, 1)
+LAST_DAY: Final = date(9000, 12, 31)
+
+
+def can_be_kept(day: date) -> bool:
+    """Return whether it is a day that the house can keep and count from."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def day_of(moment: datetime) -> date:

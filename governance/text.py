@@ -29,6 +29,16 @@ def is_plain(text: str) -> bool:
     return is_storable(text) and _UNSEEN.search(text) is None
 
 
+def one_line(text: str) -> str:
+    """Return the text on one line, each run of blanks as one; of what can be stored, what a header can hold."""
+    return " ".join(text.split())
+
+
+def fits_a_header(text: str) -> bool:
+    """Return whether nothing in the text could end a header and begin another, or cannot be sent (RFC 5322, 2.2)."""
+    return is_storable(text) and len(f"{text}.".splitlines()) == 1
+
+
 def without_unseen(text: str) -> str:
     """Return the text without what nobody typed on purpose: it comes along with what is pasted."""
     return _UNSEEN.sub("", text)

@@ -13,6 +13,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from governance.catalogues import catalogue
+from governance.text import one_line
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 _FOLDER: Final = "mail"
@@ -38,7 +39,7 @@ def draw(name: str, locale: str, facts: Mapping[str, object]) -> Drawn:
     html, text = (_drawn(name, locale, kind, facts) for kind in ("html", "txt"))
     template = _environment(locale, "txt").get_template(f"{_FOLDER}/{name}.html")
     subject = "".join(template.blocks["subject"](template.new_context(dict(facts))))
-    return Drawn(subject=" ".join(subject.split()), text=text, html=html)
+    return Drawn(subject=one_line(subject), text=text, html=html)
 
 
 def _drawn(name: str, locale: str, kind: str, facts: Mapping[str, object]) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from governance.mail.errors import UnsafeLetterError
+from governance.text import fits_a_header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,11 +20,12 @@ class Message:
         """Refuse what could end a header and begin another.
 
         Raises:
-            UnsafeLetterError: If the address or the subject holds anything that is not printed.
+            UnsafeLetterError: If the address holds anything that is not printed, or the subject a line's end.
         """
-        for header, value in (("To", self.to), ("Subject", self.subject)):
-            if not value.isprintable():
-                raise UnsafeLetterError(header=header)
+        if not self.to.isprintable():
+            raise UnsafeLetterError(header="To")
+        if not fits_a_header(self.subject):
+            raise UnsafeLetterError(header="Subject")
 
 
 class Mailer(Protocol):

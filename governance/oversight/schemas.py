@@ -8,6 +8,7 @@ from governance.actor import Role
 from governance.oversight.containment import Contain, Ground
 from governance.oversight.values import Matter, Measure
 from governance.vocabulary import DataCategory, Form, GrantedAction
+from governance.web.fields import Day
 
 
 class LabelSchema(Schema):
@@ -29,7 +30,7 @@ class ItemSchema(Schema):
     count = fields.Integer(strict=True)
     at = fields.AwareDateTime(allow_none=True)
     due = fields.AwareDateTime(allow_none=True)
-    last_day = fields.Date(allow_none=True, metadata={"description": "When it is due, where that is a day."})
+    last_day = Day(allow_none=True, metadata={"description": "When it is due, where that is a day."})
     grave = fields.Boolean()
 
 
@@ -51,8 +52,8 @@ class TodaySchema(Schema):
     due = fields.List(fields.Nested(ItemSchema))
     drift = fields.List(fields.Nested(ItemSchema))
     indicators = fields.List(fields.Nested(IndicatorSchema))
-    first = fields.Date(metadata={"description": "The first day of the trends."})
-    last = fields.Date(metadata={"description": "Their last day."})
+    first = Day(metadata={"description": "The first day of the trends."})
+    last = Day(metadata={"description": "Their last day."})
 
 
 class ItemsSchema(Schema):
@@ -77,7 +78,7 @@ class UnusualDaySchema(Schema):
     """A day on which an account read much more than it does."""
 
     actor_id = fields.UUID()
-    day = fields.Date()
+    day = Day()
     count = fields.Integer(strict=True)
     usual = fields.Integer(strict=True, allow_none=True)
 

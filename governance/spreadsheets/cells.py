@@ -17,6 +17,13 @@ def neutralise(cell: str) -> str:
     Every text that begins like one is treated, telephone numbers in E.164 included; numbers leave as numbers, not by
     this way. White space in front does not help the attacker.
     """
-    if cell.startswith(_STARTS_A_FORMULA) or cell.lstrip().startswith(_STARTS_A_FORMULA):
+    # What has apostrophes in front already gets one more: whoever takes one away has what was written.
+    bare = cell.lstrip("'")
+    if bare.startswith(_STARTS_A_FORMULA) or bare.lstrip().startswith(_STARTS_A_FORMULA):
         return f"'{cell}"
     return cell
+
+
+def as_it_was(cell: str) -> str:
+    """Return a cell that comes back as it was before `neutralise`."""
+    return cell[1:] if cell.startswith("'") and neutralise(cell[1:]) == cell else cell

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import IO, Final, TextIO
 
 from governance.errors import phrase
+from governance.spreadsheets.cells import as_it_was
 from governance.spreadsheets.errors import FileTooLargeError, UnreadableFileError
 from governance.spreadsheets.limits import Limits
 
@@ -114,7 +115,8 @@ class CsvRecords:
                     raise FileTooLargeError(limit=self._limits.rows, what=phrase("rows"))
                 if len(record) > self._limits.columns:
                     raise FileTooLargeError(limit=self._limits.columns, what=phrase("columns"))
-                yield record
+                # Our own files come back, too.
+                yield [as_it_was(cell) for cell in record]
         except csv.Error:
             raise UnreadableFileError(
                 reason=phrase("the record after number {number} is malformed", number=number)

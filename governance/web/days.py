@@ -5,10 +5,9 @@ from typing import Final
 from flask_babel import lazy_gettext
 from wtforms import DateField
 
+from governance.days import can_be_kept
+
 _NO_DAY: Final = lazy_gettext("This is no day. Write it as year-month-day, such as 2026-03-31.")
-# What every calendar and every database holds, with the day after it.
-_FIRST_YEAR: Final = 1970
-_LAST_YEAR: Final = 9000
 
 
 class DayField(DateField):
@@ -24,5 +23,5 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(str(_NO_DAY)) from None
-        if self.data is not None and not _FIRST_YEAR <= self.data.year <= _LAST_YEAR:
+        if self.data is not None and not can_be_kept(self.data):
             raise ValueError(str(_NO_DAY))

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Final, Union, get_args, get_origin, get_type_hints
 
+from governance.days import can_be_kept
 from governance.errors import Phrase, phrase
 from governance.periods import PATTERN, Period
 from governance.text import is_plain, is_storable
@@ -188,7 +189,7 @@ def _day(given: Any, path: str) -> date:
         found = date.fromisoformat(given)
     except (TypeError, ValueError):
         found = None
-    if found is None or found.isoformat() != given:
+    if found is None or found.isoformat() != given or not can_be_kept(found):
         raise WrongValueError(path, phrase("it must be a day such as 2026-01-31"))
     return found
 

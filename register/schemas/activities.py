@@ -5,7 +5,7 @@ from typing import Any, Final
 from marshmallow import Schema, fields, post_load, validate
 
 from governance.vocabulary import DataCategory, LawfulBasis
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 from register.guide.survey import step_of
 from register.guide.values import GuideStep
 from register.guide.values import Standing as QuestionStanding
@@ -223,7 +223,7 @@ class ActivitySchema(Schema):
     name_fr = fields.String(required=True)
     name_en = fields.String(required=True)
     reference = fields.String(required=True)
-    kept_since = fields.Date(required=True, allow_none=True)
+    kept_since = Day(required=True, allow_none=True)
     description = fields.String(required=True)
     capacity = fields.Enum(Capacity, by_value=True, required=True)
     owner_id = fields.UUID(required=True, allow_none=True)
@@ -258,7 +258,7 @@ class ActivityChangeSchema(Schema):
     name_fr = label(required=False)
     name_en = label(required=False)
     reference = PlainText(validate=validate.Length(max=LABEL_LENGTH))
-    kept_since = fields.Date(format="iso", allow_none=True)
+    kept_since = Day(format="iso", allow_none=True)
     description = words()
     capacity = fields.Enum(Capacity, by_value=True)
     owner_id = fields.UUID(allow_none=True)

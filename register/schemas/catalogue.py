@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from governance.identity.schemas import StrictBoolean
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 from register.catalogue.values import MeasureDomain
 from register.schemas.fields import label, words
 from register.service import AdequacyTerms, MeasureTerms
@@ -46,12 +46,12 @@ class AdequacyTermsSchema(Schema):
     """A decision on adequacy to keep, whole."""
 
     country = PlainText(required=True, validate=validate.Regexp(r"\A[A-Z]{2}\Z"))
-    decided_on = fields.Date(required=True)
-    until = fields.Date(load_default=None, allow_none=True)
+    decided_on = Day(required=True)
+    until = Day(load_default=None, allow_none=True)
     scope_fr = words(load_default="")
     scope_en = words(load_default="")
     source = label()
-    checked_on = fields.Date(required=True)
+    checked_on = Day(required=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> AdequacyTerms:
@@ -64,12 +64,12 @@ class AdequacySchema(Schema):
 
     id = fields.UUID(required=True)
     country = fields.String(required=True)
-    decided_on = fields.Date(required=True)
-    until = fields.Date(required=True, allow_none=True)
+    decided_on = Day(required=True)
+    until = Day(required=True, allow_none=True)
     scope_fr = fields.String(required=True)
     scope_en = fields.String(required=True)
     source = fields.String(required=True)
-    checked_on = fields.Date(required=True)
+    checked_on = Day(required=True)
 
 
 class AdequacyPageSchema(Schema):

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from governance.web.fields import Day
 from register.catalogue.values import Clause, ContractState, SubProcessing
 from register.schemas.activities import PartySchema
 from register.schemas.fields import label, words
@@ -15,8 +16,8 @@ class ContractTermsSchema(Schema):
 
     party_id = fields.UUID(required=True)
     label = label()
-    signed_on = fields.Date(load_default=None, allow_none=True)
-    ends_on = fields.Date(load_default=None, allow_none=True)
+    signed_on = Day(load_default=None, allow_none=True)
+    ends_on = Day(load_default=None, allow_none=True)
     clauses = fields.List(
         fields.Enum(Clause, by_value=True),
         load_default=list,
@@ -25,7 +26,7 @@ class ContractTermsSchema(Schema):
     )
     sub_processing = fields.Enum(SubProcessing, by_value=True, load_default=SubProcessing.NONE)
     sub_processors = words(load_default="")
-    audited_on = fields.Date(load_default=None, allow_none=True)
+    audited_on = Day(load_default=None, allow_none=True)
     document = words(load_default="", metadata={"description": "Where it lies."})
 
     @post_load
@@ -40,12 +41,12 @@ class ContractSchema(Schema):
     id = fields.UUID(required=True)
     party_id = fields.UUID(required=True)
     label = fields.String(required=True)
-    signed_on = fields.Date(required=True, allow_none=True)
-    ends_on = fields.Date(required=True, allow_none=True)
+    signed_on = Day(required=True, allow_none=True)
+    ends_on = Day(required=True, allow_none=True)
     clauses = fields.Function(lambda contract: [*contract.clauses], metadata={"type": "array"}, required=True)
     sub_processing = fields.Enum(SubProcessing, by_value=True, required=True)
     sub_processors = fields.String(required=True)
-    audited_on = fields.Date(required=True, allow_none=True)
+    audited_on = Day(required=True, allow_none=True)
     document = fields.String(required=True)
     from_file = fields.Boolean(
         required=True, metadata={"description": "It came with a file, and does not count until somebody saved it."}

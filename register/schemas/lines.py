@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from governance.identity.schemas import StrictBoolean
 from governance.vocabulary import SubjectKind
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 from register.lines.contents import SPECS, Content
 from register.lines.values import AssetKind, DecisionGround, Derogation, Relation, Safeguard, Subject
 from register.models import LABEL_LENGTH
@@ -49,7 +49,7 @@ class TransferLineSchema(_LineSchema):
     derogation = fields.Enum(Derogation, by_value=True, load_default=None, allow_none=True)
     grounds = words(load_default="")
     assessment = words(load_default="")
-    assessed_on = fields.Date(load_default=None, allow_none=True)
+    assessed_on = Day(load_default=None, allow_none=True)
 
 
 class MeasureLineSchema(_LineSchema):

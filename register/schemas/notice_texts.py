@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from governance.identity.schemas import StrictBoolean
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 from register.models import LABEL_LENGTH
 from register.notices.values import CollectionWay, ToldBy
 from register.schemas.fields import label, limit, slug, words
@@ -163,14 +163,14 @@ class InformationSchema(Schema):
     id = fields.UUID(attribute="task.id", required=True)
     point = fields.String(attribute="point.slug", required=True)
     import_id = fields.UUID(attribute="task.import_id", required=True)
-    obtained_on = fields.Date(attribute="task.obtained_on", required=True)
-    used_on = fields.Date(attribute="task.used_on", required=True, allow_none=True)
-    message_on = fields.Date(attribute="task.message_on", required=True, allow_none=True)
+    obtained_on = Day(attribute="task.obtained_on", required=True)
+    used_on = Day(attribute="task.used_on", required=True, allow_none=True)
+    message_on = Day(attribute="task.message_on", required=True, allow_none=True)
     message_version = fields.Integer(attribute="task.message_version", required=True, allow_none=True)
     message_people = fields.Integer(attribute="task.message_people", required=True, allow_none=True)
     message_of = fields.Integer(attribute="task.message_of", required=True, allow_none=True)
     due = fields.AwareDateTime(required=True)
-    told_on = fields.Date(attribute="task.told_on", required=True, allow_none=True)
+    told_on = Day(attribute="task.told_on", required=True, allow_none=True)
     told_by = fields.Enum(ToldBy, by_value=True, attribute="task.told_by", required=True, allow_none=True)
     version = fields.Integer(attribute="task.version", required=True, allow_none=True)
 
@@ -186,7 +186,7 @@ class SettleInformationSchema(Schema):
     """How and when people were told."""
 
     told_by = fields.Enum(ToldBy, by_value=True, required=True)
-    told_on = fields.Date(required=True)
+    told_on = Day(required=True)
     note = words(load_default="")
 
 
@@ -194,4 +194,4 @@ class PutForwardSchema(Schema):
     """That people are to be told sooner."""
 
     sooner = fields.Enum(Sooner, by_value=True, required=True)
-    on = fields.Date(required=True)
+    on = Day(required=True)

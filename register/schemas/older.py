@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 from register.lifecycle import Opinion
 from register.schemas.fields import words
 from register.schemas.notices import NoticeSchema
@@ -33,7 +33,7 @@ class AdviseTestSchema(Schema):
 class DecideTestSchema(Schema):
     """The decision that opens older data."""
 
-    informed_on = fields.Date(required=True, metadata={"description": "Nothing opens before this day."})
+    informed_on = Day(required=True, metadata={"description": "Nothing opens before this day."})
     information = _point()
     reason = words(load_default="", metadata={"description": "Why the opinion is not followed."})
 
@@ -45,7 +45,7 @@ class CompatibilityTestSchema(WriteTestSchema):
     opinion = fields.Enum(Opinion, by_value=True, required=True, allow_none=True)
     opinion_text = fields.String(required=True)
     information = fields.String(required=True)
-    informed_on = fields.Date(required=True, allow_none=True)
+    informed_on = Day(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     opens_at = fields.AwareDateTime(required=True, allow_none=True)
     overriding_reason = fields.String(required=True, allow_none=True)

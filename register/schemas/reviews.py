@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from governance.web.fields import Day
 from register.reviews.values import PERIODS
 
 
@@ -25,4 +26,4 @@ class ReviewSchema(Schema):
     )
     own_months = fields.Integer(required=True, allow_none=True)
     months = fields.Integer(required=True, metadata={"description": "The period that counts."})
-    due_on = fields.Date(required=True, allow_none=True, metadata={"description": "None: nothing runs by it."})
+    due_on = Day(required=True, allow_none=True, metadata={"description": "None: nothing runs by it."})

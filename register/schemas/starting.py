@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 from register.errors import StartingPointNotFoundError
 from register.models import LABEL_LENGTH
 from register.schemas.fields import label, slug, words
@@ -25,7 +25,7 @@ class NewActivitySchema(Schema):
     reference = PlainText(
         validate=validate.Length(max=LABEL_LENGTH), metadata={"description": "What you call the record elsewhere."}
     )
-    kept_since = fields.Date(
+    kept_since = Day(
         format="iso",
         allow_none=True,
         metadata={"description": "Since when you keep the record, where that was elsewhere before."},

@@ -21,8 +21,10 @@ from register.values import Provenance
 # Two criteria make an assessment likely (WP 248 rev.01, III.B.a); more leave little doubt.
 LIKELY: Final = 2
 _CLEAR: Final = 3
-# Besides what Art. 9 and 10 guard: data that are highly personal, where people are and with what they pay among them.
-_PERSONAL: Final = frozenset({DataCategory.SPECIAL, DataCategory.LOCATION, DataCategory.ECONOMIC})
+# What GDPR Art. 9 and 10 guard: on a large scale, Art. 35(3)(b) names both.
+_GUARDED: Final = frozenset({DataCategory.SPECIAL, DataCategory.OFFENCES})
+# Besides, data that are highly personal: where people are and with what they pay among them.
+_PERSONAL: Final = _GUARDED | {DataCategory.LOCATION, DataCategory.ECONOMIC}
 _OTHER_HANDS: Final = frozenset({Provenance.THIRD_PARTY_FILE, Provenance.PUBLIC_SOURCE})
 
 
@@ -66,7 +68,7 @@ def surely_required(screened: Screened) -> bool:
     """Say whether the law itself names such a case, or so many criteria are met that there is little doubt."""
     # GDPR Art. 35(3)(a) and (b).
     large = screened.people >= large_scale()
-    named = screened.decides or (large and any(category is DataCategory.SPECIAL for _, category in screened.data))
+    named = screened.decides or (large and any(category in _GUARDED for _, category in screened.data))
     return named or len(criteria_met(screened)) >= _CLEAR
 
 

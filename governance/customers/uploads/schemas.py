@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 from governance.customers.importing.batches import Duplicates
 from governance.customers.uploads.values import Settings
 from governance.vocabulary import SLUG_LENGTH
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 from register.schemas.notices import given_notice
 
 _NAME = validate.Regexp(r"\A[a-z][a-z0-9_]*\Z")
@@ -61,7 +61,7 @@ class ImportSettingsSchema(Schema):
         metadata={"description": "Collection point, where the people did not give the data themselves: GDPR Art. 14."},
     )
     duplicates = fields.Enum(Duplicates, by_value=True, load_default=Duplicates.REFUSE)
-    collected_on = fields.Date(load_default=None, allow_none=True)
+    collected_on = Day(load_default=None, allow_none=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Settings:

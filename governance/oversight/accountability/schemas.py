@@ -17,7 +17,7 @@ from governance.oversight.values.accountability import (
     OfficerTerms,
     TrainingTerms,
 )
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 
 NUMBER_LENGTH = 64
 MOST_MINUTES = 10_000
@@ -40,7 +40,7 @@ class TrainingTermsSchema(Schema):
     """A session that was held, whole."""
 
     subject = _line(required=True)
-    held_on = fields.Date(required=True)
+    held_on = Day(required=True)
     minutes = fields.Integer(strict=True, required=True, validate=validate.Range(min=1, max=MOST_MINUTES))
     held_by = _line(least=0, load_default="")
     note = _words()
@@ -57,7 +57,7 @@ class TrainingSchema(Schema):
 
     id = fields.UUID(required=True)
     subject = fields.String(required=True)
-    held_on = fields.Date(required=True)
+    held_on = Day(required=True)
     minutes = fields.Integer(required=True)
     held_by = fields.String(required=True)
     note = fields.String(required=True)
@@ -81,7 +81,7 @@ class UntrainedSchema(Schema):
     """An account in use that has had no training for a year."""
 
     account = fields.UUID(required=True)
-    last = fields.Date(required=True, allow_none=True)
+    last = Day(required=True, allow_none=True)
 
 
 class UntrainedListSchema(Schema):
@@ -96,14 +96,14 @@ class OfficerTermsSchema(Schema):
     name = _line(required=True)
     mandate = fields.Enum(Mandate, by_value=True, required=True)
     firm_id = fields.UUID(load_default=None, allow_none=True)
-    since = fields.Date(required=True)
-    until = fields.Date(load_default=None, allow_none=True)
+    since = Day(required=True)
+    until = Day(load_default=None, allow_none=True)
     number = _number()
-    declared_on = fields.Date(load_default=None, allow_none=True)
+    declared_on = Day(load_default=None, allow_none=True)
     published = _words()
     resources = _words()
     conflicts = _words()
-    conflicts_on = fields.Date(load_default=None, allow_none=True)
+    conflicts_on = Day(load_default=None, allow_none=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> OfficerTerms:
@@ -118,14 +118,14 @@ class OfficerSchema(Schema):
     name = fields.String(required=True)
     mandate = fields.Enum(Mandate, by_value=True, required=True)
     firm_id = fields.UUID(required=True, allow_none=True)
-    since = fields.Date(required=True)
-    until = fields.Date(required=True, allow_none=True)
+    since = Day(required=True)
+    until = Day(required=True, allow_none=True)
     number = fields.String(required=True)
-    declared_on = fields.Date(required=True, allow_none=True)
+    declared_on = Day(required=True, allow_none=True)
     published = fields.String(required=True)
     resources = fields.String(required=True)
     conflicts = fields.String(required=True)
-    conflicts_on = fields.Date(required=True, allow_none=True)
+    conflicts_on = Day(required=True, allow_none=True)
     changed_at = fields.AwareDateTime(required=True)
 
 
@@ -140,11 +140,11 @@ class LetterTermsSchema(Schema):
 
     authority = _line(required=True)
     direction = fields.Enum(Direction, by_value=True, required=True)
-    dated_on = fields.Date(required=True)
+    dated_on = Day(required=True)
     reference = _number()
     subject = _line(required=True)
     summary = _words()
-    due_on = fields.Date(load_default=None, allow_none=True)
+    due_on = Day(load_default=None, allow_none=True)
     answers_id = fields.UUID(load_default=None, allow_none=True)
 
     @post_load
@@ -159,11 +159,11 @@ class LetterSchema(Schema):
     id = fields.UUID(required=True)
     authority = fields.String(required=True)
     direction = fields.Enum(Direction, by_value=True, required=True)
-    dated_on = fields.Date(required=True)
+    dated_on = Day(required=True)
     reference = fields.String(required=True)
     subject = fields.String(required=True)
     summary = fields.String(required=True)
-    due_on = fields.Date(required=True, allow_none=True)
+    due_on = Day(required=True, allow_none=True)
     answers_id = fields.UUID(required=True, allow_none=True)
     changed_at = fields.AwareDateTime(required=True)
 

@@ -10,7 +10,7 @@ from governance.oversight.drift.reading import DriftQuery
 from governance.oversight.drift.values import Kind, Severity, place_of
 from governance.oversight.values.plan import ActionState
 from governance.vocabulary import DataCategory, SubjectKind
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 from register.enforcement import Enforcement
 from register.lifecycle import Mode
 
@@ -46,7 +46,7 @@ class _PairSchema(Schema):
 
 
 class _AsideSchema(Schema):
-    until = fields.Date()
+    until = Day()
     reason = fields.String()
     by = fields.UUID()
     at = fields.AwareDateTime()
@@ -56,7 +56,7 @@ class _PlannedSchema(Schema):
     id = fields.UUID()
     title = fields.String()
     owner_id = fields.UUID()
-    due_on = fields.Date()
+    due_on = Day()
     state = fields.Enum(ActionState, by_value=True)
 
 
@@ -111,7 +111,7 @@ class DriftSchema(Schema):
 class SetAsideSchema(Schema):
     """Until when a finding is set aside, and why."""
 
-    until = fields.Date(required=True)
+    until = Day(required=True)
     reason = PlainText(required=True, validate=validate.Length(min=1, max=_MOST_WORDS))
 
     @post_load

@@ -9,21 +9,21 @@ from governance.oversight.models.plan import TITLE_LENGTH
 from governance.oversight.plan.schemas import ThingQuerySchema, ThingSchema, altered_field
 from governance.oversight.values import REFERENCE_LENGTH, About, Thing
 from governance.oversight.values.evidence import MOST_THINGS, DocumentTerms, FileKind
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 
 
 class DocumentQuerySchema(ThingQuerySchema):
     """Which documents to list."""
 
-    ending_by = fields.Date(load_default=None, metadata={"description": "Those whose last day is this or before."})
+    ending_by = Day(load_default=None, metadata={"description": "Those whose last day is this or before."})
 
 
 class NewDocumentSchema(Schema):
     """What is said of a document that is put on file, as fields of a form beside its file."""
 
     title = PlainText(required=True, validate=validate.Length(min=1, max=TITLE_LENGTH))
-    dated_on = fields.Date(required=True)
-    valid_until = fields.Date(load_default=None)
+    dated_on = Day(required=True)
+    valid_until = Day(load_default=None)
     about = fields.Enum(About, by_value=True, load_default=None)
     reference = PlainText(load_default="", validate=validate.Length(max=REFERENCE_LENGTH))
 
@@ -44,8 +44,8 @@ class DocumentTermsSchema(Schema):
     """What is said of a document, whole."""
 
     title = PlainText(required=True, validate=validate.Length(min=1, max=TITLE_LENGTH))
-    dated_on = fields.Date(required=True)
-    valid_until = fields.Date(load_default=None, allow_none=True)
+    dated_on = Day(required=True)
+    valid_until = Day(load_default=None, allow_none=True)
     proves = fields.List(fields.Nested(ThingSchema), load_default=list, validate=validate.Length(max=MOST_THINGS))
 
     @post_load
@@ -81,8 +81,8 @@ class SaidOfDocumentSchema(Schema):
 
     id = fields.UUID(required=True)
     title = fields.String(required=True)
-    dated_on = fields.Date(required=True)
-    valid_until = fields.Date(required=True, allow_none=True)
+    dated_on = Day(required=True)
+    valid_until = Day(required=True, allow_none=True)
     version = fields.Integer(required=True)
     brought_by = fields.UUID(required=True)
     made_at = fields.AwareDateTime(required=True)

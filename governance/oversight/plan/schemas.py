@@ -9,7 +9,7 @@ from governance.oversight.values import REFERENCE_LENGTH, About, Thing
 from governance.oversight.values.plan import ActionState, ActionTerms, Priority
 from governance.vault.attest import Attestor
 from governance.web.context import current
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 
 MOST_WORDS: Final = 10_000
 MOST_EUROS: Final = 1_000_000_000
@@ -66,7 +66,7 @@ class ActionTermsSchema(Schema):
     why = PlainText(load_default="", validate=validate.Length(max=MOST_WORDS))
     about = fields.Nested(ThingSchema, load_default=None, allow_none=True)
     owner_id = fields.UUID(required=True)
-    due_on = fields.Date(required=True)
+    due_on = Day(required=True)
     cost = fields.Integer(
         strict=True,
         load_default=None,
@@ -109,7 +109,7 @@ class ActionSchema(Schema):
     about = fields.Enum(About, by_value=True, required=True, allow_none=True)
     reference = fields.String(required=True, allow_none=True)
     owner_id = fields.UUID(required=True)
-    due_on = fields.Date(required=True)
+    due_on = Day(required=True)
     cost = fields.Integer(required=True, allow_none=True)
     priority = fields.Enum(Priority, by_value=True, required=True)
     state = fields.Enum(ActionState, by_value=True, required=True)

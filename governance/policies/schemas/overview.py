@@ -10,6 +10,7 @@ from governance.policies.service import ReviewGrants
 from governance.policies.union import Change
 from governance.policies.values import Verdict
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
+from governance.web.fields import Day
 from register.schemas.fields import slug, words
 
 _LONGEST_DAYS: Final = 180
@@ -21,7 +22,7 @@ class _LineSchema(Schema):
     form = fields.Enum(Form, by_value=True, required=True)
     categories = fields.List(fields.Enum(DataCategory, by_value=True), required=True)
     kinds = fields.List(fields.Enum(SubjectKind, by_value=True), required=True)
-    until = fields.Date(required=True)
+    until = Day(required=True)
 
 
 class _HeldPurposeSchema(Schema):
@@ -218,7 +219,7 @@ class _ObservedRuleSchema(Schema):
 
 
 class _DaySchema(Schema):
-    day = fields.Date(required=True)
+    day = Day(required=True)
     reads = fields.Integer(required=True)
 
 

@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from governance.actor import Role
 from governance.periods import NONE
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
+from governance.web.fields import Day
 from register.models import LABEL_LENGTH
 from register.slugs import is_slug
 from register.starting_points.spans import period_in
@@ -72,7 +73,7 @@ class SourceSchema(Schema):
     """A source of periods."""
 
     name = fields.Nested(WordsSchema, required=True)
-    dated = fields.Date(required=True, format="iso")
+    dated = Day(required=True, format="iso")
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Source:

@@ -186,11 +186,15 @@ def test_every_word_of_the_register_has_a_term_that_was_looked_up() -> None:
 
 
 def test_every_term_exists_in_the_vocabulary_where_its_files_are_at_hand() -> None:
+    files_at_hand = sorted(VOCABULARY.glob("*.ttl"))
+    if not files_at_hand:
+        pytest.skip("no file of the vocabulary is at hand")
     known = Graph()
-    for path in VOCABULARY.glob("*.ttl"):
+    for path in files_at_hand:
         known.parse(path, format="turtle")
 
-    assert {term for term in TERMS if len(known) and (whole(term), None, None) not in known} == set()
+    assert len(known) > 0
+    assert {term for term in TERMS if (whole(term), None, None) not in known} == set()
 
 
 def test_reading_it_asks_nobody(stated: tuple[Stated, ...], monkeypatch: pytest.MonkeyPatch) -> None:

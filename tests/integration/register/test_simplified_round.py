@@ -59,7 +59,11 @@ _NUMBERED = {Section.PEOPLE, Section.RECIPIENTS, Section.MEASURES, Section.TRANS
     "file",
     [
         pytest.param(lambda: an_ods_of({"Fiche": FULL}), id="a full sheet"),
-        pytest.param(lambda: THEIRS.read_bytes() if THEIRS.exists() else an_ods_of({"Fiche": FULL}), id="the example"),
+        pytest.param(
+            THEIRS.read_bytes,
+            id="the example",
+            marks=pytest.mark.skipif(not THEIRS.exists(), reason="the CNIL's own file is not at hand"),
+        ),
     ],
 )
 def test_every_cell_comes_back(

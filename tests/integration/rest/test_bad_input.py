@@ -13,8 +13,9 @@ from marshmallow import Schema, fields
 from governance.actor import Role
 from governance.web.access import access_of
 from governance.web.edge import MAXIMUM_BODY_BYTES
-from governance.web.fields import PlainText
+from governance.web.fields import Day, PlainText
 from governance.web.rest import Blueprint
+from tests.builders.oversight import account_of, reader
 from tests.builders.service import Program, Service, problem
 from tests.builders.web import words
 from tests.demonstration import Home
@@ -197,6 +198,11 @@ def test_an_address_that_cannot_be_stored_is_told_to_a_stranger_on_a_page(site: 
 
 def texts_of(schema: Schema) -> Iterator[tuple[str, fields.Field[Any]]]:
     """Return the text fields of a schema, and of what is nested in it."""
+    return ((name, field) for name, field in values_of(schema) if isinstance(field, fields.String))
+
+
+def values_of(schema: Schema) -> Iterator[tuple[str, fields.Field[Any]]]:
+    """Return the fields of a schema that hold one value, and of what is nested in it."""
     waiting: list[tuple[str, fields.Field[Any]]] = [
         (f"{type(schema).__name__}.{name}", field) for name, field in schema.fields.items()
     ]
@@ -205,12 +211,12 @@ def texts_of(schema: Schema) -> Iterator[tuple[str, fields.Field[Any]]]:
         if isinstance(field, fields.UUID):
             continue
         if isinstance(field, fields.Nested):
-            yield from texts_of(field.schema)
+            yield from values_of(field.schema)
         elif isinstance(field, fields.List):
             waiting.append((name, field.inner))
         elif isinstance(field, fields.Dict):
             waiting += [(name, each) for each in (field.key_field, field.value_field) if each is not None]
-        elif isinstance(field, fields.String):
+        else:
             yield name, field
 
 
@@ -218,6 +224,23 @@ def test_every_text_that_the_interface_takes_can_be_stored(site: Service) -> Non
     found = [each for schema in schemas_of(site.app) for each in texts_of(schema)]
     assert len(found) > 40
     assert [name for name, field in found if not isinstance(field, PlainText)] == []
+
+
+def test_every_day_that_the_interface_takes_is_one_that_every_page_can_count_from(site: Service) -> None:
+    found = [each for schema in schemas_of(site.app) for each in values_of(schema) if isinstance(each[1], fields.Date)]
+    assert len(found) > 15
+    assert [name for name, field in found if not isinstance(field, Day)] == []
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "9001-01-01", "9999-12-31"])
+def test_a_day_that_no_page_could_count_from_is_refused(site: Service, day: str) -> None:
+    owner = account_of(site.wired, Role.OWNER)
+    body = {"title": "Answer the host", "owner_id": str(owner), "due_on": day}
+
+    answer = site.program(Role.OWNER).post("/actions", body)
+
+    assert "due_on" in str(problem(answer, 422)["errors"])
+    assert reader(site, Role.OWNER).open("/tasks").status_code == HTTPStatus.OK
 
 
 def test_every_body_of_the_interface_is_read_strictly(site: Service) -> None:

@@ -1,12 +1,17 @@
 """Letters as they are drawn."""
 
+from email.message import EmailMessage
+
 import html5lib
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from governance.identity.letters import WITH_LINK, Letter
 from governance.mail.drawing import Drawn, draw
 from governance.mail.errors import UnsafeLetterError
 from governance.mail.message import Message
+from governance.text import is_plain, one_line
 
 HOUSE = "https://egide.example"
 URL = f"{HOUSE}/link/AbC-123"
@@ -60,3 +65,15 @@ def test_no_header_becomes_two(part: str, smuggled: str) -> None:
 
 def test_a_letter_shows_nothing_of_itself() -> None:
     assert "camille" not in repr(Message(to="camille@demo.example", subject="camille", text="camille", html="camille"))
+
+
+@given(st.text().filter(is_plain))
+@example("soft\u00adhyphen \ue000 \U0001fae9 \x07")
+@example("two\r\nlines\u2028three")
+def test_whatever_a_name_may_hold_makes_a_subject_that_can_be_sent(name: str) -> None:
+    subject = one_line(f"Answer to {name}")
+
+    Message(to="a@demo.example", subject=subject, text="", html="")
+    letter = EmailMessage()
+    letter["Subject"] = subject
+    assert b"\nSubject" not in bytes(letter)

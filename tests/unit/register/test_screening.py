@@ -36,6 +36,7 @@ def record(
         (record(decides=True), (Criterion.EVALUATION, Criterion.DECISION)),
         (record(DataCategory.BEHAVIOUR), (Criterion.MONITORING,)),
         (record(DataCategory.SPECIAL), (Criterion.SENSITIVE,)),
+        (record(DataCategory.OFFENCES), (Criterion.SENSITIVE,)),
         (record(DataCategory.LOCATION, DataCategory.ECONOMIC), (Criterion.SENSITIVE,)),
         (record(people=MANY - 1), ()),
         (record(people=MANY), (Criterion.LARGE_SCALE,)),
@@ -55,6 +56,8 @@ def test_a_criterion_is_what_the_record_says(screened: Screened, met: tuple[Crit
     [
         (record(decides=True), True),
         (record(DataCategory.SPECIAL, people=MANY), True),
+        (record(DataCategory.OFFENCES, people=MANY), True),
+        (record(DataCategory.OFFENCES, people=MANY - 1), False),
         (record(DataCategory.LOCATION, people=MANY), False),
         (record(DataCategory.SPECIAL, kind=EMPLOYEE), False),
         (record(DataCategory.LOCATION, kind=EMPLOYEE, people=MANY), True),

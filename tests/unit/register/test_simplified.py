@@ -356,9 +356,11 @@ def test_what_is_no_register_is_refused(content: bytes) -> None:
 
 def test_the_example_of_the_cnil_is_read_field_by_field() -> None:
     # Its own file, where somebody put it beside the checkout; ours has the same shape, and stands in every test above.
-    for path in filter(Path.exists, [THEIRS]):
-        [found] = opened(path.read_bytes())
-        check_payroll(found.activity)
+    if not THEIRS.exists():
+        pytest.skip("the CNIL's own file is not at hand")
+
+    [found] = opened(THEIRS.read_bytes())
+    check_payroll(found.activity)
 
 
 def check_payroll(activity: WrittenActivity) -> None:

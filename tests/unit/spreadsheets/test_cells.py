@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from governance.spreadsheets.cells import neutralise
+from governance.spreadsheets.cells import as_it_was, neutralise
 
 
 @pytest.mark.parametrize(
@@ -19,13 +19,14 @@ from governance.spreadsheets.cells import neutralise
         "\n=1+1",
         "  =1+1",
         "＝1+1",
+        "'=1",
     ],
 )
 def test_a_cell_that_begins_like_a_formula_leaves_as_text(cell: str) -> None:
     assert neutralise(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["", "Lefèvre", "12 rue du Bac", "a=b", "'=1", "3-4"])
+@pytest.mark.parametrize("cell", ["", "Lefèvre", "12 rue du Bac", "a=b", "'t Hoen", "3-4"])
 def test_any_other_cell_leaves_as_it_is(cell: str) -> None:
     assert neutralise(cell) == cell
 
@@ -33,3 +34,13 @@ def test_any_other_cell_leaves_as_it_is(cell: str) -> None:
 @given(st.text())
 def test_no_cell_that_left_begins_like_a_formula(cell: str) -> None:
     assert neutralise(cell).lstrip()[:1] not in {"=", "+", "-", "@"}
+
+
+@given(st.text("'=+@ \tab"))
+def test_every_cell_that_left_comes_back_as_it_was(cell: str) -> None:
+    assert as_it_was(neutralise(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["", "'", "'t Hoen", "=1", "' a", "''a"])
+def test_nothing_is_taken_from_a_cell_but_what_was_put_in_front_of_a_formula(cell: str) -> None:
+    assert as_it_was(cell) == cell
