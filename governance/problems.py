@@ -190,6 +190,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         policies.RequestSettledError,
         older_data.AlreadyBegunError,
         older_data.CollectedOnConsentError,
+        older_data.InformedTooEarlyError,
         register.CircularPurposeError,
         register.CapacityInForceError,
         register.ContentFrozenError,

@@ -58,6 +58,16 @@ class CollectedOnConsentError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class InformedTooEarlyError(RegisterError):
+    """People cannot have been informed of a purpose before anybody kept a record of it."""
+
+    message: ClassVar[str] = mark(
+        "Nobody was informed of {slug} before its record was kept: choose that day, or a later one (GDPR Art. 13(3))."
+    )
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
 class AlreadyBegunError(RegisterError):
     """That data on file was collected for an activity is said when it first begins, and never again."""
 

@@ -18,6 +18,8 @@ from register.lifecycle import EDITABLE, Transition, Verb, transition_of, verbs_
 from register.models import Activity
 
 DRAFTERS: Final = frozenset({Role.OWNER, Role.DPO})
+# Answers name people at work, so fewer read them than the register itself: an owner those of their own line.
+ANSWER_READERS: Final = frozenset({Role.CONTROLLER, Role.DPO, Role.OWNER, Role.AUDITOR})
 
 
 def account_of(actor: Actor) -> uuid.UUID:
@@ -61,6 +63,15 @@ def check_keeps(actor: Actor, activity: Activity | None = None) -> uuid.UUID:
     if activity is not None:
         _check_line(actor, activity, DRAFTERS)
     return account
+
+
+def check_reads_answers(actor: Actor, activity: Activity) -> None:
+    """Refuse the answers of a questionnaire to whoever does not answer for the activity.
+
+    Raises:
+        NotYourActivityError: If it is another business line's.
+    """
+    _check_line(actor, activity, ANSWER_READERS)
 
 
 def check_step(actor: Actor, activity: Activity, verb: Verb) -> Transition:

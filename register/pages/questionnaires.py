@@ -151,7 +151,7 @@ def _own(slug: str) -> Activity:
 
 def _looked(slug: str, questionnaire_id: uuid.UUID) -> Looked:
     context = current()
-    looked = service.look_at(context.session, desk(), context.get(AnswerSeal), questionnaire_id)
+    looked = service.look_at(context.session, desk(), context.get(AnswerSeal), context.actor, questionnaire_id)
     if looked.activity.slug != slug:
         raise QuestionnaireNotFoundError(reference=str(questionnaire_id))
     return looked

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from audit.entries import JsonValue
 from governance.actor import Actor, Role
-from governance.days import start_of_day
+from governance.days import day_of, start_of_day
 from governance.errors import listed
 from governance.vault.attest import Attestor
 from governance.vocabulary import DataCategory, SubjectKind
@@ -32,6 +32,7 @@ from register.lifecycle import Opinion
 from register.models import Activity, CompatibilityTest, Purpose, PurposeData
 from register.older_errors import (
     CollectedOnConsentError,
+    InformedTooEarlyError,
     TestDecidedError,
     TestNotFoundError,
     TestNotNeededError,
@@ -171,6 +172,7 @@ def decide_test(session: Session, desk: Desk, actor: Actor, command: DecideTest)
         AdviserDecidesError: If who advised would decide.
         CollectedOnConsentError: If some of its data rests on consent alone, which no test replaces.
         ReasonRequiredError: If it is not said how people are informed, or why the opinion is not followed.
+        InformedTooEarlyError: If people would have been before the record was kept.
     """
     purpose, activity = _purpose(session, desk, command.purpose)
     account = _check_role(actor, Role.CONTROLLER, "decide-test")
@@ -185,6 +187,8 @@ def decide_test(session: Session, desk: Desk, actor: Actor, command: DecideTest)
     information, reason = command.information.strip(), command.reason.strip()
     if not information:
         raise ReasonRequiredError(verb="decide-test", article="GDPR Art. 13(3), 14(4)")
+    if command.informed_on < min(filter(None, (activity.kept_since, day_of(activity.created_at)))):
+        raise InformedTooEarlyError(slug=purpose.slug)
     against = found.opinion is Opinion.UNFAVOURABLE
     if against and not reason:
         raise ReasonRequiredError(verb="decide-test", article="GDPR Art. 24(1), 38(6)")

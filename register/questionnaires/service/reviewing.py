@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from audit.entries import JsonValue
 from governance.actor import Actor
 from register.models import Activity
-from register.permissions import check_drafts, check_keeps
+from register.permissions import check_drafts, check_keeps, check_reads_answers
 from register.questionnaires.comparing import Beside, beside, read_now
 from register.questionnaires.errors import AnswerNotFoundError, QuestionnaireClosedError
 from register.questionnaires.items import Item, items_of
@@ -65,16 +65,18 @@ class Decide:
     words: str = ""
 
 
-def look_at(session: Session, desk: Desk, seal: AnswerSeal, questionnaire_id: uuid.UUID) -> Looked:
+def look_at(session: Session, desk: Desk, seal: AnswerSeal, actor: Actor, questionnaire_id: uuid.UUID) -> Looked:
     """Return a questionnaire with its answers beside what the record says; none before they were sent.
 
     Raises:
         QuestionnaireNotFoundError: If there is none.
         AttestationError: If it was altered outside Égide.
+        NotYourActivityError: If it is another business line's.
     """
     asked = find_questionnaire(session, questionnaire_id)
     desk.attestor.verify(asked)
     activity = session.get_one(Activity, asked.activity_id)
+    check_reads_answers(actor, activity)
     return _looked(session, seal, asked, activity)
 
 

@@ -40,7 +40,7 @@ def asking(database: Database, desk: Desk, tmp_path: Path) -> Asking:
 
 def looked(asking: Asking, questionnaire: Questionnaire) -> Looked:
     with asking.database.read() as session:
-        found = look_at(session, asking.desk, asking.seal, questionnaire.id)
+        found = look_at(session, asking.desk, asking.seal, the_owner(), questionnaire.id)
         session.expunge_all()
         return found
 
@@ -182,6 +182,15 @@ ANSWERS: Answers = {
     "dpo_name": "DPO Hébergeur",
     "dpo_email": "dpo@host.example",
 }
+
+
+def test_the_head_of_another_business_line_reads_no_answers(asking: Asking) -> None:
+    questionnaire = asking.answered(dict(ANSWERS)).questionnaire
+    with asking.database.read() as session:
+        for actor in (the_dpo(), the_controller(), the_owner()):
+            assert look_at(session, asking.desk, asking.seal, actor, questionnaire.id).answers
+        with pytest.raises(NotYourActivityError):
+            look_at(session, asking.desk, asking.seal, the_owner(number=899), questionnaire.id)
 
 
 def test_what_a_processor_answered_is_taken_over_by_the_use_cases_of_who_drafts(asking: Asking) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from governance.database import Database
+from governance.days import day_of
 from governance.vocabulary import Channel, DataCategory, LawfulBasis
 from register import older_errors
 from register.declared import declared_purpose
@@ -14,12 +15,14 @@ from register.lifecycle import Verb
 from register.lines.contents import RightsLine
 from register.lines.values import Subject
 from register.service import (
+    ActivityChange,
     DecideTest,
     Desk,
     PurposeChange,
     SetPurposeData,
     Step,
     advise_test,
+    change_activity,
     change_purpose,
     decide_test,
     set_purpose_data,
@@ -152,6 +155,24 @@ def test_what_was_collected_by_a_contract_too_is_weighed_after_that_contract(dat
         a_later_purpose(session, desk)
 
         assert write_test(session, desk, the_owner(), POINTS).decided_at is None
+
+
+def test_nobody_was_informed_before_the_record_was_kept(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_later_purpose(session, desk)
+        write_test(session, desk, the_owner(), POINTS)
+        advise_test(session, desk, the_dpo(), FAVOURABLE)
+        begun = day_of(desk.clock.now())
+
+        def decided_on(day: date) -> DecideTest:
+            return DecideTest(purpose=SLUG, informed_on=day, information="By e-mail.")
+
+        with pytest.raises(older_errors.InformedTooEarlyError):
+            decide_test(session, desk, the_controller(), decided_on(begun - timedelta(days=1)))
+        since = ("loyalty", ActivityChange(kept_since=begun - timedelta(days=30)))
+        step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.REVIEW))
+        change_activity(session, desk.clock, desk.attestor, the_owner(), since)
+        assert decide_test(session, desk, the_controller(), decided_on(begun - timedelta(days=1))).opens_at
 
 
 SUMMER: Final = datetime(2027, 7, 1, 22, 30, tzinfo=UTC)
