@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from governance.vault.attest import attestor_of
 from register.catalogue.models import Contract
 from register.catalogue.values import Clause, ContractState, Lack, SubProcessing
 
@@ -67,9 +68,10 @@ def lacking(contract: Contract, today: date) -> tuple[Lack | Clause, ...]:
 
 
 def contract_states(session: Session, parties: Collection[uuid.UUID], today: date) -> Mapping[uuid.UUID, ContractState]:
-    """Return how the contracts of these processors stand, in one statement."""
+    """Return how the contracts of these processors stand, in one statement; an altered one does not count."""
     by_party: dict[uuid.UUID, list[Contract]] = defaultdict(list)
-    for row in session.scalars(select(Contract).where(Contract.party_id.in_(parties))):
+    rows = session.scalars(select(Contract).where(Contract.party_id.in_(parties)))
+    for row in filter(attestor_of(session).is_whole, rows):
         by_party[row.party_id].append(row)
     return {party: contract_state(by_party[party], today) for party in parties}
 

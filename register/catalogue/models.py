@@ -48,13 +48,15 @@ class Contract(Attested, Base, kw_only=True):
         return tuple(clause for clause in Clause if clause.value not in self.clauses)
 
 
-class Adequacy(Base, kw_only=True):
+class Adequacy(Attested, Base, kw_only=True):
     """A decision of the Commission that a country protects data adequately. GDPR Art. 45(3).
 
-    `until` is its last day, where it has one or was taken back; a `scope` makes it partial: it is for those alone.
+    `until` is its last day, where it has one or was taken back; a `scope` makes it partial: it is for those alone. One
+    that was altered outside Égide is no decision.
     """
 
     __tablename__ = "adequacy"
+    __decides__: ClassVar[bool] = False
     __table_args__ = (
         CheckConstraint("length(country) = 2", name="country_code"),
         CheckConstraint("until IS NULL OR until >= decided_on", name="until_after_decided"),

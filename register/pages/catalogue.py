@@ -12,6 +12,7 @@ from flask_babel import gettext
 from governance.actor import Role, open_to
 from governance.days import day_of
 from governance.ids import parse_id
+from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
 from register.catalogue.countries import EEA
@@ -104,7 +105,11 @@ def _list(template: str, listed: Any) -> ResponseReturnValue:
     context = current()
     page = listed(context.session, after=parse_id(request.args.get("after", "")), limit=_ON_A_PAGE)
     return render_template(
-        template, page=page, may_keep=Role.DPO in context.actor.roles, today=day_of(context.clock.now())
+        template,
+        page=page,
+        may_keep=Role.DPO in context.actor.roles,
+        today=day_of(context.clock.now()),
+        whole=context.get(Attestor).is_whole,
     )
 
 

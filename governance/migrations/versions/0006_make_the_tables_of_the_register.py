@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("scope_en", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint("(scope_fr = '') = (scope_en = '')", name=op.f("ck_adequacy_scope_in_both_languages")),
         sa.CheckConstraint("length(country) = 2", name=op.f("ck_adequacy_country_code")),
         sa.CheckConstraint("until IS NULL OR until >= decided_on", name=op.f("ck_adequacy_until_after_decided")),

@@ -13,6 +13,7 @@ from governance.actor import Role
 from governance.database import Database
 from governance.days import day_of
 from governance.vault.errors import AttestationError
+from register.catalogue.contracts import contract_states
 from register.catalogue.errors import ContractDatesError, ContractNotFoundError
 from register.catalogue.values import Clause, ContractState, SubProcessing
 from register.errors import DraftingNotAllowedError, IncompleteActivityError, PartyNotFoundError
@@ -116,6 +117,19 @@ def test_an_altered_contract_is_not_signed_anew(database: Database, desk: Desk) 
 
     with pytest.raises(AttestationError), database.write() as session:
         change_contract(session, desk, the_owner(), (contract, terms))
+
+
+def test_an_altered_contract_does_not_count(database: Database, desk: Desk) -> None:
+    today = day_of(desk.clock.now())
+    with database.write() as session:
+        party = on_file(session, desk)
+        add_contract(session, desk, the_owner(), contract_terms(party))
+        before = contract_states(session, [party.id], today)[party.id]
+        session.execute(text("UPDATE contract SET document = 'forged'"))
+        session.expire_all()
+
+        assert before is ContractState.VALID
+        assert contract_states(session, [party.id], today)[party.id] is ContractState.MISSING
 
 
 def test_a_processor_begins_with_a_contract_and_goes_on_when_a_date_passes(

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from governance.database import Database
 from governance.vocabulary import DataCategory, LawfulBasis, SubjectKind
@@ -227,6 +227,17 @@ def test_the_catalogues_come_once_and_are_the_officers(house: Database, desk: De
         keep_adequacy(session, desk, the_dpo(), (None, decision))
     with pytest.raises(MeasureNotFoundError), house.write() as session:
         given(session, desk, Subject.MEASURES, MeasureLine(measure_id=uuid.UUID(int=9)))
+
+
+def test_a_decision_that_was_altered_outside_egide_is_none(house: Database, desk: Desk) -> None:
+    today = date(2026, 11, 1)
+    with house.read() as session:
+        assert set(adequacy_on(session, {"GB", "CN"}, today)) == {"GB"}
+    with house.write() as session:
+        session.execute(text("UPDATE adequacy SET country = 'CN', until = NULL WHERE country = 'GB'"))
+
+    with house.read() as session:
+        assert adequacy_on(session, {"GB", "CN"}, today) == {}
 
 
 @pytest.mark.parametrize(

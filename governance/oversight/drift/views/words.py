@@ -136,9 +136,10 @@ def _overdue(finding: Finding) -> tuple[str, str]:
 
 
 _CONTRACTS: Final[Mapping[str, str]] = {
-    "over": mark("Its contract “%(contract)s” ended on %(day)s."),
+    "adequacy": mark("adequacy decisions"),
     "ending": mark("Its contract “%(contract)s” ends on %(day)s."),
     "incomplete": mark("Its contract “%(contract)s” lacks: %(lacking)s."),
+    "over": mark("Its contract “%(contract)s” ended on %(day)s."),
 }
 
 
