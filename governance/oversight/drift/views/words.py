@@ -136,10 +136,9 @@ def _overdue(finding: Finding) -> tuple[str, str]:
 
 
 _CONTRACTS: Final[Mapping[str, str]] = {
-    "adequacy": mark("adequacy decisions"),
+    "over": mark("Its contract “%(contract)s” ended on %(day)s."),
     "ending": mark("Its contract “%(contract)s” ends on %(day)s."),
     "incomplete": mark("Its contract “%(contract)s” lacks: %(lacking)s."),
-    "over": mark("Its contract “%(contract)s” ended on %(day)s."),
 }
 
 
@@ -292,6 +291,7 @@ _TABLE_LABELS: Final[Mapping[str, str]] = {
     "activity_rights": mark("rights told by activities"),
     "activity_transfer": mark("transfers of activities"),
     "activity_version": mark("versions of activities"),
+    "adequacy": mark("adequacy decisions"),
     "answer_verdict": mark("verdicts on answers"),
     "authority_letter": mark("letters of authorities"),
     "collection_point": mark("collection points"),
