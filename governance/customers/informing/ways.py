@@ -12,7 +12,8 @@ from governance.datamap.values import FieldKind, MappedField, MappedTable
 from governance.gate.explain import Explanations
 from governance.gate.gate import Gate
 from governance.gate.plan import ReadPlan
-from governance.vocabulary import Channel, Form, GrantedAction
+from governance.vocabulary import Channel, Form, GrantedAction, LawfulBasis, SubjectKind
+from register.values import DeclaredPurpose
 
 # What an address is made of; whoever has nothing of the first kind cannot be written to.
 ADDRESSES: Final[Mapping[Channel, tuple[FieldKind, ...]]] = {
@@ -22,6 +23,9 @@ ADDRESSES: Final[Mapping[Channel, tuple[FieldKind, ...]]] = {
     Channel.TELEPHONE: (FieldKind.PHONE,),
 }
 LANGUAGE: Final = "language"
+# CPCE Art. L34-5, Code de la consommation Art. L223-1: who did not give the seller their address is solicited by these
+# ways on consent alone; professionals, about their work, are not held by that.
+_ON_CONSENT: Final = frozenset({Channel.EMAIL, Channel.SMS, Channel.TELEPHONE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,8 @@ def _ways(plans: Explanations, actor: Actor, purpose: str, table: MappedTable) -
         if plan.consent is not None and plan.consent.channel not in (channel, Channel.USE):
             # GDPR Art. 7: who agreed to e-mail agreed to no letter.
             continue
+        if channel in _ON_CONSENT and _solicits(plan.purpose):
+            continue
         address = [each for each in _own(table, kinds) if _is_clear(plan, each)]
         needed = tuple(each.name for each in address if each.kind is kinds[0])
         if needed:
@@ -99,6 +105,13 @@ def _ways(plans: Explanations, actor: Actor, purpose: str, table: MappedTable) -
                 needed=needed,
                 language=LANGUAGE in table.fields and _is_clear(plan, table.fields[LANGUAGE]),
             )
+
+
+def _solicits(purpose: DeclaredPurpose) -> bool:
+    """Say whether a purpose may solicit consumers without their consent: then by post alone."""
+    return purpose.basis is LawfulBasis.LEGITIMATE_INTERESTS and any(
+        kind is not SubjectKind.CONTACT for kind, _ in purpose.data
+    )
 
 
 def _own(table: MappedTable, kinds: tuple[FieldKind, ...]) -> Iterator[MappedField]:
