@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import jsonschema_rs
@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance.actor import Role
+from governance.days import FIRST_DAY, LAST_DAY
 from governance.text import is_plain
 from governance.vocabulary import LawfulBasis
 from register.exchange.errors import MalformedRegisterError
@@ -23,6 +24,7 @@ from tests.builders.written import a_written_activity
 ADDRESS = "https://egide.example/schema"
 VALIDATOR = jsonschema_rs.Draft202012Validator(json_schema(ADDRESS))
 
+DAYS = st.dates(FIRST_DAY, LAST_DAY)
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40).filter(is_plain)
 labels = texts.filter(lambda text: bool(text))
 slugs = st.from_regex(r"\A[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,5}){0,2}\Z")
@@ -35,7 +37,7 @@ purposes = st.builds(
     balance=texts,
     recipients=st.lists(st.sampled_from(Role), max_size=3).map(tuple),
 )
-transfers = st.builds(WrittenTransfer, country=st.sampled_from(["US", "CH"]), assessed_on=st.none() | st.dates())
+transfers = st.builds(WrittenTransfer, country=st.sampled_from(["US", "CH"]), assessed_on=st.none() | DAYS)
 activities = st.builds(
     replace,
     st.just(a_written_activity()),
@@ -44,7 +46,7 @@ activities = st.builds(
     description=texts,
     purposes=st.lists(purposes, max_size=2).map(tuple),
     transfers=st.lists(transfers, max_size=2).map(tuple),
-    created_on=st.none() | st.dates(),
+    created_on=st.none() | DAYS,
 )
 
 
@@ -150,7 +152,16 @@ def test_a_slug_of_the_schema_is_a_slug() -> None:
         assert jsonschema_rs.is_valid({"pattern": pattern}, text) == is_slug(text)
 
 
-def test_a_day_before_the_year_thousand_is_a_day() -> None:
-    activity = replace(a_written_activity(), created_on=date(1, 1, 1))
+@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
+def test_the_first_and_the_last_day_that_can_be_kept_come_back(day: date) -> None:
+    activity = replace(a_written_activity(), created_on=day)
 
     assert read_json(written(activity)).activities[0].activity == activity
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), LAST_DAY + timedelta(days=1)])
+def test_a_day_that_no_page_could_count_from_is_refused(day: date) -> None:
+    activity = replace(a_written_activity(), created_on=day)
+
+    with pytest.raises(MalformedRegisterError, match="created_on"):
+        read_json(written(activity))
