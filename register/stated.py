@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from governance.actor import Role
 from governance.identity.service import called
 from governance.vault.attest import Attested, Attestor
+from governance.vault.errors import AttestationError
 from register.catalogue.adequacy import adequacy_on
 from register.catalogue.contracts import contract_states
 from register.catalogue.models import Adequacy
@@ -257,6 +258,9 @@ class _Reader:
         for version in self._session.scalars(versions_in_force(rewritten)) if rewritten else ():
             self._attestor.verify(version)
             found[version.activity_id] = orjson.loads(version.snapshot)
+        for gone in set(rewritten) - found.keys():
+            # Its words are others than those in force, and nothing says those any more.
+            raise AttestationError(kind="activity_version", reference=str(gone))
         return found
 
     def parties(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Party]:

@@ -78,6 +78,16 @@ def test_until_then_documents_state_the_words_in_force(database: Database, desk:
     assert _words(after) == ("Autre", "Other", "Autre.", "Autre Boutique", "Autre.")
 
 
+def test_words_are_not_stated_where_the_version_in_force_went_missing(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        _under_review(session, desk)
+        _write(session, desk, ActivityChange(description="Autre."))
+    with database.write() as session:
+        session.execute(text("DELETE FROM activity_version WHERE verb = 'activate'"))
+    with database.read() as session, pytest.raises(AttestationError):
+        _stated(session, desk)
+
+
 def test_what_runs_keeps_its_capacity(database: Database, desk: Desk) -> None:
     with database.write() as session:
         _under_review(session, desk)
