@@ -53,6 +53,15 @@ def test_a_step_that_waits_for_something_says_what_with_its_place_in_the_languag
     assert "(RGPD, art. 5, § 2 et 24, § 1)" in words(own(Role.DPO).get("/activities/accounting/steps/suspend", "fr"))
 
 
+def test_what_data_on_file_was_collected_for_is_read_before_the_opinion(own: House) -> None:
+    slug = a_draft(own, "collected")
+    said = "They took a card for it."
+    own(Role.OWNER).post(f"/activities/{slug}/steps/submit", text="", collected_for=said)
+
+    for page in (f"/activities/{slug}", f"/activities/{slug}/steps/advise"):
+        assert said in own(Role.DPO).said(page)
+
+
 def test_what_is_unseen_in_a_form_is_left_out(own: House) -> None:
     slug = a_draft(own, "unseen")
     draft = {"label_fr": "Envoi\u202egpj", "label_en": "Sending", "slug": "unseen-sending", "basis": "contract"}
