@@ -1,7 +1,6 @@
 """The catalogues that the data protection officer keeps: measures of security, and decisions on adequacy."""
 
 import uuid
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -23,7 +22,7 @@ from register.forms import offer
 from register.pages.entrance import READERS, blueprint, desk, refuse
 from register.pages.forms.catalogue import AdequacyForm, MeasureForm
 from register.pages.lines import countries
-from register.pages.meanwhile import held, marked, unseen
+from register.pages.meanwhile import form_page, held, unseen
 
 _ON_A_PAGE: Final = 100
 _MEASURE: Final = ("label_fr", "label_en", "withdrawn")
@@ -132,17 +131,15 @@ def _keep(listing: str, form: Any, keep: Any, row_id: uuid.UUID | None) -> Respo
     context = current()
     if not form.validate():
         return _page(listing, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    if row_id is not None and (meanwhile := unseen(form)):
+    if meanwhile := unseen(form, new=row_id is None):
         return _page(listing, form, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         keep(context.session, desk(), context.actor, (row_id, form.written()))
     except RegisterError as error:
-        return _page(listing, form, refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(listing, form, refusal=refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for(f"register.{listing}"), code=303)
 
 
-def _page(listing: str, form: Any, refusal: str | None = None, meanwhile: Mapping[str, Any] | None = None) -> str:
-    return render_template(
-        "register/catalogue.html", listing=listing, form=form, refusal=refusal, **marked(form, meanwhile)
-    )
+def _page(listing: str, form: Any, **said: Any) -> str:
+    return form_page("register/catalogue.html", form, listing=listing, **said)

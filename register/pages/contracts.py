@@ -1,7 +1,6 @@
 """The contracts with processors: who processes for the company, and how each contract stands."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import fields
 from http import HTTPStatus
 from typing import Any, Final
@@ -23,7 +22,7 @@ from register.models import Party
 from register.pages.beside import Beside
 from register.pages.entrance import MOVERS, READERS, blueprint, desk, led_back, refuse
 from register.pages.forms.catalogue import ContractForm
-from register.pages.meanwhile import held, marked, unseen
+from register.pages.meanwhile import form_page, held, unseen
 from register.service import ContractTerms
 
 _ON_A_PAGE: Final = 50
@@ -83,7 +82,7 @@ def _keep(party_id: uuid.UUID, contract_id: uuid.UUID | None) -> ResponseReturnV
     form = _form(found)
     if not form.validate():
         return _page(party, form, contract=found), HTTPStatus.UNPROCESSABLE_ENTITY
-    if found is not None and (meanwhile := unseen(form)):
+    if meanwhile := unseen(form, new=found is None):
         return _page(party, form, contract=found, meanwhile=meanwhile), HTTPStatus.CONFLICT
     terms = form.written(party_id)
     try:
@@ -94,7 +93,7 @@ def _keep(party_id: uuid.UUID, contract_id: uuid.UUID | None) -> ResponseReturnV
     except RegisterError as error:
         refusal = refuse(form, error)
         party = service.find_party(context.session, party_id)
-        return _page(party, form, refusal, found), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(party, form, refusal=refusal, contract=found), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The contract is on file."), "given")
     return redirect(led_back() or url_for("register.contracts"), code=303)
 
@@ -112,21 +111,13 @@ def _told(found: Contract) -> dict[str, Any]:
     return said | {"clauses": [*found.clauses], "sub_processing": found.sub_processing.value}
 
 
-def _page(
-    party: Party,
-    form: ContractForm,
-    refusal: str | None = None,
-    contract: Contract | None = None,
-    meanwhile: Mapping[str, Any] | None = None,
-) -> str:
-    context = current()
-    return render_template(
+def _page(party: Party, form: ContractForm, *, contract: Contract | None = None, **said: Any) -> str:
+    return form_page(
         "register/contract.html",
+        form,
         party=party,
-        form=form,
-        refusal=refusal,
         from_file=contract is not None and contract.from_file,
         back=led_back() or url_for("register.contracts"),
-        beside=None if contract is None else context.get(Beside).look_up("contract", str(contract.id)),
-        **marked(form, meanwhile),
+        beside=None if contract is None else current().get(Beside).look_up("contract", str(contract.id)),
+        **said,
     )

@@ -25,7 +25,7 @@ from register.guide.values import GuideStep, Place
 from register.labels import CAPACITY_LABELS
 from register.models import Activity, Party
 from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
-from register.pages.meanwhile import marked, unseen
+from register.pages.meanwhile import form_page, unseen
 from register.permissions import check_drafts
 from register.service import ActivityChange, NewActivity, StartActivity
 from register.service.loading import locked_activity
@@ -92,7 +92,7 @@ def describe(slug: str) -> ResponseReturnValue:
     activity = own_activity(slug)
     form = ActivityForm(data=shown_words(activity))
     offer_words(form, activity)
-    return _page(form, activity, **marked(form))
+    return _page(form, activity)
 
 
 @blueprint.post("/<slug>/description")
@@ -104,9 +104,9 @@ def change_description(slug: str) -> ResponseReturnValue:
     form = ActivityForm(data=shown_words(activity))
     offer_words(form, activity)
     if not form.validate():
-        return _page(form, activity, **marked(form)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, activity), HTTPStatus.UNPROCESSABLE_ENTITY
     if meanwhile := unseen(form, activity):
-        return _page(form, activity, **marked(form, meanwhile)), HTTPStatus.CONFLICT
+        return _page(form, activity, meanwhile=meanwhile), HTTPStatus.CONFLICT
     changed = {name: value for name, value in given_words(form).items() if getattr(activity, name) != value}
     target = (slug, ActivityChange(**changed))
     try:
@@ -114,7 +114,7 @@ def change_description(slug: str) -> ResponseReturnValue:
             service.change_activity(context.session, context.clock, context.get(Attestor), context.actor, target)
     except RegisterError as error:
         refusal = refuse(form, error)
-        return _page(form, own_activity(slug), refusal, **marked(form)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, own_activity(slug), refusal=refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("register.activity", slug=slug), code=303)
 
@@ -248,18 +248,7 @@ def _is_owner_alone(actor: Actor) -> bool:
 
 
 def _page(
-    form: ActivityForm,
-    activity: Activity | None = None,
-    refusal: str | None = None,
-    point: StartingPoint | None = None,
-    **more: Any,
+    form: ActivityForm, activity: Activity | None = None, *, point: StartingPoint | None = None, **said: Any
 ) -> str:
-    return render_template(
-        "register/describe.html",
-        form=form,
-        activity=activity,
-        refusal=refusal,
-        point=point,
-        language=reader_language(),
-        **{"mark": None, "meanwhile": None, **more},
-    )
+    language = reader_language()
+    return form_page("register/describe.html", form, activity=activity, point=point, language=language, **said)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 from flask_wtf import FlaskForm
@@ -25,7 +25,7 @@ from register.models import Activity
 from register.pages.drafting import MOST_PARTIES, held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
 from register.pages.forms.lines import DecisionLineForm, PartyLineForm, TransferLineForm
-from register.pages.meanwhile import altered, marked, unseen
+from register.pages.meanwhile import altered, form_page, unseen
 from register.record import RecordLine, record_lines
 from register.service import LineRef, PutLine
 
@@ -71,7 +71,7 @@ def change_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnVa
 def drop_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
     """Take a proposed line back, or propose that one in force goes."""
     if altered(own_line(held_activity(slug), Subject(subject), line_id).content):
-        return redirect(led_back() or url_for("register.activity", slug=slug, _anchor=subject), code=303)
+        return _back(slug, Subject(subject))
     reference = LineRef(activity=slug, subject=Subject(subject), line=line_id)
     service.drop_line(current().session, desk(), current().actor, reference)
     return saved(slug, Subject(subject))
@@ -81,6 +81,8 @@ def drop_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValu
 @open_to(*DRAFTERS)
 def keep_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
     """Take back what is proposed about a line in force."""
+    if altered(own_line(held_activity(slug), Subject(subject), line_id).content):
+        return _back(slug, Subject(subject))
     reference = LineRef(activity=slug, subject=Subject(subject), line=line_id)
     service.keep_line(current().session, desk(), current().actor, reference)
     return saved(slug, Subject(subject))
@@ -91,6 +93,10 @@ def saved(slug: str, subject: Subject) -> ResponseReturnValue:
     runs = service.get_activity(current().session, slug).running
     said = gettext("Saved as a proposal: nothing changes before it is activated.") if runs else gettext("Saved.")
     flash(said, "given")
+    return _back(slug, subject)
+
+
+def _back(slug: str, subject: Subject) -> ResponseReturnValue:
     return redirect(led_back() or url_for("register.activity", slug=slug, _anchor=subject.value), code=303)
 
 
@@ -99,14 +105,14 @@ def _put(slug: str, subject: Subject, instead_of: uuid.UUID | None) -> ResponseR
     form = _form(subject, None if instead_of is None else own_line(activity, subject, instead_of))
     if not form.validate():
         return _page(activity, subject, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    if instead_of is not None and (meanwhile := unseen(form, activity)):
+    if meanwhile := unseen(form, activity, new=instead_of is None):
         return _page(activity, subject, form, meanwhile=meanwhile), HTTPStatus.CONFLICT
     command = PutLine(activity=slug, subject=subject, line=form.written(), instead_of=instead_of)
     try:
         service.put_line(current().session, desk(), current().actor, command)
     except RegisterError as error:
         refusal = refuse(form, error)
-        return _page(own_activity(slug), subject, form, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(own_activity(slug), subject, form, refusal=refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     return saved(slug, subject)
 
 
@@ -169,19 +175,6 @@ def _form(subject: Subject, line: RecordLine | None = None) -> FlaskForm:
     return form
 
 
-def _page(
-    activity: Activity,
-    subject: Subject,
-    form: FlaskForm,
-    refusal: str | None = None,
-    meanwhile: Mapping[str, Any] | None = None,
-) -> str:
-    return render_template(
-        "register/line.html",
-        activity=activity,
-        subject=subject,
-        words=SUBJECT_WORDS[subject],
-        form=form,
-        refusal=refusal,
-        **marked(form, meanwhile),
-    )
+def _page(activity: Activity, subject: Subject, form: FlaskForm, **said: Any) -> str:
+    words = SUBJECT_WORDS[subject]
+    return form_page("register/line.html", form, activity=activity, subject=subject, words=words, **said)

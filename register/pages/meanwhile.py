@@ -1,19 +1,21 @@
 """Two people at one form: nothing of what somebody wrote meanwhile goes without being seen."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any, TypeVar
 
 import orjson
-from flask import flash, request
+from flask import flash, render_template, request
 from flask_babel import format_date, format_datetime, gettext
 
 from governance.web.context import current
 from register import service
 from register.lines.contents import Content
 from register.models import Activity, Party, PurposeData
+from register.record import Change, PurposeLines, wanted_terms
+from register.service import PurposeChange
 from register.service.contents import terms_of
 from register.service.threads import ThreadFact
 
@@ -43,47 +45,92 @@ def mark_of_form(form: Any) -> str:
     return mark_of({each.name: each.object_data for each in questions_of(form)})
 
 
-def line_mark(line: Content | PurposeData) -> str:
-    """Return the mark of a line as a page shows it beside the button that leaves it out."""
+def line_mark(line: Content | PurposeData | PurposeLines) -> str:
+    """Return the mark of a line, or of a whole purpose, as a page shows it beside the button that moves it."""
+    if isinstance(line, PurposeLines):
+        return mark_of(_whole(line))
     return mark_of(asdict(terms_of(line) if isinstance(line, PurposeData) else line))
 
 
-def altered(line: Content | PurposeData) -> bool:
-    """Say whether a line that shall be left out is not as the page showed it; whoever sent it is told to look."""
-    if request.form.get("shown") == line_mark(line):
+def altered(line: Content | PurposeData | PurposeLines) -> bool:
+    """Say whether what a button shall move is not as the page showed it; whoever sent it is told to look."""
+    if _was_shown(line):
         return False
-    flash(gettext("Somebody changed this meanwhile: look at it as it is now, then leave it out."), "refused")
+    flash(gettext("Somebody changed this meanwhile: look at it as it is now, then decide."), "refused")
     return True
 
 
-def unseen(form: Any, about: Activity | Party | None = None) -> dict[str, Any] | None:
+def unseen(
+    form: Any, about: Activity | Party | None = None, *, new: bool = False, over: Iterable[PurposeData] = ()
+) -> dict[str, Any] | None:
     """Return what was written since the page was drawn and what was sent would go over; None where nothing was.
 
     Args:
         form: What was sent, and what is on record now. Sent without a mark, nothing of it was seen.
         about: Whose thread tells who wrote last, where there is one.
+        new: Whether the answers to the form come in the place of nothing.
+        over: What else on record would be written otherwise. What the page did not carry was not seen.
 
     Returns:
         Who wrote last and when, and what is on record now, for `register/meanwhile.html`.
     """
-    if request.form.get("mark") == mark_of_form(form):
-        return None
-    fields = [each for each in questions_of(form) if _plain(each.data) != _plain(each.object_data)]
-    if not fields:
+    kept = new or request.form.get("mark") == mark_of_form(form)
+    answers = [] if kept else [each for each in questions_of(form) if _plain(each.data) != _plain(each.object_data)]
+    lines = [line for line in over if not _was_shown(line)]
+    if not answers and not lines:
         return None
     last = next(iter(_thread_of(about)), None)
     return {
         "who": None if last is None else last.who,
         "at": None if last is None else format_datetime(last.at, "short"),
-        "says": [(each.label.text, _shown(each)) for each in fields],
+        "says": [(each.label.text, _shown(each)) for each in answers],
+        "lines": lines,
     }
 
 
-def marked(form: Any, meanwhile: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return what the page of a form carries: the mark of what was seen, and what was written meanwhile."""
-    # Sent once more, it was seen.
+def form_page(
+    template: str,
+    form: Any,
+    *,
+    refusal: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+    over: Iterable[PurposeData] = (),
+    **beside: Any,
+) -> str:
+    """Draw the page of a form, with the marks of what whoever sends it has seen.
+
+    Args:
+        template: What draws it.
+        form: With what is on record, and on it what was sent.
+        refusal: Why what was sent was not taken.
+        meanwhile: What somebody else wrote, as `unseen` returns it: sent once more, it was seen.
+        over: What else on record the form can be written over.
+        beside: What else the template draws.
+    """
     seen = request.method == "GET" or meanwhile is not None
-    return {"mark": mark_of_form(form) if seen else request.form.get("mark"), "meanwhile": meanwhile}
+    marks = marks_of(form, over) if seen else marks_in(request.form)
+    return render_template(template, form=form, refusal=refusal, meanwhile=meanwhile, **marks, **beside)
+
+
+def marks_of(form: Any, over: Iterable[PurposeData] = ()) -> dict[str, str]:
+    """Return the marks of what is on record now: what the form was filled with, and what else it can go over."""
+    return {"mark": mark_of_form(form), "shown": " ".join(map(line_mark, over))}
+
+
+def marks_in(sent: Mapping[str, str]) -> dict[str, str]:
+    """Return the marks of what somebody had seen who typed something."""
+    return {name: sent.get(name, "") for name in ("mark", "shown")}
+
+
+def _was_shown(line: Content | PurposeData | PurposeLines) -> bool:
+    return line_mark(line) in request.form.get("shown", "").split()
+
+
+def _whole(lines: PurposeLines) -> dict[str, Any]:
+    purpose = lines.purpose
+    words = {name: getattr(purpose, name) for name in (*(each.name for each in fields(PurposeChange)), "standing")}
+    kept = [each.role for each in lines.recipients if each.change is not Change.LEAVING]
+    return words | {"data": [*map(line_mark, wanted_terms(lines))], "recipients": kept}
 
 
 def _thread_of(about: Activity | Party | None) -> Sequence[ThreadFact]:

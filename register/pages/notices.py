@@ -24,6 +24,7 @@ from register.notices.labels import WAY_LABELS
 from register.notices.values import NoticeBody
 from register.pages.entrance import DRAFTERS, READERS, blueprint, desk, refuse
 from register.pages.forms.notices import NewPointForm, PointForm
+from register.pages.meanwhile import form_page, unseen
 from register.pages.record import signed_size
 from register.pages.wording import named
 from register.service import ListedPoint
@@ -64,7 +65,7 @@ def add_point() -> ResponseReturnValue:
     try:
         point = service.add_point(context.session, desk(), context.actor, form.written(form.slug.data.strip()))
     except RegisterError as error:
-        return _form(form, None, refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _form(form, None, refusal=refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("register.notice", point=point.slug), code=303)
 
@@ -99,12 +100,7 @@ def notice(point: str) -> ResponseReturnValue:
 def edit_point(point: str) -> ResponseReturnValue:
     """Show the form that corrects a collection point."""
     told = service.show_point(current().session, desk(), point)
-    form = PointForm(obj=told.point)
-    if not form.is_submitted():
-        form.way.data = told.point.way.value
-        form.activities.data = [each.slug for each in told.activities]
-    _offer(form, told)
-    return _form(form, told)
+    return _form(_filled(told), told)
 
 
 @blueprint.post("/-/notices/<point>/edit")
@@ -112,16 +108,24 @@ def edit_point(point: str) -> ResponseReturnValue:
 def change_point(point: str) -> ResponseReturnValue:
     """Correct a collection point, and publish its notice where the text differs."""
     context = current()
-    told = service.show_point(context.session, desk(), point)
-    form = PointForm()
-    _offer(form, told)
+    session = context.session
+    told = service.show_point(session, desk(), point)
+    form = _filled(told)
     if not form.validate():
         return _form(form, told), HTTPStatus.UNPROCESSABLE_ENTITY
+    terms = form.written(told.point.slug)
     try:
-        service.change_point(context.session, desk(), context.actor, form.written(told.point.slug))
+        service.hold_point(session, desk(), terms)
+        # As it is now that nobody else writes on it.
+        told = service.show_point(session, desk(), point)
+        form = _filled(told)
+        if meanwhile := unseen(form):
+            return _form(form, told, meanwhile=meanwhile), HTTPStatus.CONFLICT
+        service.change_point(session, desk(), context.actor, terms)
     except RegisterError as error:
         refusal = refuse(form, error)
-        return _form(form, service.show_point(context.session, desk(), point), refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        told = service.show_point(session, desk(), point)
+        return _form(form, told, refusal=refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("register.notice", point=point), code=303)
 
@@ -199,6 +203,14 @@ def _may_draft() -> bool:
     return bool(current().actor.roles & set(DRAFTERS))
 
 
+def _filled(told: ListedPoint) -> PointForm:
+    """Return the form of a collection point, with what is on record of it."""
+    way, activities = told.point.way.value, [each.slug for each in told.activities]
+    form = PointForm(obj=told.point, data={"way": way, "activities": activities})
+    _offer(form, told)
+    return form
+
+
 def _offer(form: PointForm, told: ListedPoint | None = None) -> None:
     offer(form.way, ((each.value, gettext(label)) for each, label in WAY_LABELS.items()))
     found = service.list_activities(current().session, after=None, limit=_MOST_CHOSEN).rows
@@ -207,5 +219,5 @@ def _offer(form: PointForm, told: ListedPoint | None = None) -> None:
     offer(form.activities, there.items())
 
 
-def _form(form: PointForm, told: ListedPoint | None, refusal: str | None = None) -> str:
-    return render_template("register/point.html", form=form, told=told, refusal=refusal)
+def _form(form: PointForm, told: ListedPoint | None, **said: Any) -> str:
+    return form_page("register/point.html", form, told=told, **said)

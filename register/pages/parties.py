@@ -1,7 +1,6 @@
 """The organisations that answer for activities, or take part in them."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import fields
 from http import HTTPStatus
 from typing import Any, Final
@@ -20,7 +19,7 @@ from register.labels import DONE_LABELS
 from register.models import Party
 from register.pages.drafting import parties_on_file
 from register.pages.entrance import MOVERS, READERS, blueprint, led_back, refuse
-from register.pages.meanwhile import held, marked, unseen
+from register.pages.meanwhile import form_page, held, unseen
 from register.service import NewParty, PartyChange
 from register.service.parties import IDENTITY
 
@@ -61,7 +60,7 @@ def add_party() -> ResponseReturnValue:
     try:
         party = service.add_party(context.session, context.ids, context.actor, NewParty(**given_party(form)))
     except RegisterError as error:
-        return _page(form, refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, refusal=refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("%(name)s is on file.", name=party.name), "given")
     return redirect(led_back(party=str(party.id)) or url_for("register.parties"), code=303)
 
@@ -91,7 +90,7 @@ def correct_party(party_id: uuid.UUID) -> ResponseReturnValue:
     except RegisterError as error:
         refusal = refuse(form, error)
         found = service.find_party(context.session, party_id)
-        return _party(found, form, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _party(found, form, refusal=refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("What is on file about %(name)s is corrected.", name=changed.name), "given")
     return redirect(url_for("register.parties"), code=303)
 
@@ -117,9 +116,7 @@ def _form_of(found: Party) -> PartyForm:
     return form
 
 
-def _party(
-    found: Party, form: PartyForm, refusal: str | None = None, meanwhile: Mapping[str, Any] | None = None
-) -> str:
+def _party(found: Party, form: PartyForm, **said: Any) -> str:
     labels = {field.name: field.label.text for field in PartyForm(formdata=None)}
     facts = [
         {
@@ -133,16 +130,7 @@ def _party(
     ]
     named = {each: _called(getattr(found, each)) for each in ("representative_id", "dpo_id", "firm_id")}
     back = url_for("register.parties")
-    return render_template(
-        "register/party.html",
-        form=form,
-        refusal=refusal,
-        party=found,
-        facts=facts,
-        named=named,
-        back=back,
-        **marked(form, meanwhile),
-    )
+    return form_page("register/party.html", form, party=found, facts=facts, named=named, back=back, **said)
 
 
 def _called(party_id: uuid.UUID | None) -> str | None:
@@ -159,6 +147,5 @@ def offer_party(form: PartyForm, found: Party | None = None) -> None:
         offer(field, there.items(), none=str(lazy_gettext("nobody on file")))
 
 
-def _page(form: PartyForm, refusal: str | None = None) -> str:
-    back = led_back() or url_for("register.parties")
-    return render_template("register/party.html", form=form, refusal=refusal, party=None, back=back)
+def _page(form: PartyForm, **said: Any) -> str:
+    return form_page("register/party.html", form, party=None, back=led_back() or url_for("register.parties"), **said)

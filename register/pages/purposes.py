@@ -1,12 +1,12 @@
 """Drafting the purposes of an activity: their words, who receives data for them, their end."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
 from wtforms.validators import Optional
 
 from governance.actor import ROLE_LABELS, Role, open_to
@@ -20,7 +20,7 @@ from register.labels import BASIS_LABELS, CHANNEL_LABELS, CONDITION_LABELS
 from register.models import Activity, Purpose
 from register.pages.drafting import own_activity, slug_of
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
-from register.pages.meanwhile import marked, unseen
+from register.pages.meanwhile import altered, form_page, line_mark, unseen
 from register.pages.terms import held_purpose, own_purpose
 from register.pages.wording import labelled
 from register.record import Change, PurposeLines
@@ -54,7 +54,7 @@ def add_purpose(slug: str) -> ResponseReturnValue:
     except RegisterError as error:
         return _page(slug, form, refusal=refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
     if form.parent and form.parent.data:
-        return redirect(url_for("register.activity", slug=slug, _anchor=name), code=303)
+        return _back(slug, name)
     flash(gettext("The purpose is proposed. Now say which data it uses."), "given")
     return redirect(url_for("register.data", slug=slug, purpose=name), code=303)
 
@@ -86,7 +86,7 @@ def change_purpose(slug: str, purpose: str) -> ResponseReturnValue:
             service.change_purpose(context.session, context.clock, context.get(Attestor), context.actor, target)
     except RegisterError as error:
         refusal = refuse(form, error)
-        return _page(slug, form, own_purpose(slug, purpose), refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(slug, form, own_purpose(slug, purpose), refusal=refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     return _saved(slug, purpose)
 
 
@@ -123,7 +123,7 @@ def set_recipients(slug: str, purpose: str) -> ResponseReturnValue:
         service.set_purpose_recipients(context.session, desk(), context.actor, command)
     except RegisterError as error:
         refusal = refuse(form, error)
-        page = _recipients_page(slug, form, own_purpose(slug, purpose), refusal)
+        page = _recipients_page(slug, form, own_purpose(slug, purpose), refusal=refusal)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     return _saved(slug, purpose)
 
@@ -132,7 +132,10 @@ def set_recipients(slug: str, purpose: str) -> ResponseReturnValue:
 @open_to(*DRAFTERS)
 def ending(slug: str, purpose: str) -> ResponseReturnValue:
     """Say what ending a purpose does, and ask for it."""
-    return render_template("register/end.html", activity=own_activity(slug), lines=own_purpose(slug, purpose))
+    lines = own_purpose(slug, purpose)
+    # What ends is what the record showed, where it led here: this page does not tell it once more.
+    shown = request.args.get("shown") or line_mark(lines)
+    return render_template("register/end.html", activity=own_activity(slug), lines=lines, shown=shown)
 
 
 @blueprint.post("/<slug>/purposes/<purpose>/end")
@@ -140,7 +143,9 @@ def ending(slug: str, purpose: str) -> ResponseReturnValue:
 def end_purpose(slug: str, purpose: str) -> ResponseReturnValue:
     """Take a proposed purpose back, or propose that one in force ends."""
     context = current()
-    own_purpose(slug, purpose)
+    _, lines = held_purpose(slug, purpose)
+    if altered(lines):
+        return _back(slug, purpose)
     ended = service.end_purpose(context.session, context.clock, context.get(Attestor), context.actor, purpose)
     if ended.standing is Standing.ENDED:
         flash(gettext("The proposed purpose is taken back."), "given")
@@ -163,10 +168,12 @@ def keep_purpose(slug: str, purpose: str) -> ResponseReturnValue:
 def confirm_defaults(slug: str, purpose: str) -> ResponseReturnValue:
     """Say that what a starting point proposed for a purpose is right here."""
     context = current()
-    lines = own_purpose(slug, purpose)
+    _, lines = held_purpose(slug, purpose)
+    if altered(lines):
+        return _back(slug, purpose)
     service.confirm_defaults(context.session, context.get(Attestor), context.actor, purpose)
     flash(gettext("Confirmed: %(what)s.", what=labelled(lines.purpose)), "given")
-    return redirect(url_for("register.activity", slug=slug, _anchor=purpose), code=303)
+    return _back(slug, purpose)
 
 
 def _saved(slug: str, purpose: str) -> ResponseReturnValue:
@@ -174,6 +181,10 @@ def _saved(slug: str, purpose: str) -> ResponseReturnValue:
         gettext("Saved as a proposal: nothing changes before it is activated.") if _runs(slug) else gettext("Saved."),
         "given",
     )
+    return _back(slug, purpose)
+
+
+def _back(slug: str, purpose: str) -> ResponseReturnValue:
     return redirect(url_for("register.activity", slug=slug, _anchor=purpose), code=303)
 
 
@@ -300,37 +311,14 @@ def _recipients_form(lines: PurposeLines) -> RecipientsForm:
     return form
 
 
-def _page(
-    slug: str,
-    form: ArgumentsForm,
-    lines: PurposeLines | None = None,
-    refusal: str | None = None,
-    meanwhile: Mapping[str, Any] | None = None,
-) -> str:
-    return render_template(
-        "register/purpose.html",
-        activity=own_activity(slug),
-        lines=lines,
-        form=form,
-        refusal=refusal,
-        above=[] if lines is None else service.could_take_over(current().session, lines.purpose),
-        **marked(form, meanwhile),
-    )
+def _page(slug: str, form: ArgumentsForm, lines: PurposeLines | None = None, **said: Any) -> str:
+    return _form_page("register/purpose.html", slug, form, lines, **said)
 
 
-def _recipients_page(
-    slug: str,
-    form: RecipientsForm,
-    lines: PurposeLines,
-    refusal: str | None = None,
-    meanwhile: Mapping[str, Any] | None = None,
-) -> str:
-    return render_template(
-        "register/recipients.html",
-        activity=own_activity(slug),
-        lines=lines,
-        form=form,
-        refusal=refusal,
-        above=service.could_take_over(current().session, lines.purpose),
-        **marked(form, meanwhile),
-    )
+def _recipients_page(slug: str, form: RecipientsForm, lines: PurposeLines, **said: Any) -> str:
+    return _form_page("register/recipients.html", slug, form, lines, **said)
+
+
+def _form_page(template: str, slug: str, form: FlaskForm, lines: PurposeLines | None, **said: Any) -> str:
+    above = [] if lines is None else service.could_take_over(current().session, lines.purpose)
+    return form_page(template, form, activity=own_activity(slug), lines=lines, above=above, **said)

@@ -1,6 +1,6 @@
 """Which data a purpose uses and how long it keeps them: one page that lists them, one that writes some of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -21,7 +21,7 @@ from register.labels import EVENT_LABELS, FATE_LABELS, PROVENANCE_LABELS
 from register.models import Activity, PurposeData
 from register.pages.drafting import held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
-from register.pages.meanwhile import altered, marked, unseen
+from register.pages.meanwhile import altered, form_page, unseen
 from register.record import PurposeLines, lines_of, wanted_terms
 from register.service import DataTerms, SetPurposeData, describe_purpose
 from register.service.contents import terms_of
@@ -56,14 +56,14 @@ def set_terms(slug: str, purpose: str) -> ResponseReturnValue:
     form = _form(lines)
     if not form.validate():
         return _page(slug, form, lines), HTTPStatus.UNPROCESSABLE_ENTITY
-    # What is new is in the place of nothing.
-    if "category" in request.args and (meanwhile := unseen(form, activity)):
+    over = gone_over(form, lines, _named(lines))
+    if meanwhile := unseen(form, activity, new="category" not in request.args, over=over):
         return _page(slug, form, lines, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         put_terms(purpose, with_terms(form, lines))
     except RegisterError as error:
         refusal = refuse(form, error)
-        return _page(slug, form, own_purpose(slug, purpose), refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(slug, form, own_purpose(slug, purpose), refusal=refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("register.data", slug=slug, purpose=purpose), code=303)
 
@@ -114,6 +114,12 @@ def with_terms(form: TermsForm, lines: PurposeLines) -> Iterable[DataTerms]:
     before = {each.pair: each for each in map(terms_of, wanted_terms(lines))}
     written = {each.pair: _still_exact(form, each, before.get(each.pair)) for each in written_terms(form)}
     return (before | written).values()
+
+
+def gone_over(form: TermsForm, lines: PurposeLines, named: PurposeData | None) -> list[PurposeData]:
+    """Return the terms on record that others were written for, beside those that the form was filled with."""
+    after = list(with_terms(form, lines))
+    return [row for row in wanted_terms(lines) if row is not named and terms_of(row) not in after]
 
 
 def _still_exact(form: TermsForm, written: DataTerms, before: DataTerms | None) -> DataTerms:
@@ -201,23 +207,15 @@ def offer_terms(form: TermsForm) -> None:
 
 def _form(lines: PurposeLines) -> TermsForm:
     """Return the form of terms, filled in where the address names some."""
-    form = TermsForm(data=shown_terms(named_terms(lines, request.args.get("kind"), request.args.get("category"))))
+    form = TermsForm(data=shown_terms(_named(lines)))
     offer_terms(form)
     return form
 
 
-def _page(
-    slug: str,
-    form: TermsForm,
-    lines: PurposeLines,
-    refusal: str | None = None,
-    meanwhile: Mapping[str, Any] | None = None,
-) -> str:
-    return render_template(
-        "register/terms.html",
-        activity=own_activity(slug),
-        lines=lines,
-        form=form,
-        refusal=refusal,
-        **marked(form, meanwhile),
-    )
+def _named(lines: PurposeLines) -> PurposeData | None:
+    return named_terms(lines, request.args.get("kind"), request.args.get("category"))
+
+
+def _page(slug: str, form: TermsForm, lines: PurposeLines, **said: Any) -> str:
+    activity, over = own_activity(slug), wanted_terms(lines)
+    return form_page("register/terms.html", form, activity=activity, lines=lines, over=over, **said)

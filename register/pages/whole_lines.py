@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -24,7 +23,7 @@ from register.pages.drafting import held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, refuse
 from register.pages.forms.lines import AssetsForm, RightsForm, measures_form, people_form
 from register.pages.lines import saved
-from register.pages.meanwhile import marked, unseen
+from register.pages.meanwhile import form_page, unseen
 from register.record import Change, record_lines
 from register.service import SetLines
 
@@ -54,7 +53,7 @@ def set_whole(slug: str, subject: str) -> ResponseReturnValue:
         service.set_lines(current().session, desk(), current().actor, command)
     except RegisterError as error:
         refusal = refuse(form, error)
-        return _page(own_activity(slug), Subject(subject), form, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(own_activity(slug), Subject(subject), form, refusal=refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     return saved(slug, Subject(subject))
 
 
@@ -101,19 +100,7 @@ WHOLE_FORMS: Final[Mapping[Subject, Callable[[Sequence[Any]], Any]]] = {
 }
 
 
-def _page(
-    activity: Activity,
-    subject: Subject,
-    form: Any,
-    refusal: str | None = None,
-    meanwhile: Mapping[str, Any] | None = None,
-) -> str:
-    return render_template(
-        "register/measures.html" if subject is Subject.MEASURES else "register/line.html",
-        activity=activity,
-        subject=subject,
-        words=SUBJECT_WORDS[subject],
-        form=form,
-        refusal=refusal,
-        **marked(form, meanwhile),
-    )
+def _page(activity: Activity, subject: Subject, form: Any, **said: Any) -> str:
+    template = "register/measures.html" if subject is Subject.MEASURES else "register/line.html"
+    words = SUBJECT_WORDS[subject]
+    return form_page(template, form, activity=activity, subject=subject, words=words, **said)

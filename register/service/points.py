@@ -124,6 +124,18 @@ def change_point(session: Session, desk: Desk, actor: Actor, terms: PointTerms) 
     return point
 
 
+def hold_point(session: Session, desk: Desk, terms: PointTerms) -> None:
+    """Keep everybody else from writing on a collection point, with whatever `change_point` holds, to read it first.
+
+    Raises:
+        PointNotFoundError: If there is none.
+        AttestationError: If it was altered outside Égide.
+        ActivityNotFoundError: If an activity is not on file.
+    """
+    _hold(session, desk.attestor, terms)
+    _held(session, desk.attestor, terms.slug)
+
+
 def publish_anew(session: Session, desk: Desk, actor: Actor, slug: str) -> NoticeText | None:
     """Publish the notice of a point where the register says otherwise by now: an address, a decision on adequacy.
 

@@ -14,11 +14,11 @@ from register import service
 from register.forms import ActivityForm, NewPurposeForm, PartyForm, RecipientsForm, TermsForm
 from register.guide.values import PARTS, SUBJECTS, GuideStep, Place
 from register.lines.values import Relation
-from register.models import Activity, Purpose
+from register.models import Activity, Purpose, PurposeData
 from register.pages.drafting import given_words, offer_words, parties_on_file, shown_words, slug_of
 from register.pages.entrance import desk
 from register.pages.lines import LINE_FORMS, offer_line, own_line, shown_line
-from register.pages.meanwhile import mark_of_form, questions_of
+from register.pages.meanwhile import marks_of, questions_of
 from register.pages.parties import given_party, offer_party
 from register.pages.purposes import (
     declare,
@@ -27,9 +27,9 @@ from register.pages.purposes import (
     purpose_form,
     rewritten,
 )
-from register.pages.terms import named_terms, offer_terms, own_purpose, put_terms, shown_terms, with_terms
+from register.pages.terms import gone_over, named_terms, offer_terms, own_purpose, put_terms, shown_terms, with_terms
 from register.pages.whole_lines import WHOLE_FORMS, wanted_lines
-from register.record import Change, PurposeLines
+from register.record import Change, PurposeLines, wanted_terms
 from register.service import ActivityChange, NewParty, PutLine, SetLines, SetPurposeRecipients
 from register.values import Capacity
 
@@ -64,6 +64,8 @@ class Asked:
         fields: The template that draws the form.
         listed: Whether the answers are several, each written by itself.
         new: Whether what is written comes in the place of nothing.
+        beside: What else on record can be written over here.
+        over: What of it is, by what was sent.
     """
 
     form: Any
@@ -71,6 +73,8 @@ class Asked:
     fields: str = "register/guide/plain_fields.html"
     listed: bool = False
     new: bool = False
+    beside: Sequence[PurposeData] = ()
+    over: Callable[[], Sequence[PurposeData]] = tuple
 
     @property
     def questions(self) -> list[Any]:
@@ -78,9 +82,9 @@ class Asked:
         return questions_of(self.form)
 
     @property
-    def mark(self) -> str:
-        """What the record says here, as one mark: another, and somebody wrote meanwhile."""
-        return mark_of_form(self.form)
+    def marks(self) -> dict[str, str]:
+        """What the record says here, as marks: others, and somebody wrote meanwhile."""
+        return marks_of(self.form, self.beside)
 
 
 def named_in(source: Mapping[str, str]) -> dict[str, str]:
@@ -209,7 +213,16 @@ def _data(where: At) -> Asked:
             put_terms(lines.purpose.slug, with_terms(form, lines))
         return where.place
 
-    return Asked(form=form, save=save, fields="register/terms_fields.html", listed=True, new=row is None)
+    return Asked(
+        form=form,
+        save=save,
+        fields="register/terms_fields.html",
+        listed=True,
+        # Terms that the address names and that are gone are not new: somebody left them out.
+        new="category" not in where.named,
+        beside=() if lines is None else [*wanted_terms(lines)],
+        over=lambda: () if lines is None else gone_over(form, lines, row),
+    )
 
 
 def _kinds(where: At) -> dict[str, list[str]]:

@@ -22,7 +22,7 @@ from register.pages.drafting import held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, guide_url, refuse
 from register.pages.guide.asking import Asked, At, ask, at, confirm, named_in
 from register.pages.guide.frame import draw, frame, seal, waiting_drafts
-from register.pages.meanwhile import unseen
+from register.pages.meanwhile import marks_in, unseen
 from register.pages.steps import submission_of
 from register.record import record_of
 from register.service import KeptDraft
@@ -96,8 +96,8 @@ def _question(slug: str, place: Place) -> ResponseReturnValue:
     where = at(activity, place, named_in({**typed.to_dict(), **request.args.to_dict()}))
     asked = ask(where)
     if draft is None or not _restores(asked, typed, where):
-        return draw(where, asked, mark=asked.mark)
-    return draw(where, asked, kept=draft.at, mark=typed.get("mark", asked.mark))
+        return draw(where, asked, **asked.marks)
+    return draw(where, asked, kept=draft.at, **marks_in(typed))
 
 
 def _typed(draft: KeptDraft) -> MultiDict[str, str]:
@@ -125,17 +125,16 @@ def _answered(slug: str, place: Place) -> ResponseReturnValue:
         return _keep(where)
     asked = ask(where)
     if not asked.form.validate():
-        return draw(where, asked, mark=request.form.get("mark", "")), HTTPStatus.UNPROCESSABLE_ENTITY
-    # What is new is in the place of nothing.
-    if not asked.new and (meanwhile := unseen(asked.form, activity)):
+        return draw(where, asked, **marks_in(request.form)), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen(asked.form, activity, new=asked.new, over=asked.over()):
         # Sent once more, it was seen.
-        return draw(where, asked, meanwhile=meanwhile, mark=asked.mark), HTTPStatus.CONFLICT
+        return draw(where, asked, meanwhile=meanwhile, **asked.marks), HTTPStatus.CONFLICT
     try:
         done = asked.save()
     except RegisterError as error:
         refusal = refuse(asked.form, error)
         again = at(own_activity(slug), place, where.named)
-        return draw(again, asked, refusal=refusal, mark=request.form.get("mark", "")), HTTPStatus.UNPROCESSABLE_ENTITY
+        return draw(again, asked, refusal=refusal, **marks_in(request.form)), HTTPStatus.UNPROCESSABLE_ENTITY
     service.drop_draft(context.session, context.actor, activity, place)
     return _onward(activity, done, stay=asked.listed and then == "again")
 

@@ -13,7 +13,7 @@ from register.models import Party
 from tests.builders.service import serve_in_process
 from tests.builders.web import parse, shown, words
 from tests.demonstration import Home, wire_cheaply
-from tests.integration.register.test_pages import House, a_draft
+from tests.integration.register.test_pages import House, Visitor, a_draft, links, through
 
 _HTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -36,7 +36,31 @@ def typed(page: TestResponse) -> dict[str, str]:
     return {name: value for name, value in sent.items() if name not in {"", "csrf_token"}}
 
 
+def asked(visitor: Visitor, path: str) -> dict[str, str]:
+    """Return what a browser would send of the form of a question of the guide, not of those beside it."""
+    form = next(each for each in parse(visitor.get(path)).iter(f"{_HTML}form") if each.get("id") == "asked")
+    hidden = [each for each in form.iter(f"{_HTML}input") if each.get("type") == "hidden"]
+    return {each.get("name", ""): each.get("value", "") for each in hidden if each.get("name") != "csrf_token"}
+
+
+def ending(visitor: Visitor, record: str) -> str:
+    """Return where a record leads whoever wants a purpose of it ended."""
+    (found,) = {each for each in links(visitor.get(record)) if re.search(r"/end(\?|$)", each)}
+    return found
+
+
 CONTACT = {"kinds": "customer", "categories": "contact"}
+NEW_TERMS = {
+    "kinds": "customer",
+    "active": "2",
+    "active_unit": "Y",
+    "archive": "",
+    "archive_unit": "Y",
+    "starting_event": "last-contact",
+    "final_fate": "deletion",
+    "provenance": "person",
+    "obligatory": "",
+}
 TRANSFER = {
     "country": "US",
     "recipient": "Support desk",
@@ -284,3 +308,174 @@ def test_nor_are_data_whose_terms_somebody_changed_meanwhile(own: House) -> None
     assert "Somebody changed this meanwhile" in owner.said(page)
     assert owner.post(f"{page}/remove", **left, shown=shown(owner.get(page), *left.values())).status_code == 303
     assert "category=contact" not in owner.get(page).text
+
+
+def test_nor_are_terms_that_somebody_added_for_the_same_data_meanwhile(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    page = f"/activities/{a_draft(own, 'same-data')}/purposes/same-data-purpose/data"
+    path = f"{page}/terms"
+    seen = typed(owner.get(path)) | NEW_TERMS | {"categories": "purchases"}
+    assert dpo.post(path, **seen | {"retention_source": "What the officer read."}).status_code == 303
+
+    late = owner.post(path, **seen | {"active": "9"})
+
+    assert late.status_code == 409
+    assert "Purchases, Customers" in on_record(late)
+    assert "What the officer read." in on_record(late)
+    assert "What the officer read." in owner.said(page)
+    # Having seen them, one may put one's own in their place.
+    assert owner.post(path, **typed(late) | NEW_TERMS | {"categories": "purchases", "active": "9"}).status_code == 303
+    assert "What the officer read." not in owner.said(page)
+
+
+def test_nor_are_those_beside_the_ones_that_are_corrected(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    page = f"/activities/{a_draft(own, 'besides')}/purposes/besides-purpose/data"
+    path, other = (f"{page}/terms?kind=customer&category={each}" for each in ("contact", "identity"))
+    seen = typed(owner.get(path)) | {"kinds": "customer"}
+    changed = typed(dpo.get(other)) | {"kinds": "customer", "categories": "identity"}
+    assert dpo.post(other, **changed | {"retention_source": "What the officer read."}).status_code == 303
+
+    assert owner.post(path, **seen | {"categories": "contact", "active": "5"}).status_code == 303
+    seen = typed(owner.get(path)) | {"kinds": "customer", "shown": seen["shown"]}
+    late = owner.post(path, **seen | {"categories": ["contact", "identity"]})
+
+    assert late.status_code == 409
+    assert "What the officer read." in on_record(late)
+    assert "What the officer read." in owner.said(page)
+
+
+def test_terms_that_were_there_when_the_form_was_drawn_are_written_anew_together(own: House) -> None:
+    owner = own(Role.OWNER)
+    path = f"/activities/{a_draft(own, 'together-again')}/purposes/together-again-purpose/data/terms"
+    several = typed(owner.get(path)) | NEW_TERMS
+
+    assert owner.post(path, **several | {"categories": ["identity", "contact"]}).status_code == 303
+
+
+def test_what_was_wrong_with_terms_does_not_make_those_of_somebody_else_seen(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    path = f"/activities/{a_draft(own, 'wrongly')}/purposes/wrongly-purpose/data/terms"
+    seen = typed(owner.get(path)) | NEW_TERMS | {"categories": "purchases"}
+    assert dpo.post(path, **seen | {"active": "7"}).status_code == 303
+
+    wrong = owner.post(path, **seen | {"active": "-1"})
+
+    assert wrong.status_code == 422
+    assert owner.post(path, **seen | {"shown": typed(wrong)["shown"], "active": "9"}).status_code == 409
+
+
+def test_nor_are_they_at_the_question_of_the_guide(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    slug = a_draft(own, "guided-terms")
+    path, page = f"/activities/{slug}/guide/data/{slug}-purpose", f"/activities/{slug}/purposes/{slug}-purpose/data"
+    seen = asked(owner, path) | NEW_TERMS | {"categories": "purchases", "then": "again"}
+    also = NEW_TERMS | {"categories": "purchases", "retention_source": "What the officer read."}
+    assert dpo.post(f"{page}/terms", **typed(dpo.get(f"{page}/terms")) | also).status_code == 303
+
+    late = owner.post(path, **seen | {"active": "9"})
+
+    assert late.status_code == 409
+    assert "What the officer read." in on_record(late)
+    marks = {name: value for name, value in typed(late).items() if name in {"mark", "shown"}}
+    assert owner.post(path, **seen | marks | {"active": "9"}).status_code == 303
+    assert "What the officer read." not in owner.said(page)
+
+
+def test_terms_left_out_meanwhile_do_not_come_back_through_the_guide_either(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    slug = a_draft(own, "guided-out")
+    page, left = f"/activities/{slug}/purposes/{slug}-purpose/data", {"kind": "customer", "category": "contact"}
+    path = f"/activities/{slug}/guide/data/{slug}-purpose"
+    seen = asked(owner, f"{path}?kind=customer&category=contact") | NEW_TERMS | CONTACT | {"then": "again"}
+    assert dpo.post(f"{page}/remove", **left, shown=shown(dpo.get(page), *left.values())).status_code == 303
+
+    assert owner.post(path, **seen).status_code == 409
+    assert "category=contact" not in owner.get(page).text
+
+
+def test_a_correction_that_somebody_rewrote_meanwhile_is_not_taken_back_unseen(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    slug = a_draft(own, "keeping")
+    record = f"/activities/{slug}"
+    named = {"relation": "recipient", "party_id": a_party(own).rpartition("/")[2], "part": "Carries."}
+    assert owner.post(f"{record}/parties/new", **named).status_code == 303
+    through(own, slug, "submit", "advise", "activate", "review")
+    (path,) = set(re.findall(rf"{record}/parties/[0-9a-f-]{{36}}(?=\")", owner.get(record).text))
+    assert owner.post(path, **named | {"part": "What the owner wrote."}).status_code == 303
+    (keep,) = set(re.findall(rf"{record}/parties/[0-9a-f-]{{36}}/keep", owner.get(record).text))
+    seen, path = shown(owner.get(record), keep), keep.removesuffix("/keep")
+    assert dpo.post(path, **named | {"part": "What the officer wrote."}).status_code == 303
+
+    assert owner.post(keep, shown=seen).status_code == 303
+    assert "Somebody changed this meanwhile" in owner.said(record)
+    assert "What the officer wrote." in owner.said(record)
+    assert owner.post(keep, shown=shown(owner.get(record), keep)).status_code == 303
+    assert "What the officer wrote." not in owner.said(record)
+
+
+WRITTEN: dict[str, tuple[str, dict[str, str]]] = {
+    "its words": ("", {"label_en": "What the officer wrote"}),
+    "who receives data": ("/recipients", {"roles": "accounting"}),
+    "its data": ("/data/terms?kind=customer&category=contact", CONTACT | {"active": "9"}),
+}
+
+
+@pytest.mark.parametrize(("page", "change"), WRITTEN.values(), ids=WRITTEN)
+def test_a_purpose_that_somebody_rewrote_meanwhile_is_not_ended_unseen(
+    own: House, page: str, change: dict[str, str]
+) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    slug = a_draft(own, "ending")
+    record, path = f"/activities/{slug}", f"/activities/{slug}/purposes/{slug}-purpose"
+    end = ending(owner, record)
+    assert dpo.post(f"{path}{page}", **typed(dpo.get(f"{path}{page}")) | change).status_code == 303
+
+    # Asked for on a page that was drawn before, and confirmed on one that was drawn since.
+    refused = owner.post(end, **typed(owner.get(end)))
+
+    assert refused.location.endswith(f"{record}#{slug}-purpose")
+    assert "Somebody changed this meanwhile" in owner.said(record)
+    end = ending(owner, record)
+    assert owner.post(end, **typed(owner.get(end))).status_code == 303
+    assert "The proposed purpose is taken back." in owner.said(record)
+
+
+def test_nor_is_what_somebody_filled_in_meanwhile_confirmed_unseen(own: House) -> None:
+    owner, dpo = own(Role.OWNER), own(Role.DPO)
+    form = {"name_fr": "Fiches", "name_en": "Records", "slug": "records", "capacity": "controller"}
+    me = str(own.actor(Role.OWNER).id)
+    assert (
+        owner.post("/activities/-/draft?from=customer-relationship", **form, owner_id=me, controller_id="").status_code
+        == 303
+    )
+    record, path = "/activities/records", "/activities/records/purposes/follow-customers"
+    seen = shown(owner.get(record), f"{path}/confirm")
+    assert dpo.post(path, **typed(dpo.get(path)) | {"label_en": "What the officer wrote"}).status_code == 303
+
+    assert owner.post(f"{path}/confirm", shown=seen).status_code == 303
+    assert "Somebody changed this meanwhile" in owner.said(record)
+    assert f"{path}/confirm" in owner.get(record).text
+    assert owner.post(f"{path}/confirm", shown=shown(owner.get(record), f"{path}/confirm")).status_code == 303
+    assert f"{path}/confirm" not in owner.get(record).text
+
+
+def test_nor_is_a_collection_point(own: House) -> None:
+    dpo = own(Role.DPO)
+    point = {"slug": "till", "name_fr": "Caisse", "name_en": "Till", "way": "counter", "activities": "accounting"}
+    assert dpo.post("/activities/-/notices/-/new", **point).status_code == 303
+    path = "/activities/-/notices/till/edit"
+    seen = typed(dpo.get(path)) | {"activities": "accounting"}
+    del seen["covers_all"]
+    both = seen | {"name_en": "Till in Lyon", "activities": ["accounting", "direct-marketing"]}
+    assert dpo.post(path, **both).status_code == 303
+
+    late = dpo.post(path, **seen | {"name_en": "Till in Brest"})
+
+    assert late.status_code == 409
+    assert "Till in Lyon" in on_record(late)
+    assert "direct marketing" in on_record(late).lower()
+    assert typed(late)["name_en"] == "Till in Brest"
+    assert "Till in Lyon" in dpo.get(path).text
+    assert dpo.post(path, **seen | {"name_en": "Till in Brest", "mark": typed(late)["mark"]}).status_code == 303
+    assert "Till in Brest" in dpo.get(path).text
