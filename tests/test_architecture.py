@@ -14,7 +14,7 @@ import pytest
 from governance.errors import DomainError
 from governance.migrations.metadata import whole_metadata
 from governance.orm import Base
-from governance.problems import PROBLEMS
+from governance.problems import PROBLEMS, ROOMS
 
 _REPOSITORY = Path(__file__).parents[1]
 _PACKAGES = ("governance", "consent", "register", "audit")
@@ -102,6 +102,12 @@ def test_every_error_has_a_row_in_the_table_of_problems() -> None:
     }
 
     assert without == set()
+
+
+def test_no_error_has_two_rows_there() -> None:
+    rows = [error for room in ROOMS for errors in room.values() for error in errors]
+
+    assert sorted(each.__qualname__ for each in rows) == sorted(each.__qualname__ for each in PROBLEMS)
 
 
 def _leaves(error: type[DomainError]) -> Iterator[type[DomainError]]:
