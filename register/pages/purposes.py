@@ -312,13 +312,13 @@ def _recipients_form(lines: PurposeLines) -> RecipientsForm:
 
 
 def _page(slug: str, form: ArgumentsForm, lines: PurposeLines | None = None, **said: Any) -> str:
-    return _form_page("register/purpose.html", slug, form, lines, **said)
+    return _drawn("register/purpose.html", slug, form, lines, **said)
 
 
 def _recipients_page(slug: str, form: RecipientsForm, lines: PurposeLines, **said: Any) -> str:
-    return _form_page("register/recipients.html", slug, form, lines, **said)
+    return _drawn("register/recipients.html", slug, form, lines, **said)
 
 
-def _form_page(template: str, slug: str, form: FlaskForm, lines: PurposeLines | None, **said: Any) -> str:
+def _drawn(template: str, slug: str, form: FlaskForm, lines: PurposeLines | None, **said: Any) -> str:
     above = [] if lines is None else service.could_take_over(current().session, lines.purpose)
     return form_page(template, form, activity=own_activity(slug), lines=lines, above=above, **said)
