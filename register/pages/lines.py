@@ -25,6 +25,7 @@ from register.models import Activity
 from register.pages.drafting import MOST_PARTIES, held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
 from register.pages.forms.lines import DecisionLineForm, PartyLineForm, TransferLineForm
+from register.pages.line_words import line_words
 from register.pages.meanwhile import altered, form_page, unseen
 from register.record import RecordLine, record_lines
 from register.service import LineRef, PutLine
@@ -70,8 +71,8 @@ def change_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnVa
 @open_to(*DRAFTERS)
 def drop_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
     """Take a proposed line back, or propose that one in force goes."""
-    if altered(own_line(held_activity(slug), Subject(subject), line_id).content):
-        return _back(slug, Subject(subject))
+    if _rewritten(slug, Subject(subject), line_id):
+        return redirect(led_back() or url_for("register.activity", slug=slug), code=303)
     reference = LineRef(activity=slug, subject=Subject(subject), line=line_id)
     service.drop_line(current().session, desk(), current().actor, reference)
     return saved(slug, Subject(subject))
@@ -81,8 +82,8 @@ def drop_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValu
 @open_to(*DRAFTERS)
 def keep_line(slug: str, subject: str, line_id: uuid.UUID) -> ResponseReturnValue:
     """Take back what is proposed about a line in force."""
-    if altered(own_line(held_activity(slug), Subject(subject), line_id).content):
-        return _back(slug, Subject(subject))
+    if _rewritten(slug, Subject(subject), line_id):
+        return redirect(led_back() or url_for("register.activity", slug=slug), code=303)
     reference = LineRef(activity=slug, subject=Subject(subject), line=line_id)
     service.keep_line(current().session, desk(), current().actor, reference)
     return saved(slug, Subject(subject))
@@ -93,11 +94,12 @@ def saved(slug: str, subject: Subject) -> ResponseReturnValue:
     runs = service.get_activity(current().session, slug).running
     said = gettext("Saved as a proposal: nothing changes before it is activated.") if runs else gettext("Saved.")
     flash(said, "given")
-    return _back(slug, subject)
-
-
-def _back(slug: str, subject: Subject) -> ResponseReturnValue:
     return redirect(led_back() or url_for("register.activity", slug=slug, _anchor=subject.value), code=303)
+
+
+def _rewritten(slug: str, subject: Subject, line_id: uuid.UUID) -> bool:
+    found = own_line(held_activity(slug), subject, line_id)
+    return altered(found.content, line_words(found).title)
 
 
 def _put(slug: str, subject: Subject, instead_of: uuid.UUID | None) -> ResponseReturnValue:

@@ -52,11 +52,15 @@ def line_mark(line: Content | PurposeData | PurposeLines) -> str:
     return mark_of(asdict(terms_of(line) if isinstance(line, PurposeData) else line))
 
 
-def altered(line: Content | PurposeData | PurposeLines) -> bool:
-    """Say whether what a button shall move is not as the page showed it; whoever sent it is told to look."""
+def altered(line: Content | PurposeData | PurposeLines, called: str) -> bool:
+    """Say whether what a button shall move is not as the page showed it; whoever sent it is told to look.
+
+    Where they are led then has the notice on top: an address that names a place further down would hide it.
+    """
     if _was_shown(line):
         return False
-    flash(gettext("Somebody changed this meanwhile: look at it as it is now, then decide."), "refused")
+    said = gettext("Somebody changed “%(what)s” meanwhile: look at it as it is now, then decide.", what=called)
+    flash(said, "refused")
     return True
 
 

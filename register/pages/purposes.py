@@ -144,8 +144,8 @@ def end_purpose(slug: str, purpose: str) -> ResponseReturnValue:
     """Take a proposed purpose back, or propose that one in force ends."""
     context = current()
     _, lines = held_purpose(slug, purpose)
-    if altered(lines):
-        return _back(slug, purpose)
+    if altered(lines, labelled(lines.purpose)):
+        return redirect(url_for("register.activity", slug=slug), code=303)
     ended = service.end_purpose(context.session, context.clock, context.get(Attestor), context.actor, purpose)
     if ended.standing is Standing.ENDED:
         flash(gettext("The proposed purpose is taken back."), "given")
@@ -169,8 +169,8 @@ def confirm_defaults(slug: str, purpose: str) -> ResponseReturnValue:
     """Say that what a starting point proposed for a purpose is right here."""
     context = current()
     _, lines = held_purpose(slug, purpose)
-    if altered(lines):
-        return _back(slug, purpose)
+    if altered(lines, labelled(lines.purpose)):
+        return redirect(url_for("register.activity", slug=slug), code=303)
     service.confirm_defaults(context.session, context.get(Attestor), context.actor, purpose)
     flash(gettext("Confirmed: %(what)s.", what=labelled(lines.purpose)), "given")
     return _back(slug, purpose)

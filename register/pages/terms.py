@@ -22,6 +22,7 @@ from register.models import Activity, PurposeData
 from register.pages.drafting import held_activity, own_activity
 from register.pages.entrance import DRAFTERS, blueprint, desk, led_back, refuse
 from register.pages.meanwhile import altered, form_page, unseen
+from register.pages.wording import word
 from register.record import PurposeLines, lines_of, wanted_terms
 from register.service import DataTerms, SetPurposeData, describe_purpose
 from register.service.contents import terms_of
@@ -76,7 +77,7 @@ def remove_terms(slug: str, purpose: str) -> ResponseReturnValue:
     left = (request.form.get("kind", ""), request.form.get("category", ""))
     back = led_back() or url_for("register.data", slug=slug, purpose=purpose)
     row = named_terms(lines, *left)
-    if row is not None and altered(row):
+    if row is not None and altered(row, f"{word(row.category)}, {word(row.subject_kind)}"):
         return redirect(back, code=303)
     wanted = [terms_of(row) for row in wanted_terms(lines) if (row.subject_kind.value, row.category.value) != left]
     put_terms(purpose, wanted)

@@ -232,7 +232,7 @@ def test_two_people_at_one_question_are_told_of_each_other(own_site: Site) -> No
     with first.expect_navigation():
         first.click(_SAVE)
     check(first)
-    assert "Au magasin" in first.inner_text(".guide-meanwhile")
+    assert "Au magasin" in first.inner_text(".meanwhile")
     assert first.input_value("#how_fr") == "Par courriel"
 
     send(first, "form.guide-form button[formaction]")
