@@ -24,6 +24,7 @@ from register.service import (
     add_purpose,
     ask_to_inform,
     change_point,
+    hold_point,
     notices,
     settle_information,
     show_point,
@@ -119,6 +120,22 @@ def test_a_point_that_is_changed_while_an_activity_is_activated_tells_of_it(
     together(database, *(pair if point_first else pair[::-1]))
 
     assert told_of_both(database, desk)
+
+
+def test_whoever_holds_a_point_reads_what_was_written_while_they_waited(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        a_point(session, desk)
+    wanted = PointTerms(slug=WEBSITE, name_fr="Autre", name_en="Other", way=CollectionWay.WEBSITE, covers_all=True)
+    read: list[str] = []
+
+    def compare(session: Session) -> None:
+        show_point(session, desk, WEBSITE)
+        hold_point(session, desk, wanted)
+        read.append(show_point(session, desk, WEBSITE).point.name_en)
+
+    together(database, lambda session: change_point(session, desk, the_dpo(), wanted), compare)
+
+    assert read == ["Other"]
 
 
 @pytest.mark.parametrize("purpose_first", [True, False])
