@@ -29,9 +29,10 @@ from register.lifecycle import ActivityState
 from register.lines.contents import SPECS, Content, DecisionLine, PartyLine, TransferLine
 from register.lines.models import ActivityLine
 from register.lines.rights import rights_under
-from register.lines.told import Called, called_in, named_by
+from register.lines.told import Called, named_by
 from register.lines.values import Relation, Subject
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData
+from register.on_file import measures_on_file, parties_and_theirs, parties_on_file
 from register.record import TERMS
 from register.service.records import PurposeRecord, describe_purposes
 from register.values import FORCE, Register, Standing
@@ -249,7 +250,7 @@ class _Reader:
         self._session: Final = session
         self._attestor: Final = attestor
         self._ids: Final = ids
-        self.called: Mapping[uuid.UUID, Called] = {}
+        self.called: dict[uuid.UUID, Called] = {}
 
     def in_force(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Mapping[str, Any]]:
         """Return what the version in force keeps of each activity whose own words may be others by now."""
@@ -265,14 +266,7 @@ class _Reader:
 
     def parties(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Party]:
         wanted = {each.controller_id for each in activities if each.controller_id is not None}
-        found = {row.id: row for row in self._session.scalars(select(Party).where(Party.id.in_(wanted)))}
-        beside = {
-            each for row in found.values() for each in (row.representative_id, row.dpo_id) if each is not None
-        } - found.keys()
-        found |= {row.id: row for row in self._session.scalars(select(Party).where(Party.id.in_(beside)))}
-        # For whom an external officer acts.
-        firms = {row.firm_id for row in found.values() if row.firm_id is not None} - found.keys()
-        return found | {row.id: row for row in self._session.scalars(select(Party).where(Party.id.in_(firms)))}
+        return parties_and_theirs(self._session, wanted)
 
     def purposes(self) -> Mapping[uuid.UUID, list[PurposeRecord]]:
         rows = self._session.scalars(select(Purpose).where(Purpose.activity_id.in_(self._ids)).order_by(Purpose.id))
@@ -293,7 +287,10 @@ class _Reader:
                 self._attestor.verify(row)
                 found[subject][row.activity_id].append(row)
                 every.append(row)
-        self.called = called_in(self._session, every)
+        named = {each for row in every if (each := named_by(row)) is not None}
+        parties, measures = parties_on_file(self._session, named), measures_on_file(self._session, named)
+        self.called = {key: (row.name, row.name) for key, row in parties.items()}
+        self.called |= {key: (row.label_fr, row.label_en) for key, row in measures.items()}
         return found
 
     def decisions(self) -> Mapping[uuid.UUID, tuple[tuple[StatedDecision, ...], int]]:

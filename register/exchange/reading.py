@@ -18,7 +18,7 @@ from governance.days import day_of
 from governance.vault.attest import Attested, Attestor
 from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory, SubjectKind
-from register.catalogue.models import Contract, Measure
+from register.catalogue.models import Contract
 from register.catalogue.values import Clause
 from register.exchange.written import (
     WrittenActivity,
@@ -40,6 +40,7 @@ from register.lifecycle import ActivityState
 from register.lines.contents import SPECS
 from register.lines.values import Relation, Subject
 from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
+from register.on_file import measures_on_file, parties_and_theirs
 from register.values import FORCE, Register, Standing
 from register.verified import Altered, verified_rows
 
@@ -66,6 +67,7 @@ _CONTACT: Final = (
 )  # fmt: skip
 
 _CONTRACT: Final = tuple(WrittenContract.__dataclass_fields__)
+_NOBODY: Final = uuid.UUID(int=0)
 
 _Row = dict[str, Any]
 
@@ -178,36 +180,28 @@ def _by(rows: Sequence[_Row], name: str) -> Mapping[Any, Sequence[_Row]]:
 
 
 def _parties(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, WrittenParty]:
-    columns = [Party.__table__.c[name] for name in ("id", "representative_id", "dpo_id", "firm_id", *_CONTACT)]
-    rows = session.execute(select(*columns).where(Party.id.in_(ids))).mappings().all()
-    named = {row[name] for row in rows for name in ("representative_id", "dpo_id") if row[name]}
-    beside = session.execute(select(*columns).where(Party.id.in_(named))).mappings().all()
-    acting = {row["firm_id"] for row in beside if row["firm_id"]}
-    firms = session.execute(select(*columns).where(Party.id.in_(acting))).mappings().all()
-    contacts = {row["id"]: _contact(row) for row in (*beside, *firms)}
+    found = parties_and_theirs(session, ids)
+    contacts = {key: WrittenContact(**_said(row)) for key, row in found.items()}
     officers = {
-        row["id"]: WrittenOfficer(**{name: row[name] for name in _CONTACT}, firm=contacts.get(row["firm_id"]))
-        for row in beside
+        key: WrittenOfficer(**_said(row), firm=contacts.get(row.firm_id or _NOBODY)) for key, row in found.items()
     }
     return {
-        row["id"]: WrittenParty(
-            **{name: row[name] for name in _CONTACT},
-            representative=contacts.get(row["representative_id"]),
-            dpo=officers.get(row["dpo_id"]),
+        key: WrittenParty(
+            **_said(found[key]),
+            representative=contacts.get(found[key].representative_id or _NOBODY),
+            dpo=officers.get(found[key].dpo_id or _NOBODY),
         )
-        for row in rows
+        for key in found.keys() & ids
     }
 
 
-def _contact(row: Mapping[Any, Any]) -> WrittenContact:
-    return WrittenContact(**{name: row[name] for name in _CONTACT})
+def _said(row: Party) -> dict[str, str]:
+    return {name: getattr(row, name) for name in _CONTACT}
 
 
 def _measures(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[Any, str, str]]:
-    rows = session.execute(
-        select(Measure.id, Measure.domain, Measure.label_fr, Measure.label_en).where(Measure.id.in_(ids))
-    )
-    return {row.id: (row.domain, row.label_fr, row.label_en) for row in rows}
+    found = measures_on_file(session, ids)
+    return {key: (row.domain, row.label_fr, row.label_en) for key, row in found.items()}
 
 
 def _written(part: _Part, row: _Row) -> WrittenActivity:

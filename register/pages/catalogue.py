@@ -54,7 +54,8 @@ def add_measure() -> ResponseReturnValue:
 @open_to(Role.DPO)
 def measure(measure_id: uuid.UUID) -> ResponseReturnValue:
     """Show a measure, to correct it."""
-    return _page("measures", _measure_form(service.find_measure(current().session, measure_id)))
+    found = service.find_measure(current().session, measure_id)
+    return _page("measures", _measure_form(found), altered=_was_altered(found))
 
 
 @blueprint.post("/-/measures/<uuid:measure_id>")
@@ -90,7 +91,8 @@ def add_adequacy() -> ResponseReturnValue:
 @open_to(Role.DPO)
 def decided(adequacy_id: uuid.UUID) -> ResponseReturnValue:
     """Show a decision on adequacy, to correct it."""
-    return _page("adequacy", _adequacy_form(service.find_adequacy(current().session, adequacy_id)))
+    found = service.find_adequacy(current().session, adequacy_id)
+    return _page("adequacy", _adequacy_form(found), altered=_was_altered(found))
 
 
 @blueprint.post("/-/adequacy/<uuid:adequacy_id>")
@@ -142,7 +144,23 @@ def _keep(listing: str, form: Any, keep: Any, row_id: uuid.UUID | None) -> Respo
     return redirect(url_for(f"register.{listing}"), code=303)
 
 
-def _page(listing: str, form: Any, refusal: str | None = None, meanwhile: Mapping[str, Any] | None = None) -> str:
+def _was_altered(found: Measure | Adequacy) -> bool:
+    return not current().get(Attestor).is_whole(found)
+
+
+def _page(
+    listing: str,
+    form: Any,
+    refusal: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+    *,
+    altered: bool = False,
+) -> str:
     return render_template(
-        "register/catalogue.html", listing=listing, form=form, refusal=refusal, **marked(form, meanwhile)
+        "register/catalogue.html",
+        listing=listing,
+        form=form,
+        refusal=refusal,
+        altered=altered,
+        **marked(form, meanwhile),
     )

@@ -13,6 +13,7 @@ from flask_babel import gettext
 from governance.actor import open_to
 from governance.days import day_of
 from governance.ids import parse_id
+from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
 from register.catalogue.labels import CLAUSE_LABELS, CONTRACT_STATE_LABELS, CONTRACT_TONES, SUB_PROCESSING_LABELS
@@ -43,6 +44,7 @@ def contracts() -> ResponseReturnValue:
         tones=CONTRACT_TONES,
         clauses=CLAUSE_LABELS,
         may_add=bool(context.actor.roles & set(MOVERS)),
+        whole=context.get(Attestor).is_whole,
     )
 
 
@@ -126,6 +128,7 @@ def _page(
         form=form,
         refusal=refusal,
         from_file=contract is not None and contract.from_file,
+        altered=contract is not None and not context.get(Attestor).is_whole(contract),
         back=led_back() or url_for("register.contracts"),
         beside=None if contract is None else context.get(Beside).look_up("contract", str(contract.id)),
         **marked(form, meanwhile),

@@ -12,6 +12,7 @@ from flask_babel import gettext, lazy_gettext
 
 from governance.actor import open_to
 from governance.ids import parse_id
+from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
 from register.errors import RegisterError
@@ -36,7 +37,11 @@ def parties() -> ResponseReturnValue:
     after = parse_id(request.args.get("after", ""))
     page = service.list_parties(context.session, after=after, limit=_ON_A_PAGE)
     return render_template(
-        "register/parties.html", page=page, begun=after is not None, may_add=bool(context.actor.roles & set(MOVERS))
+        "register/parties.html",
+        page=page,
+        begun=after is not None,
+        may_add=bool(context.actor.roles & set(MOVERS)),
+        whole=context.get(Attestor).is_whole,
     )
 
 
@@ -107,11 +112,14 @@ def given_party(form: PartyForm) -> dict[str, Any]:
 
 
 def _form_of(found: Party) -> PartyForm:
-    """Return the form of what may be corrected: of one that an activity in force names, not who it is."""
+    """Return the form of what may be corrected: of one that an activity in force names, not who it is.
+
+    What was altered outside Égide is written anew whole.
+    """
     told = {name: getattr(found, name) for name in _FIELDS}
     form = PartyForm(data={name: "" if value is None else str(value) for name, value in told.items()})
     offer_party(form, found)
-    if service.names_in_force(current().session, found):
+    if current().get(Attestor).is_whole(found) and service.names_in_force(current().session, found):
         for name in IDENTITY:
             del form[name]
     return form
@@ -138,6 +146,7 @@ def _party(
         form=form,
         refusal=refusal,
         party=found,
+        altered=not current().get(Attestor).is_whole(found),
         facts=facts,
         named=named,
         back=back,

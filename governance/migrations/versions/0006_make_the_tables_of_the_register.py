@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("label_en", sa.String(length=200), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("delivered", sa.Boolean(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint("length(label_fr) > 0 AND length(label_en) > 0", name=op.f("ck_measure_named")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
     )
@@ -122,6 +123,7 @@ def upgrade() -> None:
         sa.Column("representative_id", CompactUuid(), nullable=True),
         sa.Column("dpo_id", CompactUuid(), nullable=True),
         sa.Column("firm_id", CompactUuid(), nullable=True),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint("firm_id <> id", name=op.f("ck_party_firm_is_another")),
         sa.CheckConstraint("length(country) = 2", name=op.f("ck_party_country_code")),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_party_named")),
