@@ -1,5 +1,6 @@
 """Drafting the purposes of an activity: their words, who receives data for them, their end."""
 
+import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -213,22 +214,33 @@ def rewritten(form: ArgumentsForm, lines: PurposeLines) -> PurposeChange | None:
     """Return what of a purpose was written otherwise; None where nothing was."""
     wanted = written_arguments(form) | (written_words(form) if isinstance(form, PurposeForm) else {})
     changed = {name: value for name, value in wanted.items() if getattr(lines.purpose, name) != value}
+    if form.parent and form.parent.data != _parent_of(lines.purpose):
+        changed["parent"] = form.parent.data or None
     return PurposeChange(**changed) if changed else None
 
 
 def purpose_form(lines: PurposeLines) -> ArgumentsForm:
     """Return the form of a purpose: all of its words while it is proposed, its arguments once it is in force."""
+    parent = {"parent": _parent_of(lines.purpose)}
     if lines.purpose.standing is not Standing.PROPOSED:
-        return ArgumentsForm(obj=lines.purpose)
+        arguments = ArgumentsForm(obj=lines.purpose, data=parent)
+        _offer_parents(arguments, lines.purpose.activity_id, lines.purpose)
+        return arguments
     data = {
+        **parent,
         **{name: getattr(lines.purpose, name) for name in ("label_fr", "label_en", *_arguments_names())},
         "basis": _value(lines.purpose.basis),
         "consent_channel": _value(lines.purpose.consent_channel),
         "special_condition": _value(lines.purpose.special_condition),
     }
     form = PurposeForm(data=data)
+    _offer_parents(form, lines.purpose.activity_id, lines.purpose)
     offer_purpose(form, service.get_activity(current().session, lines.purpose.activity_id))
     return form
+
+
+def _parent_of(purpose: Purpose) -> str:
+    return "" if purpose.parent_id is None else service.get_purpose(current().session, purpose.parent_id).slug
 
 
 def _value(member: Channel | LawfulBasis | SpecialCondition | None) -> str:
@@ -259,7 +271,7 @@ def written_words(form: PurposeForm) -> dict[str, Any]:
 def offer_purpose(form: PurposeForm, activity: Activity) -> None:
     """Give a form of a purpose of an activity its choices."""
     if isinstance(form, NewPurposeForm):
-        _offer_parents(form, activity)
+        _offer_parents(form, activity.id)
     # None is chosen beforehand: which it is has to be thought of.
     unsaid = isinstance(form, NewPurposeForm) or not form.basis.object_data
     none = str(lazy_gettext("choose")) if unsaid else None
@@ -276,11 +288,17 @@ def offer_purpose(form: PurposeForm, activity: Activity) -> None:
     offer(form.special_condition, conditions, none=str(lazy_gettext("no special categories are used")))
 
 
-def _offer_parents(form: NewPurposeForm, activity: Activity) -> None:
-    there = [
-        (each.slug, gettext("Take over the answers of “%(parent)s”", parent=labelled(each)))
-        for each in service.purposes_above(current().session, activity.id)
-    ]
+def _offer_parents(form: ArgumentsForm, activity_id: uuid.UUID, purpose: Purpose | None = None) -> None:
+    """Give a form the purposes beneath which one can stand: a new one, or this one."""
+    session = current().session
+    line = set() if purpose is None else service.line_of(session, purpose)
+    above = [each for each in service.purposes_above(session, activity_id) if each.id not in line]
+    if purpose is not None and purpose.parent_id is not None and purpose.parent_id not in {each.id for each in above}:
+        # It leaves, and may be kept.
+        above.append(service.get_purpose(session, purpose.parent_id))
+    # A new one takes over answers with it.
+    said = gettext("Take over the answers of “%(parent)s”") if purpose is None else "%(parent)s"
+    there = [(each.slug, said % {"parent": labelled(each)}) for each in above]
     if there:
         offer(form.parent, there, none=str(lazy_gettext("it stands by itself")))
     else:
