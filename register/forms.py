@@ -152,9 +152,7 @@ class ArgumentsForm(FlaskForm):
 
     parent = SelectField(
         lazy_gettext("Sub-purpose of"),
-        description=lazy_gettext(
-            "Its own answers stay as they are. What it leaves unsaid can be taken over from the purpose above it."
-        ),
+        description=lazy_gettext("Its own answers stay as they are: only its place changes."),
         default="",
     )
     number_ground = TextAreaField(

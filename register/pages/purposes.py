@@ -300,7 +300,8 @@ def _offer_parents(form: ArgumentsForm, activity_id: uuid.UUID, purpose: Purpose
     said = gettext("Take over the answers of “%(parent)s”") if purpose is None else "%(parent)s"
     there = [(each.slug, said % {"parent": labelled(each)}) for each in above]
     if there:
-        offer(form.parent, there, none=str(lazy_gettext("it stands by itself")))
+        alone = lazy_gettext("it stands by itself") if purpose is None else lazy_gettext("none: it stands by itself")
+        offer(form.parent, there, none=str(alone))
     else:
         del form.parent
 
