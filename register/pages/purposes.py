@@ -1,6 +1,5 @@
 """Drafting the purposes of an activity: their words, who receives data for them, their end."""
 
-import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -224,7 +223,7 @@ def purpose_form(lines: PurposeLines) -> ArgumentsForm:
     parent = {"parent": _parent_of(lines.purpose)}
     if lines.purpose.standing is not Standing.PROPOSED:
         arguments = ArgumentsForm(obj=lines.purpose, data=parent)
-        _offer_parents(arguments, lines.purpose.activity_id, lines.purpose)
+        _offer_places(arguments, lines.purpose)
         return arguments
     data = {
         **parent,
@@ -234,7 +233,7 @@ def purpose_form(lines: PurposeLines) -> ArgumentsForm:
         "special_condition": _value(lines.purpose.special_condition),
     }
     form = PurposeForm(data=data)
-    _offer_parents(form, lines.purpose.activity_id, lines.purpose)
+    _offer_places(form, lines.purpose)
     offer_purpose(form, service.get_activity(current().session, lines.purpose.activity_id))
     return form
 
@@ -271,7 +270,7 @@ def written_words(form: PurposeForm) -> dict[str, Any]:
 def offer_purpose(form: PurposeForm, activity: Activity) -> None:
     """Give a form of a purpose of an activity its choices."""
     if isinstance(form, NewPurposeForm):
-        _offer_parents(form, activity.id)
+        _offer_parents(form, activity)
     # None is chosen beforehand: which it is has to be thought of.
     unsaid = isinstance(form, NewPurposeForm) or not form.basis.object_data
     none = str(lazy_gettext("choose")) if unsaid else None
@@ -288,20 +287,28 @@ def offer_purpose(form: PurposeForm, activity: Activity) -> None:
     offer(form.special_condition, conditions, none=str(lazy_gettext("no special categories are used")))
 
 
-def _offer_parents(form: ArgumentsForm, activity_id: uuid.UUID, purpose: Purpose | None = None) -> None:
-    """Give a form the purposes beneath which one can stand: a new one, or this one."""
+def _offer_parents(form: NewPurposeForm, activity: Activity) -> None:
+    there = [
+        (each.slug, gettext("Take over the answers of “%(parent)s”", parent=labelled(each)))
+        for each in service.purposes_above(current().session, activity.id)
+    ]
+    _offer(form, there, none=str(lazy_gettext("it stands by itself")))
+
+
+def _offer_places(form: ArgumentsForm, purpose: Purpose) -> None:
+    """Offer the purposes beneath which one can stand; the one above it even where that leaves, for it may be kept."""
     session = current().session
-    line = set() if purpose is None else service.line_of(session, purpose)
-    above = [each for each in service.purposes_above(session, activity_id) if each.id not in line]
-    if purpose is not None and purpose.parent_id is not None and purpose.parent_id not in {each.id for each in above}:
-        # It leaves, and may be kept.
-        above.append(service.get_purpose(session, purpose.parent_id))
-    # A new one takes over answers with it.
-    said = gettext("Take over the answers of “%(parent)s”") if purpose is None else "%(parent)s"
-    there = [(each.slug, said % {"parent": labelled(each)}) for each in above]
-    if there:
-        alone = lazy_gettext("it stands by itself") if purpose is None else lazy_gettext("none: it stands by itself")
-        offer(form.parent, there, none=str(alone))
+    line = service.line_of(session, purpose)
+    there = {each.id: each for each in service.purposes_above(session, purpose.activity_id) if each.id not in line}
+    if purpose.parent_id is not None:
+        there.setdefault(purpose.parent_id, service.get_purpose(session, purpose.parent_id))
+    choices = [(each.slug, labelled(each)) for each in there.values()]
+    _offer(form, choices, none=str(lazy_gettext("no other purpose")))
+
+
+def _offer(form: ArgumentsForm, parents: list[tuple[str, str]], none: str) -> None:
+    if parents:
+        offer(form.parent, parents, none=none)
     else:
         del form.parent
 
