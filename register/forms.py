@@ -154,6 +154,8 @@ class ArgumentsForm(FlaskForm):
         lazy_gettext("Sub-purpose of"),
         description=lazy_gettext("Its own answers stay as they are: only its place changes."),
         default="",
+        # What came to stand beneath it meanwhile is refused with the reason (CircularPurposeError).
+        validate_choice=False,
     )
     number_ground = TextAreaField(
         lazy_gettext("What allows the social security number (NIR)"),

@@ -84,6 +84,21 @@ def test_what_is_beneath_a_purpose_is_not_offered_to_it_nor_taken(own: House) ->
     assert above(own, "cards", "cards-purpose") is None
 
 
+def test_what_came_to_be_beneath_it_meanwhile_is_refused_with_the_reason(own: House) -> None:
+    owner = own(Role.OWNER)
+    purpose, _ = a_pair(own, "cards")
+    games = _WORDS | {"label_en": "Games", "slug": "cards-games"}
+    assert owner.post("/activities/cards/purposes/-/new", **games).status_code == 303
+    form = typed(owner.get(purpose))
+    assert parents(owner.get(purpose)) == ["", "cards-games"]
+
+    refused = owner.post(purpose, **form | {"parent": "cards-gifts"})
+
+    assert refused.status_code == 422
+    assert "cannot stand beneath cards-gifts, which is itself or beneath it" in words(refused)
+    assert above(own, "cards", "cards-purpose") is None
+
+
 def test_a_purpose_in_force_is_moved_in_a_review_that_then_takes_an_activation(own: House) -> None:
     owner = own(Role.OWNER)
     _, gifts = a_pair(own, "cards")
