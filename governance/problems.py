@@ -180,6 +180,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         log.BundleExistsError,
         log.NotYetSignedError,
         notices.InformationSettledError,
+        notices.MessageBrokenOffError,
         drift.NothingToDraftError,
         oversight.NothingWaitsError,
         inspection.InspectionUnderWayError,

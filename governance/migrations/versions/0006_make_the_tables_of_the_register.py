@@ -276,6 +276,8 @@ def upgrade() -> None:
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("point_id", CompactUuid(), nullable=False),
         sa.Column("import_id", CompactUuid(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("obtained_on", sa.Date(), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=True),
         sa.Column("message_on", sa.Date(), nullable=True),
@@ -317,11 +319,12 @@ def upgrade() -> None:
             "message_people >= 0 AND message_people <= message_of",
             name=op.f("ck_information_task_message_counts_add_up"),
         ),
+        sa.CheckConstraint("part >= 1 AND people >= 0", name=op.f("ck_information_task_part_and_people_positive")),
         sa.ForeignKeyConstraint(
             ["point_id"], ["collection_point.id"], name=op.f("fk_information_task_point_id_collection_point")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_information_task")),
-        sa.UniqueConstraint("import_id", name=op.f("uq_information_task_import_id")),
+        sa.UniqueConstraint("import_id", "part", name=op.f("uq_information_task_import_id_part")),
     )
     with op.batch_alter_table("information_task", schema=None) as batch_op:
         batch_op.create_index("ix_information_task_told_on", ["told_on"], unique=False)

@@ -302,6 +302,8 @@ _TABLE_LABELS: Final[Mapping[str, str]] = {
     "document_version": mark("versions of documents"),
     "drift_aside": mark("findings set aside"),
     "drift_look": mark("what the worker saw"),
+    "import_run": mark("imports"),
+    "import_upload": mark("files brought in"),
     "information_task": mark("people to inform"),
     "inspection_file": mark("files for inspections"),
     "inspection_piece": mark("parts of files for inspections"),
