@@ -365,3 +365,8 @@ class CompatibilityTest(Attested, Base, kw_only=True):
     opens_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def alone(self) -> bool:
+        """Whether one person wrote it and advised on it, or advised and decided, for the firm had nobody else."""
+        return self.advised_by is not None and self.advised_by in {self.written_by, self.decided_by}

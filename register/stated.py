@@ -8,23 +8,21 @@ import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Protocol, TypeVar
 
-import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.identity.service import called
 from governance.vault.attest import Attested, Attestor
-from governance.vault.errors import AttestationError
 from register.catalogue.adequacy import adequacy_on
 from register.catalogue.contracts import contract_states
 from register.catalogue.models import Adequacy
 from register.catalogue.values import ContractState
-from register.in_force import activity_in_force, being_rewritten, purpose_in_force, versions_in_force
+from register.in_force import being_rewritten, told_in_force, told_in_place, words_told
 from register.lifecycle import ActivityState
 from register.lines.contents import SPECS, Content, DecisionLine, PartyLine, TransferLine
 from register.lines.models import ActivityLine
@@ -141,7 +139,7 @@ def state_activities(
     for activity in activities:
         attestor.verify(activity)
     kept = reader.in_force(activities)
-    activities = [activity_in_force(each, kept[each.id]) if each.id in kept else each for each in activities]
+    activities = [replace(each, **words_told(kept[each.id])) if each.id in kept else each for each in activities]
     parties = reader.parties(activities)
     owners = called(session, {each.owner_id for each in activities if each.owner_id is not None})
     purposes, lines, decisions = reader.purposes(), reader.lines(), reader.decisions()
@@ -231,7 +229,7 @@ def _purpose(record: PurposeRecord, side: _Settled, kept: Mapping[str, Any] | No
     data = _chosen(record.data, side, lambda row: (row.subject_kind, row.category))
     roles = {row.role for row in record.recipients if side(row)}
     return StatedPurpose(
-        purpose=record.purpose if kept is None else purpose_in_force(record.purpose, kept),
+        purpose=record.purpose if kept is None else replace(record.purpose, **told_in_place(kept, record.purpose.slug)),
         data=tuple(sorted(data, key=lambda row: (row.subject_kind.code, row.category.code))),
         recipients=tuple(role for role in Role if role in roles),
     )
@@ -254,15 +252,10 @@ class _Reader:
 
     def in_force(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Mapping[str, Any]]:
         """Return what the version in force keeps of each activity whose own words may be others by now."""
-        rewritten = [each.id for each in activities if _settled(each) and being_rewritten(each)]
-        found = {}
-        for version in self._session.scalars(versions_in_force(rewritten)) if rewritten else ():
-            self._attestor.verify(version)
-            found[version.activity_id] = orjson.loads(version.snapshot)
-        for gone in set(rewritten) - found.keys():
-            # Its words are others than those in force, and nothing says those any more.
-            raise AttestationError(kind="activity_version", reference=str(gone))
-        return found
+        rewritten = [
+            each.id for each in activities if _settled(each) and being_rewritten(each.words_in_force, each.state)
+        ]
+        return told_in_force(self._session, self._attestor, rewritten)
 
     def parties(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Party]:
         wanted = {each.controller_id for each in activities if each.controller_id is not None}

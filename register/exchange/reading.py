@@ -1,6 +1,7 @@
 """Activities written out of the tables: part by part, so that memory holds some hundred of them and never all.
 
-What runs is written as it is in force, what does not run as it is proposed. A row that was altered outside Égide is not
+What runs is written as it is in force, its words by the version in force where they are being rewritten; what does not
+run as it is proposed. A row that was altered outside Égide is not
 handed out as if it were the register's word: it ends the writing.
 """
 
@@ -36,6 +37,7 @@ from register.exchange.written import (
     WrittenTerms,
     WrittenTransfer,
 )
+from register.in_force import being_rewritten, told_in_force, told_in_place, words_told
 from register.lifecycle import ActivityState
 from register.lines.contents import SPECS
 from register.lines.values import Relation, Subject
@@ -52,7 +54,7 @@ _CATEGORIES: Final = {category: place for place, category in enumerate(DataCateg
 _ROLES: Final = {role: place for place, role in enumerate(Role)}
 _ACTIVITY: Final = (
     "id", "slug", "name_fr", "name_en", "reference", "description", "capacity", "controller_id", "state", "running",
-    "kept_since", "created_at", "changed_at",
+    "kept_since", "words_in_force", "created_at", "changed_at",
 )  # fmt: skip
 _OF_PURPOSES: Final = (
     "slug", "label_fr", "label_en", "basis", "consent_channel", "special_condition", "number_ground",
@@ -123,6 +125,7 @@ def _read(session: Session, attestor: Attestor, ids: Sequence[uuid.UUID]) -> _Pa
         (Purpose, ("id", "activity_id", "parent_id", "standing", *_OF_PURPOSES)),
         Purpose.activity_id.in_(ids),
     )
+    _put_words_in_force(session, attestor, activities, purposes)
     numbers = [row["id"] for row in purposes]
     data = _rows(
         session,
@@ -172,6 +175,20 @@ def _rows(
     return sorted(found, key=lambda each: each["id"])
 
 
+def _put_words_in_force(
+    session: Session, attestor: Attestor, activities: Sequence[_Row], purposes: Sequence[_Row]
+) -> None:
+    """Put back what was written in place since a running record came into force: nobody decided upon it."""
+    rewritten = [
+        row["id"] for row in activities if row["running"] and being_rewritten(row["words_in_force"], row["state"])
+    ]
+    kept = told_in_force(session, attestor, rewritten)
+    for row in activities:
+        row.update(words_told(kept[row["id"]]) if row["id"] in kept else {})
+    for row in purposes:
+        row.update(told_in_place(kept[row["activity_id"]], row["slug"]) if row["activity_id"] in kept else {})
+
+
 def _by(rows: Sequence[_Row], name: str) -> Mapping[Any, Sequence[_Row]]:
     found: dict[Any, list[_Row]] = defaultdict(list)
     for row in rows:
@@ -210,7 +227,7 @@ def _written(part: _Part, row: _Row) -> WrittenActivity:
     lines = {
         subject: _standing(part.lines[subject].get(row["id"], ()), standings, SPECS[subject].key) for subject in Subject
     }
-    purposes = [each for each in part.purposes.get(row["id"], ()) if each["standing"] in standings]
+    purposes = _parents_first([each for each in part.purposes.get(row["id"], ()) if each["standing"] in standings])
     slugs = {each["id"]: each["slug"] for each in purposes}
     rights = [WrittenRights(**_content(Subject.RIGHTS, each)) for each in lines[Subject.RIGHTS]]
     return WrittenActivity(
@@ -233,6 +250,20 @@ def _written(part: _Part, row: _Row) -> WrittenActivity:
         created_on=row["kept_since"] or day_of(row["created_at"]),
         changed_on=day_of(row["changed_at"]),
     )
+
+
+def _parents_first(purposes: Sequence[_Row]) -> list[_Row]:
+    """Return purposes by number, each after the one that it stands beneath: whoever reads a file knows that already."""
+    waiting = {each["id"]: each for each in purposes}
+    found: list[_Row] = []
+    for each in purposes:
+        line = []
+        above = waiting.pop(each["id"], None)
+        while above is not None:
+            line.append(above)
+            above = waiting.pop(above["parent_id"], None)
+        found += reversed(line)
+    return found
 
 
 def _standing(rows: Sequence[_Row], standings: Collection[Standing], key: tuple[str, ...]) -> list[_Row]:

@@ -135,7 +135,8 @@ from register.service.reviews import (
 )
 from register.service.starting import StartActivity, start_activity
 from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
-from register.service.taking_over import TakeOver, could_take_over, purposes_above, take_over
+from register.service.sub_purposes import line_of, purposes_above
+from register.service.taking_over import TakeOver, could_take_over, take_over
 from register.service.threads import ThreadFact, party_thread_of, thread_of
 from register.service.versions import (
     ListedVersion,
@@ -247,6 +248,7 @@ __all__ = [
     "kept_drafts",
     "late_reviews",
     "leave_place",
+    "line_of",
     "list_activities",
     "list_activity_rows",
     "list_adequacy",
