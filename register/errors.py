@@ -165,7 +165,7 @@ class AdviserDecidesError(RegisterError):
     """Who gave the opinion cannot be the one who decides upon it, where there is somebody else."""
 
     message: ClassVar[str] = mark(
-        "Who advised on {slug} cannot activate it while another controller could (GDPR Art. 38(6))."
+        "Who advised on {slug} cannot decide on it while another controller could (GDPR Art. 38(6))."
     )
     slug: str
 

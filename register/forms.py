@@ -148,8 +148,15 @@ class NewActivityForm(ActivityForm):
 
 
 class ArgumentsForm(FlaskForm):
-    """Why a purpose is lawful, in words: what may be written better at any time."""
+    """Why a purpose is lawful, in words, and beneath which other it stands: what may be written better at any time."""
 
+    parent = SelectField(
+        lazy_gettext("Sub-purpose of"),
+        description=lazy_gettext("Its own answers stay as they are: only its place changes."),
+        default="",
+        # What came to stand beneath it meanwhile is refused with the reason (CircularPurposeError).
+        validate_choice=False,
+    )
     number_ground = TextAreaField(
         lazy_gettext("What allows the social security number (NIR)"),
         [Length(max=_MOST_WORDS)],

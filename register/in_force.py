@@ -1,4 +1,4 @@
-"""What of a running record is written in place, and not proposed beside what is in force: its words, and arguments.
+"""What of a running record is written in place, and not proposed beside what is in force: words, arguments, places.
 
 Nobody lets others run than those that the data protection officer read (GDPR Art. 38(1), 39(1)(a)): the activity keeps
 a digest of those that came into force. Until the next ones do, whoever is handed a document reads them as that version
@@ -7,29 +7,33 @@ keeps them.
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from governance.vault.attest import Attestor
+from governance.vault.errors import AttestationError
 from register.lifecycle import OPENING, ActivityState
 from register.models import Activity, ActivityVersion, Purpose
 from register.values import FORCE
 
-# What may be written better while a purpose is in force; the rest is what people were told (GDPR Art. 5(1)(b)).
-ARGUMENTS: Final = ("number_ground", "offences_ground", "legal_reference", "interest", "necessity", "balance")
+# What may be written better while a purpose is in force: its arguments, and beneath which other it stands; the rest is
+# what people were told (GDPR Art. 5(1)(b)).
+IN_PLACE: Final = (
+    "number_ground", "offences_ground", "legal_reference", "interest", "necessity", "balance", "parent_id",
+)  # fmt: skip
 _WORDS: Final = ("name_fr", "name_en", "description", "capacity", "controller_id")
 
 
 def digest_of_words(session: Session, activity: Activity) -> str:
-    """Return the SHA-256, in hexadecimal, of a record's own words and of the arguments of its purposes in force."""
+    """Return the SHA-256, in hexadecimal, of a record's own words, and of what its purposes in force say in place."""
     purposes = session.scalars(select(Purpose).where(Purpose.activity_id == activity.id, Purpose.standing.in_(FORCE)))
     told = {
         "activity": [getattr(activity, name) for name in _WORDS],
-        "purposes": {each.slug: [getattr(each, name) for name in ARGUMENTS] for each in purposes},
+        "purposes": {each.slug: [getattr(each, name) for name in IN_PLACE] for each in purposes},
     }
     return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -51,26 +55,40 @@ def versions_in_force(ids: Iterable[uuid.UUID]) -> Select[ActivityVersion]:
     return select(ActivityVersion).join(newest, same).order_by(ActivityVersion.activity_id)
 
 
-def being_rewritten(activity: Activity) -> bool:
+def being_rewritten(words_in_force: str | None, state: ActivityState) -> bool:
     """Say whether the words of a record can be others than those in force: it came into force, and is not active."""
-    return activity.words_in_force is not None and activity.state is not ActivityState.ACTIVE
+    return words_in_force is not None and state is not ActivityState.ACTIVE
 
 
-def activity_in_force(activity: Activity, told: Mapping[str, Any]) -> Activity:
-    """Return a copy of an activity with the words that came into force, by what its version keeps."""
+def told_in_force(
+    session: Session, attestor: Attestor, rewritten: Collection[uuid.UUID]
+) -> Mapping[uuid.UUID, Mapping[str, Any]]:
+    """Return what the version in force keeps of each activity that is being rewritten.
+
+    Raises:
+        AttestationError: If a version was altered outside Égide, or is gone: nothing else says the words in force.
+    """
+    found = {}
+    for version in session.scalars(versions_in_force(rewritten)) if rewritten else ():
+        attestor.verify(version)
+        found[version.activity_id] = orjson.loads(version.snapshot)
+    for gone in set(rewritten) - found.keys():
+        raise AttestationError(kind="activity_version", reference=str(gone))
+    return found
+
+
+def words_told(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words of an activity that came into force, by what its version keeps."""
     controller = told["controller"]
-    return replace(
-        activity,
-        name_fr=told["name_fr"],
-        name_en=told["name_en"],
-        description=told["description"],
-        controller_id=None if controller is None else uuid.UUID(controller["id"]),
-    )
+    return {
+        "name_fr": told["name_fr"],
+        "name_en": told["name_en"],
+        "description": told["description"],
+        "controller_id": None if controller is None else uuid.UUID(controller["id"]),
+    }
 
 
-def purpose_in_force(purpose: Purpose, told: Mapping[str, Any]) -> Purpose:
-    """Return a copy of a purpose with the arguments that came into force, by what its version keeps."""
-    kept = next((each for each in told["purposes"] if each["slug"] == purpose.slug), None)
-    if kept is None:
-        return purpose
-    return replace(purpose, **{name: {**kept, **kept["balancing"]}[name] for name in ARGUMENTS})
+def told_in_place(told: Mapping[str, Any], slug: str) -> dict[str, Any]:
+    """Return what came into force of what a purpose says in place; nothing where the version does not know it."""
+    kept = next((each for each in told["purposes"] if each["slug"] == slug), None)
+    return {} if kept is None else {name: {**kept, **kept["balancing"]}[name] for name in IN_PLACE}

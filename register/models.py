@@ -29,13 +29,15 @@ def _is_period(column: str) -> str:
 _SLUG_RULE = "length(slug) BETWEEN 1 AND 64 AND slug = lower(slug) AND slug NOT LIKE '% %'"
 
 
-class Party(Base, kw_only=True):
+class Party(Attested, Base, kw_only=True):
     """An organisation or its representative or DPO (GDPR Art. 30(1)(a)); of people, only how to reach them at work.
 
-    `firm_id` is the firm for which an external DPO, who is a person, acts under a contract (GDPR Art. 37(6)).
+    `firm_id` is the firm for which an external DPO, who is a person, acts under a contract (GDPR Art. 37(6)). One that
+    was altered outside Égide is stated nowhere (register/on_file.py).
     """
 
     __tablename__ = "party"
+    __decides__: ClassVar[bool] = False
     __table_args__ = (
         CheckConstraint("length(name) > 0", name="named"),
         CheckConstraint("length(country) = 2", name="country_code"),
@@ -363,3 +365,8 @@ class CompatibilityTest(Attested, Base, kw_only=True):
     opens_at: Mapped[datetime | None] = mapped_column(default=None)
     withdrawn_by: Mapped[uuid.UUID | None] = mapped_column(default=None)
     withdrawn_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def alone(self) -> bool:
+        """Whether one person wrote it and advised on it, or advised and decided, for the firm had nobody else."""
+        return self.advised_by is not None and self.advised_by in {self.written_by, self.decided_by}

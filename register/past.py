@@ -67,9 +67,10 @@ class PastData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastPurpose:
-    """A purpose as it stood, with what it used and who received it."""
+    """A purpose as it stood, with what it used and who received it; `parent` is the slug of that above it."""
 
     slug: str
+    parent: str | None
     standing: Standing
     label_fr: str
     label_en: str
@@ -93,12 +94,13 @@ class PastPurpose:
         return tuple(map(tuple, found.values()))
 
     @classmethod
-    def read(cls, told: Mapping[str, Any]) -> Self:
-        """Read a purpose of a snapshot."""
+    def read(cls, told: Mapping[str, Any], slugs: Mapping[int | None, str]) -> Self:
+        """Read a purpose of a snapshot, in which the numbers of purposes mean these slugs."""
         channel, condition, balancing = told["consent_channel"], told["special_condition"], told["balancing"]
         basis = told["basis"]
         return cls(
             slug=told["slug"],
+            parent=slugs.get(told["parent_id"]),
             standing=Standing(told["standing"]),
             label_fr=told["label_fr"],
             label_en=told["label_en"],
@@ -168,7 +170,8 @@ def past_record(snapshot: str) -> PastRecord:
     """Read the text that a version keeps."""
     told = orjson.loads(snapshot)
     opinion = told["opinion"]
-    purposes = map(PastPurpose.read, told["purposes"])
+    slugs = _slugs(told)
+    purposes = (PastPurpose.read(each, slugs) for each in told["purposes"])
     return PastRecord(
         told=told,
         capacity=Capacity(told["capacity"]),
@@ -224,14 +227,21 @@ def _places(told: Mapping[str, Any], asked: AbstractSet[str]) -> Iterator[tuple[
         for row in ({**row, **whole} for row in told.get("lines", {}).get(subject.value, ())):
             key = tuple(str(row[name]) for name in SPECS[subject].key)
             yield (None, subject.value, (*key, _side(row))), row
+    slugs = _slugs(told)
     for purpose in told["purposes"]:
         if purpose["standing"] != Standing.ENDED.value:
-            yield from _of_purpose(purpose)
+            yield from _of_purpose(purpose, slugs)
 
 
-def _of_purpose(told: Mapping[str, Any]) -> Iterator[tuple[_Place, Any]]:
+def _slugs(told: Mapping[str, Any]) -> Mapping[int | None, str]:
+    """Return the purposes that a snapshot tells, by number."""
+    return {each["id"]: each["slug"] for each in told["purposes"]}
+
+
+def _of_purpose(told: Mapping[str, Any], slugs: Mapping[int | None, str]) -> Iterator[tuple[_Place, Any]]:
     slug = told["slug"]
     yield (slug, "purpose", ()), told["standing"]
+    yield (slug, "parent", ()), slugs.get(told["parent_id"])
     for name in _OF_PURPOSES:
         yield (slug, name, ()), told.get(name, "")
     for name, text in told["balancing"].items():

@@ -14,6 +14,7 @@ from governance.identity.service import called
 from governance.vault.attest import Attested, Attestor
 from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory, SubjectKind
+from register.catalogue.models import Measure
 from register.lifecycle import Verb
 from register.lines.contents import SPECS, Content
 from register.lines.models import ActivityLine
@@ -204,11 +205,14 @@ def record_of(session: Session, attestor: Attestor, reference: ActivityRef) -> A
     owner = None if activity.owner_id is None else called(session, {activity.owner_id}).get(activity.owner_id)
     controller = _on_file(session, activity.controller_id)
     dpo = None if controller is None else _on_file(session, controller.dpo_id)
+    dpo_firm = None if dpo is None else _on_file(session, dpo.firm_id)
+    rows += [each for each in (controller, dpo, dpo_firm) if each is not None]
+    rows += _named_in(session, lines)
     return ActivityRecord(
         activity=activity,
         controller=controller,
         dpo=dpo,
-        dpo_firm=None if dpo is None else _on_file(session, dpo.firm_id),
+        dpo_firm=dpo_firm,
         owner=owner,
         purposes=tuple(lines_of(each.purpose, each.data, each.recipients) for each in described),
         ended=tuple(each for each in purposes if each.standing is Standing.ENDED),
@@ -284,6 +288,13 @@ def _decided_alone(session: Session, activity: Activity) -> bool:
 
 def _on_file(session: Session, party_id: uuid.UUID | None) -> Party | None:
     return None if party_id is None else session.get(Party, party_id)
+
+
+def _named_in(session: Session, lines: Mapping[Subject, Iterable[ActivityLine]]) -> list[Attested]:
+    """Return the organisations and measures that lines name."""
+    named = {each for rows in lines.values() for row in rows if (each := named_by(row)) is not None}
+    parties = session.scalars(select(Party).where(Party.id.in_(named))).all()
+    return [*parties, *session.scalars(select(Measure).where(Measure.id.in_(named)))]
 
 
 def _altered(attestor: Attestor, rows: Iterable[Attested]) -> Iterator[AttestationError]:

@@ -8,30 +8,29 @@ import hashlib
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, Protocol, TypeVar
 
-import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.identity.service import called
 from governance.vault.attest import Attested, Attestor
-from governance.vault.errors import AttestationError
 from register.catalogue.adequacy import adequacy_on
 from register.catalogue.contracts import contract_states
 from register.catalogue.models import Adequacy
 from register.catalogue.values import ContractState
-from register.in_force import activity_in_force, being_rewritten, purpose_in_force, versions_in_force
+from register.in_force import being_rewritten, told_in_force, told_in_place, words_told
 from register.lifecycle import ActivityState
 from register.lines.contents import SPECS, Content, DecisionLine, PartyLine, TransferLine
 from register.lines.models import ActivityLine
 from register.lines.rights import rights_under
-from register.lines.told import Called, called_in, named_by
+from register.lines.told import Called, named_by
 from register.lines.values import Relation, Subject
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData
+from register.on_file import measures_on_file, parties_and_theirs, parties_on_file
 from register.record import TERMS
 from register.service.records import PurposeRecord, describe_purposes
 from register.values import FORCE, Register, Standing
@@ -140,7 +139,7 @@ def state_activities(
     for activity in activities:
         attestor.verify(activity)
     kept = reader.in_force(activities)
-    activities = [activity_in_force(each, kept[each.id]) if each.id in kept else each for each in activities]
+    activities = [replace(each, **words_told(kept[each.id])) if each.id in kept else each for each in activities]
     parties = reader.parties(activities)
     owners = called(session, {each.owner_id for each in activities if each.owner_id is not None})
     purposes, lines, decisions = reader.purposes(), reader.lines(), reader.decisions()
@@ -230,7 +229,7 @@ def _purpose(record: PurposeRecord, side: _Settled, kept: Mapping[str, Any] | No
     data = _chosen(record.data, side, lambda row: (row.subject_kind, row.category))
     roles = {row.role for row in record.recipients if side(row)}
     return StatedPurpose(
-        purpose=record.purpose if kept is None else purpose_in_force(record.purpose, kept),
+        purpose=record.purpose if kept is None else replace(record.purpose, **told_in_place(kept, record.purpose.slug)),
         data=tuple(sorted(data, key=lambda row: (row.subject_kind.code, row.category.code))),
         recipients=tuple(role for role in Role if role in roles),
     )
@@ -249,30 +248,18 @@ class _Reader:
         self._session: Final = session
         self._attestor: Final = attestor
         self._ids: Final = ids
-        self.called: Mapping[uuid.UUID, Called] = {}
+        self.called: dict[uuid.UUID, Called] = {}
 
     def in_force(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Mapping[str, Any]]:
         """Return what the version in force keeps of each activity whose own words may be others by now."""
-        rewritten = [each.id for each in activities if _settled(each) and being_rewritten(each)]
-        found = {}
-        for version in self._session.scalars(versions_in_force(rewritten)) if rewritten else ():
-            self._attestor.verify(version)
-            found[version.activity_id] = orjson.loads(version.snapshot)
-        for gone in set(rewritten) - found.keys():
-            # Its words are others than those in force, and nothing says those any more.
-            raise AttestationError(kind="activity_version", reference=str(gone))
-        return found
+        rewritten = [
+            each.id for each in activities if _settled(each) and being_rewritten(each.words_in_force, each.state)
+        ]
+        return told_in_force(self._session, self._attestor, rewritten)
 
     def parties(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Party]:
         wanted = {each.controller_id for each in activities if each.controller_id is not None}
-        found = {row.id: row for row in self._session.scalars(select(Party).where(Party.id.in_(wanted)))}
-        beside = {
-            each for row in found.values() for each in (row.representative_id, row.dpo_id) if each is not None
-        } - found.keys()
-        found |= {row.id: row for row in self._session.scalars(select(Party).where(Party.id.in_(beside)))}
-        # For whom an external officer acts.
-        firms = {row.firm_id for row in found.values() if row.firm_id is not None} - found.keys()
-        return found | {row.id: row for row in self._session.scalars(select(Party).where(Party.id.in_(firms)))}
+        return parties_and_theirs(self._session, wanted)
 
     def purposes(self) -> Mapping[uuid.UUID, list[PurposeRecord]]:
         rows = self._session.scalars(select(Purpose).where(Purpose.activity_id.in_(self._ids)).order_by(Purpose.id))
@@ -293,7 +280,10 @@ class _Reader:
                 self._attestor.verify(row)
                 found[subject][row.activity_id].append(row)
                 every.append(row)
-        self.called = called_in(self._session, every)
+        named = {each for row in every if (each := named_by(row)) is not None}
+        parties, measures = parties_on_file(self._session, named), measures_on_file(self._session, named)
+        self.called = {key: (row.name, row.name) for key, row in parties.items()}
+        self.called |= {key: (row.label_fr, row.label_en) for key, row in measures.items()}
         return found
 
     def decisions(self) -> Mapping[uuid.UUID, tuple[tuple[StatedDecision, ...], int]]:

@@ -16,6 +16,7 @@ from governance.problems.rows import Rows
 ROWS: Final[Rows] = {
     HTTPStatus.FORBIDDEN: (
         exchange.ReadingNotAllowedError,
+        older_data.AuthorAdvisesError,
         register.AdviserDecidesError,
         register.DraftingNotAllowedError,
         register.NotYourActivityError,
@@ -48,6 +49,7 @@ ROWS: Final[Rows] = {
         exchange.NameClashError,
         exchange.OtherFileWaitsError,
         notices.InformationSettledError,
+        notices.MessageBrokenOffError,
         older_data.AlreadyBegunError,
         older_data.CollectedOnConsentError,
         older_data.InformedTooEarlyError,

@@ -171,6 +171,19 @@ class Attestor(Macs):
         row.mac = mac
         return True
 
+    def sign_anew(self, row: Attested) -> None:
+        """Let a row that was altered outside Égide be written, every value of it given by whoever answers for it now.
+
+        Only what decides nothing is mended so: what decides is deleted, and decided again. The caller holds the row,
+        knows from a person that they gave every value, and records it (docs/adr/0089).
+
+        Raises:
+            TypeError: If it belongs to the policy set.
+        """
+        if row.__decides__:
+            raise TypeError(f"{type(row).__name__} decides")
+        row.mac = self.mac_of_content(table_of(type(row)).name, content_of(row))
+
     def _check_stored(self, row: Attested, connection: Connection) -> None:
         name = table_of(type(row)).name
         found = stored(row, connection)

@@ -79,10 +79,14 @@ class Adequacy(Attested, Base, kw_only=True):
         return bool(self.scope_fr)
 
 
-class Measure(Base, kw_only=True):
-    """A technical or organisational measure of security, offered to every activity. GDPR Art. 32(1)."""
+class Measure(Attested, Base, kw_only=True):
+    """A technical or organisational measure of security, offered to every activity. GDPR Art. 32(1).
+
+    One that was altered outside Égide is stated nowhere (register/on_file.py).
+    """
 
     __tablename__ = "measure"
+    __decides__: ClassVar[bool] = False
     __table_args__ = (CheckConstraint("length(label_fr) > 0 AND length(label_en) > 0", name="named"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -1,6 +1,7 @@
 """Activities written out of the tables: part by part, so that memory holds some hundred of them and never all.
 
-What runs is written as it is in force, what does not run as it is proposed. A row that was altered outside Égide is not
+What runs is written as it is in force, its words by the version in force where they are being rewritten; what does not
+run as it is proposed. A row that was altered outside Égide is not
 handed out as if it were the register's word: it ends the writing.
 """
 
@@ -18,7 +19,7 @@ from governance.days import day_of
 from governance.vault.attest import Attested, Attestor
 from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory, SubjectKind
-from register.catalogue.models import Contract, Measure
+from register.catalogue.models import Contract
 from register.catalogue.values import Clause
 from register.exchange.written import (
     WrittenActivity,
@@ -36,10 +37,12 @@ from register.exchange.written import (
     WrittenTerms,
     WrittenTransfer,
 )
+from register.in_force import being_rewritten, told_in_force, told_in_place, words_told
 from register.lifecycle import ActivityState
 from register.lines.contents import SPECS
 from register.lines.values import Relation, Subject
 from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
+from register.on_file import measures_on_file, parties_and_theirs
 from register.values import FORCE, Register, Standing
 from register.verified import Altered, verified_rows
 
@@ -51,7 +54,7 @@ _CATEGORIES: Final = {category: place for place, category in enumerate(DataCateg
 _ROLES: Final = {role: place for place, role in enumerate(Role)}
 _ACTIVITY: Final = (
     "id", "slug", "name_fr", "name_en", "reference", "description", "capacity", "controller_id", "state", "running",
-    "kept_since", "created_at", "changed_at",
+    "kept_since", "words_in_force", "created_at", "changed_at",
 )  # fmt: skip
 _OF_PURPOSES: Final = (
     "slug", "label_fr", "label_en", "basis", "consent_channel", "special_condition", "number_ground",
@@ -66,6 +69,7 @@ _CONTACT: Final = (
 )  # fmt: skip
 
 _CONTRACT: Final = tuple(WrittenContract.__dataclass_fields__)
+_NOBODY: Final = uuid.UUID(int=0)
 
 _Row = dict[str, Any]
 
@@ -121,6 +125,7 @@ def _read(session: Session, attestor: Attestor, ids: Sequence[uuid.UUID]) -> _Pa
         (Purpose, ("id", "activity_id", "parent_id", "standing", *_OF_PURPOSES)),
         Purpose.activity_id.in_(ids),
     )
+    _put_words_in_force(session, attestor, activities, purposes)
     numbers = [row["id"] for row in purposes]
     data = _rows(
         session,
@@ -170,6 +175,20 @@ def _rows(
     return sorted(found, key=lambda each: each["id"])
 
 
+def _put_words_in_force(
+    session: Session, attestor: Attestor, activities: Sequence[_Row], purposes: Sequence[_Row]
+) -> None:
+    """Put back what was written in place since a running record came into force: nobody decided upon it."""
+    rewritten = [
+        row["id"] for row in activities if row["running"] and being_rewritten(row["words_in_force"], row["state"])
+    ]
+    kept = told_in_force(session, attestor, rewritten)
+    for row in activities:
+        row.update(words_told(kept[row["id"]]) if row["id"] in kept else {})
+    for row in purposes:
+        row.update(told_in_place(kept[row["activity_id"]], row["slug"]) if row["activity_id"] in kept else {})
+
+
 def _by(rows: Sequence[_Row], name: str) -> Mapping[Any, Sequence[_Row]]:
     found: dict[Any, list[_Row]] = defaultdict(list)
     for row in rows:
@@ -178,36 +197,28 @@ def _by(rows: Sequence[_Row], name: str) -> Mapping[Any, Sequence[_Row]]:
 
 
 def _parties(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, WrittenParty]:
-    columns = [Party.__table__.c[name] for name in ("id", "representative_id", "dpo_id", "firm_id", *_CONTACT)]
-    rows = session.execute(select(*columns).where(Party.id.in_(ids))).mappings().all()
-    named = {row[name] for row in rows for name in ("representative_id", "dpo_id") if row[name]}
-    beside = session.execute(select(*columns).where(Party.id.in_(named))).mappings().all()
-    acting = {row["firm_id"] for row in beside if row["firm_id"]}
-    firms = session.execute(select(*columns).where(Party.id.in_(acting))).mappings().all()
-    contacts = {row["id"]: _contact(row) for row in (*beside, *firms)}
+    found = parties_and_theirs(session, ids)
+    contacts = {key: WrittenContact(**_said(row)) for key, row in found.items()}
     officers = {
-        row["id"]: WrittenOfficer(**{name: row[name] for name in _CONTACT}, firm=contacts.get(row["firm_id"]))
-        for row in beside
+        key: WrittenOfficer(**_said(row), firm=contacts.get(row.firm_id or _NOBODY)) for key, row in found.items()
     }
     return {
-        row["id"]: WrittenParty(
-            **{name: row[name] for name in _CONTACT},
-            representative=contacts.get(row["representative_id"]),
-            dpo=officers.get(row["dpo_id"]),
+        key: WrittenParty(
+            **_said(found[key]),
+            representative=contacts.get(found[key].representative_id or _NOBODY),
+            dpo=officers.get(found[key].dpo_id or _NOBODY),
         )
-        for row in rows
+        for key in found.keys() & ids
     }
 
 
-def _contact(row: Mapping[Any, Any]) -> WrittenContact:
-    return WrittenContact(**{name: row[name] for name in _CONTACT})
+def _said(row: Party) -> dict[str, str]:
+    return {name: getattr(row, name) for name in _CONTACT}
 
 
 def _measures(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, tuple[Any, str, str]]:
-    rows = session.execute(
-        select(Measure.id, Measure.domain, Measure.label_fr, Measure.label_en).where(Measure.id.in_(ids))
-    )
-    return {row.id: (row.domain, row.label_fr, row.label_en) for row in rows}
+    found = measures_on_file(session, ids)
+    return {key: (row.domain, row.label_fr, row.label_en) for key, row in found.items()}
 
 
 def _written(part: _Part, row: _Row) -> WrittenActivity:
@@ -216,7 +227,7 @@ def _written(part: _Part, row: _Row) -> WrittenActivity:
     lines = {
         subject: _standing(part.lines[subject].get(row["id"], ()), standings, SPECS[subject].key) for subject in Subject
     }
-    purposes = [each for each in part.purposes.get(row["id"], ()) if each["standing"] in standings]
+    purposes = _parents_first([each for each in part.purposes.get(row["id"], ()) if each["standing"] in standings])
     slugs = {each["id"]: each["slug"] for each in purposes}
     rights = [WrittenRights(**_content(Subject.RIGHTS, each)) for each in lines[Subject.RIGHTS]]
     return WrittenActivity(
@@ -239,6 +250,20 @@ def _written(part: _Part, row: _Row) -> WrittenActivity:
         created_on=row["kept_since"] or day_of(row["created_at"]),
         changed_on=day_of(row["changed_at"]),
     )
+
+
+def _parents_first(purposes: Sequence[_Row]) -> list[_Row]:
+    """Return purposes by number, each after the one that it stands beneath: whoever reads a file knows that already."""
+    waiting = {each["id"]: each for each in purposes}
+    found: list[_Row] = []
+    for each in purposes:
+        line = []
+        above = waiting.pop(each["id"], None)
+        while above is not None:
+            line.append(above)
+            above = waiting.pop(above["parent_id"], None)
+        found += reversed(line)
+    return found
 
 
 def _standing(rows: Sequence[_Row], standings: Collection[Standing], key: tuple[str, ...]) -> list[_Row]:

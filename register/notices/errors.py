@@ -73,6 +73,16 @@ class InformationSettledError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class MessageBrokenOffError(RegisterError):
+    """A first message is said to be sent whose file never left whole: nobody knows who stands in it."""
+
+    message: ClassVar[str] = mark(
+        "The file of the first message broke off before its end. Have it made again, whole, and record then that it "
+        "was sent; or record by which other way these people were told."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
 class InformationDateError(RegisterError):
     """A day that cannot be: nobody was told tomorrow, nor before the data came."""
 

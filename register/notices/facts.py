@@ -23,6 +23,7 @@ from register.lines.contents import TransferLine
 from register.lines.told import ToldLine
 from register.lines.values import Subject
 from register.models import Activity, ActivityVersion, Party
+from register.on_file import parties_on_file
 from register.past import PastPurpose, past_record
 from register.values import Capacity, Standing
 
@@ -85,7 +86,8 @@ def gather(session: Session, attestor: Attestor, today: date, proposed: Mapping[
         proposed: The record of one activity as it stands, to be taken as if it were activated.
 
     Raises:
-        AttestationError: If an activity that runs, or the version of it that is in force, was altered outside Égide.
+        AttestationError: If an activity that runs, the version of it that is in force, or an organisation that it names
+            was altered outside Égide.
     """
     told = {row.activity_id: orjson.loads(row.snapshot) for row in _in_force(session, attestor)}
     if proposed is not None:
@@ -117,8 +119,7 @@ def _in_force(session: Session, attestor: Attestor) -> Iterator[ActivityVersion]
 
 
 def _parties(session: Session, told: Iterable[Mapping[str, Any]]) -> Mapping[uuid.UUID, Party]:
-    named = {party for snapshot in told for party in _named(snapshot)}
-    return {row.id: row for row in session.scalars(select(Party).where(Party.id.in_(named)))}
+    return parties_on_file(session, {party for snapshot in told for party in _named(snapshot)})
 
 
 def _named(snapshot: Mapping[str, Any]) -> Iterator[uuid.UUID]:

@@ -87,13 +87,15 @@ class InformationTask(Attested, Base, kw_only=True):
     `obtained_on` is the day on which the data came to the company, `used_on` that of the first message to the people or
     of the first disclosure; `told_on` and `told_by` say that it is settled. `message_on` is the day on which the first
     message was made, with `message_version` of the notice, for `message_people` people of `message_of`; both are there
-    once it was made whole.
+    once it was made whole. `people` is how many are to be told, known once the import has finished; whoever is left out
+    of the first message, or came after it was settled how the others were told, is the next `part` of the import.
     """
 
     __tablename__ = "information_task"
     __decides__: ClassVar[bool] = False
     __table_args__ = (
-        UniqueConstraint("import_id"),
+        UniqueConstraint("import_id", "part"),
+        CheckConstraint("part >= 1 AND people >= 0", name="part_and_people_positive"),
         CheckConstraint("(told_on IS NULL) = (told_by IS NULL)", name="told_when_and_how"),
         CheckConstraint("(message_on IS NULL) = (message_version IS NULL)", name="message_with_notice"),
         CheckConstraint("(message_people IS NULL) = (message_of IS NULL)", name="message_counted_whole"),
@@ -104,6 +106,8 @@ class InformationTask(Attested, Base, kw_only=True):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     point_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("collection_point.id"))
     import_id: Mapped[uuid.UUID]
+    part: Mapped[int] = mapped_column(Integer(), default=1)
+    people: Mapped[int | None] = mapped_column(Integer(), default=None)
     obtained_on: Mapped[date]
     used_on: Mapped[date | None] = mapped_column(default=None)
     message_on: Mapped[date | None] = mapped_column(default=None)

@@ -53,7 +53,8 @@ def add_measure() -> ResponseReturnValue:
 @open_to(Role.DPO)
 def measure(measure_id: uuid.UUID) -> ResponseReturnValue:
     """Show a measure, to correct it."""
-    return _page("measures", _measure_form(service.find_measure(current().session, measure_id)))
+    found = service.find_measure(current().session, measure_id)
+    return _page("measures", _measure_form(found), altered=_was_altered(found))
 
 
 @blueprint.post("/-/measures/<uuid:measure_id>")
@@ -89,7 +90,8 @@ def add_adequacy() -> ResponseReturnValue:
 @open_to(Role.DPO)
 def decided(adequacy_id: uuid.UUID) -> ResponseReturnValue:
     """Show a decision on adequacy, to correct it."""
-    return _page("adequacy", _adequacy_form(service.find_adequacy(current().session, adequacy_id)))
+    found = service.find_adequacy(current().session, adequacy_id)
+    return _page("adequacy", _adequacy_form(found), altered=_was_altered(found))
 
 
 @blueprint.post("/-/adequacy/<uuid:adequacy_id>")
@@ -141,5 +143,9 @@ def _keep(listing: str, form: Any, keep: Any, row_id: uuid.UUID | None) -> Respo
     return redirect(url_for(f"register.{listing}"), code=303)
 
 
-def _page(listing: str, form: Any, **said: Any) -> str:
-    return form_page("register/catalogue.html", form, listing=listing, **said)
+def _was_altered(found: Measure | Adequacy) -> bool:
+    return not current().get(Attestor).is_whole(found)
+
+
+def _page(listing: str, form: Any, *, altered: bool = False, **said: Any) -> str:
+    return form_page("register/catalogue.html", form, listing=listing, altered=altered, **said)

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from governance.actor import open_to
 from governance.days import day_of
 from governance.ids import parse_id
+from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
 from register.catalogue.labels import CLAUSE_LABELS, CONTRACT_STATE_LABELS, CONTRACT_TONES, SUB_PROCESSING_LABELS
@@ -42,6 +43,7 @@ def contracts() -> ResponseReturnValue:
         tones=CONTRACT_TONES,
         clauses=CLAUSE_LABELS,
         may_add=bool(context.actor.roles & set(MOVERS)),
+        whole=context.get(Attestor).is_whole,
     )
 
 
@@ -112,12 +114,14 @@ def _told(found: Contract) -> dict[str, Any]:
 
 
 def _page(party: Party, form: ContractForm, *, contract: Contract | None = None, **said: Any) -> str:
+    context = current()
     return form_page(
         "register/contract.html",
         form,
         party=party,
         from_file=contract is not None and contract.from_file,
+        altered=contract is not None and not context.get(Attestor).is_whole(contract),
         back=led_back() or url_for("register.contracts"),
-        beside=None if contract is None else current().get(Beside).look_up("contract", str(contract.id)),
+        beside=None if contract is None else context.get(Beside).look_up("contract", str(contract.id)),
         **said,
     )

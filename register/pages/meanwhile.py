@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import orjson
 from flask import flash, render_template, request
@@ -12,14 +12,16 @@ from flask_babel import format_date, format_datetime, gettext
 
 from governance.web.context import current
 from register import service
+from register.in_force import IN_PLACE
 from register.lines.contents import Content
 from register.models import Activity, Party, PurposeData
 from register.record import Change, PurposeLines, wanted_terms
-from register.service import PurposeChange
 from register.service.contents import terms_of
 from register.service.threads import ThreadFact
 
 _Row = TypeVar("_Row")
+# What a purpose is declared with, beside what is written in place.
+_DECLARED: Final = ("label_fr", "label_en", "basis", "consent_channel", "special_condition")
 
 
 def questions_of(form: Any) -> list[Any]:
@@ -132,7 +134,7 @@ def _was_shown(line: Content | PurposeData | PurposeLines) -> bool:
 
 def _whole(lines: PurposeLines) -> dict[str, Any]:
     purpose = lines.purpose
-    words = {name: getattr(purpose, name) for name in (*(each.name for each in fields(PurposeChange)), "standing")}
+    words = {name: getattr(purpose, name) for name in (*_DECLARED, *IN_PLACE, "standing")}
     kept = [each.role for each in lines.recipients if each.change is not Change.LEAVING]
     return words | {"data": [*map(line_mark, wanted_terms(lines))], "recipients": kept}
 

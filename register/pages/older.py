@@ -14,6 +14,7 @@ from governance.actor import Role, confirmed_anew, open_to
 from governance.datamap.desk import MapDesk
 from governance.errors import mark
 from governance.identity.service import called
+from governance.identity.service.second_person import another_decides
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
@@ -24,10 +25,10 @@ from register.lifecycle import Opinion
 from register.models import Activity, CompatibilityTest
 from register.older import OlderStanding, older_standings
 from register.pages.entrance import DRAFTERS, READERS, blueprint, desk, refuse
-from register.permissions import check_keeps
+from register.permissions import account_of, check_keeps
 from register.record import PurposeLines, lines_of
 from register.service import AdviseTest, DecideTest, WriteTest, describe_purpose
-from register.service.older_data import POINTS
+from register.service.older_data import ONE_HAND, POINTS, had_a_hand_in
 from register.values import Standing
 
 _TITLES: Final[Mapping[str, str]] = {
@@ -36,6 +37,8 @@ _TITLES: Final[Mapping[str, str]] = {
     "decision": mark("Open older data"),
     "withdrawal": mark("Close older data again"),
 }
+# What each step is called that is not for whoever took the one before it.
+_VERBS: Final[Mapping[str, str]] = {"opinion": "advise-test", "decision": "decide-test"}
 _DONE: Final[Mapping[str, str]] = {
     "test": mark("The test is written. The data protection officer gives an opinion on it."),
     "opinion": mark("Your opinion is kept with the test. The controller decides."),
@@ -216,6 +219,8 @@ def _people(test: CompatibilityTest | None) -> Mapping[Any, str]:
 
 
 def _page(slug: str, purpose: str, step: str, form: FlaskForm, refusal: str | None = None) -> str:
+    test = _test(purpose)
+    own = _own_hand(test, step)
     return render_template(
         "register/older_step.html",
         activity=_activity(slug),
@@ -223,7 +228,21 @@ def _page(slug: str, purpose: str, step: str, form: FlaskForm, refusal: str | No
         step=step,
         title=_TITLES[step],
         form=form,
-        test=_test(purpose),
+        test=test,
         points=CompatibilityForm(formdata=None),
         refusal=refusal,
+        own=own,
+        obstacle=_obstacle(purpose, step) if own else None,
     )
+
+
+def _own_hand(test: CompatibilityTest | None, step: str) -> bool:
+    """Say whether whoever looks wrote what they would advise on, or advised on what they would decide."""
+    return step in _VERBS and test is not None and had_a_hand_in(test, _VERBS[step], account_of(current().actor))
+
+
+def _obstacle(purpose: str, step: str) -> RegisterError | None:
+    context = current()
+    if not another_decides(context.session, account_of(context.actor), context.clock.now()):
+        return None
+    return ONE_HAND[_VERBS[step]](slug=purpose)

@@ -11,6 +11,7 @@ from flask_babel import gettext, lazy_gettext
 
 from governance.actor import open_to
 from governance.ids import parse_id
+from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
 from register.errors import RegisterError
@@ -35,7 +36,11 @@ def parties() -> ResponseReturnValue:
     after = parse_id(request.args.get("after", ""))
     page = service.list_parties(context.session, after=after, limit=_ON_A_PAGE)
     return render_template(
-        "register/parties.html", page=page, begun=after is not None, may_add=bool(context.actor.roles & set(MOVERS))
+        "register/parties.html",
+        page=page,
+        begun=after is not None,
+        may_add=bool(context.actor.roles & set(MOVERS)),
+        whole=context.get(Attestor).is_whole,
     )
 
 
@@ -106,11 +111,14 @@ def given_party(form: PartyForm) -> dict[str, Any]:
 
 
 def _form_of(found: Party) -> PartyForm:
-    """Return the form of what may be corrected: of one that an activity in force names, not who it is."""
+    """Return the form of what may be corrected: of one that an activity in force names, not who it is.
+
+    What was altered outside Égide is written anew whole.
+    """
     told = {name: getattr(found, name) for name in _FIELDS}
     form = PartyForm(data={name: "" if value is None else str(value) for name, value in told.items()})
     offer_party(form, found)
-    if service.names_in_force(current().session, found):
+    if current().get(Attestor).is_whole(found) and service.names_in_force(current().session, found):
         for name in IDENTITY:
             del form[name]
     return form
@@ -130,7 +138,10 @@ def _party(found: Party, form: PartyForm, **said: Any) -> str:
     ]
     named = {each: _called(getattr(found, each)) for each in ("representative_id", "dpo_id", "firm_id")}
     back = url_for("register.parties")
-    return form_page("register/party.html", form, party=found, facts=facts, named=named, back=back, **said)
+    whole = current().get(Attestor).is_whole(found)
+    return form_page(
+        "register/party.html", form, party=found, altered=not whole, facts=facts, named=named, back=back, **said
+    )
 
 
 def _called(party_id: uuid.UUID | None) -> str | None:

@@ -224,22 +224,33 @@ def rewritten(form: ArgumentsForm, lines: PurposeLines) -> PurposeChange | None:
     """Return what of a purpose was written otherwise; None where nothing was."""
     wanted = written_arguments(form) | (written_words(form) if isinstance(form, PurposeForm) else {})
     changed = {name: value for name, value in wanted.items() if getattr(lines.purpose, name) != value}
+    if form.parent and form.parent.data != _parent_of(lines.purpose):
+        changed["parent"] = form.parent.data or None
     return PurposeChange(**changed) if changed else None
 
 
 def purpose_form(lines: PurposeLines) -> ArgumentsForm:
     """Return the form of a purpose: all of its words while it is proposed, its arguments once it is in force."""
+    parent = {"parent": _parent_of(lines.purpose)}
     if lines.purpose.standing is not Standing.PROPOSED:
-        return ArgumentsForm(obj=lines.purpose)
+        arguments = ArgumentsForm(obj=lines.purpose, data=parent)
+        _offer_places(arguments, lines.purpose)
+        return arguments
     data = {
+        **parent,
         **{name: getattr(lines.purpose, name) for name in ("label_fr", "label_en", *_arguments_names())},
         "basis": _value(lines.purpose.basis),
         "consent_channel": _value(lines.purpose.consent_channel),
         "special_condition": _value(lines.purpose.special_condition),
     }
     form = PurposeForm(data=data)
+    _offer_places(form, lines.purpose)
     offer_purpose(form, service.get_activity(current().session, lines.purpose.activity_id))
     return form
+
+
+def _parent_of(purpose: Purpose) -> str:
+    return "" if purpose.parent_id is None else service.get_purpose(current().session, purpose.parent_id).slug
 
 
 def _value(member: Channel | LawfulBasis | SpecialCondition | None) -> str:
@@ -292,8 +303,23 @@ def _offer_parents(form: NewPurposeForm, activity: Activity) -> None:
         (each.slug, gettext("Take over the answers of “%(parent)s”", parent=labelled(each)))
         for each in service.purposes_above(current().session, activity.id)
     ]
-    if there:
-        offer(form.parent, there, none=str(lazy_gettext("it stands by itself")))
+    _offer(form, there, none=str(lazy_gettext("it stands by itself")))
+
+
+def _offer_places(form: ArgumentsForm, purpose: Purpose) -> None:
+    """Offer the purposes beneath which one can stand; the one above it even where that leaves, for it may be kept."""
+    session = current().session
+    line = service.line_of(session, purpose)
+    there = {each.id: each for each in service.purposes_above(session, purpose.activity_id) if each.id not in line}
+    if purpose.parent_id is not None:
+        there.setdefault(purpose.parent_id, service.get_purpose(session, purpose.parent_id))
+    choices = [(each.slug, labelled(each)) for each in there.values()]
+    _offer(form, choices, none=str(lazy_gettext("no other purpose")))
+
+
+def _offer(form: ArgumentsForm, parents: list[tuple[str, str]], none: str) -> None:
+    if parents:
+        offer(form.parent, parents, none=none)
     else:
         del form.parent
 

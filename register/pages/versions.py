@@ -61,6 +61,7 @@ _FIELD_LABELS: Final[Mapping[str, str]] = {
     "opinion_text": mark("Grounds of the opinion"),
     "overriding_reason": mark("Why it was decided against the opinion"),
     "purpose": mark("The purpose itself"),
+    "parent": mark("Sub-purpose of"),
     "label_fr": mark("Purpose, in French"),
     "label_en": mark("Purpose, in English"),
     "basis": mark("Lawful basis"),
@@ -155,13 +156,16 @@ def _proof(found: PastVersion) -> str | None:
 
 def _rows(found: PastVersion, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the differences in words, each under the purpose that it belongs to."""
-    labels = {told["slug"]: told for snapshot in (found.today, found.record.told) for told in snapshot["purposes"]}
+    labels = {
+        told["slug"]: _label(told) for snapshot in (found.today, found.record.told) for told in snapshot["purposes"]
+    }
+    called = {**names, **labels}
     return [
         {
-            "where": None if each.purpose is None else _label(labels[each.purpose]),
+            "where": None if each.purpose is None else labels[each.purpose],
             "what": _what(each),
-            "then": _side(each, each.then, names),
-            "now": _side(each, each.now, names),
+            "then": _side(each, each.then, called),
+            "now": _side(each, each.now, called),
             "terms": each.field == "data",
             "line": each.field in set(Subject),
             # One of several: where it is missing, the others may well be there.
@@ -200,7 +204,7 @@ def _side(each: Difference, value: Any, names: Mapping[str, str]) -> Any:
         return PastData.read(value)
     if each.field in set(Subject):
         return ToldLine.read(Subject(each.field), value)
-    if each.field == "owner_id":
+    if each.field in {"owner_id", "parent"}:
         return names.get(value, value)
     return _TELLERS[each.field](value) if each.field in _TELLERS else value
 

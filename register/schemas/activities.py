@@ -11,7 +11,7 @@ from register.guide.values import GuideStep
 from register.guide.values import Standing as QuestionStanding
 from register.lifecycle import LONGEST_OBSERVATION, ActivityState, Mode, Opinion, Verb
 from register.models import LABEL_LENGTH
-from register.schemas.fields import label, limit, register_asked, words
+from register.schemas.fields import altered, label, limit, register_asked, words
 from register.service import ActivityChange, NewParty, PartyChange
 from register.values import Capacity
 
@@ -150,6 +150,7 @@ class PartySchema(Schema):
     """A party on file."""
 
     id = fields.UUID(required=True)
+    altered = altered()
     name = fields.String(required=True)
     legal_form = fields.String(required=True)
     registration = fields.String(required=True)

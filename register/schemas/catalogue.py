@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 from governance.identity.schemas import StrictBoolean
 from governance.web.fields import Day, PlainText
 from register.catalogue.values import MeasureDomain
-from register.schemas.fields import label, words
+from register.schemas.fields import altered, label, words
 from register.service import AdequacyTerms, MeasureTerms
 
 
@@ -29,6 +29,7 @@ class MeasureSchema(Schema):
     """A measure of the catalogue."""
 
     id = fields.UUID(required=True)
+    altered = altered()
     domain = fields.Enum(MeasureDomain, by_value=True, required=True)
     label_fr = fields.String(required=True)
     label_en = fields.String(required=True)
@@ -63,6 +64,7 @@ class AdequacySchema(Schema):
     """A decision on adequacy on file: partial where it has a scope."""
 
     id = fields.UUID(required=True)
+    altered = altered()
     country = fields.String(required=True)
     decided_on = Day(required=True)
     until = Day(required=True, allow_none=True)

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 from governance.web.fields import Day
 from register.catalogue.values import Clause, ContractState, SubProcessing
 from register.schemas.activities import PartySchema
-from register.schemas.fields import label, words
+from register.schemas.fields import altered, label, words
 from register.service import ContractTerms
 
 
@@ -39,6 +39,7 @@ class ContractSchema(Schema):
     """A contract on file."""
 
     id = fields.UUID(required=True)
+    altered = altered()
     party_id = fields.UUID(required=True)
     label = fields.String(required=True)
     signed_on = Day(required=True, allow_none=True)

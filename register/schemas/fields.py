@@ -5,7 +5,9 @@ from typing import Any, Final
 from marshmallow import ValidationError, fields, validate
 
 from governance.periods import PATTERN, Period
+from governance.vault.attest import Attested, Attestor
 from governance.vocabulary import SLUG_LENGTH
+from governance.web.context import current
 from governance.web.fields import PlainText
 from register.models import LABEL_LENGTH
 from register.values import Register
@@ -26,6 +28,17 @@ class PeriodField(PlainText):
             return Period(super()._deserialize(value, attr, data, **options))
         except ValueError:
             raise ValidationError("Not a period such as P30D, P3M or P5Y, of at most a hundred years.") from None
+
+
+def altered() -> fields.Function:
+    """Return the field that says of a row whether it was altered outside Égide, so that nothing states it."""
+    told = "Whether it was altered outside Égide: nothing states it until it is written anew, whole."
+    described = {"type": "boolean", "description": told}
+    return fields.Function(_was_altered, required=True, metadata=described)
+
+
+def _was_altered(row: Attested) -> bool:
+    return not current().get(Attestor).is_whole(row)
 
 
 def slug() -> PlainText:

@@ -163,6 +163,8 @@ class InformationSchema(Schema):
     id = fields.UUID(attribute="task.id", required=True)
     point = fields.String(attribute="point.slug", required=True)
     import_id = fields.UUID(attribute="task.import_id", required=True)
+    part = fields.Integer(attribute="task.part", required=True)
+    people = fields.Integer(attribute="task.people", required=True, allow_none=True)
     obtained_on = Day(attribute="task.obtained_on", required=True)
     used_on = Day(attribute="task.used_on", required=True, allow_none=True)
     message_on = Day(attribute="task.message_on", required=True, allow_none=True)

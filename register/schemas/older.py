@@ -49,6 +49,9 @@ class CompatibilityTestSchema(WriteTestSchema):
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     opens_at = fields.AwareDateTime(required=True, allow_none=True)
     overriding_reason = fields.String(required=True, allow_none=True)
+    alone = fields.Boolean(
+        required=True, metadata={"description": "Whether one person wrote it and advised, or advised and decided."}
+    )
 
 
 class OlderRowsSchema(Schema):

@@ -145,6 +145,10 @@ class PurposeChangeSchema(Schema):
     basis = fields.Enum(LawfulBasis, by_value=True, allow_none=True)
     consent_channel = fields.Enum(Channel, by_value=True, allow_none=True)
     special_condition = fields.Enum(SpecialCondition, by_value=True, allow_none=True)
+    parent = PlainText(
+        allow_none=True,
+        metadata={"description": "The purpose beneath which it stands, by its slug; null where it stands by itself."},
+    )
     number_ground = words()
     offences_ground = words()
     legal_reference = words()

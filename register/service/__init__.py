@@ -48,6 +48,7 @@ from register.service.informing import (
     SettleInformation,
     Sooner,
     ask_to_inform,
+    count_people,
     find_information,
     forget_information,
     indirect_point,
@@ -135,7 +136,8 @@ from register.service.reviews import (
 )
 from register.service.starting import StartActivity, start_activity
 from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
-from register.service.taking_over import TakeOver, could_take_over, purposes_above, take_over
+from register.service.sub_purposes import line_of, purposes_above
+from register.service.taking_over import TakeOver, could_take_over, take_over
 from register.service.threads import ThreadFact, party_thread_of, thread_of
 from register.service.versions import (
     ListedVersion,
@@ -214,6 +216,7 @@ __all__ = [
     "could_take_over",
     "count_by_state",
     "count_first_message",
+    "count_people",
     "current_test",
     "current_tests",
     "data_of",
@@ -247,6 +250,7 @@ __all__ = [
     "kept_drafts",
     "late_reviews",
     "leave_place",
+    "line_of",
     "list_activities",
     "list_activity_rows",
     "list_adequacy",

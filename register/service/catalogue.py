@@ -67,7 +67,7 @@ def keep_measure(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
         PersonRequiredError, DraftingNotAllowedError: If it is not the DPO in person.
         MeasureNotFoundError: If there is no such measure.
     """
-    measure_id, terms = target
+    (measure_id, terms), anew = target, False
     _check_dpo(actor)
     if measure_id is None:
         measure = Measure(id=desk.ids.new(), **asdict(terms))
@@ -76,13 +76,16 @@ def keep_measure(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
         found = session.get(Measure, measure_id, with_for_update=True, populate_existing=True)
         if found is None:
             raise MeasureNotFoundError(reference=str(measure_id))
-        measure = found
-        worded = (measure.label_fr, measure.label_en) == (terms.label_fr, terms.label_en)
+        measure, anew = found, not desk.attestor.is_whole(found)
+        # One that was altered is in nobody's words but those that are given now.
+        worded = not anew and (measure.label_fr, measure.label_en) == (terms.label_fr, terms.label_en)
         measure.delivered = measure.delivered and worded
         for name, value in asdict(terms).items():
             setattr(measure, name, value)
+        if anew:
+            desk.attestor.sign_anew(measure)
     session.flush()
-    _record(session, actor, (MEASURE, measure.id), "add-measure" if measure_id is None else "change-measure")
+    _record(session, actor, (MEASURE, measure.id), "measure", (measure_id is None, anew))
     return measure
 
 
@@ -97,7 +100,7 @@ def keep_adequacy(
         CountryUnknownError: If there is no such country.
         AdequacyDatesError: If it would end before it was taken, or its scope stands in one language only.
     """
-    adequacy_id, terms = target
+    (adequacy_id, terms), anew = target, False
     _check_dpo(actor)
     if terms.country not in COUNTRIES:
         raise CountryUnknownError(country=terms.country)
@@ -110,11 +113,13 @@ def keep_adequacy(
         found = session.get(Adequacy, adequacy_id, with_for_update=True, populate_existing=True)
         if found is None:
             raise AdequacyNotFoundError(reference=str(adequacy_id))
-        adequacy = found
+        adequacy, anew = found, not desk.attestor.is_whole(found)
         for name, value in asdict(terms).items():
             setattr(adequacy, name, value)
+        if anew:
+            desk.attestor.sign_anew(adequacy)
     session.flush()
-    _record(session, actor, (ADEQUACY, adequacy.id), "add-adequacy" if adequacy_id is None else "change-adequacy")
+    _record(session, actor, (ADEQUACY, adequacy.id), "adequacy", (adequacy_id is None, anew))
     return adequacy
 
 
@@ -170,7 +175,9 @@ def _check_dpo(actor: Actor) -> None:
         raise DraftingNotAllowedError(roles=Role.DPO)
 
 
-def _record(session: Session, actor: Actor, what: tuple[str, uuid.UUID], verb: str) -> None:
+def _record(session: Session, actor: Actor, what: tuple[str, uuid.UUID], noun: str, how: tuple[bool, bool]) -> None:
+    added, anew = how
+    verb = f"add-{noun}" if added else f"write-{noun}-anew" if anew else f"change-{noun}"
     record(
         session,
         Fact(

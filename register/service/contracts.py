@@ -83,7 +83,6 @@ def change_contract(session: Session, desk: Desk, actor: Actor, target: tuple[uu
     Raises:
         PersonRequiredError, DraftingNotAllowedError: If it is for somebody else.
         ContractNotFoundError: If there is no such contract, or it is another processor's.
-        AttestationError: If it was altered outside Égide.
         ContractDatesError: If it would end before it was signed.
     """
     contract_id, terms = target
@@ -91,13 +90,15 @@ def change_contract(session: Session, desk: Desk, actor: Actor, target: tuple[uu
     contract = session.get(Contract, contract_id, with_for_update=True, populate_existing=True)
     if contract is None or contract.party_id != terms.party_id:
         raise ContractNotFoundError(reference=str(contract_id))
-    desk.attestor.verify(contract)
+    anew = not desk.attestor.is_whole(contract)
     for name, value in _columns(terms).items():
         setattr(contract, name, value)
     contract.from_file = False
     contract.changed_at = desk.clock.now()
+    if anew:
+        desk.attestor.sign_anew(contract)
     session.flush()
-    _record(session, actor, contract, "change-contract")
+    _record(session, actor, contract, "write-contract-anew" if anew else "change-contract")
     return contract
 
 

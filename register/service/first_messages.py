@@ -75,11 +75,13 @@ def make_first_message(session: Session, desk: Desk, actor: Actor, task_id: uuid
     """
     task = open_task(session, desk.attestor, task_id)
     today = day_of(desk.clock.now())
+    # Until this file has left whole, too, nobody knows who stands in the message.
+    task.message_people = task.message_of = None
     if task.message_on is None:
         task.message_on, task.message_by, task.message_version = today, actor.id, version
         # GDPR Art. 14(3)(b): told at the latest when they are written to.
         task.used_on = today if task.used_on is None else min(task.used_on, today)
-        session.flush()
+    session.flush()
     found = with_point(session, task)
     record_task(session, actor, task, "make-first-message", notice=f"{found.point.slug}/{task.message_version}")
     return found

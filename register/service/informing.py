@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
@@ -20,6 +20,7 @@ from register.notices.errors import (
     InformationDateError,
     InformationSettledError,
     InformationTaskNotFoundError,
+    MessageBrokenOffError,
     PointNotIndirectError,
 )
 from register.notices.models import CollectionPoint, InformationTask
@@ -139,11 +140,32 @@ def indirect_point(session: Session, attestor: Attestor, slug: str) -> Collectio
 
 def forget_information(session: Session, actor: Actor, import_id: uuid.UUID) -> None:
     """Drop the task of an import of which nothing is left."""
-    task = session.scalar(select(InformationTask).where(InformationTask.import_id == import_id))
+    task = session.scalar(_last_part(import_id))
     if task is not None and task.told_on is None:
         record_task(session, actor, task, "drop")
         session.delete(task)
         session.flush()
+
+
+def count_people(session: Session, desk: Desk, actor: Actor, import_id: uuid.UUID, people: int) -> None:
+    """Keep how many people an import brought, now that it has finished; nothing where nobody of it is to be told.
+
+    Where it was settled before how they were told, more came since, and nothing tells who: all are asked for anew. An
+    exception holds for whoever came later, too.
+
+    Raises:
+        AttestationError: If the task was altered outside Égide.
+    """
+    task = session.scalar(_last_part(import_id).with_for_update().execution_options(populate_existing=True))
+    if task is None:
+        return
+    desk.attestor.verify(task)
+    if task.told_by is None:
+        task.people = people
+        session.flush()
+        record_task(session, actor, task, "count", people=people)
+    elif people and not task.told_by.exempt:
+        _ask_again(session, desk, actor, task, people)
 
 
 def put_forward(session: Session, desk: Desk, actor: Actor, command: PutForward) -> Information:
@@ -178,11 +200,14 @@ def put_forward(session: Session, desk: Desk, actor: Actor, command: PutForward)
 def settle_information(session: Session, desk: Desk, actor: Actor, command: SettleInformation) -> Information:
     """Record how and when people were told, or by which exception they need not be.
 
+    Whoever is left out of the first message was told nothing by it: they are asked for anew, in a task of their own.
+
     Raises:
         PersonRequiredError, DraftingNotAllowedError: If it is for somebody else.
         InformationTaskNotFoundError: If there is no such task.
         InformationSettledError: If it is recorded already.
         InformationDateError: If the day lies ahead, or before the data came, or before the first message was made.
+        MessageBrokenOffError: If they were told in the first message, and no file of it left whole.
         ReasonRequiredError: If an exception is claimed without saying why it holds.
         AttestationError: If the task was altered outside Égide.
     """
@@ -195,6 +220,8 @@ def settle_information(session: Session, desk: Desk, actor: Actor, command: Sett
         raise InformationDateError
     if command.told_by.exempt and not command.note.strip():
         raise ReasonRequiredError(verb="settle", article="GDPR Art. 14(5)")
+    if in_message and task.message_people is None:
+        raise MessageBrokenOffError
     found = with_point(session, task)
     task.told_on, task.told_by, task.note = command.told_on, command.told_by, command.note
     if not command.told_by.exempt:
@@ -207,6 +234,8 @@ def settle_information(session: Session, desk: Desk, actor: Actor, command: Sett
     if task.version is not None:
         details["notice"] = f"{found.point.slug}/{task.version}"
     record_task(session, actor, task, "settle", **details)
+    if in_message and (left_out := (task.message_of or 0) - (task.message_people or 0)):
+        _ask_again(session, desk, actor, task, left_out)
     return found
 
 
@@ -248,12 +277,12 @@ def open_information(session: Session, limit: int) -> Sequence[Information]:
 
 
 def information_of(session: Session, attestor: Attestor, import_id: uuid.UUID) -> Information | None:
-    """Return the task that an import left; None where it left none.
+    """Return the task that an import left, the last part of it; None where it left none.
 
     Raises:
         AttestationError: If it was altered outside Égide.
     """
-    task = session.scalar(select(InformationTask).where(InformationTask.import_id == import_id))
+    task = session.scalar(_last_part(import_id))
     if task is None:
         return None
     attestor.verify(task)
@@ -269,6 +298,27 @@ def last_day(obtained_on: date, used_on: date | None) -> date:
     """
     month = plus_months(obtained_on, 1)
     return month if used_on is None else min(month, used_on)
+
+
+def _last_part(import_id: uuid.UUID) -> Select[InformationTask]:
+    mine = select(InformationTask).where(InformationTask.import_id == import_id)
+    return mine.order_by(InformationTask.part.desc()).limit(1)
+
+
+def _ask_again(session: Session, desk: Desk, actor: Actor, before: InformationTask, people: int) -> None:
+    """Ask to inform whoever was not told with the others. GDPR Art. 14(3)(a): their month began on the same day."""
+    task = InformationTask(
+        id=desk.ids.new(),
+        point_id=before.point_id,
+        import_id=before.import_id,
+        part=before.part + 1,
+        people=people,
+        obtained_on=before.obtained_on,
+        made_at=desk.clock.now(),
+    )
+    session.add(task)
+    session.flush()
+    record_task(session, actor, task, "ask-again", people=people, obtained_on=task.obtained_on.isoformat())
 
 
 def _told(task: InformationTask, point: CollectionPoint) -> Information:

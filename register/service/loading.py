@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from governance.vault.attest import Attested, Attestor
 from register.errors import ActivityNotFoundError, PurposeNotFoundError
-from register.lines.told import read_lines
+from register.lines.told import named_by, read_lines
 from register.models import Activity, Purpose, PurposeData, PurposeRecipient
+from register.on_file import measures_on_file, parties_and_theirs
 from register.slugs import is_slug
 
 ActivityRef = uuid.UUID | str
@@ -46,21 +47,25 @@ def locked_purpose(session: Session, attestor: Attestor, reference: PurposeRef) 
 
 
 def verify_record(session: Session, attestor: Attestor, activity: Activity) -> None:
-    """Check every row of an activity's record: who decides on it signs what it says.
+    """Check every row of an activity's record, and what it names of what is on file: who decides on it signs that.
 
     Raises:
         AttestationError: If one was altered outside Égide.
     """
     purposes = session.scalars(select(Purpose).where(Purpose.activity_id == activity.id)).all()
     named = [each.id for each in purposes]
+    lines = [row for rows in read_lines(session, activity.id).values() for row in rows]
     rows: list[Attested] = [
         *purposes,
         *session.scalars(select(PurposeData).where(PurposeData.purpose_id.in_(named))),
         *session.scalars(select(PurposeRecipient).where(PurposeRecipient.purpose_id.in_(named))),
-        *(row for lines in read_lines(session, activity.id).values() for row in lines),
+        *lines,
     ]
     for row in rows:
         attestor.verify(row)
+    on_file = {each for row in lines if (each := named_by(row)) is not None}
+    parties_and_theirs(session, on_file if activity.controller_id is None else on_file | {activity.controller_id})
+    measures_on_file(session, on_file)
 
 
 def find_activity(session: Session, reference: ActivityRef) -> Activity:

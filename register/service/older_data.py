@@ -19,6 +19,7 @@ from audit.entries import JsonValue
 from governance.actor import Actor, Role
 from governance.days import day_of, start_of_day
 from governance.errors import listed
+from governance.identity.service.second_person import another_will_decide
 from governance.vault.attest import Attestor
 from governance.vocabulary import DataCategory, SubjectKind
 from register.errors import (
@@ -31,6 +32,7 @@ from register.errors import (
 from register.lifecycle import Opinion
 from register.models import Activity, CompatibilityTest, Purpose, PurposeData
 from register.older_errors import (
+    AuthorAdvisesError,
     CollectedOnConsentError,
     InformedTooEarlyError,
     TestDecidedError,
@@ -48,6 +50,11 @@ from register.values import OlderData, Standing, older_by_basis
 ARTICLE: Final = "GDPR Art. 6(4)"
 # The five points of the law, in its order.
 POINTS: Final = ("link", "context", "nature", "consequences", "safeguards")
+# GDPR Art. 38(6): writing and advising, and advising and deciding, do not lie in one hand, where there are two.
+ONE_HAND: Final[Mapping[str, type[AuthorAdvisesError | AdviserDecidesError]]] = {
+    "advise-test": AuthorAdvisesError,
+    "decide-test": AdviserDecidesError,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +151,7 @@ def advise_test(session: Session, desk: Desk, actor: Actor, command: AdviseTest)
         PersonRequiredError, StepNotAllowedError: If it is for somebody else.
         TestDecidedError: If it is decided.
         TestOutgrownError: If the purpose uses more by now than was weighed.
+        AuthorAdvisesError: If who wrote it would advise, and there is another controller.
         ReasonRequiredError: If the opinion is not favourable, and gives no grounds.
     """
     purpose, activity = _purpose(session, desk, command.purpose)
@@ -151,6 +159,7 @@ def advise_test(session: Session, desk: Desk, actor: Actor, command: AdviseTest)
     found = _found(session, purpose)
     _check_open(desk, purpose, found)
     _check_weighed(session, purpose, found)
+    _check_two_hands(session, purpose, found, ("advise-test", account), desk.clock.now())
     text = command.text.strip()
     if command.opinion is not Opinion.FAVOURABLE and not text:
         raise ReasonRequiredError(verb="advise-test", article="GDPR Art. 39(1)(a)")
@@ -169,7 +178,7 @@ def decide_test(session: Session, desk: Desk, actor: Actor, command: DecideTest)
         TestDecidedError: If it is decided.
         TestOutgrownError: If the purpose uses more by now than was weighed.
         OpinionRequiredError: If the data protection officer has not given an opinion.
-        AdviserDecidesError: If who advised would decide.
+        AdviserDecidesError: If who advised would decide, and another controller could.
         CollectedOnConsentError: If some of its data rests on consent alone, which no test replaces.
         ReasonRequiredError: If it is not said how people are informed, or why the opinion is not followed.
         InformedTooEarlyError: If people would have been before the record was kept.
@@ -181,8 +190,8 @@ def decide_test(session: Session, desk: Desk, actor: Actor, command: DecideTest)
     _check_weighed(session, purpose, found)
     if found.opinion is None:
         raise OpinionRequiredError
-    if found.advised_by == account:
-        raise AdviserDecidesError(slug=activity.slug)
+    now = desk.clock.now()
+    _check_two_hands(session, purpose, found, ("decide-test", account), now)
     _check_needed(session, desk.attestor, purpose)
     information, reason = command.information.strip(), command.reason.strip()
     if not information:
@@ -192,7 +201,6 @@ def decide_test(session: Session, desk: Desk, actor: Actor, command: DecideTest)
     against = found.opinion is Opinion.UNFAVOURABLE
     if against and not reason:
         raise ReasonRequiredError(verb="decide-test", article="GDPR Art. 24(1), 38(6)")
-    now = desk.clock.now()
     found.overriding_reason = reason if against else None
     found.information, found.informed_on = information, command.informed_on
     found.decided_by, found.decided_at = account, now
@@ -229,6 +237,11 @@ def current_tests(session: Session, purposes: Collection[int]) -> Mapping[int, C
         CompatibilityTest.purpose_id.in_(purposes), CompatibilityTest.withdrawn_at.is_(None)
     )
     return {row.purpose_id: row for row in session.scalars(statement)}
+
+
+def had_a_hand_in(test: CompatibilityTest, verb: str, account: uuid.UUID) -> bool:
+    """Say whether who would advise on a test wrote it, or who would decide on it advised."""
+    return {"advise-test": test.written_by, "decide-test": test.advised_by}.get(verb) == account
 
 
 def standing_to_older_data(purpose: Purpose, test: CompatibilityTest | None, now: datetime) -> OlderData:
@@ -306,6 +319,14 @@ def _found(session: Session, purpose: Purpose) -> CompatibilityTest:
     return found
 
 
+def _check_two_hands(
+    session: Session, purpose: Purpose, test: CompatibilityTest, done: tuple[str, uuid.UUID], now: datetime
+) -> None:
+    verb, account = done
+    if had_a_hand_in(test, verb, account) and another_will_decide(session, account, now):
+        raise ONE_HAND[verb](slug=purpose.slug)
+
+
 def _check_open(desk: Desk, purpose: Purpose, test: CompatibilityTest) -> None:
     desk.attestor.verify(test)
     if test.decided_at is not None:
@@ -333,4 +354,6 @@ def _record(
         "informed_on": None if test.informed_on is None else test.informed_on.isoformat(),
         "words": hashlib.sha256(orjson.dumps(texts)).hexdigest(),
     }
+    if had_a_hand_in(test, verb, account_of(actor)):
+        details["alone"] = True
     record_change(session, actor, activity, verb, **details)

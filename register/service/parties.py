@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from sqlalchemy import exists, func, or_, select
@@ -13,6 +13,7 @@ from audit.transaction import record, unrecorded
 from governance.actor import Actor, Role
 from governance.errors import listed
 from governance.ids import IdSource
+from governance.vault.attest import attestor_of
 from register.changes import UNCHANGED, Unchanged, given
 from register.errors import DraftingNotAllowedError, PartyInForceError, PartyNamesItselfError, PartyNotFoundError
 from register.lifecycle import ActivityState, Verb
@@ -112,16 +113,23 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
         PartyNotFoundError: If it, its representative, its DPO or its firm is not on file.
         PartyInForceError: If an activity in force names it, and it or whom it names would become somebody else.
         PartyNamesItselfError: If it would be its own representative, DPO or firm.
+        AttestationError: If it was altered outside Égide and not everything of it is given anew.
     """
     check_writes_parties(actor)
     party = session.get(Party, party_id, with_for_update=True, populate_existing=True)
     if party is None:
         raise PartyNotFoundError(reference=str(party_id))
-    values = {name: value for name, value in given(change).items() if value != getattr(party, name)}
-    if not values:
+    attestor, written = attestor_of(session), given(change)
+    values = {name: value for name, value in written.items() if value != getattr(party, name)}
+    anew = not attestor.is_whole(party)
+    if anew and len(written) < len(fields(PartyChange)):
+        # What is not given would be signed as somebody else wrote it.
+        attestor.verify(party)
+    if not values and not anew:
         unrecorded(session, "nothing was corrected")
         return party
-    if values.keys() & set(IDENTITY) and names_in_force(session, party):
+    # What it was called by whoever named it, nobody knows once it was altered: it is written anew whole.
+    if not anew and values.keys() & set(IDENTITY) and names_in_force(session, party):
         raise PartyInForceError
     named = (values.get("representative_id"), values.get("dpo_id"), values.get("firm_id"))
     if party.id in named:
@@ -129,9 +137,12 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
     _check_named(session, *named)
     for name, value in values.items():
         setattr(party, name, value)
+    if anew:
+        attestor.sign_anew(party)
     session.flush()
     # Which fields, and never what was in them: they may name a person.
-    _record(session, actor, party, {"verb": "change-party", "fields": [*sorted(values)]})
+    verb = "write-party-anew" if anew else "change-party"
+    _record(session, actor, party, {"verb": verb, "fields": [*sorted(values)]})
     return party
 
 

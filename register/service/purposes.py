@@ -7,21 +7,20 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from audit.entries import JsonValue
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.errors import phrase
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel, LawfulBasis
 from register.changes import UNCHANGED, Unchanged, given
-from register.completeness import REMAINING
 from register.errors import (
     ConsentChannelError,
     NumbersExhaustedError,
     PurposeInForceError,
-    PurposeNotFoundError,
     SlugTakenError,
 )
-from register.in_force import ARGUMENTS
+from register.in_force import IN_PLACE
 from register.models import Activity, Purpose
 from register.permissions import check_drafts
 from register.service.defaults import looked_at
@@ -33,6 +32,7 @@ from register.service.loading import (
     locked_purpose,
 )
 from register.service.recording import changed, record_change
+from register.service.sub_purposes import parent_for, parent_in, stand_alone_beneath
 from register.slugs import check_slug
 from register.values import Page, PurposePart, SpecialCondition, Standing
 
@@ -72,13 +72,18 @@ class NewPurpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeChange:
-    """What to change of a purpose. What is not given stays."""
+    """What to change of a purpose. What is not given stays.
+
+    Attributes:
+        parent: The purpose of the same activity whose sub-purpose it is; None where it stands by itself.
+    """
 
     label_fr: str | Unchanged = UNCHANGED
     label_en: str | Unchanged = UNCHANGED
     basis: LawfulBasis | Unchanged | None = UNCHANGED
     consent_channel: Channel | Unchanged | None = UNCHANGED
     special_condition: SpecialCondition | Unchanged | None = UNCHANGED
+    parent: PurposeRef | Unchanged | None = UNCHANGED
     number_ground: str | Unchanged = UNCHANGED
     offences_ground: str | Unchanged = UNCHANGED
     legal_reference: str | Unchanged = UNCHANGED
@@ -144,35 +149,41 @@ def declare_purpose(session: Session, attestor: Attestor, activity: Activity, co
 def change_purpose(
     session: Session, clock: Clock, attestor: Attestor, actor: Actor, target: tuple[PurposeRef, PurposeChange]
 ) -> Purpose:
-    """Change a purpose: all of it while it is proposed, its arguments only once it is in force.
+    """Change a purpose: all of it while it is proposed, what is written in place once it is in force.
 
     Raises:
-        PurposeNotFoundError: If there is none.
-        AttestationError: If it or its activity was altered outside Égide.
+        PurposeNotFoundError: If there is none, or no such parent that stays in the same activity.
+        AttestationError: If it, its activity or its parent was altered outside Égide.
         PersonRequiredError, DraftingNotAllowedError, NotYourActivityError: If it is for somebody else.
         ContentFrozenError: If the activity is neither a draft nor under review.
-        PurposeInForceError: If the purpose is in force and the change is of more than its arguments.
+        PurposeInForceError: If the purpose is in force and the change is of more than those.
+        CircularPurposeError: If the parent is the purpose itself, or one beneath it.
         ConsentChannelError: If consent has no channel, or a channel no consent.
     """
     reference, change = target
     purpose, activity = locked_purpose(session, attestor, reference)
     check_drafts(actor, activity)
     values = given(change)
-    if purpose.standing is not Standing.PROPOSED and not values.keys() <= set(ARGUMENTS):
+    fields: list[JsonValue] = [*sorted(values)]
+    if "parent" in values:
+        values["parent_id"] = _parent_id(session, attestor, (purpose, activity), values.pop("parent"))
+    if purpose.standing is not Standing.PROPOSED and not values.keys() <= set(IN_PLACE):
         raise PurposeInForceError(slug=purpose.slug)
     _change(purpose, values)
     looked_at(session, purpose, PurposePart.WORDS)
     changed(session, activity, clock.now())
-    record_change(session, actor, activity, "change-purpose", purpose=purpose.slug, fields=[*sorted(values)])
+    record_change(session, actor, activity, "change-purpose", purpose=purpose.slug, fields=fields)
     return purpose
 
 
 def end_purpose(session: Session, clock: Clock, attestor: Attestor, actor: Actor, reference: PurposeRef) -> Purpose:
     """Take a proposed purpose back, or propose that one in force ends with the next activation. Twice is once.
 
+    What stands beneath it stands by itself once it has ended.
+
     Raises:
         PurposeNotFoundError: If there is none.
-        AttestationError: If it or its activity was altered outside Égide.
+        AttestationError: If it, its activity or what stands beneath it was altered outside Égide.
         PersonRequiredError, DraftingNotAllowedError, NotYourActivityError: If it is for somebody else.
         ContentFrozenError: If the activity is neither a draft nor under review.
     """
@@ -224,9 +235,17 @@ def _restand(
     check_drafts(actor, activity)
     if purpose.standing in moves:
         purpose.standing = moves[purpose.standing]
+        if purpose.standing is Standing.ENDED:
+            stand_alone_beneath(session, purpose)
         changed(session, activity, clock.now())
         record_change(session, actor, activity, verb, purpose=purpose.slug, standing=purpose.standing.value)
     return purpose
+
+
+def _parent_id(
+    session: Session, attestor: Attestor, held: tuple[Purpose, Activity], reference: PurposeRef | None
+) -> int | None:
+    return None if reference is None else parent_for(session, attestor, *held, reference).id
 
 
 def _change(purpose: Purpose, values: dict[str, Any]) -> None:
@@ -245,18 +264,6 @@ def _check_channel(purpose: Purpose) -> None:
     # GDPR Art. 7(1): consent that nobody can look up cannot be demonstrated.
     if needs_channel(purpose) != (purpose.consent_channel is not None):
         raise ConsentChannelError(slug=purpose.slug)
-
-
-def parent_in(session: Session, activity: Activity, reference: PurposeRef) -> Purpose:
-    """Return a purpose beneath which others of an activity can stand: one of its own that stays.
-
-    Raises:
-        PurposeNotFoundError: If there is none.
-    """
-    parent = find_purpose(session, reference)
-    if parent.activity_id != activity.id or parent.standing not in REMAINING:
-        raise PurposeNotFoundError(reference=str(reference))
-    return parent
 
 
 def check_numbers(session: Session, count: int) -> None:

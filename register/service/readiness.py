@@ -93,7 +93,8 @@ def prospects(session: Session, actor: Actor, activity: Activity, now: datetime)
 
 def count_pending(session: Session, activity: Activity) -> int:
     """Return how many proposals wait for an activation; what was written in place since the last counts as one."""
-    purposes = select(Purpose.id).where(Purpose.activity_id == activity.id)
+    # What a purpose that was taken back would have used waits for nothing.
+    purposes = select(Purpose.id).where(Purpose.activity_id == activity.id, Purpose.standing != Standing.ENDED)
     counted = [
         select(func.count()).where(Purpose.activity_id == activity.id, Purpose.standing.in_(_MOVING)),
         select(func.count()).where(PurposeData.purpose_id.in_(purposes), PurposeData.standing.in_(_MOVING)),

@@ -35,6 +35,7 @@ from register.service.publishing import PUBLISHING, Publication, publish_after
 from register.service.readiness import check_ready, decides_on_own_advice
 from register.service.recording import changed, keep_version
 from register.service.reviews import LOOKING, note_looked_at
+from register.service.sub_purposes import stand_alone_beneath
 from register.values import Standing
 
 # They open nothing, and closing waits for nobody: not even for what was altered outside Égide to be put right.
@@ -234,9 +235,10 @@ _BEFORE: Final[Mapping[Verb, Callable[[Session, Activity, Actor, Step], None]]] 
 
 
 def _put_in_force(session: Session, activity: Activity, collected_for: str | None) -> None:
-    """Let what was proposed come into force, and what was leaving go."""
+    """Let what was proposed come into force, and what was leaving go; what stood beneath that stands by itself."""
     for purpose in session.scalars(select(Purpose).where(Purpose.activity_id == activity.id)):
         if purpose.standing in {Standing.LEAVING, Standing.ENDED}:
+            stand_alone_beneath(session, purpose)
             _end(session, purpose)
             continue
         purpose.standing = Standing.IN_FORCE

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from governance.actor import Actor
 from governance.vocabulary import LawfulBasis
 from register.completeness import REMAINING
-from register.errors import CircularPurposeError, PurposeInForceError
+from register.errors import PurposeInForceError
 from register.models import Purpose, PurposeData, PurposeRecipient, UnconfirmedDefault
 from register.permissions import check_drafts
 from register.service.contents import Desk, data_of, propose_contents, recipients_of, terms_of
 from register.service.loading import PurposeRef, locked_purpose
-from register.service.purposes import needs_channel, parent_in
+from register.service.purposes import needs_channel
 from register.service.recording import changed, record_change
+from register.service.sub_purposes import line_of, parent_for, purposes_above
 from register.values import Origin, PurposePart, Standing
 
 # What belongs to a basis, and goes with it: another basis has other conditions, grounds and texts.
@@ -57,10 +58,7 @@ def take_over(session: Session, desk: Desk, actor: Actor, command: TakeOver) -> 
     check_drafts(actor, activity)
     if purpose.standing is not Standing.PROPOSED:
         raise PurposeInForceError(slug=purpose.slug)
-    parent = parent_in(session, activity, command.parent)
-    desk.attestor.verify(parent)
-    if parent.id in _line_of(purpose, purposes_above(session, purpose.activity_id)):
-        raise CircularPurposeError(slug=purpose.slug, parent=parent.slug)
+    parent = parent_for(session, desk.attestor, purpose, activity, command.parent)
     parts = [*_take(session, desk, purpose, parent)]
     if not parts and purpose.parent_id == parent.id:
         return purpose
@@ -73,12 +71,6 @@ def take_over(session: Session, desk: Desk, actor: Actor, command: TakeOver) -> 
     return purpose
 
 
-def purposes_above(session: Session, activity_id: uuid.UUID) -> list[Purpose]:
-    """Return the purposes of an activity beneath which a new one can stand, by number: those that stay."""
-    statement = select(Purpose).where(Purpose.activity_id == activity_id, Purpose.standing.in_(REMAINING))
-    return list(session.scalars(statement.order_by(Purpose.id)))
-
-
 def could_take_over(session: Session, purpose: Purpose) -> list[Purpose]:
     """Return whose answers a purpose could take over: its parent's, or where it has none those of the others.
 
@@ -88,7 +80,7 @@ def could_take_over(session: Session, purpose: Purpose) -> list[Purpose]:
         return []
     there = purposes_above(session, purpose.activity_id)
     using, received = (_saying(session, purpose.activity_id, each) for each in (PurposeData, PurposeRecipient))
-    own = _line_of(purpose, there)
+    own = line_of(session, purpose)
     return [
         each
         for each in there
@@ -133,16 +125,6 @@ def _attested(desk: Desk, rows: Iterable[_Row]) -> list[_Row]:
     for row in staying:
         desk.attestor.verify(row)
     return staying
-
-
-def _line_of(purpose: Purpose, there: Iterable[Purpose]) -> set[int]:
-    """Return the numbers of a purpose and of all beneath it."""
-    line: set[int] = set()
-    found = {purpose.id}
-    while found:
-        line |= found
-        found = {each.id for each in there if each.parent_id in found} - line
-    return line
 
 
 def _saying(session: Session, activity_id: uuid.UUID, line: type[PurposeData | PurposeRecipient]) -> set[int]:

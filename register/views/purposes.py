@@ -74,7 +74,7 @@ class OnePurpose(MethodView):
     @blueprint.response(200, PurposeSchema)
     @open_to(*DRAFTERS)
     def patch(self, change: PurposeChange, slug: str) -> PurposeRecord:
-        """Change a purpose: all of it while it is proposed, its arguments once it is in force."""
+        """Change a purpose: all of it while it is proposed, its arguments and its parent once it is in force."""
         context = current()
         attestor = context.get(Attestor)
         purpose = service.change_purpose(context.session, context.clock, attestor, context.actor, (slug, change))

@@ -3,13 +3,15 @@
 import uuid
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from governance.errors import mark
 from governance.orm import Base
+from governance.vault.attest import Attested
+from governance.vault.models import MAC_BYTES
 from governance.vocabulary import SLUG_LENGTH
 
 DIGEST_BYTES: Final = 32
@@ -41,8 +43,10 @@ TRANSITIONS: Final[dict[tuple[ImportState, ImportVerb], ImportState]] = {
 }
 
 
-class ImportRun(Base, kw_only=True):
+class ImportRun(Attested, Base, kw_only=True):
     """One file that goes, or went, into one table. Each batch of rows and the step of `last_row` are one transaction.
+
+    It is attested, for it says what an undo may delete, and whose people a first message is for. It grants nothing.
 
     Attributes:
         id: Its identity.
@@ -55,7 +59,7 @@ class ImportRun(Base, kw_only=True):
         source: Where the data came from, in words; beside every box by its number.
         last_row: The last row of the file that was dealt with.
         row_count: Rows in the file, the header included.
-        accepted: Rows written.
+        accepted: Rows written, and not taken back.
         refused: Rows refused, duplicates included.
         duplicates: Rows refused for somebody or something already there.
         begun_at: When.
@@ -63,6 +67,7 @@ class ImportRun(Base, kw_only=True):
     """
 
     __tablename__ = "import_run"
+    __decides__: ClassVar[bool] = False
     __table_args__ = (
         CheckConstraint("last_row >= 0 AND last_row <= row_count", name="row_within"),
         CheckConstraint("accepted >= 0 AND refused >= duplicates AND duplicates >= 0", name="counts_add_up"),
@@ -97,12 +102,15 @@ class ImportRun(Base, kw_only=True):
 class ImportedRow(Base, kw_only=True):
     """A row that an import wrote, so that it can be undone whole while it is unfinished, and its people be told.
 
-    Gone once the import has finished and nobody of it is to be told any more. GDPR Art. 14.
+    Gone once the import has finished and nobody of it is to be told any more. GDPR Art. 14. Written and read through
+    `importing.imported` alone, which signs each row: by them customers are deleted, and their data opened.
 
     Attributes:
         import_id: The import.
         row_id: The row.
         notice_id: The notice that stands beside it in the first message, by number; None while it is in none.
+        task_id: The task whose first message it stands in; None likewise.
+        mac: Over all of these.
     """
 
     __tablename__ = "imported_row"
@@ -111,6 +119,8 @@ class ImportedRow(Base, kw_only=True):
     import_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("import_run.id"), primary_key=True)
     row_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     notice_id: Mapped[int | None] = mapped_column(Integer(), default=None)
+    task_id: Mapped[uuid.UUID | None] = mapped_column(default=None)
+    mac: Mapped[bytes] = mapped_column(LargeBinary(MAC_BYTES))
 
 
 class ImportRefusal(Base, kw_only=True):

@@ -3,22 +3,16 @@
 import uuid
 from typing import Final, NamedTuple
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, Retention
+from audit.entries import Action, Fact, Outcome, Retention
 from audit.transaction import record, unrecorded
 from governance.actor import Actor
 from governance.customers.errors import ImportNotFoundError, ImportNotUndoableError
 from governance.customers.house import House
-from governance.customers.importing.models import (
-    TRANSITIONS,
-    ImportedRow,
-    ImportRefusal,
-    ImportRun,
-    ImportState,
-    ImportVerb,
-)
+from governance.customers.importing.imported import ImportedRows
+from governance.customers.importing.models import TRANSITIONS, ImportRefusal, ImportRun, ImportState, ImportVerb
 from governance.customers.importing.rights import plan_undo
 from governance.customers.reference import reference_map
 from governance.datamap.catalogue import Catalogue, load_catalogue
@@ -47,11 +41,13 @@ def undo_import(house: House, actor: Actor, import_id: uuid.UUID) -> int:
         ImportNotFoundError: If there is no such import.
         ImportNotUndoableError: If it has finished, or was undone.
         ReadRefusedError: If it is somebody else's, and the actor may not delete.
+        AttestationError: If what is kept of it was altered outside Égide: nothing is deleted by it.
     """
     with house.read() as session:
         run = session.get(ImportRun, import_id)
         if run is None:
             raise ImportNotFoundError(reference=str(import_id))
+        house.attestor.verify(run)
         catalogue = load_catalogue(session, house.attestor, reference_map())
         undo = _Undo(run.id, catalogue.table(run.table_name), run.purpose)
         own = actor.id is not None and actor.id == run.actor_id
@@ -65,19 +61,30 @@ def undo_import(house: House, actor: Actor, import_id: uuid.UUID) -> int:
         gone += taken
     with house.write() as session:
         session.execute(delete(ImportRefusal).where(ImportRefusal.import_id == import_id))
-        _turn(session, house, import_id, ImportVerb.FORGET)
+        run = _turn(session, house, import_id, ImportVerb.FORGET)
         forget_information(session, actor, import_id)
-        _record(session, actor, undo, {"verb": "undone", "count": gone})
+        details: dict[str, str | int] = {"verb": "undone", "count": gone}
+        if run.accepted:
+            # Somebody deleted, outside Égide, that the import wrote them: they stay, and nothing tells which they are.
+            details["unknown"] = run.accepted
+        _record(session, actor, undo, details, Outcome.FAILED if run.accepted else Outcome.DONE)
     return gone
 
 
-def _turn(session: Session, house: House, import_id: uuid.UUID, verb: ImportVerb) -> None:
+def _held(session: Session, house: House, import_id: uuid.UUID) -> ImportRun:
     run = session.get_one(ImportRun, import_id, with_for_update=True)
+    house.attestor.verify(run)
+    return run
+
+
+def _turn(session: Session, house: House, import_id: uuid.UUID, verb: ImportVerb) -> ImportRun:
+    run = _held(session, house, import_id)
     target: ImportState | None = TRANSITIONS.get((run.state, verb))
     if target is None:
         raise ImportNotUndoableError(reference=str(import_id), state=run.state)
     run.state, run.changed_at = target, house.clock.now()
     session.flush()
+    return run
 
 
 def _take_back(house: House, actor: Actor, undo: _Undo, catalogue: Catalogue) -> int | None:
@@ -93,23 +100,25 @@ def _take_back(house: House, actor: Actor, undo: _Undo, catalogue: Catalogue) ->
     )
     with house.write() as session:
         # The newest first: a batch that was being written when the import stopped was rolled back anyway.
-        some = session.scalars(
-            select(ImportedRow.row_id)
-            .where(ImportedRow.import_id == undo.id)
-            .order_by(ImportedRow.row_id.desc())
-            .limit(_BATCH)
-        ).all()
+        rows = ImportedRows(house.attestor, undo.id)
+        some = rows.some(session, _BATCH, newest=True)
         if not some:
             unrecorded(session, "nothing is left to take back")
             return None
-        gone = unload(session, context, undo.table, some)
-        session.execute(delete(ImportedRow).where(ImportedRow.import_id == undo.id, ImportedRow.row_id.in_(some)))
+        for row in some:
+            rows.check(row)
+        taken = [row.row_id for row in some]
+        gone = unload(session, context, undo.table, taken)
+        _held(session, house, undo.id).accepted -= rows.forget(session, taken)
+        session.flush()
         if not gone:
             unrecorded(session, "these rows stay, for others were built upon them")
         return gone
 
 
-def _record(session: Session, actor: Actor, undo: _Undo, details: dict[str, str | int]) -> None:
+def _record(
+    session: Session, actor: Actor, undo: _Undo, details: dict[str, str | int], outcome: Outcome = Outcome.DONE
+) -> None:
     record(
         session,
         Fact(
@@ -119,6 +128,7 @@ def _record(session: Session, actor: Actor, undo: _Undo, details: dict[str, str 
             object_type=undo.table.name,
             object_id=str(undo.id),
             purpose=undo.purpose,
+            outcome=outcome,
             details={**details},
         ),
     )

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,15 +17,9 @@ from audit.transaction import record, unrecorded
 from governance.customers.errors import ImportBusyError, ImportChangedError
 from governance.customers.house import House
 from governance.customers.importing.batches import Desk, sort_batch
+from governance.customers.importing.imported import ImportedRows
 from governance.customers.importing.job import Job
-from governance.customers.importing.models import (
-    TRANSITIONS,
-    ImportedRow,
-    ImportRefusal,
-    ImportRun,
-    ImportState,
-    ImportVerb,
-)
+from governance.customers.importing.models import TRANSITIONS, ImportRefusal, ImportRun, ImportState, ImportVerb
 from governance.customers.importing.report import ImportReport, count_refusals, report_of
 from governance.customers.importing.rights import holds_still
 from governance.customers.importing.rows import CheckedRow, Refusal, RowProblem
@@ -35,7 +29,7 @@ from governance.gate.bulk import load
 from governance.gate.errors import PolicyUnsettledError
 from governance.gate.holders import hold_table
 from register.service import Desk as RegisterDesk
-from register.service import NewInformationTask, ask_to_inform, information_of
+from register.service import NewInformationTask, ask_to_inform, count_people, information_of
 
 # So many refusals are listed; beyond them they are counted.
 LISTED_REFUSALS: Final = 10_000
@@ -60,6 +54,7 @@ def begin(job: Job) -> tuple[ImportRun, int]:
     Raises:
         ImportChangedError: If it was begun with other columns or another purpose.
         ImportBusyError: If it is being undone.
+        AttestationError: If what is kept of it was altered outside Égide.
     """
     with job.house.write() as session:
         run = session.scalar(
@@ -69,6 +64,8 @@ def begin(job: Job) -> tuple[ImportRun, int]:
                 ImportRun.state != ImportState.UNDONE,
             )
         )
+        if run is not None:
+            job.house.attestor.verify(run)
         if run is None:
             run = _new(session, job)
         elif run.state is ImportState.UNDOING:
@@ -86,6 +83,7 @@ def write(job: Job, run: ImportRun, desk: Desk, batch: Batch) -> ImportRun:
     Raises:
         ReadRefusedError: If the actor may not any more.
         ImportBusyError: If another process advanced the import.
+        AttestationError: If what is kept of it was altered outside Égide.
         PolicyUnsettledError: If the policies changed during every attempt.
     """
     for _ in range(_ATTEMPTS):
@@ -107,18 +105,22 @@ def finish(job: Job, run: ImportRun) -> ImportReport:
 
     Raises:
         ImportBusyError: If another process finished or undid the import.
+        AttestationError: If what is kept of it was altered outside Égide.
     """
-    if not _awaits_telling(job.house, run):
-        while _forget_some(job.house, run):
+    house = job.house
+    if not _asks_to_tell(house, run):
+        while _forget_some(house, run):
             pass
-    with job.house.write() as session:
+    with house.write() as session:
         found = session.get_one(ImportRun, run.id, with_for_update=True)
+        house.attestor.verify(found)
         if (found.state, ImportVerb.FINISH) not in TRANSITIONS:
             raise ImportBusyError(reference=str(run.id))
         found.state = TRANSITIONS[found.state, ImportVerb.FINISH]
-        found.changed_at = job.house.clock.now()
+        found.changed_at = house.clock.now()
         _record(session, job, found, "finish")
         session.flush()
+        count_people(session, RegisterDesk(house.clock, house.ids, house.attestor), job.actor, run.id, found.accepted)
         return report_of(session, found)
 
 
@@ -151,31 +153,26 @@ def _new(session: Session, job: Job) -> ImportRun:
 def _write(session: Session, job: Job, run: ImportRun, work: tuple[Desk, Batch]) -> ImportRun:
     desk, batch = work
     hold_table(session, job.table)
-    found = sort_batch(session, desk, batch.checked)
-    refusals = [*batch.refused, *found.refusals]
+    sorted_ = sort_batch(session, desk, batch.checked)
+    refusals = [*batch.refused, *sorted_.refusals]
     context = job.context()
-    written = load(session, context, context.catalogue.table(job.table.name), found.rows)
+    written = load(session, context, context.catalogue.table(job.table.name), sorted_.rows)
     if written.row_ids:
-        rows = [{"import_id": run.id, "row_id": row_id} for row_id in written.row_ids]
-        session.execute(insert(ImportedRow), rows)
+        ImportedRows(job.house.attestor, run.id).keep(session, written.row_ids)
     else:
         unrecorded(session, "no row of this batch was written")
     _list(session, run, refusals)
-    moved: ImportRun | None = session.scalar(
-        update(ImportRun)
-        .where(ImportRun.id == run.id, ImportRun.last_row == run.last_row, ImportRun.state == ImportState.RUNNING)
-        .values(
-            last_row=batch.last_row,
-            accepted=ImportRun.accepted + len(written.row_ids),
-            refused=ImportRun.refused + len({refusal.row for refusal in refusals}),
-            duplicates=ImportRun.duplicates + count_duplicates(refusals),
-            changed_at=job.house.clock.now(),
-        )
-        .returning(ImportRun)
-    )
-    if moved is None:
+    found = session.get_one(ImportRun, run.id, with_for_update=True)
+    job.house.attestor.verify(found)
+    if (found.last_row, found.state) != (run.last_row, ImportState.RUNNING):
         raise ImportBusyError(reference=str(run.id))
-    return moved
+    found.last_row = batch.last_row
+    found.accepted += len(written.row_ids)
+    found.refused += len({refusal.row for refusal in refusals})
+    found.duplicates += count_duplicates(refusals)
+    found.changed_at = job.house.clock.now()
+    session.flush()
+    return found
 
 
 def count_duplicates(refusals: Sequence[Refusal]) -> int:
@@ -201,22 +198,20 @@ def _list(session: Session, run: ImportRun, refusals: Sequence[Refusal]) -> None
         session.execute(insert(ImportRefusal), listed)
 
 
-def _awaits_telling(house: House, run: ImportRun) -> bool:
+def _asks_to_tell(house: House, run: ImportRun) -> bool:
     """Say whether people of the import are to be told: then it is kept which rows are theirs, until they were."""
     with house.read() as session:
-        asked = information_of(session, house.attestor, run.id)
-        return asked is not None and not asked.settled
+        return information_of(session, house.attestor, run.id) is not None
 
 
 def _forget_some(house: House, run: ImportRun) -> bool:
     """Forget some of the rows that were kept for an undo, and say whether there were any."""
     with house.write() as session:
         unrecorded(session, "which rows an import wrote is kept while it can be undone")
-        some = session.scalars(
-            select(ImportedRow.row_id).where(ImportedRow.import_id == run.id).limit(_FORGOTTEN_AT_ONCE)
-        ).all()
+        rows = ImportedRows(house.attestor, run.id)
+        some = rows.some(session, _FORGOTTEN_AT_ONCE)
         if some:
-            session.execute(delete(ImportedRow).where(ImportedRow.import_id == run.id, ImportedRow.row_id.in_(some)))
+            rows.forget(session, [each.row_id for each in some])
         return bool(some)
 
 

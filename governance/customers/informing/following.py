@@ -1,23 +1,26 @@
 """What the rows of an import know of the notice that their people were given, once it is settled that they were told.
 
 It follows a settled task row by row: whoever stands in the first message knows the notice that stood beside them, and
-where people were told by another way, all know the version that was in force that day. Where nobody was told, or the
-import finished only afterwards, the rows go on knowing nothing, and stay closed to later purposes (docs/adr/0049).
+where people were told by another way, all know the version that was in force that day. Where nobody was told the rows
+go on knowing nothing, and stay closed to later purposes (docs/adr/0049). Whoever was left out of the first message, or
+came after it was settled, is another part of the task, and waits. What was altered outside Égide opens nothing, and
+keeps nobody else waiting.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from audit.entries import Action
 from audit.transaction import unrecorded
 from governance.actor import SYSTEM
 from governance.customers.house import House
+from governance.customers.importing.imported import Imported, ImportedRows
 from governance.customers.importing.models import ImportedRow, ImportRun, ImportState
 from governance.customers.notices import notice_number
 from governance.customers.reference import reference_map
@@ -28,7 +31,7 @@ from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
 from register.notices.models import InformationTask
 from register.notices.values import ToldBy
-from register.service import Information, information_of
+from register.service import Information, find_information
 from register.values import NoticeRef
 
 JOB: Final = "people-told"
@@ -49,32 +52,41 @@ class Following:
     def step(self, lease: Lease) -> Progress:
         """Deal with some rows of one import whose task is settled."""
         with self.house.read() as session:
-            import_id = session.scalar(_SETTLED)
-        if import_id is None:
+            task_id = next(self._settled(session), None)
+        if task_id is None:
             return Progress(finished=True, progress=lease.progress)
-        return Progress(finished=False, progress=lease.progress + self._follow(import_id))
+        return Progress(finished=False, progress=lease.progress + self._follow(task_id))
 
-    def _follow(self, import_id: uuid.UUID) -> int:
+    def _settled(self, session: Session) -> Iterator[uuid.UUID]:
+        """Yield the settled tasks of which rows are left. Drift tells of a task, or an import, that was altered."""
+        whole = self.house.attestor.is_whole
+        for task, run in session.execute(_SETTLED):
+            if whole(task) and whole(run):
+                yield task.id
+
+    def _follow(self, task_id: uuid.UUID) -> int:
         house = self.house
         with house.write() as session:
-            asked = information_of(session, house.attestor, import_id)
-            run = session.get_one(ImportRun, import_id)
-            statement = select(ImportedRow).where(ImportedRow.import_id == import_id).order_by(ImportedRow.row_id)
-            rows = session.scalars(statement.limit(_BATCH)).all()
-            told = {} if asked is None else self._told(asked, run, rows)
+            asked = find_information(session, house.attestor, task_id)
+            run = session.get_one(ImportRun, asked.task.import_id)
+            house.attestor.verify(run)
+            rows = ImportedRows(house.attestor, run.id)
+            some = rows.some(session, _BATCH, exists().where(InformationTask.id == task_id, _MINE))
+            altered = [row for row in some if not rows.is_whole(row)]
+            told = self._told(asked, [row for row in some if row not in altered])
+            if altered:
+                rows.tell_altered(session, altered)
             if not self._tell(session, run, told):
                 unrecorded(session, "nobody of these was told, or nothing of them is left")
-            done = [row.row_id for row in rows]
-            session.execute(delete(ImportedRow).where(ImportedRow.import_id == import_id, ImportedRow.row_id.in_(done)))
-        return len(done)
+            rows.forget(session, [row.row_id for row in some])
+        return len(some)
 
-    def _told(self, asked: Information, run: ImportRun, rows: Sequence[ImportedRow]) -> Mapping[uuid.UUID, int]:
+    def _told(self, asked: Information, rows: Sequence[Imported]) -> Mapping[uuid.UUID, int]:
         """Return who was told, and by which notice."""
         task = asked.task
-        if task.version is None or task.settled_at is None or task.settled_at < run.changed_at:
+        if task.version is None:
             return {}
         if task.told_by is ToldBy.FIRST_MESSAGE and task.message_on is not None:
-            # GDPR Art. 14: whoever was left out of the message has been told nothing by it.
             return {row.row_id: row.notice_id for row in rows if row.notice_id is not None}
         notice = NoticeRef(slug=asked.point.slug, version=task.version, language=self.house.settings.locale)
         number = notice_number(self.house.gate.snapshot(), notice)
@@ -98,14 +110,24 @@ class Following:
         return tell(session, context, table, told)
 
 
+_LATER: Final = aliased(InformationTask)
+# Rows that no first message reached are those of the last part.
+_MINE: Final[ColumnElement[bool]] = or_(
+    ImportedRow.task_id == InformationTask.id,
+    and_(
+        ImportedRow.task_id.is_(None),
+        ~exists()
+        .where(_LATER.import_id == InformationTask.import_id, _LATER.part > InformationTask.part)
+        .correlate(InformationTask),
+    ),
+)
 _SETTLED: Final = (
-    select(ImportRun.id)
-    .join(InformationTask, InformationTask.import_id == ImportRun.id)
+    select(InformationTask, ImportRun)
+    .join(ImportRun, ImportRun.id == InformationTask.import_id)
     .where(
         ImportRun.state == ImportState.FINISHED,
         InformationTask.told_on.is_not(None),
-        select(ImportedRow.row_id).where(ImportedRow.import_id == ImportRun.id).exists(),
+        exists().where(ImportedRow.import_id == ImportRun.id, _MINE).correlate(ImportRun, InformationTask),
     )
-    .order_by(ImportRun.id)
-    .limit(1)
+    .order_by(InformationTask.id)
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from governance.customers.informing.messages import GONE, NO_ADDRESS
+from governance.customers.informing.messages import ALTERED, GONE, NO_ADDRESS
 from governance.errors import mark
 
 LEFT_OUT_LABELS: Final[Mapping[str, str]] = {
@@ -16,4 +16,5 @@ LEFT_OUT_LABELS: Final[Mapping[str, str]] = {
     "kind": mark("people whom this purpose does not concern"),
     NO_ADDRESS: mark("no address of this kind that the purpose gives"),
     GONE: mark("no longer on file"),
+    ALTERED: mark("altered outside Égide"),
 }

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from audit.transaction import unrecorded
@@ -28,12 +28,14 @@ from governance.customers.errors import (
     NoWayToWriteError,
 )
 from governance.customers.house import House
+from governance.customers.importing.imported import Imported, ImportedRows
 from governance.customers.importing.models import ImportedRow, ImportRun, ImportState
 from governance.customers.informing.models import FirstMessage
 from governance.customers.informing.ways import LANGUAGE, Way, ways_to_write
 from governance.customers.notices import notice_number
 from governance.gate.plan import PlanRequest
 from governance.gate.query import Query
+from governance.gate.telling import count_on_file
 from governance.spreadsheets.cells import neutralise
 from governance.vocabulary import Channel, GrantedAction
 from register.service import Desk as RegisterDesk
@@ -55,6 +57,7 @@ _MOST: Final = 20
 _MARK: Final = "\ufeff"
 NO_ADDRESS: Final = "no-address"
 GONE: Final = "gone"
+ALTERED: Final = "altered"
 _RESTRICTED: Final = "restricted"
 # What the gate shows of somebody whose data are restricted: that there is a row.
 _SHOWN_OF_RESTRICTED: Final = frozenset({"id", "state"})
@@ -112,8 +115,8 @@ class Standing:
         asked: Who is to be told.
         words: What the message says; None where nothing is published.
         files: The files that were made of it, the newest first.
-        people: How many came with the import.
-        reached: How many of them stand in a file.
+        people: How many are to be told; until the import has finished, how many it brought so far.
+        reached: How many of them stand in a file; None while a file broke off.
     """
 
     run: ImportRun
@@ -121,7 +124,7 @@ class Standing:
     words: FirstWords | None
     files: Sequence[FirstMessage]
     people: int
-    reached: int
+    reached: int | None
 
 
 def message_standing(session: Session, house: House, import_id: uuid.UUID) -> Standing:
@@ -129,20 +132,22 @@ def message_standing(session: Session, house: House, import_id: uuid.UUID) -> St
 
     Raises:
         ImportNotFoundError: If there is no such import, or nobody of it is, or was, to be told.
-        AttestationError: If the task or the text was altered outside Égide.
+        AttestationError: If the import, the task or the text was altered outside Égide.
     """
     run = session.get(ImportRun, import_id)
     asked = None if run is None else information_of(session, house.attestor, import_id)
     if run is None or asked is None:
         raise ImportNotFoundError(reference=str(import_id))
+    house.attestor.verify(run)
+    task = asked.task
     mine = select(FirstMessage).where(FirstMessage.import_id == import_id).order_by(FirstMessage.id.desc())
     return Standing(
         run=run,
         asked=asked,
         words=first_words(session, house.attestor, asked),
         files=session.scalars(mine).all(),
-        people=_count(session, import_id),
-        reached=_count(session, import_id, ImportedRow.notice_id.is_not(None)),
+        people=run.accepted if task.people is None else task.people,
+        reached=0 if task.message_on is None else task.message_people,
     )
 
 
@@ -155,10 +160,11 @@ def awaited_messages(session: Session, house: House, actor: Actor) -> list[Infor
     asked = {each.task.import_id: each for each in open_information(session, _MOST)}
     for each in asked.values():
         house.attestor.verify(each.task)
-    mine = select(ImportRun.id, ImportRun.table_name)
-    runs = session.execute(mine.where(ImportRun.id.in_(asked), ImportRun.state == ImportState.FINISHED)).all()
-    tables = {name for name in {name for _, name in runs} if ways_to_write(house.gate, actor, name)}
-    open_to_them = {import_id for import_id, name in runs if name in tables}
+    finished = select(ImportRun).where(ImportRun.id.in_(asked), ImportRun.state == ImportState.FINISHED)
+    # Drift tells of an import that was altered; nobody is written to on its word.
+    runs = [run for run in session.scalars(finished) if house.attestor.is_whole(run)]
+    tables = {name for name in {run.table_name for run in runs} if ways_to_write(house.gate, actor, name)}
+    open_to_them = {run.id for run in runs if run.table_name in tables}
     return [each for import_id, each in asked.items() if import_id in open_to_them]
 
 
@@ -215,8 +221,10 @@ class _Making:
     def parts(self) -> Iterator[bytes]:
         """Yield the file."""
         message_id = self._begin()
-        for row_ids in self._batches():
-            rows = self._read(row_ids)
+        for batch in self._batches():
+            trusted = self._trusted(batch)
+            rows = self._read([row.row_id for row in trusted])
+            self._take_out(trusted, rows)
             if not rows:
                 continue
             with self.house.write() as session:
@@ -258,22 +266,33 @@ class _Making:
             session.flush()
             return message.id
 
-    def _batches(self) -> Iterator[list[uuid.UUID]]:
-        mine: list[ColumnElement[bool]] = [ImportedRow.import_id == self.command.import_id]
-        if not self.command.all_again:
-            mine.append(ImportedRow.notice_id.is_(None))
-        statement = select(ImportedRow.row_id).where(*mine).order_by(ImportedRow.row_id).limit(_BATCH)
-        behind = statement
+    @property
+    def _rows(self) -> ImportedRows:
+        return ImportedRows(self.house.attestor, self.command.import_id)
+
+    def _batches(self) -> Iterator[list[Imported]]:
+        mine = [theirs(self._task) if self.command.all_again else ImportedRow.task_id.is_(None)]
         while True:
             with self.house.read() as session:
-                found = list(session.scalars(behind))
+                found = self._rows.some(session, _BATCH, *mine)
             if not found:
                 return
             yield found
-            behind = statement.where(ImportedRow.row_id > found[-1])
+            mine = [mine[0], ImportedRow.row_id > found[-1].row_id]
+
+    def _trusted(self, batch: Sequence[Imported]) -> list[Imported]:
+        """Return the rows of a batch that are as Égide wrote them; nobody is written to on the word of another."""
+        altered = [row for row in batch if not self._rows.is_whole(row)]
+        if altered:
+            self.left_out[ALTERED] += len(altered)
+            with self.house.write() as session:
+                self._rows.tell_altered(session, altered)
+        return [row for row in batch if row not in altered]
 
     def _read(self, row_ids: Sequence[uuid.UUID]) -> list[Mapping[str, Any]]:
         """Return the people of a batch who can be written to; the others are counted."""
+        if not row_ids:
+            return []
         query = Query(
             purpose=self.way.purpose,
             table=self.standing.run.table_name,
@@ -294,15 +313,21 @@ class _Making:
                 rows.append(row)
         return rows
 
+    def _take_out(self, batch: Sequence[Imported], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Keep of whoever stood in an earlier file, which was not used, that they stand in none."""
+        here = {uuid.UUID(row["id"]) for row in rows}
+        out = [row.row_id for row in batch if row.task_id is not None and row.row_id not in here]
+        if out:
+            with self.house.write() as session:
+                unrecorded(session, "it is recorded for how many the message was made")
+                self._rows.put_down(session, None, dict.fromkeys(out))
+
     def _put_down(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Keep beside each row which notice its person is sent."""
         snapshot = self.house.gate.snapshot()
-        for language in self.words.short:
-            theirs = [uuid.UUID(row["id"]) for row in rows if self._language(row) == language]
-            if theirs:
-                mine = (ImportedRow.import_id == self.command.import_id, ImportedRow.row_id.in_(theirs))
-                number = notice_number(snapshot, self._notice(language))
-                session.execute(update(ImportedRow).where(*mine).values(notice_id=number))
+        numbers = {each: notice_number(snapshot, self._notice(each)) for each in self.words.short}
+        notices = {uuid.UUID(row["id"]): numbers[self._language(row)] for row in rows}
+        self._rows.put_down(session, self._task, notices)
 
     def _end(self, message_id: uuid.UUID) -> None:
         with self.house.write() as session:
@@ -312,9 +337,18 @@ class _Making:
             if not self.people:
                 unrecorded(session, "nobody stands in it")
                 return
-            reached = _count(session, self.command.import_id, ImportedRow.notice_id.is_not(None))
-            people = _count(session, self.command.import_id)
+            rows = self._rows
+            whole = (row for row in rows.all(session, ImportedRow.task_id == self._task) if rows.is_whole(row))
+            reached = sum(1 for _ in whole)
+            people = max(reached, self.standing.people - self._gone(session))
             count_first_message(session, self._desk, self.actor, self._task, (reached, people))
+
+    def _gone(self, session: Session) -> int:
+        """Return how many of those who stand in no file left the base since: nobody is there to be told."""
+        table = self.house.gate.snapshot().catalogue.table(self.standing.run.table_name)
+        rows = self._rows.all(session, ImportedRow.task_id.is_(None))
+        left = [row.row_id for row in rows if self._rows.is_whole(row)]
+        return len(left) - count_on_file(session, table, left)
 
     def _heading(self) -> str:
         headings = self.headings
@@ -342,9 +376,9 @@ class _Making:
         return self.headings.whole(self._notice(language))
 
 
-def _count(session: Session, import_id: uuid.UUID, *more: ColumnElement[bool]) -> int:
-    mine = select(func.count()).select_from(ImportedRow).where(ImportedRow.import_id == import_id, *more)
-    return session.scalar(mine) or 0
+def theirs(task_id: uuid.UUID) -> ColumnElement[bool]:
+    """Return which rows of an import the last part of its task is about: those that no other part's message reached."""
+    return or_(ImportedRow.task_id == task_id, ImportedRow.task_id.is_(None))
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> str:

@@ -18,7 +18,7 @@ from governance.actor import open_to
 from governance.customers.errors import CustomersError, UploadNotFoundError
 from governance.customers.importing.batches import Duplicates
 from governance.customers.importing.codes import meaning_of
-from governance.customers.importing.models import ImportState
+from governance.customers.importing.models import ImportRun, ImportState
 from governance.customers.informing.messages import MessageDesk, awaited_messages
 from governance.customers.labels import TABLE_NAMES
 from governance.customers.uploads import service
@@ -262,7 +262,7 @@ def report(import_id: uuid.UUID) -> ResponseReturnValue:
     """Show what an import came to, and which rows it refused."""
     context = current()
     session = context.session
-    run = known_import(session, import_id, list(creatable(context.get(Gate), context.actor)), context.actor.id)
+    run = _known(import_id)
     after = _number(request.args.get("after"))
     return render_template(
         "imports/report.html",
@@ -284,7 +284,7 @@ def report(import_id: uuid.UUID) -> ResponseReturnValue:
 def refused(import_id: uuid.UUID) -> ResponseReturnValue:
     """Hand out the refused rows by number with their reasons, and without a value."""
     context = current()
-    run = known_import(context.session, import_id, list(creatable(context.get(Gate), context.actor)), context.actor.id)
+    run = _known(import_id)
     found = refusals_page(context.session, run.id, limit=_MOST_LINES)
     table = _table(run.table_name)
     text = io.StringIO()
@@ -327,6 +327,12 @@ def _own(upload_id: uuid.UUID) -> UploadTold:
     if not told.own:
         raise UploadNotFoundError
     return told
+
+
+def _known(import_id: uuid.UUID) -> ImportRun:
+    context = current()
+    known = list(creatable(context.get(Gate), context.actor))
+    return known_import(context.session, context.get(Attestor), import_id, known, context.actor.id)
 
 
 def _purpose_labels() -> dict[str, str]:

@@ -11,6 +11,7 @@ from governance.customers.errors import ImportNotFoundError
 from governance.customers.importing.models import ImportRefusal, ImportRun
 from governance.customers.importing.rows import Refusal
 from governance.customers.uploads.models import ImportUpload
+from governance.vault.attest import Attestor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,20 +87,28 @@ def typed_imports(session: Session, known: Sequence[tuple[str, str]], limit: int
 
 
 def known_import(
-    session: Session, import_id: uuid.UUID, known: Sequence[tuple[str, str]], actor_id: uuid.UUID | None
+    session: Session,
+    attestor: Attestor,
+    import_id: uuid.UUID,
+    known: Sequence[tuple[str, str]],
+    actor_id: uuid.UUID | None,
 ) -> ImportRun:
     """Return an import that may be told of.
 
     Args:
         session: Where to read.
+        attestor: What checks the import.
         import_id: Which one.
         known: The purposes and tables whose imports may be told of.
         actor_id: Who asks: their own they may know of anyhow.
 
     Raises:
         ImportNotFoundError: If there is none, or none that may be told of.
+        AttestationError: If it was altered outside Égide.
     """
     run = session.get(ImportRun, import_id)
+    if run is not None:
+        attestor.verify(run)
     own = run is not None and actor_id is not None and run.actor_id == actor_id
     if run is None or not (own or (run.purpose, run.table_name) in known):
         raise ImportNotFoundError(reference=str(import_id))

@@ -87,6 +87,7 @@ def upgrade() -> None:
         sa.Column("label_en", sa.String(length=200), nullable=False),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("delivered", sa.Boolean(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint("length(label_fr) > 0 AND length(label_en) > 0", name=op.f("ck_measure_named")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
     )
@@ -122,6 +123,7 @@ def upgrade() -> None:
         sa.Column("representative_id", CompactUuid(), nullable=True),
         sa.Column("dpo_id", CompactUuid(), nullable=True),
         sa.Column("firm_id", CompactUuid(), nullable=True),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint("firm_id <> id", name=op.f("ck_party_firm_is_another")),
         sa.CheckConstraint("length(country) = 2", name=op.f("ck_party_country_code")),
         sa.CheckConstraint("length(name) > 0", name=op.f("ck_party_named")),
@@ -276,6 +278,8 @@ def upgrade() -> None:
         sa.Column("id", CompactUuid(), nullable=False),
         sa.Column("point_id", CompactUuid(), nullable=False),
         sa.Column("import_id", CompactUuid(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=True),
         sa.Column("obtained_on", sa.Date(), nullable=False),
         sa.Column("used_on", sa.Date(), nullable=True),
         sa.Column("message_on", sa.Date(), nullable=True),
@@ -317,11 +321,12 @@ def upgrade() -> None:
             "message_people >= 0 AND message_people <= message_of",
             name=op.f("ck_information_task_message_counts_add_up"),
         ),
+        sa.CheckConstraint("part >= 1 AND people >= 0", name=op.f("ck_information_task_part_and_people_positive")),
         sa.ForeignKeyConstraint(
             ["point_id"], ["collection_point.id"], name=op.f("fk_information_task_point_id_collection_point")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_information_task")),
-        sa.UniqueConstraint("import_id", name=op.f("uq_information_task_import_id")),
+        sa.UniqueConstraint("import_id", "part", name=op.f("uq_information_task_import_id_part")),
     )
     with op.batch_alter_table("information_task", schema=None) as batch_op:
         batch_op.create_index("ix_information_task_told_on", ["told_on"], unique=False)

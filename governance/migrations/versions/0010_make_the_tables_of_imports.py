@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("duplicates", sa.Integer(), nullable=False),
         sa.Column("begun_at", UTCDateTime(), nullable=False),
         sa.Column("changed_at", UTCDateTime(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint(
             "accepted >= 0 AND refused >= duplicates AND duplicates >= 0", name=op.f("ck_import_run_counts_add_up")
         ),
@@ -108,6 +109,8 @@ def upgrade() -> None:
         sa.Column("import_id", CompactUuid(), nullable=False),
         sa.Column("row_id", CompactUuid(), nullable=False),
         sa.Column("notice_id", sa.Integer(), nullable=True),
+        sa.Column("task_id", CompactUuid(), nullable=True),
+        sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_imported_row_import_id_import_run")),
         sa.PrimaryKeyConstraint("import_id", "row_id", name=op.f("pk_imported_row")),
         sqlite_with_rowid=False,

@@ -8,11 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from audit.search import Filters, search
-from audit.transaction import unrecorded
 from governance.actor import Role
 from governance.database import Database
 from governance.days import day_of
-from governance.vault.errors import AttestationError
 from register.catalogue.contracts import contract_states
 from register.catalogue.errors import ContractDatesError, ContractNotFoundError
 from register.catalogue.values import Clause, ContractState, SubProcessing
@@ -104,19 +102,6 @@ def test_what_cannot_be_a_contract_is_refused(database: Database, desk: Desk) ->
             change_contract(session, desk, the_owner(), (absent, others))
     with pytest.raises(DraftingNotAllowedError), database.write() as session:
         change_contract(session, desk, an_actor(Role.SALES), (contract, terms))
-
-
-def test_an_altered_contract_is_not_signed_anew(database: Database, desk: Desk) -> None:
-    with database.write() as session:
-        party = on_file(session, desk)
-        contract = add_contract(session, desk, the_owner(), contract_terms(party, document="")).id
-        terms = contract_terms(party)
-    with database.write() as session:
-        session.execute(text("UPDATE contract SET clauses = ''"))
-        unrecorded(session, "somebody's SQL")
-
-    with pytest.raises(AttestationError), database.write() as session:
-        change_contract(session, desk, the_owner(), (contract, terms))
 
 
 def test_an_altered_contract_does_not_count(database: Database, desk: Desk) -> None:

@@ -38,7 +38,6 @@ from register.service import (
 from register.values import OlderData
 from tests.builders.ground import an_actor
 from tests.builders.register import (
-    DPO_ID,
     a_complete_draft,
     a_purpose,
     activate,
@@ -165,7 +164,6 @@ Act = Callable[[Session, Desk, Actor | None], object]
         (advise, the_controller(), errors.StepNotAllowedError),
         (decide, the_dpo(), errors.StepNotAllowedError),
         (decide, the_owner(), errors.StepNotAllowedError),
-        (decide, an_actor(Role.CONTROLLER, number=DPO_ID.int), errors.AdviserDecidesError),
         (withdraw, the_dpo(), errors.StepNotAllowedError),
     ],
 )

@@ -164,7 +164,9 @@ def purpose(**parts: object) -> dict[str, object]:
         "active_for": "P30D",
     }
     told: dict[str, object] = {
+        "id": 1,
         "slug": "points",
+        "parent_id": None,
         "standing": "in-force",
         "balancing": {"interest": "", "necessity": "", "balance": ""},
         "data": [row],

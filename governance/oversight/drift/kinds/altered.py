@@ -1,7 +1,8 @@
 """Rows that are not as Égide wrote them: the gate opens nothing by them, and the report is worked out without them.
 
-What the gate and the other kinds met is told. Every other attested table of the register and of oversight is looked at
-whole: what is only shown, and proves (versions, notices, documents, letters), is read by none of them.
+What the gate and the other kinds met is told. Every other attested table of the register, of oversight and of
+imports is looked at whole: what is only shown, and proves (versions, notices, documents, letters), is read by none
+of them.
 """
 
 from collections import Counter
@@ -22,7 +23,7 @@ from register.verified import Altered, verified_rows
 SET = "policy-set"
 # That texts of notices were deleted.
 GONE: Final = "gone"
-_ROOMS: Final = ("register.", "governance.oversight.")
+_ROOMS: Final = ("register.", "governance.oversight.", "governance.customers.")
 # The gate reads each row of these, and tells which it left out.
 READ_BY_THE_GATE: Final[frozenset[type[Attested]]] = frozenset({Activity, Purpose, PurposeData, PurposeRecipient})
 
@@ -46,7 +47,7 @@ def altered(ground: Ground) -> Iterator[Finding]:
 
 
 def kept_tables() -> list[type[Attested]]:
-    """Return the models of the attested tables of the register and of oversight that are looked at, by name."""
+    """Return the models of the attested tables of these rooms that are looked at, by name."""
     models = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Attested)]
     ours = (model for model in models if model.__module__.startswith(_ROOMS) and model not in READ_BY_THE_GATE)
     return sorted(ours, key=lambda model: table_of(model).name)

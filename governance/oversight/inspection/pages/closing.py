@@ -73,8 +73,9 @@ class Cover:
         controller = None if most is None else session.get(Party, most.controller_id)
         dpo = None if controller is None or controller.dpo_id is None else session.get(Party, controller.dpo_id)
         officer = in_office(list_officers(session), ground.today)
-        if officer is not None:
-            ground.attestor.verify(officer)
+        for row in (controller, dpo, officer):
+            if row is not None:
+                ground.attestor.verify(row)
         return cls(controller=controller, dpo=dpo, officer=officer)
 
 

@@ -95,8 +95,8 @@ def test_every_table_that_is_looked_at_has_a_name_that_people_read(service: Serv
     assert [name for name in untold if "_" in name] == []
 
 
-def test_every_attested_table_of_the_register_and_of_oversight_is_looked_at() -> None:
-    rooms = ("register.", "governance.oversight.")
+def test_every_attested_table_of_the_register_of_oversight_and_of_imports_is_looked_at() -> None:
+    rooms = ("register.", "governance.oversight.", "governance.customers.")
     attested = {
         table_of(mapper.class_).name
         for mapper in Base.registry.mappers

@@ -1,0 +1,63 @@
+"""What records name of what is on file, read to be stated: organisations, and measures of security.
+
+Each is kept once for all the records that name it, and decides nothing; but whoever is told in a notice or in the
+register how to reach the data protection officer is to reach them. So a row that was altered outside Égide is stated
+nowhere. The pages show it, as altered, to whoever can write it anew.
+"""
+
+import uuid
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from governance.vault.attest import attestor_of
+from register.catalogue.models import Measure
+from register.models import Party
+
+_BESIDE: Final = ("representative_id", "dpo_id")
+
+
+def parties_on_file(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Party]:
+    """Return these organisations, in one statement.
+
+    Raises:
+        AttestationError: If one was altered outside Égide.
+    """
+    if not ids:
+        return {}
+    attestor = attestor_of(session)
+    found = {row.id: row for row in session.scalars(select(Party).where(Party.id.in_(ids)).order_by(Party.id))}
+    for row in found.values():
+        attestor.verify(row)
+    return found
+
+
+def parties_and_theirs(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Party]:
+    """Return these organisations, their representatives and officers, and the officers' firms, in three statements.
+
+    Raises:
+        AttestationError: If one was altered outside Égide.
+    """
+    found = dict(parties_on_file(session, ids))
+    # GDPR Art. 37(6): the firm for which an external officer acts.
+    for names in (_BESIDE, ("firm_id",)):
+        named = {each for row in found.values() for name in names if (each := getattr(row, name)) is not None}
+        found |= parties_on_file(session, named - found.keys())
+    return found
+
+
+def measures_on_file(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Measure]:
+    """Return these measures, in one statement.
+
+    Raises:
+        AttestationError: If one was altered outside Égide.
+    """
+    if not ids:
+        return {}
+    attestor = attestor_of(session)
+    found = {row.id: row for row in session.scalars(select(Measure).where(Measure.id.in_(ids)).order_by(Measure.id))}
+    for row in found.values():
+        attestor.verify(row)
+    return found
