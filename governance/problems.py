@@ -62,7 +62,6 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         identity.AnotherControllerNeededError,
         identity.LinkByMailError,
         identity.NotPermittedError,
-        older_data.AuthorAdvisesError,
         oversight.NotYoursError,
         oversight.PersonNeededError,
         policies.NotForYouError,
