@@ -274,6 +274,7 @@ _ROWS: Final[Mapping[HTTPStatus, tuple[type[DomainError], ...]]] = {
         oversight.DayPassedError,
         oversight.AnswerBeforeLetterError,
         oversight.DayToComeError,
+        oversight.NobodyTrainedError,
         oversight.DocumentDatesError,
         oversight.DueBeforeLetterError,
         oversight.EndBeforeBeginError,
