@@ -368,5 +368,5 @@ class CompatibilityTest(Attested, Base, kw_only=True):
 
     @property
     def alone(self) -> bool:
-        """Whether one person wrote it and advised on it, or advised and decided, for the firm had nobody else."""
+        """Whether one person wrote it and advised on it, or advised on it and decided: told to whoever reads it."""
         return self.advised_by is not None and self.advised_by in {self.written_by, self.decided_by}

@@ -34,17 +34,6 @@ class TestDecidedError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
-class AuthorAdvisesError(RegisterError):
-    """Who wrote a compatibility test cannot be the one who advises on it, where there is somebody else."""
-
-    message: ClassVar[str] = mark(
-        "Who wrote the compatibility test of the purpose {slug} cannot advise on it while there is another controller: "
-        "let the head of the business line write it, or another data protection officer advise (GDPR Art. 38(6))."
-    )
-    slug: str
-
-
-@dataclass(kw_only=True, eq=False)
 class TestOutgrownError(RegisterError):
     """What was weighed is less than what the purpose uses, or is proposed to use."""
 

@@ -154,6 +154,16 @@ class DayToComeError(OversightError):
 
 
 @dataclass(kw_only=True, eq=False)
+class NobodyTrainedError(OversightError):
+    """A session of training in which nobody took part."""
+
+    message: ClassVar[str] = mark(
+        "Say who took part: choose accounts, or, for people who have none, write in the note who they were, such as a "
+        "team and its number."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
 class DayPassedError(OversightError):
     """An action that would be late as soon as it is in the plan."""
 

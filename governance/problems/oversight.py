@@ -49,6 +49,7 @@ ROWS: Final[Rows] = {
         oversight.FileKindError,
         oversight.FirmInternalError,
         oversight.MaturityIncompleteError,
+        oversight.NobodyTrainedError,
         oversight.OwnAccountError,
     ),
 }

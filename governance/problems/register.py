@@ -16,7 +16,6 @@ from governance.problems.rows import Rows
 ROWS: Final[Rows] = {
     HTTPStatus.FORBIDDEN: (
         exchange.ReadingNotAllowedError,
-        older_data.AuthorAdvisesError,
         register.AdviserDecidesError,
         register.DraftingNotAllowedError,
         register.NotYourActivityError,

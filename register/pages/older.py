@@ -18,7 +18,7 @@ from governance.identity.service.second_person import another_decides
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from register import service
-from register.errors import PurposeNotFoundError, RegisterError
+from register.errors import AdviserDecidesError, PurposeNotFoundError, RegisterError
 from register.forms import CompatibilityForm, DecisionForm, OpinionForm, StepForm, offer
 from register.labels import OLDER_LABELS, OPINION_LABELS
 from register.lifecycle import Opinion
@@ -28,7 +28,7 @@ from register.pages.entrance import DRAFTERS, READERS, blueprint, desk, refuse
 from register.permissions import account_of, check_keeps
 from register.record import PurposeLines, lines_of
 from register.service import AdviseTest, DecideTest, WriteTest, describe_purpose
-from register.service.older_data import ONE_HAND, POINTS, had_a_hand_in
+from register.service.older_data import POINTS, had_a_hand_in
 from register.values import Standing
 
 _TITLES: Final[Mapping[str, str]] = {
@@ -232,7 +232,7 @@ def _page(slug: str, purpose: str, step: str, form: FlaskForm, refusal: str | No
         points=CompatibilityForm(formdata=None),
         refusal=refusal,
         own=own,
-        obstacle=_obstacle(purpose, step) if own else None,
+        obstacle=_obstacle(purpose) if own and step == "decision" else None,
     )
 
 
@@ -241,8 +241,8 @@ def _own_hand(test: CompatibilityTest | None, step: str) -> bool:
     return step in _VERBS and test is not None and had_a_hand_in(test, _VERBS[step], account_of(current().actor))
 
 
-def _obstacle(purpose: str, step: str) -> RegisterError | None:
+def _obstacle(purpose: str) -> RegisterError | None:
     context = current()
     if not another_decides(context.session, account_of(context.actor), context.clock.now()):
         return None
-    return ONE_HAND[_VERBS[step]](slug=purpose)
+    return AdviserDecidesError(slug=purpose)

@@ -164,9 +164,12 @@ def _form(activity: Activity, kind: Kind) -> AskForm:
         offer(form.party_id, ((str(each), name) for each, name in processors.items()))
     offer(form.locale, _LANGUAGES)
     if current().get(Settings).smtp is None:
-        del form.email
+        # No letter is written: a link is shown.
+        del form.email, form.locale
     if not form.is_submitted():
-        form.days.data, form.locale.data = DEFAULT_DAYS, choose_locale()
+        form.days.data = DEFAULT_DAYS
+        if form.locale is not None:
+            form.locale.data = choose_locale()
     return form
 
 
@@ -178,7 +181,7 @@ def _command(slug: str, form: AskForm) -> Ask:
         party_id=uuid.UUID(form.party_id.data) if processor else None,
         whom="" if processor else form.whom.data.strip(),
         email=form.email.data if form.email is not None else None,
-        locale=form.locale.data,
+        locale=choose_locale() if form.locale is None else form.locale.data,
         days=form.days.data,
     )
 

@@ -32,7 +32,6 @@ from register.errors import (
 from register.lifecycle import Opinion
 from register.models import Activity, CompatibilityTest, Purpose, PurposeData
 from register.older_errors import (
-    AuthorAdvisesError,
     CollectedOnConsentError,
     InformedTooEarlyError,
     TestDecidedError,
@@ -50,11 +49,6 @@ from register.values import OlderData, Standing, older_by_basis
 ARTICLE: Final = "GDPR Art. 6(4)"
 # The five points of the law, in its order.
 POINTS: Final = ("link", "context", "nature", "consequences", "safeguards")
-# GDPR Art. 38(6): writing and advising, and advising and deciding, do not lie in one hand, where there are two.
-ONE_HAND: Final[Mapping[str, type[AuthorAdvisesError | AdviserDecidesError]]] = {
-    "advise-test": AuthorAdvisesError,
-    "decide-test": AdviserDecidesError,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +145,6 @@ def advise_test(session: Session, desk: Desk, actor: Actor, command: AdviseTest)
         PersonRequiredError, StepNotAllowedError: If it is for somebody else.
         TestDecidedError: If it is decided.
         TestOutgrownError: If the purpose uses more by now than was weighed.
-        AuthorAdvisesError: If who wrote it would advise, and there is another controller.
         ReasonRequiredError: If the opinion is not favourable, and gives no grounds.
     """
     purpose, activity = _purpose(session, desk, command.purpose)
@@ -159,7 +152,6 @@ def advise_test(session: Session, desk: Desk, actor: Actor, command: AdviseTest)
     found = _found(session, purpose)
     _check_open(desk, purpose, found)
     _check_weighed(session, purpose, found)
-    _check_two_hands(session, purpose, found, ("advise-test", account), desk.clock.now())
     text = command.text.strip()
     if command.opinion is not Opinion.FAVOURABLE and not text:
         raise ReasonRequiredError(verb="advise-test", article="GDPR Art. 39(1)(a)")
@@ -191,7 +183,9 @@ def decide_test(session: Session, desk: Desk, actor: Actor, command: DecideTest)
     if found.opinion is None:
         raise OpinionRequiredError
     now = desk.clock.now()
-    _check_two_hands(session, purpose, found, ("decide-test", account), now)
+    # GDPR Art. 38(6): advising and deciding do not lie in one hand, where there are two.
+    if found.advised_by == account and another_will_decide(session, account, now):
+        raise AdviserDecidesError(slug=purpose.slug)
     _check_needed(session, desk.attestor, purpose)
     information, reason = command.information.strip(), command.reason.strip()
     if not information:
@@ -317,14 +311,6 @@ def _found(session: Session, purpose: Purpose) -> CompatibilityTest:
     if found is None:
         raise TestNotFoundError(slug=purpose.slug)
     return found
-
-
-def _check_two_hands(
-    session: Session, purpose: Purpose, test: CompatibilityTest, done: tuple[str, uuid.UUID], now: datetime
-) -> None:
-    verb, account = done
-    if had_a_hand_in(test, verb, account) and another_will_decide(session, account, now):
-        raise ONE_HAND[verb](slug=purpose.slug)
 
 
 def _check_open(desk: Desk, purpose: Purpose, test: CompatibilityTest) -> None:

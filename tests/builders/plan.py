@@ -83,8 +83,19 @@ def training_terms(wired: Wired, *roles: Role, days_ago: int = 3, **more: Any) -
     held_on = day_of(wired.clock.now()) - timedelta(days=days_ago)
     people = frozenset(account_of(wired, role) for role in roles)
     return TrainingTerms(
-        **{"subject": "Demandes de droits", "held_on": held_on, "minutes": 90, "accounts": people, **more}
+        **{
+            "subject": "Demandes de droits",
+            "held_on": held_on,
+            "minutes": 90,
+            "accounts": people,
+            **_said(people),
+            **more,
+        }
     )
+
+
+def _said(people: frozenset[uuid.UUID]) -> dict[str, str]:
+    return {} if people else {"note": "Twelve people of the shop"}
 
 
 def officer_terms(wired: Wired, *, since_days: int = 100, **more: Any) -> OfficerTerms:

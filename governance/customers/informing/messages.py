@@ -158,6 +158,8 @@ def awaited_messages(session: Session, house: House, actor: Actor) -> list[Infor
         AttestationError: If a task was altered outside Égide.
     """
     asked = {each.task.import_id: each for each in open_information(session, _MOST)}
+    if not asked:
+        return []
     for each in asked.values():
         house.attestor.verify(each.task)
     finished = select(ImportRun).where(ImportRun.id.in_(asked), ImportRun.state == ImportState.FINISHED)

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from governance.actor import open_to
 from governance.customers.guess import AUTOMATIC, full_names, looks_like_a_number, ways_for
+from governance.customers.informing.messages import MessageDesk, awaited_messages
 from governance.customers.pages.blueprint import READERS, TABLE, blueprint
 from governance.customers.pages.opening import openings
 from governance.customers.pages.purposes import (
@@ -39,6 +40,7 @@ from governance.gate.spellings import plain
 from governance.vault.errors import LookupValueError
 from governance.web.context import current
 from governance.web.problems import sentence
+from register.service import Information
 
 _NOTHING_TYPED: Final = mark("Type what you are looking for.")
 _NOT_SUCH_A_VALUE: Final = mark("This cannot be looked for so: check how it is written.")
@@ -84,7 +86,7 @@ class Found:
 @open_to(*READERS)
 def search() -> ResponseReturnValue:
     """Show the search form."""
-    return search_page(Found())
+    return search_page(Found(), awaited=_awaited())
 
 
 @blueprint.post("/")
@@ -129,9 +131,13 @@ def find_order() -> ResponseReturnValue:
 
 
 def search_page(
-    found: Found, purposes: Sequence[OpenPurpose] | None = None, *, order_refusal: str | None = None
+    found: Found,
+    purposes: Sequence[OpenPurpose] | None = None,
+    *,
+    order_refusal: str | None = None,
+    awaited: Sequence[Information] = (),
 ) -> tuple[str, int]:
-    """Draw the search page."""
+    """Draw the search page; as a first page with the imports whose people still wait for their first message."""
     known = list(open_purposes()) if purposes is None else list(purposes)
     chosen = chosen_among(known)
     way, wanted = request.form.get("way", AUTOMATIC), request.form.get("wanted", "")
@@ -146,12 +152,18 @@ def search_page(
         wanted=wanted,
         perhaps_order=perhaps_order,
         found=found,
+        awaited=awaited,
         entering=entering_purposes(TABLE),
         task_doors=task_doors(known),
         order_refusal=order_refusal,
         order=wanted if perhaps_order else request.form.get("order", ""),
     )
     return page, HTTPStatus.UNPROCESSABLE_ENTITY if order_refusal else found.status
+
+
+def _awaited() -> Sequence[Information]:
+    context = current()
+    return awaited_messages(context.session, context.get(MessageDesk).house, context.actor)
 
 
 def _of_everybody(chosen: OpenPurpose) -> Found:

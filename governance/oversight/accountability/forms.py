@@ -1,6 +1,7 @@
 """The forms of the file of accountability, with help under each question."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
@@ -54,7 +55,10 @@ class TrainingForm(FlaskForm):
     )
     accounts = ChecksField(
         lazy_gettext("Who took part?"),
-        description=lazy_gettext("Only those with an account are counted; put the signed list on file as a document."),
+        description=lazy_gettext(
+            "Only those with an account are counted: say in the note above who else took part, and put the signed list "
+            "on file as a document."
+        ),
     )
 
     def written(self) -> TrainingTerms:
@@ -193,6 +197,11 @@ class MaturityForm(FlaskForm):
         for activity in MaturityActivity:
             for part in ("level", "target"):
                 self[f"{activity.value}_{part}"].choices = [("", gettext("Choose…")), *levels]
+
+    def remind(self, before: Mapping[MaturityActivity, int]) -> None:
+        """Say where each activity stood the last time."""
+        for activity, level in before.items():
+            self[f"{activity.value}_level"].description = gettext("The last time: %(level)s", level=level)
 
     def parts(self) -> list[tuple[str, Any, Any, Any]]:
         """Return the questions of each activity, with what it is called."""

@@ -13,7 +13,7 @@ from governance.actor import Actor
 from governance.days import day_of
 from governance.identity.models import Account
 from governance.oversight.accountability.keeping import locked_record, record_kept, write_whole
-from governance.oversight.errors import AccountsUnknownError, DayToComeError
+from governance.oversight.errors import AccountsUnknownError, DayToComeError, NobodyTrainedError
 from governance.oversight.models import TrainingPart, TrainingSession
 from governance.oversight.permissions import KEEPERS, writer
 from governance.oversight.values.accountability import TrainingTerms
@@ -36,12 +36,15 @@ def keep_training(
         RecordNotFoundError: If there is no such session.
         AttestationError: If it was altered outside Égide.
         DayToComeError: If it was not held yet.
+        NobodyTrainedError: If nobody took part, and no note says who else did.
         AccountsUnknownError: If somebody who took part has no account.
     """
     training_id, terms = target
     writer(actor, KEEPERS)
     if terms.held_on > day_of(desk.clock.now()):
         raise DayToComeError
+    if not terms.accounts and not terms.note.strip():
+        raise NobodyTrainedError
     known = session.scalar(select(func.count()).where(Account.id.in_(terms.accounts)))
     if known != len(terms.accounts):
         raise AccountsUnknownError

@@ -3,22 +3,29 @@
 Signatures: PDF, ISO 32000-2, 7.5.2; PNG, W3C, 5.2; JPEG, ITU T.81, B.1.1.3; WebP, RFC 9649, 2.4. Workbooks and texts
 are ZIP archives: Office Open XML names its main part (ECMA-376, part 1), OpenDocument says its kind in its first part
 (OpenDocument 1.3, part 2, 3.3). One that holds macros is none of them; of an archive only the list of parts is read.
+
+What broke off on its way proves nothing, and lacks its end: `%%EOF`, the chunk IEND, the marker EOI, the length that
+RIFF says, the list of parts of an archive.
 """
 
 import codecs
 import zipfile
+from io import SEEK_END
 from typing import IO, Final
 
 from governance.oversight.values.evidence import FileKind
 from governance.zip_lists import has_few_parts
 
 _HEAD_BYTES: Final = 1024
+# Some programs write a little behind the end of a file, which readers pass over.
+_TAIL_BYTES: Final = 1024
 _PIECE_BYTES: Final = 64 * 1024
 _MIMETYPE_BYTES: Final = 100
+# How a file begins, and what stands at its end.
 _SIGNATURES: Final = (
-    (b"%PDF-", FileKind.PDF),
-    (b"\x89PNG\r\n\x1a\n", FileKind.PNG),
-    (b"\xff\xd8\xff", FileKind.JPEG),
+    (b"%PDF-", b"%%EOF", FileKind.PDF),
+    (b"\x89PNG\r\n\x1a\n", b"IEND", FileKind.PNG),
+    (b"\xff\xd8\xff", b"\xff\xd9", FileKind.JPEG),
 )
 _OFFICE: Final = {"xl/workbook.xml": FileKind.XLSX, "word/document.xml": FileKind.DOCX}
 _OPEN_DOCUMENT: Final = {
@@ -39,14 +46,20 @@ def kind_of(file: IO[bytes]) -> FileKind | None:
     """
     file.seek(0)
     head = file.read(_HEAD_BYTES)
-    for signature, kind in _SIGNATURES:
+    for signature, end, kind in _SIGNATURES:
         if head.startswith(signature):
-            return kind
+            return kind if end in _tail(file) else None
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return FileKind.WEBP
+        said = int.from_bytes(head[4:8], "little") + len(head[:8])
+        return FileKind.WEBP if file.seek(0, SEEK_END) >= said else None
     if head.startswith(b"PK\x03\x04"):
         return _archive(file)
     return FileKind.TEXT if head and _is_text(file) else None
+
+
+def _tail(file: IO[bytes]) -> bytes:
+    file.seek(max(0, file.seek(0, SEEK_END) - _TAIL_BYTES))
+    return file.read()
 
 
 def _is_text(file: IO[bytes]) -> bool:

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
+from governance.days import day_of
 from governance.errors import phrase
 from governance.oversight.altered import altered_ids
-from governance.oversight.errors import DocumentDatesError, DocumentNotFoundError, NotYoursError
+from governance.oversight.errors import DayToComeError, DocumentDatesError, DocumentNotFoundError, NotYoursError
 from governance.oversight.evidence.desk import EvidenceDesk, bring_in
 from governance.oversight.links import read_links
 from governance.oversight.models import Document, DocumentLink, DocumentVersion, PlanAction
@@ -41,12 +42,13 @@ def put_document(desk: EvidenceDesk, actor: Actor, terms: DocumentTerms, source:
     Raises:
         PersonNeededError, NotYoursError: If it is for somebody else to do, or proves what is not theirs.
         ThingNotFoundError: If something that it proves is not there.
+        DayToComeError: If its own day is still to come.
         DocumentDatesError: If it would end before its own day.
         DocumentTooLargeError, FileKindError: If the file is not one that is kept.
     """
     house = desk.house
     account = writer(actor)
-    _check_days(terms.dated_on, terms.valid_until)
+    _check_days(terms, day_of(house.clock.now()))
     with house.read() as session:
         things = _things(session, house.attestor, actor, terms.proves)
     told = bring_in(desk, source)
@@ -107,11 +109,11 @@ def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uu
         PersonNeededError, NotYoursError: If it is for somebody else to do.
         DocumentNotFoundError: If there is none that the actor may know of.
         AttestationError: If it was altered outside Égide.
-        ThingNotFoundError, DocumentDatesError: As when it was put on file.
+        ThingNotFoundError, DayToComeError, DocumentDatesError: As when it was put on file.
     """
     document_id, terms = target
     writer(actor)
-    _check_days(terms.dated_on, terms.valid_until)
+    _check_days(terms, day_of(desk.clock.now()))
     document = _locked(session, desk.attestor, actor, document_id)
     whole, altered = read_links(session, desk.attestor, DocumentLink.document_id == document.id)
     before = {Thing(link.about, link.reference): link for link in whole}
@@ -285,8 +287,10 @@ def _by_document(links: Collection[DocumentLink]) -> Mapping[uuid.UUID, Sequence
     return found
 
 
-def _check_days(dated_on: date, valid_until: date | None) -> None:
-    if valid_until is not None and valid_until < dated_on:
+def _check_days(terms: DocumentTerms, today: date) -> None:
+    if terms.dated_on > today:
+        raise DayToComeError
+    if terms.valid_until is not None and terms.valid_until < terms.dated_on:
         raise DocumentDatesError
 
 

@@ -49,11 +49,10 @@ def maturity() -> ResponseReturnValue:
 @blueprint.get("/maturity/new")
 @open_to(*KEEPERS)
 def new_review() -> ResponseReturnValue:
-    """Show the form of a self-assessment, as the last one was answered."""
+    """Show the form: where to arrive as the last one said, and where things stand asked anew."""
     latest = list_reviews(current().session, after=None, limit=1).rows
     said: dict[str, Any] = {}
     for activity, each in latest[0].levels.items() if latest else ():
-        said[f"{activity.value}_level"] = str(each.level)
         said[f"{activity.value}_target"] = str(each.target)
         said[f"{activity.value}_justification"] = each.justification
     return _form_page(MaturityForm(data=said))
@@ -115,4 +114,6 @@ def _pictures(latest: Any) -> dict[str, Any]:
 
 
 def _form_page(form: MaturityForm, refusal: str | None = None) -> str:
+    latest = list_reviews(current().session, after=None, limit=1).rows
+    form.remind({activity: each.level for activity, each in latest[0].levels.items()} if latest else {})
     return render_template("oversight/file/assess.html", form=form, refusal=refusal)

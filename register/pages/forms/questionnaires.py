@@ -16,13 +16,13 @@ _MISSING: Final = lazy_gettext("This is missing.")
 class AskForm(FlaskForm):
     """What every questionnaire asks of whoever sends it."""
 
-    # Taken out of the form where there is no mail server.
+    # Both are taken out of the form where there is no mail server.
     email: Any = EmailField(
         lazy_gettext("To which e-mail address?"),
         [InputRequired(_MISSING), Length(max=320)],
         description=lazy_gettext("Kept sealed, and deleted once the questionnaire is answered, taken back or ended."),
     )
-    locale = RadioField(
+    locale: Any = RadioField(
         lazy_gettext("In which language is the letter?"),
         [InputRequired(lazy_gettext("Choose one."))],
     )

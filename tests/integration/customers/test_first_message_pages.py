@@ -79,6 +79,7 @@ def test_from_the_import_to_the_file_to_its_being_settled(
     page = f"/imports/runs/{run}/message"
     assert page in links(sales.get(f"/imports/runs/{run}"))
     assert page in links(marketing.get("/imports/"))
+    assert page in links(marketing.get("/customers/")), "their first page"
     ways = options(marketing.get(page), "how")
     assert {each for each in ways if each.startswith("post-marketing")} == {"post-marketing post"}, "CPCE Art. L34-5"
     assert "email-marketing email" in ways

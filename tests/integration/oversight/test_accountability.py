@@ -24,6 +24,7 @@ from governance.oversight.errors import (
     EndBeforeBeginError,
     FirmInternalError,
     MaturityIncompleteError,
+    NobodyTrainedError,
     NotYoursError,
     RecordNotFoundError,
 )
@@ -106,6 +107,12 @@ def test_a_session_still_to_come_trains_nobody_and_is_not_put_on_file(wired: Wir
         assert not {account_of(wired, role) for role in people} & set(untrained(session, today))
         assert before
         assert untrained(session, yesterday) == before
+
+
+def test_a_session_in_which_nobody_took_part_is_none_unless_a_note_says_who_else_did(wired: Wired) -> None:
+    with pytest.raises(NobodyTrainedError):
+        keep(wired, keep_training, training_terms(wired, note=" "))
+    keep(wired, keep_training, training_terms(wired, note="Twelve people of the shop"))
 
 
 def test_a_session_is_corrected_whole_and_recorded_by_numbers_alone(wired: Wired) -> None:

@@ -8,6 +8,7 @@ from werkzeug.test import TestResponse
 from governance.actor import Role
 from governance.oversight.values.accountability import MaturityActivity
 from tests.builders.oversight import account_of, reader
+from tests.builders.pages import inputs
 from tests.builders.plan import whole_file
 from tests.builders.service import Service
 from tests.builders.web import parse, words
@@ -130,6 +131,11 @@ def test_maturity_is_drawn_and_told_and_a_gap_becomes_an_action(site: Service) -
     drawn = [each.attrib["aria-describedby"] for each in parse(page).findall(".//{*}svg[@role='img']")]
     assert sorted(drawn) == ["maturity-narrow-desc", "maturity-wide-desc"]
     assert "Managing data breaches: now 2, target 5." in words(page)
+    # Where things stand is asked anew each time, beside where they stood.
+    again = browser.open("/maturity/new")
+    assert "The last time: 2" in words(again)
+    said = inputs(again)
+    assert (said["breaches_level"], said["breaches_target"]) == ("", "5")
     [add] = [
         each.attrib["href"]
         for each in parse(page).findall(".//{*}a")

@@ -17,6 +17,7 @@ from governance.days import day_of
 from governance.jobs.queue import Lease
 from governance.oversight.due import due_items
 from governance.oversight.errors import (
+    DayToComeError,
     DocumentDatesError,
     DocumentNotFoundError,
     DocumentTooLargeError,
@@ -154,6 +155,12 @@ def test_a_file_that_is_too_long_is_refused_and_nothing_of_it_is_kept(
 
     assert len(after - before) == 1
     assert shelf(wired) == after
+
+
+def test_a_document_is_not_dated_on_a_day_to_come(wired: Wired) -> None:
+    tomorrow = day_of(wired.clock.now()) + timedelta(days=1)
+    with pytest.raises(DayToComeError):
+        put_on_shelf(wired, dated_on=tomorrow, valid_until=None)
 
 
 def test_a_document_does_not_end_before_its_own_day(wired: Wired) -> None:

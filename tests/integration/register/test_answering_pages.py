@@ -66,7 +66,7 @@ def a_stranger(house: House, kind: str = "practice") -> Stranger:
 
 
 def _asked(owner: Visitor, kind: str) -> dict[str, str]:
-    given = {"locale": "fr", "days": "30"}
+    given = {"days": "30"}
     if kind == "practice":
         return {**given, "whom": "The till of the shop"}
     offered = re.search(r'<option value="([0-9a-f-]{36})"', owner.get(f"{RECORD}/questionnaires/new/processor").text)

@@ -1,4 +1,4 @@
-"""Who writes a compatibility test, who advises on it and who decides are two people, where the firm has two."""
+"""Who advises on a compatibility test and who decides are two people, where the firm has two; one hand is told."""
 
 from typing import Any
 
@@ -12,7 +12,6 @@ from governance.actor import Actor, ActorKind, Role
 from governance.database import Database
 from governance.vault.errors import AttestationError
 from register.errors import AdviserDecidesError
-from register.older_errors import AuthorAdvisesError
 from register.service import Desk, advise_test, current_test, decide_test, write_test
 from register.values import OlderData
 from tests.builders.ground import StandingClock
@@ -63,19 +62,13 @@ def test_a_firm_of_one_decides_on_its_own_opinion_and_the_test_and_the_log_say_s
         assert said(session)["alone"] is True
 
 
-def test_who_wrote_a_test_does_not_advise_on_it_while_another_controller_is_there(
-    database: Database, desk: Desk, clock: StandingClock
-) -> None:
+def test_an_officer_advises_on_their_own_test_and_whoever_decides_is_told(database: Database, desk: Desk) -> None:
     with database.write() as session:
-        author = in_house(session, desk, clock, 2)
-        write_test(session, desk, author, POINTS)
-
-        with pytest.raises(AuthorAdvisesError):
-            advise_test(session, desk, author, FAVOURABLE)
-        # Somebody else's opinion will do, or somebody else's words.
-        advise_test(session, desk, the_dpo(), FAVOURABLE)
+        a_later_purpose(session, desk)
+        assert not write_test(session, desk, the_dpo(), POINTS).alone
+        assert advise_test(session, desk, the_dpo(), FAVOURABLE).alone
         write_test(session, desk, the_owner(), POINTS)
-        assert not advise_test(session, desk, author, FAVOURABLE).alone
+        assert not advise_test(session, desk, the_dpo(), FAVOURABLE).alone
 
 
 def test_a_firm_of_one_advises_on_its_own_test_and_the_test_and_the_log_say_so(
@@ -111,9 +104,10 @@ def test_a_controller_taken_away_by_sql_makes_nobody_a_firm_of_one(
     database: Database, desk: Desk, clock: StandingClock
 ) -> None:
     with database.write() as session:
-        author = in_house(session, desk, clock, 2)
-        write_test(session, desk, author, POINTS)
+        adviser = in_house(session, desk, clock, 2)
+        write_test(session, desk, the_owner(), POINTS)
+        advise_test(session, desk, adviser, FAVOURABLE)
     with database.write() as session:
         session.execute(text("UPDATE role_assignment SET revoked_at = assigned_at"))
     with database.write() as session, pytest.raises(AttestationError):
-        advise_test(session, desk, author, FAVOURABLE)
+        decide_test(session, desk, adviser, decision(desk))

@@ -26,13 +26,21 @@ def open_document(kind: str) -> bytes:
     return packed({"mimetype": f"application/vnd.oasis.opendocument.{kind}".encode(), "content.xml": b"<x/>"})
 
 
+_PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+_PNG = b"\x89PNG\r\n\x1a\n....\x00\x00\x00\x00IEND\xaeB`\x82"
+_JPEG = b"\xff\xd8\xff\xe0....\xff\xd9"
+_WEBP = b"RIFF\x08\x00\x00\x00WEBPVP8 "
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        (b"%PDF-1.4\n", FileKind.PDF),
-        (b"\x89PNG\r\n\x1a\n....", FileKind.PNG),
-        (b"\xff\xd8\xff\xe0....", FileKind.JPEG),
-        (b"RIFF\x00\x00\x00\x00WEBPVP8 ", FileKind.WEBP),
+        (_PDF, FileKind.PDF),
+        (_PNG, FileKind.PNG),
+        (_JPEG, FileKind.JPEG),
+        # As much as some programs write behind the end.
+        (_JPEG + bytes(1000), FileKind.JPEG),
+        (_WEBP, FileKind.WEBP),
         ("Décidé : trois ans.\r\n".encode(), FileKind.TEXT),
         ("\ufeffNom;Durée\n".encode(), FileKind.TEXT),
         # What a browser would run is a text here, and goes out as one.
@@ -65,6 +73,12 @@ def test_a_file_is_known_by_its_content(content: bytes, kind: FileKind) -> None:
         office("xl/workbook.xml", **{"xl/vbaProject.bin": b"x"}),
         packed({"mimetype": b"application/vnd.oasis.opendocument.text", "Basic/Standard/Module.xml": b"x"}),
         office("xl/workbook.xml")[:-10],
+        # They broke off on their way.
+        _PDF[:-7],
+        _PDF + bytes(1100),
+        _PNG[:-8],
+        _JPEG[:-2],
+        _WEBP[:-1],
     ],
 )
 def test_anything_else_is_not_kept(content: bytes) -> None:
