@@ -1,6 +1,6 @@
 """Fields of what crosses the edge that every room's schemas use."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields
@@ -33,3 +33,13 @@ class Day(fields.Date):
         if not can_be_kept(day):
             raise ValidationError(NO_DAY)
         return day
+
+
+class Moment(fields.AwareDateTime):
+    """A moment of a day that the house can keep and count from."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        if not can_be_kept(moment.date()):
+            raise ValidationError(NO_DAY)
+        return moment
