@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 from audit.entries import Action, Outcome, Retention
 from audit.sampling import LARGEST, SEED_LENGTH
 from audit.search import Filters
-from governance.web.fields import PlainText
+from governance.web.fields import Moment, PlainText
 
 HIGHEST_LIMIT = 500
 
@@ -23,8 +23,8 @@ class EntriesArguments(Schema):
     object_id = PlainText(load_default=None, validate=validate.Length(max=255))
     purpose = PlainText(load_default=None, validate=validate.Length(max=64))
     subject = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**32 - 1))
-    since = fields.AwareDateTime(load_default=None)
-    until = fields.AwareDateTime(load_default=None)
+    since = Moment(load_default=None)
+    until = Moment(load_default=None)
     limit = fields.Integer(load_default=100, validate=validate.Range(1, HIGHEST_LIMIT))
     after = fields.Integer(load_default=None, validate=validate.Range(min=0, max=2**63 - 1))
 

@@ -8,7 +8,7 @@ from consent.service import Objection, RecordEvent
 from consent.states import ConsentState, EventKind, Method
 from consent.values import MOST_PEOPLE
 from governance.vocabulary import Channel
-from governance.web.fields import PlainText
+from governance.web.fields import Moment, PlainText
 from register.schemas.fields import count, slug
 from register.schemas.notices import NoticeSchema
 
@@ -25,8 +25,8 @@ class EventSchema(Schema):
     method = fields.Enum(Method, by_value=True, required=True)
     notice = fields.Nested(NoticeSchema, load_default=None, allow_none=True)
     source = PlainText(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
-    occurred_at = fields.AwareDateTime(load_default=None, allow_none=True)
-    expires_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    occurred_at = Moment(load_default=None, allow_none=True)
+    expires_at = Moment(load_default=None, allow_none=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> RecordEvent:
@@ -53,7 +53,7 @@ class WithdrawalSchema(Schema):
 
     method = fields.Enum(Method, by_value=True, load_default=Method.API)
     source = PlainText(load_default=None, allow_none=True, validate=validate.Length(min=1, max=200))
-    occurred_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    occurred_at = Moment(load_default=None, allow_none=True)
 
 
 class ConsentSchema(Schema):

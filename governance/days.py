@@ -20,6 +20,11 @@ def can_be_kept(day: date) -> bool:
     return FIRST_DAY <= day <= LAST_DAY
 
 
+def moment_can_be_kept(moment: datetime) -> bool:
+    """Return whether it is a moment of such a day, where it was written: others lie too near the ends of the calendar."""
+    return can_be_kept(moment.date())
+
+
 def day_of(moment: datetime) -> date:
     """Return the day on which a moment falls where people are."""
     return moment.astimezone(ZONE).date()

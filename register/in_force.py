@@ -7,16 +7,16 @@ keeps them.
 
 import hashlib
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
-from register.lifecycle import OPENING, ActivityState
+from register.lifecycle import ActivityState
 from register.models import Activity, ActivityVersion, Purpose
 from register.values import FORCE
 
@@ -43,16 +43,37 @@ def reworded(session: Session, activity: Activity) -> bool:
     return activity.words_in_force is not None and activity.words_in_force != digest_of_words(session, activity)
 
 
-def versions_in_force(ids: Iterable[uuid.UUID]) -> Select[ActivityVersion]:
-    """Return the statement of the version of each activity by which it was last let run."""
-    newest = (
-        select(ActivityVersion.activity_id, func.max(ActivityVersion.revision).label("revision"))
-        .where(ActivityVersion.verb.in_(OPENING), ActivityVersion.activity_id.in_(list(ids)))
-        .group_by(ActivityVersion.activity_id)
-        .subquery()
-    )
-    same = (ActivityVersion.activity_id == newest.c.activity_id) & (ActivityVersion.revision == newest.c.revision)
-    return select(ActivityVersion).join(newest, same).order_by(ActivityVersion.activity_id)
+def versions_in_force(
+    session: Session, attestor: Attestor, revisions: Mapping[uuid.UUID, int | None]
+) -> Mapping[uuid.UUID, ActivityVersion]:
+    """Return the version of each activity by which it was last let run, in one statement.
+
+    Args:
+        session: A transaction.
+        attestor: Who vouches for the versions.
+        revisions: By activity, its `version_in_force`, of rows that were verified; None where it never ran.
+
+    Raises:
+        AttestationError: If a version was altered outside Égide, or is gone: nothing else says what is in force.
+    """
+    wanted = {key: revision for key, revision in revisions.items() if revision is not None}
+    if not wanted:
+        return {}
+    same = (Activity.id == ActivityVersion.activity_id) & (Activity.version_in_force == ActivityVersion.revision)
+    statement = select(ActivityVersion).join(Activity, same).where(Activity.id.in_(wanted)).order_by(Activity.id)
+    found = {row.activity_id: row for row in session.scalars(statement) if wanted[row.activity_id] == row.revision}
+    for version in found.values():
+        attestor.verify(version)
+    for gone in wanted.keys() - found.keys():
+        raise AttestationError(kind="activity_version", reference=str(gone))
+    return found
+
+
+def versions_gone(session: Session) -> int:
+    """Return how many versions were taken away outside Égide, by how many each activity says were kept."""
+    there = select(func.count()).select_from(ActivityVersion).scalar_subquery()
+    kept = select(func.coalesce(func.sum(Activity.versions), 0)).scalar_subquery()
+    return max(0, session.scalar(select(kept - there)) or 0)
 
 
 def being_rewritten(words_in_force: str | None, state: ActivityState) -> bool:
@@ -61,20 +82,15 @@ def being_rewritten(words_in_force: str | None, state: ActivityState) -> bool:
 
 
 def told_in_force(
-    session: Session, attestor: Attestor, rewritten: Collection[uuid.UUID]
+    session: Session, attestor: Attestor, rewritten: Mapping[uuid.UUID, int | None]
 ) -> Mapping[uuid.UUID, Mapping[str, Any]]:
-    """Return what the version in force keeps of each activity that is being rewritten.
+    """Return what the version in force keeps of each activity that is being rewritten, by its `version_in_force`.
 
     Raises:
         AttestationError: If a version was altered outside Égide, or is gone: nothing else says the words in force.
     """
-    found = {}
-    for version in session.scalars(versions_in_force(rewritten)) if rewritten else ():
-        attestor.verify(version)
-        found[version.activity_id] = orjson.loads(version.snapshot)
-    for gone in set(rewritten) - found.keys():
-        raise AttestationError(kind="activity_version", reference=str(gone))
-    return found
+    versions = versions_in_force(session, attestor, rewritten)
+    return {key: orjson.loads(version.snapshot) for key, version in versions.items()}
 
 
 def words_told(told: Mapping[str, Any]) -> dict[str, Any]:

@@ -67,7 +67,8 @@ class Activity(Attested, Base, kw_only=True):
     what the firm called the record before, and `kept_since` since when it kept it, wherever that was. `words_in_force`
     is the digest of what came into force of it and is written in place (register/in_force.py); None before it ever did.
     `collected_for` is why whoever submitted it first says that the data on file was collected for it, which the officer
-    weighs; its purposes keep it from the first activation on.
+    weighs; its purposes keep it from the first activation on. `versions` is how many were kept of it, and
+    `version_in_force` the revision of the one by which it was last let run, so that none is taken away unseen.
     """
 
     __tablename__ = "activity"
@@ -117,6 +118,8 @@ class Activity(Attested, Base, kw_only=True):
     overriding_reason: Mapped[str | None] = mapped_column(Text(), default=None)
     words_in_force: Mapped[str | None] = mapped_column(String(64), default=None)
     collected_for: Mapped[str | None] = mapped_column(Text(), default=None)
+    versions: Mapped[int] = mapped_column(Integer(), default=0)
+    version_in_force: Mapped[int | None] = mapped_column(Integer(), default=None)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

@@ -252,9 +252,11 @@ class _Reader:
 
     def in_force(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Mapping[str, Any]]:
         """Return what the version in force keeps of each activity whose own words may be others by now."""
-        rewritten = [
-            each.id for each in activities if _settled(each) and being_rewritten(each.words_in_force, each.state)
-        ]
+        rewritten = {
+            each.id: each.version_in_force
+            for each in activities
+            if _settled(each) and being_rewritten(each.words_in_force, each.state)
+        }
         return told_in_force(self._session, self._attestor, rewritten)
 
     def parties(self, activities: Iterable[Activity]) -> Mapping[uuid.UUID, Party]:

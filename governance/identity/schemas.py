@@ -9,7 +9,7 @@ from governance.identity.models import EMAIL_LENGTH, NAME_LENGTH, SecondFactorSt
 from governance.identity.service import NewAccount, NewToken
 from governance.identity.service.overview import AccountState
 from governance.settings import LOCALES
-from governance.web.fields import PlainText
+from governance.web.fields import Moment, PlainText
 
 _REASON_LENGTH: Final = 2_000
 _PAGE: Final = 200
@@ -91,7 +91,7 @@ class NewRoleSchema(Schema):
 
     role = fields.Enum(Role, by_value=True, required=True)
     reason = PlainText(load_default="", validate=validate.Length(max=_REASON_LENGTH))
-    valid_until = fields.AwareDateTime(load_default=None, allow_none=True)
+    valid_until = Moment(load_default=None, allow_none=True)
     no_second_person = StrictBoolean(load_default=False)
 
 
@@ -148,7 +148,7 @@ class NewTokenSchema(Schema):
 
     name = PlainText(required=True, validate=validate.Length(min=1, max=NAME_LENGTH))
     role = fields.Enum(Role, by_value=True, required=True)
-    expires_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    expires_at = Moment(load_default=None, allow_none=True)
     own = StrictBoolean(load_default=False)
 
     @post_load

@@ -1,11 +1,11 @@
 """Fields of what crosses the edge that every room's schemas use."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields
 
-from governance.days import FIRST_DAY, LAST_DAY, can_be_kept
+from governance.days import FIRST_DAY, LAST_DAY, can_be_kept, moment_can_be_kept
 from governance.text import is_plain, is_storable
 
 UNSTORABLE: Final = "Holds characters that cannot be stored."
@@ -33,3 +33,13 @@ class Day(fields.Date):
         if not can_be_kept(day):
             raise ValidationError(NO_DAY)
         return day
+
+
+class Moment(fields.AwareDateTime):
+    """A moment of a day that the house can keep and count from."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        moment: datetime = super()._deserialize(value, attr, data, **kwargs)
+        if not moment_can_be_kept(moment):
+            raise ValidationError(NO_DAY)
+        return moment

@@ -54,7 +54,7 @@ _CATEGORIES: Final = {category: place for place, category in enumerate(DataCateg
 _ROLES: Final = {role: place for place, role in enumerate(Role)}
 _ACTIVITY: Final = (
     "id", "slug", "name_fr", "name_en", "reference", "description", "capacity", "controller_id", "state", "running",
-    "kept_since", "words_in_force", "created_at", "changed_at",
+    "kept_since", "words_in_force", "version_in_force", "created_at", "changed_at",
 )  # fmt: skip
 _OF_PURPOSES: Final = (
     "slug", "label_fr", "label_en", "basis", "consent_channel", "special_condition", "number_ground",
@@ -179,9 +179,11 @@ def _put_words_in_force(
     session: Session, attestor: Attestor, activities: Sequence[_Row], purposes: Sequence[_Row]
 ) -> None:
     """Put back what was written in place since a running record came into force: nobody decided upon it."""
-    rewritten = [
-        row["id"] for row in activities if row["running"] and being_rewritten(row["words_in_force"], row["state"])
-    ]
+    rewritten = {
+        row["id"]: row["version_in_force"]
+        for row in activities
+        if row["running"] and being_rewritten(row["words_in_force"], row["state"])
+    }
     kept = told_in_force(session, attestor, rewritten)
     for row in activities:
         row.update(words_told(kept[row["id"]]) if row["id"] in kept else {})

@@ -89,7 +89,7 @@ def gather(session: Session, attestor: Attestor, today: date, proposed: Mapping[
         AttestationError: If an activity that runs, the version of it that is in force, or an organisation that it names
             was altered outside Égide.
     """
-    told = {row.activity_id: orjson.loads(row.snapshot) for row in _in_force(session, attestor)}
+    told = {key: orjson.loads(row.snapshot) for key, row in _in_force(session, attestor).items()}
     if proposed is not None:
         told[uuid.UUID(proposed["id"])] = proposed
     parties = _parties(session, told.values())
@@ -105,17 +105,14 @@ def gather(session: Session, attestor: Attestor, today: date, proposed: Mapping[
     return Facts(activities=kept, parties=parties, adequacy=adequacy_on(session, countries, today))
 
 
-def _in_force(session: Session, attestor: Attestor) -> Iterator[ActivityVersion]:
-    """Yield the version in force of each activity that runs: the one by which it was last let run."""
+def _in_force(session: Session, attestor: Attestor) -> Mapping[uuid.UUID, ActivityVersion]:
+    """Return the version in force of each activity that runs: the one by which it was last let run."""
     running = session.scalars(
         select(Activity).where(Activity.running).order_by(Activity.id).execution_options(populate_existing=True)
     ).all()
-    versions = session.scalars(versions_in_force(each.id for each in running))
     for activity in running:
         attestor.verify(activity)
-    for version in versions:
-        attestor.verify(version)
-        yield version
+    return versions_in_force(session, attestor, {each.id: each.version_in_force for each in running})
 
 
 def _parties(session: Session, told: Iterable[Mapping[str, Any]]) -> Mapping[uuid.UUID, Party]:

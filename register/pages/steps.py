@@ -16,7 +16,6 @@ from governance.web.context import current
 from register import service
 from register.errors import RecordChangedError, RegisterError, StepNotPossibleError
 from register.forms import OpinionForm, StepForm, SubmissionForm, offer
-from register.in_force import versions_in_force
 from register.labels import DONE_LABELS, OPINION_LABELS, STEP_WORDS
 from register.lifecycle import OPENING, Opinion, Verb
 from register.models import Activity
@@ -151,8 +150,8 @@ def _page(record: ActivityRecord, prospect: Prospect, form: StepForm, refusal: s
 
 def _compared(activity: Activity) -> str | None:
     """Return where the record is read beside what is in force of it; None where nothing is yet."""
-    version = current().session.scalar(versions_in_force([activity.id]))
-    return None if version is None else url_for("register.version", slug=activity.slug, revision=version.revision)
+    revision = activity.version_in_force
+    return None if revision is None else url_for("register.version", slug=activity.slug, revision=revision)
 
 
 def _stops(record: ActivityRecord) -> Stopping:

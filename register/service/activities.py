@@ -12,7 +12,7 @@ from governance.actor import Actor, Role
 from governance.clock import Clock
 from governance.errors import phrase
 from governance.ids import IdSource
-from governance.vault.attest import Attestor
+from governance.vault.attest import Attestor, attestor_of
 from governance.vocabulary import DataCategory, LawfulBasis
 from register.changes import UNCHANGED, Unchanged, given
 from register.completeness import REMAINING
@@ -104,6 +104,8 @@ def draft_activity(session: Session, clock: Clock, ids: IdSource, actor: Actor, 
     """
     account = check_drafts(actor)
     slug = check_slug(command.slug)
+    # Whoever drafts changes what decides: nobody else takes the name before this transaction ends.
+    attestor_of(session).hold_policy_set(session)
     if session.scalar(select(Activity.id).where(Activity.slug == slug)) is not None:
         raise SlugTakenError(kind=phrase("processing activity"), slug=slug)
     if command.controller_id is not None:

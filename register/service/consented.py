@@ -12,9 +12,11 @@ import orjson
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from governance.errors import phrase
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory, LawfulBasis, SubjectKind
+from register.in_force import versions_gone
 from register.lifecycle import OPENING
 from register.models import ActivityVersion, Purpose, PurposeData
 from register.values import FORCE
@@ -39,7 +41,7 @@ def consented_only(
         wanted: What it uses, by kind of people and category.
 
     Raises:
-        AttestationError: If a version was altered outside Égide.
+        AttestationError: If a version was altered, or taken away, outside Égide.
     """
     bases: dict[Pair, set[LawfulBasis]] = defaultdict(set)
     for pair, basis in _in_force(session, purpose):
@@ -68,6 +70,9 @@ def _in_force(session: Session, purpose: Purpose) -> Iterator[_Used]:
 def _once_in_force(
     session: Session, attestor: Attestor, purpose: Purpose, *where: ColumnElement[bool]
 ) -> Iterator[_Used]:
+    if versions_gone(session):
+        # What was collected on consent may have stood in one of those.
+        raise AttestationError(kind="activity_version", reference=phrase("one that was taken away"))
     opening = ActivityVersion.verb.in_(OPENING)
     for row in verified_rows(session, attestor, ActivityVersion, ("snapshot",), opening, *where):
         if isinstance(row, Altered):

@@ -90,6 +90,8 @@ def add_point(session: Session, desk: Desk, actor: Actor, terms: PointTerms) -> 
     check_keeps_notices(actor)
     slug = check_slug(terms.slug)
     chosen = _hold(session, desk.attestor, terms)
+    # What a notice names decides: nobody else takes the name of this one before this transaction ends.
+    desk.attestor.hold_policy_set(session)
     if session.scalar(select(CollectionPoint.id).where(CollectionPoint.slug == slug)) is not None:
         raise SlugTakenError(kind=phrase("collection point"), slug=slug)
     point = CollectionPoint(id=desk.ids.new(), slug=slug, changed_at=desk.clock.now(), **_columns(terms))

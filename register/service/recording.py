@@ -14,7 +14,7 @@ from audit.transaction import record
 from governance.actor import Actor
 from governance.clock import to_rfc3339
 from governance.identity.permissions import person
-from register.lifecycle import Verb
+from register.lifecycle import OPENING, Verb
 from register.lines.told import tell_lines
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData, PurposeRecipient
 
@@ -61,6 +61,9 @@ def keep_version(
         at=activity.changed_at,
     )
     session.add(version)
+    activity.versions += 1
+    if verb in OPENING:
+        activity.version_in_force = activity.revision
     session.flush()
     # GDPR Art. 38(6): one person advised and decided, for the firm had nobody else.
     own = verb is Verb.ACTIVATE and activity.advised_by is not None and activity.advised_by == person(actor)

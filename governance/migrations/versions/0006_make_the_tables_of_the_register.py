@@ -216,6 +216,8 @@ def upgrade() -> None:
         sa.Column("overriding_reason", sa.Text(), nullable=True),
         sa.Column("words_in_force", sa.String(length=64), nullable=True),
         sa.Column("collected_for", sa.Text(), nullable=True),
+        sa.Column("versions", sa.Integer(), nullable=False),
+        sa.Column("version_in_force", sa.Integer(), nullable=True),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("changed_at", UTCDateTime(), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=17), nullable=False),

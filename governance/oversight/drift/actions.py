@@ -11,6 +11,7 @@ from governance.oversight.drift.kinds.altered import GONE
 from governance.oversight.drift.values import Finding, Kind
 from governance.oversight.permissions import KEEPERS
 from governance.oversight.values import About
+from register.notices.models import NoticeText
 
 _CONTRACT_NEW: Final = frozenset({"missing", "over"})
 
@@ -50,7 +51,7 @@ def _record(finding: Finding, do: str, route: str) -> Settling:
 
 
 def _altered(finding: Finding) -> Settling:
-    if finding.code == GONE:
+    if finding.code == GONE and finding.name == NoticeText.__tablename__:
         route = "POST /api/v1/notices/{slug}/publish"
         return Settling(do=mark("See the notices"), endpoint="register.notices", route=route)
     return Settling(do=mark("See what differs"), endpoint="oversight.policies")

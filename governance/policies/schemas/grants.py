@@ -9,7 +9,7 @@ from governance.identity.schemas import StrictBoolean
 from governance.policies.records import GrantQuery
 from governance.policies.service import GrantState, RequestGrant
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
-from governance.web.fields import PlainText
+from governance.web.fields import Moment, PlainText
 from register.schemas import PageSchema
 from register.schemas.fields import slug, words
 
@@ -78,8 +78,8 @@ class RequestGrantSchema(Schema):
     action = fields.Enum(GrantedAction, by_value=True, load_default=GrantedAction.READ)
     form = fields.Enum(Form, by_value=True, load_default=Form.CLEAR)
     exact_lookup = StrictBoolean(load_default=False)
-    valid_from = fields.AwareDateTime(load_default=None, allow_none=True)
-    valid_to = fields.AwareDateTime(load_default=None, allow_none=True)
+    valid_from = Moment(load_default=None, allow_none=True)
+    valid_to = Moment(load_default=None, allow_none=True)
     reason = words(load_default="")
 
     @post_load

@@ -10,7 +10,7 @@ from governance.policies.service import ReviewGrants
 from governance.policies.union import Change
 from governance.policies.values import Verdict
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
-from governance.web.fields import Day
+from governance.web.fields import Day, Moment
 from register.schemas.fields import slug, words
 
 _LONGEST_DAYS: Final = 180
@@ -79,8 +79,8 @@ class HoldingsSchema(Schema):
 class MatrixQuerySchema(Schema):
     """What the matrix shows."""
 
-    at = fields.AwareDateTime(load_default=None)
-    since = fields.AwareDateTime(load_default=None)
+    at = Moment(load_default=None)
+    since = Moment(load_default=None)
     action = fields.Enum(GrantedAction, by_value=True, load_default=GrantedAction.READ)
     kind = fields.Enum(SubjectKind, by_value=True, load_default=None)
 

@@ -10,7 +10,7 @@ from governance.policies.request_records import RequestQuery
 from governance.policies.service import AskData, AskRole
 from governance.policies.values import Advice, RequestState, RequestSubject
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
-from governance.web.fields import PlainText
+from governance.web.fields import Moment, PlainText
 from register.schemas import PageSchema
 from register.schemas.fields import words
 
@@ -90,7 +90,7 @@ class AskSchema(Schema):
     kinds = _several(SubjectKind, load_default=None, allow_none=True)
     action = fields.Enum(GrantedAction, by_value=True, load_default=GrantedAction.READ)
     form = fields.Enum(Form, by_value=True, load_default=Form.CLEAR)
-    valid_until = fields.AwareDateTime(load_default=None, allow_none=True)
+    valid_until = Moment(load_default=None, allow_none=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> AskRole | AskData:
@@ -115,7 +115,7 @@ class AccessApprovalSchema(Schema):
 
     categories = _several(DataCategory, load_default=None, allow_none=True)
     form = fields.Enum(Form, by_value=True, load_default=None, allow_none=True)
-    valid_until = fields.AwareDateTime(load_default=None, allow_none=True)
+    valid_until = Moment(load_default=None, allow_none=True)
     because = words(load_default="")
     no_second_person = StrictBoolean(load_default=False)
 

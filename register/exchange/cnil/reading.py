@@ -12,9 +12,10 @@ from register.exchange.cnil.complement import read_complement
 from register.exchange.cnil.labels import NAME, REFERENCE, Section, plain
 from register.exchange.cnil.listing import Listed, is_list, listed_activities
 from register.exchange.cnil.merging import merged
-from register.exchange.cnil.understanding import day_in, slug_of, understand
+from register.exchange.cnil.understanding import slug_of, understand
 from register.exchange.codec import WrongValueError, read
 from register.exchange.codec import plain as as_plain
+from register.exchange.days import day_in
 from register.exchange.errors import MalformedRegisterError, Wrong
 from register.exchange.placed import PlacedActivity, ReadRegister
 from register.exchange.unique import once_each

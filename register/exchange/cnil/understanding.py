@@ -45,6 +45,7 @@ from register.exchange.cnil.labels import (
 )
 from register.exchange.cnil.understood import Understood
 from register.exchange.country_names import country_code
+from register.exchange.days import day_in
 from register.exchange.errors import Wrong
 from register.exchange.written import (
     WrittenActivity,
@@ -60,7 +61,6 @@ from register.slugs import is_slug
 from register.values import Capacity
 
 _NO_SLUG: Final = re.compile(r"[^a-z0-9]+")
-_DAY: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _LABEL: Final = 200
 _SAFEGUARDS: Final = {plain(word): safeguard for safeguard, word in SAFEGUARDS.items()}
 _TYPES: Final = {plain(words[0]): (domain, words) for domain, words in MEASURE_TYPES.items()}
@@ -240,12 +240,3 @@ def _with_types(activity: WrittenActivity, read: Understood) -> WrittenActivity:
 
 def _day(row: CardRow | None) -> date | None:
     return None if row is None else day_in(row[0])
-
-
-def day_in(text: str) -> date | None:
-    """Return the day that a cell says; None where it says none."""
-    found = _DAY.search(text)
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text[:10])
-    except ValueError:
-        return None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Final, TypeVar
 
 from governance.actor import ROLE_LABELS, Role
@@ -17,7 +16,6 @@ from register.lines.values import Safeguard
 from register.values import Capacity
 
 _Member = TypeVar("_Member")
-_DAY: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 # GDPR Art. 6(1)(a) to (f), however the paragraph is set: "6.1.b", "6-1-b", "6(1)(b)", "6 §1 b)".
 _LETTER: Final = re.compile(r"\b6\W{0,3}1\W{0,3}([a-f])\b", re.IGNORECASE)
 _NO: Final = frozenset({"non", "no", "faux", "false", "inactif", "n", "none"})
@@ -110,12 +108,3 @@ def safeguard_of(text: str) -> Safeguard | None:
     """Return the safeguard that a text names."""
     words = plain(text)
     return next((each for word, each in _SAFEGUARDS.items() if words and word in words), None)
-
-
-def day_in(text: str) -> date | None:
-    """Return the day that a cell says."""
-    found = _DAY.search(text)
-    try:
-        return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text[:10])
-    except ValueError:
-        return None

@@ -16,6 +16,7 @@ from register.exchange.cnil.labels import plain
 from register.exchange.cnil.periods import Kept, understood
 from register.exchange.cnil.understanding import slug_of
 from register.exchange.country_names import country_code
+from register.exchange.days import day_in
 from register.exchange.tables.columns import TICKED_KINDS, TICKED_MEASURES, Field
 from register.exchange.tables.line import Line, is_filled
 from register.exchange.tables.recognising import (
@@ -24,7 +25,6 @@ from register.exchange.tables.recognising import (
     basis_of,
     capacity_of,
     category_of,
-    day_in,
     is_our_category,
     is_our_kind,
     kind_of,

@@ -7,15 +7,17 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy.orm import Session
 
+from audit.transaction import unrecorded
 from governance.database import Database
 from governance.days import day_of
 from governance.vocabulary import LawfulBasis
 from register.declared import declared_purpose, declared_purposes
-from register.errors import NumbersExhaustedError
+from register.errors import NumbersExhaustedError, SlugTakenError
 from register.lifecycle import Verb
 from register.notices.values import CollectionWay, ToldBy
 from register.service import (
     Desk,
+    NewActivity,
     NewInformationTask,
     NewPurpose,
     PointTerms,
@@ -24,6 +26,7 @@ from register.service import (
     add_purpose,
     ask_to_inform,
     change_point,
+    draft_activity,
     hold_point,
     notices,
     settle_information,
@@ -87,6 +90,28 @@ def told_of_both(database: Database, desk: Desk) -> bool:
         found = show_point(session, desk, WEBSITE)
         assert found.body is not None
         return not found.behind and "loyalty-points" in found.body.purposes
+
+
+def test_of_two_who_take_one_name_at_once_the_second_reads_that_it_is_taken(database: Database, desk: Desk) -> None:
+    taken: list[str] = []
+
+    def refused(write: Write) -> Write:
+        def attempt(session: Session) -> None:
+            unrecorded(session, "refused")
+            with pytest.raises(SlugTakenError):
+                write(session)
+            taken.append("refused")
+
+        return attempt
+
+    def drafted(session: Session) -> object:
+        command = NewActivity(slug="same", name_fr="Le même", name_en="The same")
+        return draft_activity(session, desk.clock, desk.ids, the_owner(), command)
+
+    together(database, drafted, refused(drafted))
+    together(database, lambda session: a_point(session, desk), refused(lambda session: a_point(session, desk)))
+
+    assert len(taken) == 2
 
 
 def test_a_point_that_opens_while_an_activity_is_activated_tells_of_it(database: Database, desk: Desk) -> None:

@@ -8,8 +8,10 @@ from governance.database import Database
 from governance.days import day_of
 from governance.vault.errors import AttestationError
 from register.errors import CapacityInForceError, ProposalsPendingError
+from register.in_force import versions_gone
 from register.lifecycle import ActivityState, Verb
 from register.models import Activity
+from register.notices.facts import gather
 from register.older_errors import AlreadyBegunError
 from register.service import (
     ActivityChange,
@@ -86,6 +88,25 @@ def test_words_are_not_stated_where_the_version_in_force_went_missing(database: 
         session.execute(text("DELETE FROM activity_version WHERE verb = 'activate'"))
     with database.read() as session, pytest.raises(AttestationError):
         _stated(session, desk)
+
+
+def test_an_older_version_is_not_taken_for_the_one_in_force(database: Database, desk: Desk) -> None:
+    with database.write() as session:
+        _under_review(session, desk)
+        _write(session, desk, ActivityChange(description="Autre."))
+        activate(session, desk)
+        step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.REVIEW))
+        _write(session, desk, ActivityChange(description="Encore une autre."))
+        activity = get_activity(session, "loyalty")
+        newest = activity.version_in_force
+        assert versions_gone(session) == 0
+        session.execute(text("DELETE FROM activity_version WHERE revision >= :newest"), {"newest": newest})
+    with database.read() as session:
+        assert versions_gone(session) == 2
+        with pytest.raises(AttestationError, match="activity_version"):
+            _stated(session, desk)
+        with pytest.raises(AttestationError, match="activity_version"):
+            gather(session, desk.attestor, day_of(desk.clock.now()))
 
 
 def test_what_runs_keeps_its_capacity(database: Database, desk: Desk) -> None:

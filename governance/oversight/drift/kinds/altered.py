@@ -15,13 +15,14 @@ from governance.oversight.drift.ground import Ground
 from governance.oversight.drift.values import Finding, Kind, Severity
 from governance.vault.attest import Attested
 from governance.vault.attested import table_of
-from register.models import Activity, Purpose, PurposeData, PurposeRecipient
+from register.in_force import versions_gone
+from register.models import Activity, ActivityVersion, Purpose, PurposeData, PurposeRecipient
 from register.notices.models import NoticeText
 from register.service.publishing import texts_gone
 from register.verified import Altered, verified_rows
 
 SET = "policy-set"
-# That texts of notices were deleted.
+# That texts of notices, or versions of activities, were deleted.
 GONE: Final = "gone"
 _ROOMS: Final = ("register.", "governance.oversight.", "governance.customers.")
 # The gate reads each row of these, and tells which it left out.
@@ -44,6 +45,8 @@ def altered(ground: Ground) -> Iterator[Finding]:
         yield altered_finding(table, count)
     if gone := len(texts_gone(ground.session)):
         yield altered_finding(table_of(NoticeText).name, gone, GONE)
+    if gone := versions_gone(ground.session):
+        yield altered_finding(table_of(ActivityVersion).name, gone, GONE)
 
 
 def kept_tables() -> list[type[Attested]]:

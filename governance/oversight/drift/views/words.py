@@ -20,6 +20,7 @@ from governance.web.clockface import day, moment
 from governance.web.problems import spoken
 from register.catalogue.labels import CLAUSE_LABELS, LACK_LABELS
 from register.catalogue.values import Clause, Lack
+from register.models import ActivityVersion
 from register.screening.criteria import Criterion
 from register.screening.labels import CRITERION_LABELS
 from register.shortcomings import Shortcoming
@@ -95,19 +96,31 @@ def _activities(refs: Iterable[ActivityRef]) -> str:
     return _some([named(ref.label) for ref in refs])
 
 
+def _gone(finding: Finding) -> str:
+    note: str = ngettext(
+        "%(num)d text that was published was taken away outside Égide: have it put back from a backup. Where it "
+        "was the newest, nothing is shown in its place until the notice is published anew.",
+        "%(num)d texts that were published were taken away outside Égide: have them put back from a backup. Where "
+        "one was the newest, nothing is shown in its place until the notice is published anew.",
+        finding.count,
+    )
+    if finding.name == ActivityVersion.__tablename__:
+        note = ngettext(
+            "%(num)d version that was kept was taken away outside Égide: have it put back from a backup. Nothing is "
+            "stated of an activity whose version in force is gone.",
+            "%(num)d versions that were kept were taken away outside Égide: have them put back from a backup. Nothing "
+            "is stated of an activity whose version in force is gone.",
+            finding.count,
+        )
+    return note
+
+
 def _altered(finding: Finding) -> tuple[str, str]:
     if finding.name == SET:
         note = gettext("Until somebody has looked, nothing else can be told here.")
         return gettext("The set of what decides was altered"), note
     if finding.code == GONE:
-        note = ngettext(
-            "%(num)d text that was published was taken away outside Égide: have it put back from a backup. Where it "
-            "was the newest, nothing is shown in its place until the notice is published anew.",
-            "%(num)d texts that were published were taken away outside Égide: have them put back from a backup. Where "
-            "one was the newest, nothing is shown in its place until the notice is published anew.",
-            finding.count,
-        )
-        return _thing(finding.name), note
+        return _thing(finding.name), _gone(finding)
     note = ngettext(
         "%(num)d row is not as Égide wrote it: this report is worked out without it.",
         "%(num)d rows are not as Égide wrote them: this report is worked out without them.",

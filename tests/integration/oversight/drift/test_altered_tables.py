@@ -122,6 +122,17 @@ def test_the_report_takes_as_many_statements_whatever_was_altered(filled: Wired)
     assert many.count == few.count
 
 
+def test_versions_that_were_deleted_are_told(filled: Wired) -> None:
+    with filled.read() as session:
+        count = session.connection().exec_driver_sql("SELECT count(*) FROM activity_version").scalar_one()
+    by_sql(filled, "DELETE FROM activity_version")
+
+    (found,) = [each for each in report(filled).open if each.kind is Kind.ALTERED]
+
+    assert (found.name, found.code, found.count) == ("activity_version", "gone", count)
+    assert settling(found).endpoint == "oversight.policies"
+
+
 def test_the_text_of_a_notice_that_was_deleted_is_told_and_not_replaced_by_an_older_one(filled: Wired) -> None:
     with filled.read() as session:
         slug, version = session.execute(
