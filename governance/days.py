@@ -21,7 +21,7 @@ def can_be_kept(day: date) -> bool:
 
 
 def moment_can_be_kept(moment: datetime) -> bool:
-    """Return whether it is a moment of such a day, where it was written: others lie too near the ends of the calendar."""
+    """Return whether it is a moment of such a day where it was written: others lie near the ends of the calendar."""
     return can_be_kept(moment.date())
 
 
