@@ -16,6 +16,7 @@ from governance.oversight.errors import MaturityIncompleteError
 from governance.oversight.models import MaturityLevel, MaturityReview
 from governance.oversight.permissions import KEEPERS, writer
 from governance.oversight.values.accountability import HIGHEST_LEVEL, Assessed, MaturityActivity, MaturityTerms
+from governance.vault.attest import attestor_of
 from register.service import Desk
 from register.values import Page
 
@@ -24,12 +25,13 @@ OBJECT: Final = "maturity"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One self-assessment, with where each activity stood."""
+    """One self-assessment, with where each activity stood; `altered` where a row of it is not as Égide wrote it."""
 
     id: uuid.UUID
     made_by: uuid.UUID
     made_at: datetime
     levels: Mapping[MaturityActivity, Assessed]
+    altered: bool
 
 
 def assess(session: Session, desk: Desk, actor: Actor, terms: MaturityTerms) -> MaturityReview:
@@ -64,21 +66,32 @@ def assess(session: Session, desk: Desk, actor: Actor, terms: MaturityTerms) -> 
 
 
 def list_reviews(session: Session, *, after: uuid.UUID | None, limit: int) -> Page[Review]:
-    """Return the self-assessments, the latest first, in two statements."""
+    """Return the self-assessments, the latest first, in two statements; those that were altered say so."""
     statement = select(MaturityReview)
     if after is not None:
         statement = statement.where(MaturityReview.id < after)
     rows = session.scalars(statement.order_by(MaturityReview.id.desc()).limit(limit + 1)).all()
     levels = _levels(session, [row.id for row in rows])
-    found = [Review(id=row.id, made_by=row.made_by, made_at=row.made_at, levels=levels[row.id]) for row in rows]
+    whole = attestor_of(session).is_whole
+    found = [
+        Review(
+            id=row.id,
+            made_by=row.made_by,
+            made_at=row.made_at,
+            levels={each.activity: _assessed(each) for each in levels[row.id]},
+            altered=not (whole(row) and all(whole(each) for each in levels[row.id])),
+        )
+        for row in rows
+    ]
     return Page.cut(found, limit, lambda row: str(row.id))
 
 
-def _levels(session: Session, reviews: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, dict[MaturityActivity, Assessed]]:
-    rows = session.scalars(select(MaturityLevel).where(MaturityLevel.review_id.in_(reviews)))
-    found: dict[uuid.UUID, dict[MaturityActivity, Assessed]] = defaultdict(dict)
-    for row in rows:
-        found[row.review_id][row.activity] = Assessed(
-            level=row.level, target=row.target, justification=row.justification
-        )
+def _levels(session: Session, reviews: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[MaturityLevel]]:
+    found: dict[uuid.UUID, list[MaturityLevel]] = defaultdict(list)
+    for row in session.scalars(select(MaturityLevel).where(MaturityLevel.review_id.in_(reviews))):
+        found[row.review_id].append(row)
     return found
+
+
+def _assessed(row: MaturityLevel) -> Assessed:
+    return Assessed(level=row.level, target=row.target, justification=row.justification)

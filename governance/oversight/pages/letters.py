@@ -32,6 +32,7 @@ from governance.oversight.permissions import KEEPERS, SEERS, keeps
 from governance.oversight.plan.thread import deeds_of
 from governance.oversight.plan.views import desk
 from governance.oversight.values import About
+from governance.vault.attest import Attestor
 from governance.web.clockface import day
 from governance.web.context import current
 
@@ -59,6 +60,7 @@ def letters() -> ResponseReturnValue:
         answers=answers_to(session, [row.id for row in page.rows]),
         directions=DIRECTION_LABELS,
         now=context.clock.now(),
+        whole=context.get(Attestor).is_whole,
         may_keep=keeps(context.actor),
     )
 
@@ -101,6 +103,7 @@ def letter(letter_id: uuid.UUID) -> ResponseReturnValue:
         thread=drawn_thread(deeds_of(session, OBJECT, found.id), _DONE),
         directions=DIRECTION_LABELS,
         now=context.clock.now(),
+        whole=context.get(Attestor).is_whole,
         may_keep=keeps(context.actor),
     )
 

@@ -37,6 +37,7 @@ from governance.oversight.plan.thread import deeds_of
 from governance.oversight.plan.views import desk
 from governance.oversight.values import About
 from governance.oversight.values.accountability import Mandate
+from governance.vault.attest import Attestor
 from governance.web.context import current
 from register.models import Party
 
@@ -74,6 +75,7 @@ def officer() -> ResponseReturnValue:
         lacking=[] if now is None else [_LACKING[name] for name in lacking(now)],
         beside=None if now is None else beside(About.OFFICER.value, str(now.id)),
         thread=[] if now is None else drawn_thread(deeds_of(session, OBJECT, now.id), _DONE),
+        whole=context.get(Attestor).is_whole,
         may_keep=keeps(context.actor),
     )
 

@@ -35,6 +35,7 @@ from governance.oversight.permissions import KEEPERS, SEERS, keeps
 from governance.oversight.plan.thread import deeds_of
 from governance.oversight.plan.views import desk
 from governance.oversight.values import About
+from governance.vault.attest import Attestor
 from governance.web.context import current
 
 _ON_A_PAGE: Final = 50
@@ -57,6 +58,7 @@ def trainings() -> ResponseReturnValue:
         people={key: len(each) for key, each in takers(session, [row.id for row in page.rows]).items()},
         lacking=lacking,
         names=called(session, set(lacking)),
+        whole=context.get(Attestor).is_whole,
         may_keep=keeps(context.actor),
     )
 
@@ -88,6 +90,7 @@ def training_session(training_id: uuid.UUID) -> ResponseReturnValue:
         people=sorted(called(session, set(people)).values()),
         beside=beside(About.TRAINING.value, str(found.id)),
         thread=drawn_thread(deeds_of(session, OBJECT, found.id), _DONE),
+        whole=current().get(Attestor).is_whole,
         may_keep=keeps(current().actor),
     )
 

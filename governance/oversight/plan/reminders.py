@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from audit.transaction import unrecorded
@@ -21,6 +21,7 @@ from governance.identity.letters import Letter, put_in_the_post
 from governance.ids import IdSource
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
+from governance.oversight.altered import altered_ids
 from governance.oversight.models import ActionReminder, PlanAction
 from governance.oversight.values.plan import OPEN
 
@@ -59,22 +60,25 @@ class Reminding:
         after = lease.payload.get(_AFTER)
         with self.database.write() as session:
             unrecorded(session, "a letter is recorded once it was sent")
-            people = _people(session, today, None if after is None else uuid.UUID(after))
-            told = sum(self._tell(session, account_id, today) for account_id in people)
+            altered = altered_ids(session, PlanAction)
+            people = _people(session, today, altered, None if after is None else uuid.UUID(after))
+            told = sum(self._tell(session, account_id, today, altered) for account_id in people)
         progress = lease.progress + told
         if len(people) < _AT_ONCE:
             return Progress(finished=True, progress=progress)
         return Progress(finished=False, progress=progress, payload={_AFTER: str(people[-1])})
 
-    def _tell(self, session: Session, account_id: uuid.UUID, today: date) -> int:
+    def _tell(self, session: Session, account_id: uuid.UUID, today: date, altered: frozenset[uuid.UUID]) -> int:
         rows = session.execute(
             select(PlanAction.id, PlanAction.due_on)
-            .where(PlanAction.owner_id == account_id, PlanAction.state.in_(OPEN), PlanAction.due_on <= today + SOON)
+            .where(PlanAction.owner_id == account_id, _pressing(today, altered))
             .order_by(PlanAction.id)
         ).all()
+        # Of what was altered, nobody knows the day: it counts as late, and is told every week.
+        days = {row.id: today - _WEEK if row.id in altered else row.due_on for row in rows}
         reminders = select(ActionReminder).where(ActionReminder.action_id.in_([row.id for row in rows]))
         before = {each.action_id: each for each in session.scalars(reminders)}
-        due = [row.id for row in rows if _is_to_be_told(row.due_on, before.get(row.id), account_id, today)]
+        due = [each for each, day in days.items() if _is_to_be_told(day, before.get(each), account_id, today)]
         if not due:
             return 0
         for action_id in due:
@@ -83,7 +87,7 @@ class Reminding:
                 session.add(ActionReminder(action_id=action_id, account_id=account_id, reminded_on=today))
             else:
                 told.account_id, told.reminded_on = account_id, today
-        late = sum(row.due_on < today for row in rows)
+        late = sum(day < today for day in days.values())
         put_in_the_post(
             session,
             self.ids,
@@ -95,12 +99,20 @@ class Reminding:
         return 1
 
 
-def _people(session: Session, today: date, after: uuid.UUID | None) -> Sequence[uuid.UUID]:
+def _pressing(today: date, altered: frozenset[uuid.UUID]) -> ColumnElement[bool]:
+    """Return which actions are late or due soon; one that was altered outside Égide is, whatever it says of itself."""
+    pressing = PlanAction.state.in_(OPEN) & (PlanAction.due_on <= today + SOON)
+    return or_(pressing, PlanAction.id.in_(altered))
+
+
+def _people(
+    session: Session, today: date, altered: frozenset[uuid.UUID], after: uuid.UUID | None
+) -> Sequence[uuid.UUID]:
     """Return the next people with actions that are late or due soon, to whom no letter went today."""
     told_today = exists().where(ActionReminder.account_id == PlanAction.owner_id, ActionReminder.reminded_on == today)
     statement = (
         select(PlanAction.owner_id)
-        .where(PlanAction.state.in_(OPEN), PlanAction.due_on <= today + SOON, ~told_today)
+        .where(_pressing(today, altered), ~told_today)
         .distinct()
         .order_by(PlanAction.owner_id)
         .limit(_AT_ONCE)

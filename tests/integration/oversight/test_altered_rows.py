@@ -12,8 +12,12 @@ from governance.oversight.tasks import tasks_of
 from governance.oversight.values import About, Matter, Thing
 from governance.oversight.values.plan import ActionState
 from governance.wiring import Wired
+from register.lifecycle import Verb
+from register.service import Desk as RegisterDesk
+from register.service import Step, get_activity
 from tests.builders.oversight import account_of, acting, reader
-from tests.builders.plan import desk_of, given_action, put_on_shelf
+from tests.builders.plan import desk_of, given_action, put_on_shelf, whole_file
+from tests.builders.register import a_complete_draft, step
 from tests.builders.service import Service
 from tests.builders.web import words
 
@@ -173,3 +177,46 @@ def an_own_activity(wired: Wired) -> str:
     """Return an activity of the head of a line."""
     with wired.read() as session:
         return own_activities(session, account_of(wired, Role.OWNER))[0]
+
+
+def test_the_file_of_accountability_shows_what_was_altered(service: Service) -> None:
+    made = whole_file(service.wired)
+    officer = reader(service, Role.DPO)
+    pages = {
+        "training_session": ("/training/", f"/training/{made['training']}"),
+        "authority_letter": ("/letters/", f"/letters/{made['letter']}"),
+        "officer": ("/officer/",),
+        "maturity_level": ("/maturity/",),
+    }
+    changes = {
+        "training_session": "minutes = 1",
+        "authority_letter": "reference = 'forged'",
+        "officer": "number = 'forged'",
+        "maturity_level": "justification = 'forged'",
+    }
+    for table, paths in pages.items():
+        assert [path for path in paths if ALTERED in words(officer.open(path))] == []
+        by_sql(service.wired, f"UPDATE {table} SET {changes[table]}")
+        assert [path for path in paths if ALTERED not in words(officer.open(path))] == []
+
+
+def test_nobody_is_told_words_on_return_that_sql_wrote(wired: Wired) -> None:
+    def returned() -> list[str]:
+        with wired.read() as session:
+            lines = tasks_of(session, account_of(wired, Role.OWNER), wired.clock).lines
+            return [each.note for each in lines if each.returned]
+
+    owner, dpo = acting(wired, Role.OWNER), acting(wired, Role.DPO)
+    with wired.write() as session:
+        desk = RegisterDesk(wired.clock, wired.ids, wired.attestor)
+        a_complete_draft(session, desk, "visits")
+        session.flush()
+        mine = get_activity(session, "visits")
+        mine.owner_id = owner.id
+        step(session, desk, owner, Step(activity="visits", verb=Verb.SUBMIT, collected_for="It was."))
+        step(session, desk, dpo, Step(activity="visits", verb=Verb.RETURN, text="Say how long."))
+    assert returned() == ["Say how long."]
+
+    by_sql(wired, "UPDATE activity_version SET note = 'Say nothing.' WHERE note = 'Say how long.'")
+
+    assert returned() == []

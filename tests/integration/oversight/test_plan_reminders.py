@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from audit.transaction import unrecorded
 from governance.actor import Role
@@ -138,3 +138,17 @@ def set_language(wired: Wired, account: uuid.UUID, locale: str) -> None:
         found.locale = locale
         session.flush()
         unrecorded(session, "a test chooses a language")
+
+
+def test_an_action_that_sql_settled_or_put_off_is_reminded_of_every_week(service: Service) -> None:
+    wired = service.wired
+    given_action(wired, due_in=40)
+    with wired.database.write_connection() as connection:
+        connection.execute(text("UPDATE plan_action SET state = 'done', settled_at = changed_at, outcome = 'x'"))
+
+    told = []
+    for days in (0, 1, 6, 7, 8):
+        remind(wired, days)
+        told += [(days, each["told"]) for each in letters(wired)]
+
+    assert told == [(0, {"late": 1, "soon": 0}), (7, {"late": 1, "soon": 0})]
