@@ -198,7 +198,7 @@ def test_what_is_asked_for_is_counted_in_the_register_asked_for_and_the_log_says
 
     told = room.told(asked)
     assert (told.asked.state, told.asked.count) == (PrintState.READY, 0)
-    assert "No activity yet" in room.volume(asked)
+    assert "No activity is in this register yet" in room.volume(asked)
     with room.read() as session:
         [*_, ordered] = search(session, Filters(object_type=OBJECT, object_id=str(asked.asked.id)))
     assert ordered.said["details"] == {"verb": "order", "activities": 0, "language": "en", "register": "processor"}
@@ -208,7 +208,7 @@ def test_a_register_of_nothing_is_a_document_that_says_so(room: Room) -> None:
     asked = room.order("en")
     room.print()
 
-    assert "No activity yet" in room.volume(asked)
+    assert "No activity is in this register yet" in room.volume(asked)
 
 
 def test_a_volume_lies_sealed_and_its_file_is_nobody_elses_to_read(room: Room, fill: Callable[[int], None]) -> None:
