@@ -109,6 +109,16 @@ class FileKindError(OversightError):
 
 
 @dataclass(kw_only=True, eq=False)
+class FileBrokenError(OversightError):
+    """A file that broke off on its way: it begins as one that is kept, and lacks its end."""
+
+    message: ClassVar[str] = mark(
+        "The end of this file is missing: it broke off while it was saved or sent. Open it to see whether it is whole, "
+        "save or download it again, then put it on file."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
 class DocumentTooLargeError(OversightError):
     """A file of too many bytes."""
 

@@ -46,6 +46,7 @@ ROWS: Final[Rows] = {
         oversight.DueBeforeLetterError,
         oversight.EndBeforeBeginError,
         oversight.EvidenceMissingError,
+        oversight.FileBrokenError,
         oversight.FileKindError,
         oversight.FirmInternalError,
         oversight.MaturityIncompleteError,

@@ -31,6 +31,7 @@ def bring_in(desk: EvidenceDesk, source: IO[bytes]) -> FileTold:
 
     Raises:
         DocumentTooLargeError: If it is too long.
+        FileBrokenError: If it lacks its end.
         FileKindError: If it is empty, or of no kind that is kept; then nothing of it is.
     """
     version_id = desk.house.ids.new()

@@ -13,6 +13,7 @@ import zipfile
 from io import SEEK_END
 from typing import IO, Final
 
+from governance.oversight.errors import FileBrokenError
 from governance.oversight.values.evidence import FileKind
 from governance.zip_lists import has_few_parts
 
@@ -43,18 +44,27 @@ def kind_of(file: IO[bytes]) -> FileKind | None:
 
     Args:
         file: The whole of it, seekable.
+
+    Raises:
+        FileBrokenError: If it begins as something that is kept, and lacks its end.
     """
     file.seek(0)
     head = file.read(_HEAD_BYTES)
     for signature, end, kind in _SIGNATURES:
         if head.startswith(signature):
-            return kind if end in _tail(file) else None
+            return _ended(kind, whole=end in _tail(file))
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         said = int.from_bytes(head[4:8], "little") + len(head[:8])
-        return FileKind.WEBP if file.seek(0, SEEK_END) >= said else None
+        return _ended(FileKind.WEBP, whole=file.seek(0, SEEK_END) >= said)
     if head.startswith(b"PK\x03\x04"):
         return _archive(file)
     return FileKind.TEXT if head and _is_text(file) else None
+
+
+def _ended(kind: FileKind, *, whole: bool) -> FileKind:
+    if not whole:
+        raise FileBrokenError
+    return kind
 
 
 def _tail(file: IO[bytes]) -> bytes:
@@ -77,6 +87,8 @@ def _is_text(file: IO[bytes]) -> bool:
 
 
 def _archive(file: IO[bytes]) -> FileKind | None:
+    if not zipfile.is_zipfile(file):
+        raise FileBrokenError
     if not has_few_parts(file):
         return None
     try:

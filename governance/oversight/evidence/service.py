@@ -44,7 +44,7 @@ def put_document(desk: EvidenceDesk, actor: Actor, terms: DocumentTerms, source:
         ThingNotFoundError: If something that it proves is not there.
         DayToComeError: If its own day is still to come.
         DocumentDatesError: If it would end before its own day.
-        DocumentTooLargeError, FileKindError: If the file is not one that is kept.
+        DocumentTooLargeError, FileBrokenError, FileKindError: If the file is not one that is kept.
     """
     house = desk.house
     account = writer(actor)
@@ -78,7 +78,7 @@ def renew_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID, sou
     Raises:
         PersonNeededError, NotYoursError: If it is for somebody else to do.
         DocumentNotFoundError: If there is none that the actor may know of.
-        DocumentTooLargeError, FileKindError: If the file is not one that is kept.
+        DocumentTooLargeError, FileBrokenError, FileKindError: If the file is not one that is kept.
     """
     house = desk.house
     account = writer(actor)

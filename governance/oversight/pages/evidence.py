@@ -14,7 +14,14 @@ from governance.actor import confirmed_anew, open_to
 from governance.days import day_of
 from governance.identity.service import called
 from governance.ids import parse_id
-from governance.oversight.errors import OversightError
+from governance.oversight.errors import (
+    DayToComeError,
+    DocumentDatesError,
+    DocumentTooLargeError,
+    FileBrokenError,
+    FileKindError,
+    OversightError,
+)
 from governance.oversight.evidence import service
 from governance.oversight.evidence.desk import EvidenceDesk
 from governance.oversight.evidence.forms import DocumentForm, ProvingForm
@@ -22,6 +29,7 @@ from governance.oversight.evidence.labels import DONE_LABELS, KIND_LABELS
 from governance.oversight.evidence.views import hand_out
 from governance.oversight.models import Document
 from governance.oversight.pages.entrance import blueprint
+from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.things import (
     as_choice,
     asked_for,
@@ -42,6 +50,8 @@ from governance.web.context import current
 from governance.web.problems import sentence
 
 _ON_A_PAGE: Final = 50
+_PLACES: Final[Places] = {DayToComeError: "dated_on", DocumentDatesError: "valid_until"}
+_OF_THE_FILE: Final = (DocumentTooLargeError, FileBrokenError, FileKindError)
 
 
 @blueprint.get("/evidence/")
@@ -59,8 +69,8 @@ def library() -> ResponseReturnValue:
         limit=_ON_A_PAGE,
     )
     documents = [each.id for each in page.rows]
-    proved = _told(service.things_proved(context.session, context.get(Attestor), documents))
-    forged = _told(service.things_forged(context.session, context.get(Attestor), documents))
+    proved = _known(service.things_proved(context.session, context.get(Attestor), documents))
+    forged = _known(service.things_forged(context.session, context.get(Attestor), documents))
     things = [thing for each in proved.values() for thing in each]
     return render_template(
         "oversight/evidence/list.html",
@@ -99,8 +109,10 @@ def put_document() -> ResponseReturnValue:
     try:
         terms = form.written(() if chosen is None else (chosen,))
         document = service.put_document(context.get(EvidenceDesk), context.actor, terms, file)
+    except _OF_THE_FILE as error:
+        return _new_page(form, proving, file_wrong=sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     except OversightError as error:
-        return _new_page(form, proving, refusal=sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _new_page(form, proving, refusal=told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The document is on file."), "given")
     return redirect(url_for("oversight.document", document_id=document.id), code=303)
 
@@ -137,7 +149,7 @@ def change_document(document_id: uuid.UUID) -> ResponseReturnValue:
     except OversightError as error:
         context.roll_back()
         found = service.find_document(context.session, context.get(Attestor), context.actor, document_id)
-        return _edit_page(form, found, sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _edit_page(form, found, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for("oversight.document", document_id=document_id), code=303)
 
@@ -214,8 +226,8 @@ def _page(document_id: uuid.UUID, file_wrong: str | None = None) -> str:
     session, actor = context.session, context.actor
     attestor = context.get(Attestor)
     found = service.find_document(session, attestor, actor, document_id)
-    proves = _told(service.things_proved(session, attestor, [found.id])).get(found.id, ())
-    forged = _told(service.things_forged(session, attestor, [found.id])).get(found.id, ())
+    proves = _known(service.things_proved(session, attestor, [found.id])).get(found.id, ())
+    forged = _known(service.things_forged(session, attestor, [found.id])).get(found.id, ())
     versions = service.versions_of(session, found.id)
     whole = attestor.is_whole
     writes = whole(found) and bool(actor.roles & set(DOERS)) and service.may_write(session, attestor, actor, found)
@@ -237,7 +249,7 @@ def _page(document_id: uuid.UUID, file_wrong: str | None = None) -> str:
     )
 
 
-def _told(proved: Mapping[uuid.UUID, Sequence[Thing]]) -> dict[uuid.UUID, list[Thing]]:
+def _known(proved: Mapping[uuid.UUID, Sequence[Thing]]) -> dict[uuid.UUID, list[Thing]]:
     """Return what documents prove, without what whoever looks may not know the name of."""
     kinds = kinds_known(current().actor)
     return {key: [thing for thing in things if thing.about in kinds] for key, things in proved.items()}
@@ -268,7 +280,7 @@ def _new_page(
 
 def _proving_form(found: Document, **more: Any) -> ProvingForm:
     form = ProvingForm(**more)
-    proves = _told(service.things_proved(current().session, current().get(Attestor), [found.id])).get(found.id, ())
+    proves = _known(service.things_proved(current().session, current().get(Attestor), [found.id])).get(found.id, ())
     named = named_things(proves)
     form.proves.choices = [(as_choice(thing), f"{each.kind} · {each.title}") for thing, each in named.items()]
     if not form.is_submitted():

@@ -25,7 +25,7 @@ from governance.oversight.accountability.training import (
     takers,
     untrained,
 )
-from governance.oversight.errors import DayToComeError, OversightError
+from governance.oversight.errors import DayToComeError, NobodyTrainedError, OversightError
 from governance.oversight.models import TrainingSession
 from governance.oversight.pages.beside import beside
 from governance.oversight.pages.entrance import blueprint
@@ -40,7 +40,7 @@ from governance.web.context import current
 
 _ON_A_PAGE: Final = 50
 _DONE: Final = {"add-training": mark("Was put on file"), "change-training": mark("Corrected")}
-_PLACES: Final[Places] = {DayToComeError: "held_on"}
+_PLACES: Final[Places] = {DayToComeError: "held_on", NobodyTrainedError: "accounts"}
 
 
 @blueprint.get("/training/")

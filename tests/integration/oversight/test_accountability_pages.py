@@ -51,11 +51,14 @@ def test_a_session_is_put_on_file_and_takes_its_people_off_the_list(site: Servic
 
     wrong = browser.send("/training/new", subject="Requests", held_on="2026-13-01", minutes="0")
     early = browser.send("/training/new", subject="Requests", held_on="2099-06-01", minutes="90", accounts=people)
+    nobody = browser.send("/training/new", subject="Requests", held_on="2026-11-02", minutes="90")
     sent = browser.send("/training/new", subject="Requests", held_on="2026-11-02", minutes="90", accounts=people)
 
     assert wrong.status_code == 422
     assert early.status_code == 422
     assert "This day is still to come" in words(early)
+    [told] = [each for each in parse(nobody).iter() if each.attrib.get("id") == "accounts-error"]
+    assert "Say who took part" in "".join(told.itertext())
     assert sent.status_code == 303
     page = words(browser.open(sent.headers["Location"]))
     assert "Who took part" in page
@@ -122,10 +125,13 @@ def test_maturity_is_drawn_and_told_and_a_gap_becomes_an_action(site: Service) -
     browser = reader(site, Role.DPO)
     answers = {f"{each.value}_{part}": "2" for each in MaturityActivity for part in ("level", "target")}
 
+    nothing = browser.send("/maturity/new")
     missing = browser.send("/maturity/new", **{**answers, "breaches_level": ""})
     sent = browser.send("/maturity/new", **{**answers, "breaches_target": "5"})
     page = browser.open("/maturity/")
 
+    wanted = {f"{each}-error" for each in answers}
+    assert {each.attrib.get("id") for each in parse(nothing).iter()} >= wanted, "each question says what it lacks"
     assert missing.status_code == 422
     assert sent.status_code == 303
     drawn = [each.attrib["aria-describedby"] for each in parse(page).findall(".//{*}svg[@role='img']")]

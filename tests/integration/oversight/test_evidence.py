@@ -21,8 +21,10 @@ from governance.oversight.errors import (
     DocumentDatesError,
     DocumentNotFoundError,
     DocumentTooLargeError,
+    FileBrokenError,
     FileKindError,
     NotYoursError,
+    OversightError,
     ThingNotFoundError,
 )
 from governance.oversight.evidence import desk as desks
@@ -132,11 +134,16 @@ def test_taking_it_away_destroys_its_files_and_leaves_the_fact(wired: Wired) -> 
     assert newest["digests"] == [hashlib.sha256(each).hexdigest() for each in (A_PDF, MINUTES)]
 
 
-@pytest.mark.parametrize("content", [b"", b"MZ\x90\x00", b"PK\x03\x04"])
-def test_what_is_none_of_the_kinds_is_refused_and_nothing_of_it_is_kept(wired: Wired, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [(b"", FileKindError), (b"MZ\x90\x00", FileKindError), (b"%PDF-1.4\nThat is all of it.", FileBrokenError)],
+)
+def test_what_is_none_of_the_kinds_or_broke_off_is_refused_and_nothing_of_it_is_kept(
+    wired: Wired, content: bytes, refusal: type[OversightError]
+) -> None:
     before = shelf(wired)
 
-    with pytest.raises(FileKindError):
+    with pytest.raises(refusal):
         put_on_shelf(wired, content=content)
 
     assert shelf(wired) == before

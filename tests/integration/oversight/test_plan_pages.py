@@ -134,6 +134,40 @@ def test_a_document_is_put_on_file_through_the_page_and_shown_where_it_proves(si
     assert wrong.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("fields", "content", "place", "said"),
+    [
+        ({"dated_on": "2199-01-01"}, A_PDF, "dated_on", "still to come"),
+        ({"valid_until": "2026-11-01"}, A_PDF, "valid_until", "before its own day"),
+        ({}, A_PDF[:20], "file", "The end of this file is missing"),
+        ({}, b"MZ\x00", "file", "none of the kinds"),
+    ],
+)
+def test_a_document_that_cannot_be_kept_is_refused_beside_what_is_wrong_with_it(
+    site: Service, fields: dict[str, str], content: bytes, place: str, said: str
+) -> None:
+    browser = reader(site, Role.DPO)
+    given = {"title": "Signed contract", "dated_on": "2026-11-02", "csrf_token": token(browser), **fields}
+
+    refused = browser.client.post(
+        "/evidence/new", data={**given, "file": (io.BytesIO(content), "contract.pdf")}, headers={"Accept": "text/html"}
+    )
+
+    assert refused.status_code == 422
+    [told] = [each for each in parse(refused).iter() if each.attrib.get("id") == f"{place}-error"]
+    assert said in "".join(told.itertext())
+
+
+def test_a_document_is_not_corrected_to_a_day_to_come(site: Service) -> None:
+    document = put_on_shelf(site.wired)
+
+    refused = reader(site, Role.DPO).send(f"/evidence/{document}/edit", title="Minutes", dated_on="2199-01-01")
+
+    assert refused.status_code == 422
+    [told] = [each for each in parse(refused).iter() if each.attrib.get("id") == "dated_on-error"]
+    assert "still to come" in "".join(told.itertext())
+
+
 def token(browser: Reader) -> str:
     page = parse(browser.open("/evidence/new"))
     return next(

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+from governance.oversight.errors import FileBrokenError
 from governance.oversight.evidence.kinds import kind_of
 from governance.oversight.values.evidence import MEDIA_TYPES, FileKind
 
@@ -66,23 +67,33 @@ def test_a_file_is_known_by_its_content(content: bytes, kind: FileKind) -> None:
         b"caf\xe9",
         b"text with a \x00 in it",
         b"\x1b[31mred",
-        b"PK\x03\x04 and nothing else",
         packed({"anything.txt": b"x"}),
         packed({"content.xml": b"x", "mimetype": b"application/vnd.oasis.opendocument.text"}),
         packed({"mimetype": b"application/java-archive"}),
         office("xl/workbook.xml", **{"xl/vbaProject.bin": b"x"}),
         packed({"mimetype": b"application/vnd.oasis.opendocument.text", "Basic/Standard/Module.xml": b"x"}),
-        office("xl/workbook.xml")[:-10],
-        # They broke off on their way.
+    ],
+)
+def test_anything_else_is_not_kept(content: bytes) -> None:
+    assert kind_of(io.BytesIO(content)) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.4\nand nothing of a PDF.",
         _PDF[:-7],
         _PDF + bytes(1100),
         _PNG[:-8],
         _JPEG[:-2],
         _WEBP[:-1],
+        b"PK\x03\x04 and nothing else",
+        office("xl/workbook.xml")[:-10],
     ],
 )
-def test_anything_else_is_not_kept(content: bytes) -> None:
-    assert kind_of(io.BytesIO(content)) is None
+def test_what_broke_off_on_its_way_is_told_so(content: bytes) -> None:
+    with pytest.raises(FileBrokenError):
+        kind_of(io.BytesIO(content))
 
 
 def test_an_archive_that_claims_very_many_parts_is_not_even_read() -> None:
