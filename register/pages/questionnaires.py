@@ -244,6 +244,7 @@ def _row(looked: LookedAt, names: Any) -> dict[str, Any]:
         "says": words_of(looked.beside.says, names),
         "agrees": looked.beside.agrees,
         "waits": looked.waits,
+        "replaces": looked.replaces,
         "verdict": looked.verdict,
     }
 

@@ -85,3 +85,9 @@ class Part(StrEnum):
     KEPT = "kept"
     APPLICATION = "application"
     PAPERS = "papers"
+
+
+# Words that are added behind what the record says; any other answer takes the place of what it says differently.
+ADDED: Final = frozenset(
+    {Part.SECURITY, Part.CERTIFICATIONS, Part.DATA, Part.SOURCES, Part.WHO, Part.KEPT, Part.PAPERS}
+)

@@ -67,6 +67,10 @@ class AnswerSchema(Schema):
     said = fields.String(required=True)
     record_says = fields.String(required=True, metadata={"description": "Empty: nothing."})
     agrees = fields.Boolean(required=True)
+    replaces = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether taking it over puts it in the place of what the record says."},
+    )
     verdict = fields.Enum(Verdict, by_value=True, required=True, allow_none=True)
     decided_by = fields.UUID(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)

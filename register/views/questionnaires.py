@@ -123,6 +123,7 @@ def _told(looked: Looked) -> dict[str, Any]:
             "said": said_of(each.item, names),
             "record_says": words_of(each.beside.says, names),
             "agrees": each.beside.agrees,
+            "replaces": each.replaces,
             "verdict": None if each.verdict is None else each.verdict.verdict,
             "decided_by": None if each.verdict is None else each.verdict.decided_by,
             "decided_at": None if each.verdict is None else each.verdict.decided_at,

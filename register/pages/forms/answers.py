@@ -37,6 +37,7 @@ _ADDRESS: Final = (
     Regexp(r"[^@\s]+@[^@\s]+\Z", message=lazy_gettext("An e-mail address, such as name@firm.example.")),
 )
 _DAY: Final = (Optional(),)
+_TWICE: Final = lazy_gettext("This country is named above already: say there all that protects the data.")
 
 
 class TopicForm(FlaskForm):
@@ -105,14 +106,26 @@ class CountriesForm(TopicForm):
             for place in range(MOST_TRANSFERS)
         ]
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a country that is named twice: neither answer about it would be kept instead of the other unseen."""
+        valid: bool = super().validate(extra_validators)
+        named: set[str] = set()
+        for country, _, _ in self.rows():
+            if country.data in named:
+                country.errors = [*country.errors, _TWICE]
+                valid = False
+            if country.data:
+                named.add(country.data)
+        return valid
+
     def answers(self) -> dict[str, JsonValue]:
-        """Return the countries that were named, each once."""
-        named = {
-            country.data: {"country": country.data, "safeguard": safeguard.data or "", "grounds": text_of(grounds)}
+        """Return the countries that were named."""
+        named: list[JsonValue] = [
+            {"country": country.data, "safeguard": safeguard.data or "", "grounds": text_of(grounds)}
             for country, safeguard, grounds in self.rows()
             if country.data
-        }
-        return {"abroad": self.abroad.data or "", "transfers": [*named.values()]}
+        ]
+        return {"abroad": self.abroad.data or "", "transfers": named}
 
 
 class ContractForm(TopicForm):

@@ -18,7 +18,7 @@ from register.questionnaires.models import AnswerVerdict, Questionnaire
 from register.questionnaires.sealing import AnswerSeal
 from register.questionnaires.service.asking import find_questionnaire, locked
 from register.questionnaires.taking import Taking, take_over
-from register.questionnaires.values import Verdict
+from register.questionnaires.values import ADDED, Verdict
 from register.service import Desk
 from register.service.recording import record_change
 
@@ -35,6 +35,11 @@ class LookedAt:
     def waits(self) -> bool:
         """Whether somebody has to take it or leave it."""
         return self.verdict is None and not self.beside.agrees
+
+    @property
+    def replaces(self) -> bool:
+        """Whether taking it over puts it in the place of what the record says."""
+        return self.waits and bool(self.beside.says) and self.item.part not in ADDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,9 @@ def test_a_processor_answers_its_own_questions_and_the_owner_takes_one_over_and_
     assert stranger.post("/security", measures=["0" * 32]).status_code == 422
     assert stranger.post("/others", engages="perhaps").status_code == 422
     assert stranger.post("/countries", abroad="yes", country_0="FR").status_code == 422, "no transfer"
+    twice = stranger.post("/countries", abroad="yes", country_0="US", grounds_0="A", country_2="US", grounds_2="B")
+    assert twice.status_code == 422, "neither is put in the place of the other unseen"
+    assert "named above already" in words(twice)
     gone = {"abroad": "yes", "country_0": "US", "safeguard_0": "standard-clauses", "grounds_0": "Module 3"}
     assert stranger.post("/countries", **gone).status_code == 303
     assert stranger.post("/contract", certifications="ISO 27001", ends_on="soon").status_code == 422
@@ -124,6 +127,7 @@ def test_a_processor_answers_its_own_questions_and_the_owner_takes_one_over_and_
     assert "Take it over" not in auditor.said(page)
     assert owner.post(f"{page}/take", answer="transfer:US").status_code == 303
     assert owner.post(f"{page}/take", answer="transfer:US").status_code == 422
+    assert "in the place of what the record says" not in owner.said(page)
     assert "United States: Imprimerie Exemple" in owner.said(RECORD)
     assert owner.post(f"{page}/leave", answer=f"measure:{boxes[0]}").status_code == 303
     assert "settled" in owner.said(page)

@@ -223,6 +223,36 @@ def test_what_a_processor_answered_is_taken_over_by_the_use_cases_of_who_drafts(
     assert {each.verdict.decided_by for each in done.answers if each.verdict} == {the_owner().id}
 
 
+def test_each_answer_says_before_whether_it_is_added_to_what_the_record_says_or_put_in_its_place(
+    asking: Asking,
+) -> None:
+    with asking.database.write() as session:
+        add_contract(session, asking.desk, the_owner(), contract_terms(asking.party))
+    first = asking.answered({**ANSWERS, "measures": [asking.measure.id.hex]}).questionnaire
+    for each in looked(asking, first).answers:
+        decide(asking, first, each.item.key)
+    said_anew: Answers = {
+        "security": "Doors are locked.",
+        "engages": "no",
+        "abroad": "yes",
+        "transfers": [
+            {"country": "US", "safeguard": "", "grounds": ""},
+            {"country": "IN", "safeguard": "", "grounds": ""},
+        ],
+        "certifications": "SOC 2",
+        "ends_on": "2030-06-30",
+        "breach_email": "other@host.example",
+        "dpo_email": "another@host.example",
+    }
+    second = asking.answered(said_anew).questionnaire
+
+    for before in looked(asking, second).answers:
+        decide(asking, second, before.item.key)
+        [after] = [each for each in looked(asking, second).answers if each.item.key == before.item.key]
+        stays = str(before.beside.says or "") in str(after.beside.says)
+        assert before.replaces is not stays, before.item.key
+
+
 def test_what_a_colleague_answered_is_taken_over_into_numbers_applications_and_the_description(asking: Asking) -> None:
     answers: Answers = {
         "data": "Names and points.",
