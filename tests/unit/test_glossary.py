@@ -60,6 +60,21 @@ def test_special_categories_are_called_as_the_law_calls_them() -> None:
     assert [said for said, told in named if not re.search("catégories? particulières?", told.lower())] == []
 
 
+def test_to_take_over_is_called_as_no_other_step_is() -> None:
+    """A suspended activity goes back into service, an action is opened again, a token is taken away."""
+    taking = [(said, told) for said, told in sentences() if re.search(r"\brepr(?:endre|enez|ise?s?)\b", told.lower())]
+
+    assert taking
+    assert [said for said, told in taking if not re.search(r"\bover\b|copied|of the purpose above", said.lower())] == []
+
+
+def test_what_is_enforced_is_said_of_rules_in_each_place() -> None:
+    said_of = [(said, told) for said, told in sentences() if re.search(r"\benforced\b", said.lower())]
+
+    assert said_of
+    assert [said for said, told in said_of if not re.search(r"\brègles?\b.*\bappliquées?\b", told.lower())] == []
+
+
 def test_no_line_of_french_begins_with_a_mark_that_ends_one() -> None:
     torn = re.compile(r"« | [»:;?!](?=\W|$)|\d %(?![(a-z])")
 
