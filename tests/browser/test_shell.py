@@ -5,7 +5,9 @@ from playwright.sync_api import Response
 
 from governance.actor import Role
 from governance.identity.service import NewRole, account_by_email, assign_role
+from governance.oversight.values import About, Thing
 from tests.builders.oversight import acting, hire, program, read, refuse
+from tests.builders.plan import given_action, put_on_shelf
 from tests.builders.site import Site
 from tests.builders.soundness import check
 from tests.demonstration import email_of
@@ -114,6 +116,18 @@ def test_a_wide_screen_stays_readable(busy: Site) -> None:
     assert page.locator("main").bounding_box()["width"] <= 1300  # type: ignore[index]
     widths = page.eval_on_selector_all("main p", "all => all.map((each) => each.getBoundingClientRect().width)")
     assert max(widths) <= 800
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_titles_without_blanks_make_no_list_wider_than_the_window(own_site: Site, width: int) -> None:
+    action = given_action(own_site.wired, title="B" * 200)
+    put_on_shelf(own_site.wired, Thing(About.ACTION, str(action)), title="A" * 200)
+    page = own_site.come_in(Role.DPO, width=width)
+
+    for path in ("/evidence/", "/plan/"):
+        page.goto(path)
+        check(page)
+        assert page.locator("table.ledger").count()
 
 
 def test_changing_the_language_keeps_the_filters(busy: Site) -> None:

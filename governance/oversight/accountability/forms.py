@@ -228,15 +228,15 @@ class MaturityForm(FlaskForm):
 
 
 for _activity in MaturityActivity:
+    # Above the form all that lacks stands together: each says of which activity.
+    _unsaid = lazy_gettext("Choose a level for “%(activity)s”.", activity=lazy_gettext(MATURITY_LABELS[_activity]))
     setattr(
-        MaturityForm,
-        f"{_activity.value}_level",
-        SelectField(lazy_gettext("Where it stands"), [InputRequired(_MISSING)]),
+        MaturityForm, f"{_activity.value}_level", SelectField(lazy_gettext("Where it stands"), [InputRequired(_unsaid)])
     )
     setattr(
         MaturityForm,
         f"{_activity.value}_target",
-        SelectField(lazy_gettext("Where it is to stand"), [InputRequired(_MISSING)]),
+        SelectField(lazy_gettext("Where it is to stand"), [InputRequired(_unsaid)]),
     )
     setattr(
         MaturityForm,

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from governance.actor import Role
+from governance.oversight.accountability.labels import MATURITY_LABELS
 from governance.oversight.values.accountability import MaturityActivity
 from tests.builders.oversight import account_of, reader
 from tests.builders.pages import inputs
@@ -130,8 +131,10 @@ def test_maturity_is_drawn_and_told_and_a_gap_becomes_an_action(site: Service) -
     sent = browser.send("/maturity/new", **{**answers, "breaches_target": "5"})
     page = browser.open("/maturity/")
 
-    wanted = {f"{each}-error" for each in answers}
-    assert {each.attrib.get("id") for each in parse(nothing).iter()} >= wanted, "each question says what it lacks"
+    lacking = {each.attrib.get("id"): "".join(each.itertext()) for each in parse(nothing).iter()}
+    for activity in MaturityActivity:
+        for part in ("level", "target"):
+            assert f"“{MATURITY_LABELS[activity]}”" in lacking[f"{activity.value}_{part}-error"]
     assert missing.status_code == 422
     assert sent.status_code == 303
     drawn = [each.attrib["aria-describedby"] for each in parse(page).findall(".//{*}svg[@role='img']")]
