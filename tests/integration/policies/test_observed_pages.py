@@ -10,7 +10,7 @@ from tests.builders.oversight import acting, reader
 from tests.builders.service import Service
 from tests.builders.web import parse, words
 
-OBSERVED = {"en": "observed: not applied yet", "fr": "en observation, règles pas encore appliquées"}
+OBSERVED = {"en": "observed: not applied yet", "fr": "en observation, pas encore appliquée"}
 
 
 def plain(text: str) -> str:
