@@ -39,7 +39,13 @@ from register.service.contracts import (
     list_processors,
 )
 from register.service.defaults import Unconfirmed, confirm_defaults, unconfirmed_defaults
-from register.service.first_messages import FirstWords, count_first_message, first_words, make_first_message
+from register.service.first_messages import (
+    FirstWords,
+    begin_first_message,
+    count_first_message,
+    first_words,
+    make_first_message,
+)
 from register.service.guiding import DraftSweep, KeptDraft, drop_draft, keep_draft, kept_drafts, leave_place
 from register.service.informing import (
     Information,
@@ -205,6 +211,7 @@ __all__ = [
     "add_purpose",
     "advise_test",
     "ask_to_inform",
+    "begin_first_message",
     "body_today",
     "category_counts",
     "change_activity",

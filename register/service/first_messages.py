@@ -15,7 +15,7 @@ from governance.days import day_of
 from governance.settings import LOCALES
 from governance.vault.attest import Attestor
 from register.notices.errors import NoticeTextMissingError
-from register.notices.models import NoticeText
+from register.notices.models import InformationTask, NoticeText
 from register.notices.values import NoticeBody
 from register.service.contents import Desk
 from register.service.informing import Information, open_task, record_task, with_point
@@ -73,10 +73,8 @@ def make_first_message(session: Session, desk: Desk, actor: Actor, task_id: uuid
         InformationSettledError: If these people were told already.
         AttestationError: If the task was altered outside Égide.
     """
-    task = open_task(session, desk.attestor, task_id)
+    task = begin_first_message(session, desk, task_id)
     today = day_of(desk.clock.now())
-    # Until this file has left whole, too, nobody knows who stands in the message.
-    task.message_people = task.message_of = None
     if task.message_on is None:
         task.message_on, task.message_by, task.message_version = today, actor.id, version
         # GDPR Art. 14(3)(b): told at the latest when they are written to.
@@ -85,6 +83,20 @@ def make_first_message(session: Session, desk: Desk, actor: Actor, task_id: uuid
     found = with_point(session, task)
     record_task(session, actor, task, "make-first-message", notice=f"{found.point.slug}/{task.message_version}")
     return found
+
+
+def begin_first_message(session: Session, desk: Desk, task_id: uuid.UUID) -> InformationTask:
+    """Take back for how many people the message was made: until this file has left whole, too, nobody knows.
+
+    Raises:
+        InformationTaskNotFoundError: If there is no such task.
+        InformationSettledError: If these people were told already.
+        AttestationError: If the task was altered outside Égide.
+    """
+    task = open_task(session, desk.attestor, task_id)
+    task.message_people = task.message_of = None
+    session.flush()
+    return task
 
 
 def count_first_message(

@@ -42,6 +42,7 @@ from register.service import Desk as RegisterDesk
 from register.service import (
     FirstWords,
     Information,
+    begin_first_message,
     count_first_message,
     first_words,
     information_of,
@@ -264,6 +265,9 @@ class _Making:
         )
         with self.house.write() as session:
             unrecorded(session, "the gate records whom it gives, and the task that the message is made")
+            if self.command.all_again:
+                # Whoever stood in an earlier file is taken out of it on the way.
+                begin_first_message(session, self._desk, self._task)
             session.add(message)
             session.flush()
             return message.id
@@ -336,7 +340,7 @@ class _Making:
             message = session.get_one(FirstMessage, message_id)
             message.people = self.people
             message.left_out = orjson.dumps(+self.left_out).decode()
-            if not self.people:
+            if not self.people and self.standing.asked.task.message_on is None:
                 unrecorded(session, "nobody stands in it")
                 return
             rows = self._rows

@@ -37,6 +37,15 @@ class Settling:
     roles: Collection[Role] = ()
 
 
+# What a person may write anew, whole, once it was altered (docs/adr/0089).
+_WRITTEN_ANEW: Final[Mapping[str, tuple[str, str]]] = {
+    "adequacy": ("register.adequacy", "PUT /api/v1/adequacy-decisions/{adequacy_id}"),
+    "contract": ("register.contracts", "PUT /api/v1/contracts/{contract_id}"),
+    "measure": ("register.measures", "PUT /api/v1/measures/{measure_id}"),
+    "party": ("register.parties", "PATCH /api/v1/parties/{party_id}"),
+}
+
+
 def settling(finding: Finding) -> Settling:
     """Return what settles a finding."""
     return _ACTIONS[finding.kind](finding)
@@ -54,6 +63,9 @@ def _altered(finding: Finding) -> Settling:
     if finding.code == GONE and finding.name == NoticeText.__tablename__:
         route = "POST /api/v1/notices/{slug}/publish"
         return Settling(do=mark("See the notices"), endpoint="register.notices", route=route)
+    if finding.name in _WRITTEN_ANEW:
+        endpoint, route = _WRITTEN_ANEW[finding.name]
+        return Settling(do=mark("Write anew what was altered"), endpoint=endpoint, route=route)
     return Settling(do=mark("See what differs"), endpoint="oversight.policies")
 
 

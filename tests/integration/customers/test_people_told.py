@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select, text
 from audit.entries import Action, Outcome, Retention
 from audit.models import LogEntry
 from audit.transaction import unrecorded
-from governance.customers.errors import StillToBeToldError
+from governance.customers.errors import NobodyToWriteToError, StillToBeToldError
 from governance.customers.importing.job import ImportFile
 from governance.customers.importing.models import ImportedRow
 from governance.customers.importing.report import ImportProgress
@@ -140,6 +140,22 @@ def test_a_second_message_reaches_whom_the_first_left_out_and_nobody_twice(house
     settle(the_rest(bought, people=1), ToldBy.FIRST_MESSAGE)
     bought.follow()
     assert (bought.given(), kept(house)) == (3, 0)
+
+
+def test_an_earlier_file_that_was_not_used_tells_nobody_though_the_next_one_reaches_nobody(
+    house: TestHouse, tmp_path: Path
+) -> None:
+    bought = a_bought_import(house, tmp_path)
+    allow_writing(house)
+    bought.message(Channel.EMAIL)
+    with pytest.raises(NobodyToWriteToError):
+        bought.message(Channel.POST, all_again=True)
+
+    settle(bought, ToldBy.FIRST_MESSAGE)
+    bought.follow()
+
+    assert (bought.given(), kept(house)) == (0, 3)
+    the_rest(bought, people=3)
 
 
 def test_a_file_that_broke_off_is_no_message_that_was_sent(house: TestHouse, tmp_path: Path) -> None:

@@ -326,7 +326,6 @@ _TABLE_LABELS: Final[Mapping[str, str]] = {
     "measure": mark("measures of security"),
     "notice_purpose": mark("purposes that notices name"),
     "notice_text": mark("texts of notices"),
-    "party": mark("organisations on file"),
     "plan_action": mark("actions of the plan"),
     "plan_step": mark("steps of the plan"),
     "purpose": mark("purposes"),

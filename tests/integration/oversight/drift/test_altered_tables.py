@@ -122,6 +122,18 @@ def test_the_report_takes_as_many_statements_whatever_was_altered(filled: Wired)
     assert many.count == few.count
 
 
+@pytest.mark.parametrize(
+    ("table", "change", "place"),
+    [("party", "city = 'Forged'", "register.parties"), ("measure", "label_fr = 'Forged'", "register.measures")],
+)
+def test_what_a_person_may_write_anew_leads_there(filled: Wired, table: str, change: str, place: str) -> None:
+    by_sql(filled, f"UPDATE {table} SET {change}")
+
+    (found,) = [each for each in report(filled).open if each.kind is Kind.ALTERED]
+
+    assert (found.name, settling(found).endpoint) == (table, place)
+
+
 def test_versions_that_were_deleted_are_told(filled: Wired) -> None:
     with filled.read() as session:
         count = session.connection().exec_driver_sql("SELECT count(*) FROM activity_version").scalar_one()
