@@ -34,6 +34,15 @@ def parties_on_file(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uui
     return found
 
 
+def party_on_file(session: Session, party_id: uuid.UUID | None) -> Party | None:
+    """Return this organisation; None where none is named.
+
+    Raises:
+        AttestationError: If it was altered outside Égide.
+    """
+    return None if party_id is None else parties_on_file(session, {party_id}).get(party_id)
+
+
 def parties_and_theirs(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID, Party]:
     """Return these organisations, their representatives and officers, and the officers' firms, in three statements.
 
