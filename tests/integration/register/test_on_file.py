@@ -17,6 +17,7 @@ from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from register.catalogue.models import Adequacy, Contract, Measure
 from register.catalogue.values import MeasureDomain
+from register.errors import PartyNamesItselfError
 from register.exchange.reading import written_activities
 from register.lifecycle import Verb
 from register.lines.values import Relation, Subject
@@ -135,6 +136,15 @@ def test_what_sql_wrote_is_signed_where_a_person_gives_the_very_same(
     with database.read() as session:
         assert desk.attestor.is_whole(session.get_one(Party, officer))
         assert {"verb": "write-party-anew", "fields": []} in said(session)
+
+
+def test_nobody_who_writes_an_organisation_anew_lets_it_name_itself(
+    database: Database, desk: Desk, officer: uuid.UUID
+) -> None:
+    by_sql(database, "UPDATE party SET dpo_id = id WHERE email <> ''")
+
+    with pytest.raises(PartyNamesItselfError), database.write() as session:
+        change_party(session, the_dpo(), officer, PartyChange(**OFFICER | {"dpo_id": officer}))
 
 
 def test_a_measure_a_decision_and_a_contract_are_written_anew_likewise(database: Database, desk: Desk) -> None:
