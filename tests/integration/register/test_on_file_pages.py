@@ -4,12 +4,13 @@ import re
 import uuid
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from governance.actor import Role
 from governance.wiring import Wired
 from register.models import Activity
+from register.notices.models import NoticeText
 from register.service import NewParty, add_contract, add_party, find_party
 from tests.builders.lines import contract_terms
 from tests.builders.oversight import Statements, acting, reader
@@ -105,6 +106,24 @@ def test_a_record_that_names_what_was_altered_leads_there_and_offers_to_stop_alo
     assert "nothing opens by the rows that were" not in words(page)
     assert {f'href="{PARTIES}"', f'href="{MEASURES}"'} <= set(re.findall(r'href="[^"]+"', html(page)))
     assert set(re.findall(rf"{RECORD}/steps/([a-z-]+)", html(page))) == {"suspend", "retire"}
+
+
+def test_a_notice_that_names_what_was_altered_leads_there_and_publishes_nothing(service: Service) -> None:
+    wired = service.wired
+    with wired.read() as session:
+        slug = session.scalars(select(NoticeText.slug)).first()
+        before = session.scalar(select(func.count()).select_from(NoticeText))
+    by_sql(wired, "UPDATE party SET email = 'thief@elsewhere.example'")
+    dpo = reader(service, Role.DPO)
+
+    page = dpo.open(f"/activities/-/notices/{slug}")
+    dpo.send(f"/activities/-/notices/{slug}/publish")
+
+    assert "An organisation that this notice names was altered outside Égide" in words(page)
+    assert f'href="{PARTIES}"' in html(page)
+    assert "thief" not in words(service.app.test_client().get(f"/notices/{slug}"))
+    with wired.read() as session:
+        assert session.scalar(select(func.count()).select_from(NoticeText)) == before
 
 
 def test_a_record_whose_own_row_was_altered_offers_no_step(service: Service) -> None:
