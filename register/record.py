@@ -21,6 +21,7 @@ from register.lines.models import ActivityLine
 from register.lines.told import Called, called_in, named_by, read_lines
 from register.lines.values import Subject
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData, PurposeRecipient
+from register.on_file import all_on_file
 from register.service.loading import ActivityRef, find_activity
 from register.service.records import describe_purposes
 from register.values import FORCE, Standing
@@ -41,6 +42,8 @@ _CHANGES: Final[Mapping[Standing, Change]] = {
     Standing.IN_FORCE: Change.NONE,
 }
 
+
+_ON_FILE: Final = frozenset({Party.__tablename__, Measure.__tablename__})
 
 TERMS: Final = (
     "active_for", "archived_for", "starting_event", "final_fate", "obligatory", "provenance", "retention_source",
@@ -167,7 +170,7 @@ class ActivityRecord:
         ended: Those that ended.
         lines: What else the record says, by subject.
         alone: One person gave the opinion on what runs and let it run, for the firm had nobody else. GDPR Art. 38(6).
-        altered: The rows that were altered outside Égide, by table and reference: nothing opens by them.
+        altered: The rows that were altered outside Égide, by table and reference: nothing opens by or states them.
     """
 
     activity: Activity
@@ -180,6 +183,11 @@ class ActivityRecord:
     lines: Mapping[Subject, tuple[RecordLine, ...]]
     altered: tuple[AttestationError, ...]
     alone: bool = False
+
+    @property
+    def altered_on_file(self) -> tuple[AttestationError, ...]:
+        """What of it is on file, and is written anew there: organisations and measures, those that they name too."""
+        return tuple(each for each in self.altered if each.kind in _ON_FILE)
 
     @property
     def changes(self) -> int:
@@ -203,11 +211,11 @@ def record_of(session: Session, attestor: Attestor, reference: ActivityRef) -> A
     lines = read_lines(session, activity.id)
     rows += [row for subject in lines.values() for row in subject]
     owner = None if activity.owner_id is None else called(session, {activity.owner_id}).get(activity.owner_id)
+    named = {found for of_subject in lines.values() for row in of_subject if (found := named_by(row)) is not None}
+    rows += all_on_file(session, named if activity.controller_id is None else named | {activity.controller_id})
     controller = _on_file(session, activity.controller_id)
     dpo = None if controller is None else _on_file(session, controller.dpo_id)
     dpo_firm = None if dpo is None else _on_file(session, dpo.firm_id)
-    rows += [each for each in (controller, dpo, dpo_firm) if each is not None]
-    rows += _named_in(session, lines)
     return ActivityRecord(
         activity=activity,
         controller=controller,
@@ -288,13 +296,6 @@ def _decided_alone(session: Session, activity: Activity) -> bool:
 
 def _on_file(session: Session, party_id: uuid.UUID | None) -> Party | None:
     return None if party_id is None else session.get(Party, party_id)
-
-
-def _named_in(session: Session, lines: Mapping[Subject, Iterable[ActivityLine]]) -> list[Attested]:
-    """Return the organisations and measures that lines name."""
-    named = {each for rows in lines.values() for row in rows if (each := named_by(row)) is not None}
-    parties = session.scalars(select(Party).where(Party.id.in_(named))).all()
-    return [*parties, *session.scalars(select(Measure).where(Measure.id.in_(named)))]
 
 
 def _altered(attestor: Attestor, rows: Iterable[Attested]) -> Iterator[AttestationError]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from governance.ids import parse_id
 from governance.oversight.errors import ThingNotFoundError
@@ -93,26 +93,15 @@ def _activities(endpoint: str, named: str | None) -> _Finder:
 
 
 def _contracts(session: Session, references: Collection[str]) -> Iterable[Found]:
-    statement = select(Contract.id, Contract.party_id, Contract.label, Party.name)
-    rows = session.execute(
-        statement.join(Party, Party.id == Contract.party_id).where(Contract.id.in_(_ids(references)))
-    )
-    for row in rows:
-        called = f"{row.name} · {row.label}"
-        place = {"party_id": row.party_id, "contract_id": row.id}
+    attestor, rows = attestor_of(session), select(Contract, Party).join(Party, Party.id == Contract.party_id)
+    for contract, party in session.execute(rows.where(Contract.id.in_(_ids(references)))):
+        whole = attestor.is_whole(contract) and attestor.is_whole(party)
+        called = f"{party.name} · {contract.label}" if whole else ""
+        place = {"party_id": party.id, "contract_id": contract.id}
         label = Label(fr=called, en=called)
-        yield Found(reference=str(row.id), label=label, endpoint="register.contract", place=place)
-
-
-def _rows(
-    key: InstrumentedAttribute[uuid.UUID], called: InstrumentedAttribute[str], endpoint: str, named: str | None
-) -> _Finder:
-    def find(session: Session, references: Collection[str]) -> Iterable[Found]:
-        for row_id, text in session.execute(select(key, called).where(key.in_(_ids(references)))):
-            place = {} if named is None else {named: row_id}
-            yield Found(reference=str(row_id), label=Label(fr=text, en=text), endpoint=endpoint, place=place)
-
-    return find
+        yield Found(
+            reference=str(contract.id), label=label, endpoint="register.contract", place=place, altered=not whole
+        )
 
 
 def _attested(model: type[Attested], called: str, endpoint: str, named: str | None) -> _Finder:
@@ -143,7 +132,7 @@ def _maturity(_session: Session, references: Collection[str]) -> Iterable[Found]
 _FINDERS: Final[Mapping[About, _Finder]] = {
     About.ACTIVITY: _activities("register.activity", "slug"),
     About.ASSESSMENT: _activities("register.activity", "slug"),
-    About.PARTY: _rows(Party.id, Party.name, "register.party", "party_id"),
+    About.PARTY: _attested(Party, "name", "register.party", "party_id"),
     About.CONTRACT: _contracts,
     About.DRIFT: _drift,
     About.ACCESS_REVIEW: _activities("access.reviews", None),

@@ -21,7 +21,7 @@ def accept_policies(session: Session, attestor: Attestor, actor: Actor) -> Polic
     Raises:
         PersonRequiredError, NotForYouError: If it is for somebody else.
         NotPermittedError: If a token of theirs acts.
-        AttestationError: If a row is not Égide's; such rows are deleted first.
+        AttestationError: If a row that decides is not Égide's; such rows are deleted first.
     """
     check_approves(actor, phrase("accept"))
     state = attestor.accept_policy_set(session)

@@ -141,10 +141,12 @@ class Attestor(Macs):
     def accept_policy_set(self, session: Session) -> PolicyState:
         """Take the rows as they stand for the policy set, after a person has looked at them. The caller records it.
 
+        What decides nothing is in no set, and is put right from within, once there is a set again.
+
         Raises:
-            AttestationError: If a row is not Égide's; such rows are deleted first.
+            AttestationError: If a row that decides is not Égide's; such rows are deleted first.
         """
-        for model in self._models():
+        for model in self._deciding():
             for altered in self._altered_rows(session, model):
                 raise altered
         return self._policy_set().accept(session)
@@ -196,8 +198,11 @@ class Attestor(Macs):
         models = [mapper.class_ for mapper in self._base.registry.mappers if issubclass(mapper.class_, Attested)]
         return sorted(models, key=lambda model: table_of(model).name)
 
+    def _deciding(self) -> list[type[Attested]]:
+        return [model for model in self._models() if model.__decides__]
+
     def _policy_set(self) -> PolicySet:
-        return PolicySet(self, [table_of(model) for model in self._models() if model.__decides__])
+        return PolicySet(self, [table_of(model) for model in self._deciding()])
 
     def _altered_rows(self, session: Session, model: type[Attested]) -> list[AttestationError]:
         altered = []

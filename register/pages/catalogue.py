@@ -25,6 +25,7 @@ from register.pages.lines import countries
 from register.pages.meanwhile import form_page, held, unseen
 
 _ON_A_PAGE: Final = 100
+_Row = Measure | Adequacy
 _MEASURE: Final = ("label_fr", "label_en", "withdrawn")
 
 
@@ -62,7 +63,7 @@ def measure(measure_id: uuid.UUID) -> ResponseReturnValue:
 def change_measure(measure_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a measure of the catalogue."""
     found = held(service.find_measure(current().session, measure_id))
-    return _keep("measures", _measure_form(found), service.keep_measure, measure_id)
+    return _keep("measures", _measure_form(found), service.keep_measure, found)
 
 
 @blueprint.get("/-/adequacy")
@@ -99,7 +100,7 @@ def decided(adequacy_id: uuid.UUID) -> ResponseReturnValue:
 def change_adequacy(adequacy_id: uuid.UUID) -> ResponseReturnValue:
     """Correct a decision on adequacy."""
     found = held(service.find_adequacy(current().session, adequacy_id))
-    return _keep("adequacy", _adequacy_form(found), service.keep_adequacy, adequacy_id)
+    return _keep("adequacy", _adequacy_form(found), service.keep_adequacy, found)
 
 
 def _list(template: str, listed: Any) -> ResponseReturnValue:
@@ -129,22 +130,23 @@ def _adequacy_form(found: Adequacy | None) -> AdequacyForm:
     return form
 
 
-def _keep(listing: str, form: Any, keep: Any, row_id: uuid.UUID | None) -> ResponseReturnValue:
+def _keep(listing: str, form: Any, keep: Any, found: _Row | None) -> ResponseReturnValue:
     context = current()
+    altered, row_id = _was_altered(found), None if found is None else found.id
     if not form.validate():
-        return _page(listing, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    if meanwhile := unseen(form, new=row_id is None):
-        return _page(listing, form, meanwhile=meanwhile), HTTPStatus.CONFLICT
+        return _page(listing, form, altered=altered), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen(form, new=found is None, altered=altered):
+        return _page(listing, form, altered=altered, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         keep(context.session, desk(), context.actor, (row_id, form.written()))
     except RegisterError as error:
-        return _page(listing, form, refusal=refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(listing, form, altered=altered, refusal=refuse(form, error)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("Saved."), "given")
     return redirect(url_for(f"register.{listing}"), code=303)
 
 
-def _was_altered(found: Measure | Adequacy) -> bool:
-    return not current().get(Attestor).is_whole(found)
+def _was_altered(found: _Row | None) -> bool:
+    return found is not None and not current().get(Attestor).is_whole(found)
 
 
 def _page(listing: str, form: Any, *, altered: bool = False, **said: Any) -> str:

@@ -84,7 +84,7 @@ def _keep(party_id: uuid.UUID, contract_id: uuid.UUID | None) -> ResponseReturnV
     form = _form(found)
     if not form.validate():
         return _page(party, form, contract=found), HTTPStatus.UNPROCESSABLE_ENTITY
-    if meanwhile := unseen(form, new=found is None):
+    if meanwhile := unseen(form, new=found is None, altered=_was_altered(found)):
         return _page(party, form, contract=found, meanwhile=meanwhile), HTTPStatus.CONFLICT
     terms = form.written(party_id)
     try:
@@ -113,6 +113,10 @@ def _told(found: Contract) -> dict[str, Any]:
     return said | {"clauses": [*found.clauses], "sub_processing": found.sub_processing.value}
 
 
+def _was_altered(found: Party | Contract | None) -> bool:
+    return found is not None and not current().get(Attestor).is_whole(found)
+
+
 def _page(party: Party, form: ContractForm, *, contract: Contract | None = None, **said: Any) -> str:
     context = current()
     return form_page(
@@ -120,7 +124,8 @@ def _page(party: Party, form: ContractForm, *, contract: Contract | None = None,
         form,
         party=party,
         from_file=contract is not None and contract.from_file,
-        altered=contract is not None and not context.get(Attestor).is_whole(contract),
+        altered=_was_altered(contract),
+        party_altered=_was_altered(party),
         back=led_back() or url_for("register.contracts"),
         beside=None if contract is None else context.get(Beside).look_up("contract", str(contract.id)),
         **said,

@@ -67,7 +67,12 @@ def altered(line: Content | PurposeData | PurposeLines, called: str) -> bool:
 
 
 def unseen(
-    form: Any, about: Activity | Party | None = None, *, new: bool = False, over: Iterable[PurposeData] = ()
+    form: Any,
+    about: Activity | Party | None = None,
+    *,
+    new: bool = False,
+    over: Iterable[PurposeData] = (),
+    altered: bool = False,
 ) -> dict[str, Any] | None:
     """Return what was written since the page was drawn and what was sent would go over; None where nothing was.
 
@@ -76,16 +81,18 @@ def unseen(
         about: Whose thread tells who wrote last, where there is one.
         new: Whether the answers to the form come in the place of nothing.
         over: What else on record would be written otherwise. What the page did not carry was not seen.
+        altered: Whether the record was altered outside Égide: nobody in the log wrote last then, and who did not see
+            all of it as it stands now answers for none of it.
 
     Returns:
         Who wrote last and when, and what is on record now, for `register/meanwhile.html`.
     """
     kept = new or request.form.get("mark") == mark_of_form(form)
-    answers = [] if kept else [each for each in questions_of(form) if _plain(each.data) != _plain(each.object_data)]
+    answers = [] if kept else [each for each in questions_of(form) if altered or _answers_otherwise(each)]
     lines = [line for line in over if not _was_shown(line)]
     if not answers and not lines:
         return None
-    last = next(iter(_thread_of(about)), None)
+    last = None if altered else next(iter(_thread_of(about)), None)
     return {
         "who": None if last is None else last.who,
         "at": None if last is None else format_datetime(last.at, "short"),
@@ -144,6 +151,10 @@ def _thread_of(about: Activity | Party | None) -> Sequence[ThreadFact]:
     if isinstance(about, Party):
         return service.party_thread_of(session, about, limit=1)
     return () if about is None else service.thread_of(session, about, limit=1)
+
+
+def _answers_otherwise(field: Any) -> bool:
+    return bool(_plain(field.data) != _plain(field.object_data))
 
 
 def _plain(data: Any) -> Any:

@@ -88,7 +88,7 @@ def correct_party(party_id: uuid.UUID) -> ResponseReturnValue:
     if not form.validate():
         context.roll_back()
         return _party(service.find_party(context.session, party_id), form), HTTPStatus.UNPROCESSABLE_ENTITY
-    if meanwhile := unseen(form, found):
+    if meanwhile := unseen(form, found, altered=_was_altered(found)):
         return _party(found, form, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         changed = service.change_party(context.session, context.actor, party_id, PartyChange(**given_party(form)))
@@ -118,7 +118,7 @@ def _form_of(found: Party) -> PartyForm:
     told = {name: getattr(found, name) for name in _FIELDS}
     form = PartyForm(data={name: "" if value is None else str(value) for name, value in told.items()})
     offer_party(form, found)
-    if current().get(Attestor).is_whole(found) and service.names_in_force(current().session, found):
+    if not _was_altered(found) and service.names_in_force(current().session, found):
         for name in IDENTITY:
             del form[name]
     return form
@@ -138,10 +138,20 @@ def _party(found: Party, form: PartyForm, **said: Any) -> str:
     ]
     named = {each: _called(getattr(found, each)) for each in ("representative_id", "dpo_id", "firm_id")}
     back = url_for("register.parties")
-    whole = current().get(Attestor).is_whole(found)
     return form_page(
-        "register/party.html", form, party=found, altered=not whole, facts=facts, named=named, back=back, **said
+        "register/party.html",
+        form,
+        party=found,
+        altered=_was_altered(found),
+        facts=facts,
+        named=named,
+        back=back,
+        **said,
     )
+
+
+def _was_altered(found: Party) -> bool:
+    return not current().get(Attestor).is_whole(found)
 
 
 def _called(party_id: uuid.UUID | None) -> str | None:

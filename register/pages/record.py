@@ -1,7 +1,7 @@
 """The list of activities, and the record of one: what it declares, what is proposed, what was observed."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -59,7 +59,8 @@ from register.pages.wording import labelled, word
 from register.pages.worth import worth_adding
 from register.permissions import check_drafts, check_keeps
 from register.record import ActivityRecord, Change, record_of
-from register.service import ActivityFilter, ThreadFact
+from register.service import ActivityFilter, Prospect, ThreadFact
+from register.service.steps import WHATEVER_IT_SAYS
 from register.starting_points.schemas.loader import starting_points
 from register.values import Page, Register
 
@@ -143,7 +144,7 @@ def activity(slug: str) -> ResponseReturnValue:
         kept=len(service.version_numbers(session, record.activity.id)),
         record=record,
         activity=record.activity,
-        prospects=list(service.prospects(session, context.actor, record.activity, context.clock.now())),
+        prospects=_prospects(record),
         steps=STEP_WORDS,
         capacities=CAPACITY_LABELS,
         basis_articles=BASIS_ARTICLES,
@@ -178,6 +179,15 @@ def activity(slug: str) -> ResponseReturnValue:
         elsewhere={name: _url(name) for name in _ELSEWHERE},
         modes_url=_url("policies.activity", slug=slug) if record.activity.running else None,
     )
+
+
+def _prospects(record: ActivityRecord) -> Sequence[Prospect]:
+    """Return the steps that can be taken now: where something was altered, those that wait for nothing."""
+    context = current()
+    if any(each.kind == Activity.__tablename__ for each in record.altered):
+        return []
+    every = service.prospects(context.session, context.actor, record.activity, context.clock.now())
+    return [each for each in every if not record.altered or each.verb in WHATEVER_IT_SAYS]
 
 
 def _contracts(record: ActivityRecord) -> Mapping[uuid.UUID, ContractState]:

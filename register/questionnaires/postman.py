@@ -26,7 +26,8 @@ from governance.mail.errors import MailRefusedError
 from governance.mail.message import Mailer, Message
 from governance.vault.errors import AttestationError
 from register.lifecycle import ActivityState
-from register.models import Activity, Party
+from register.models import Activity
+from register.on_file import party_on_file
 from register.questionnaires.models import Questionnaire
 from register.questionnaires.sealing import AnswerSeal
 from register.questionnaires.service.asking import LETTER_JOB, QUESTIONNAIRE_OF, tell
@@ -72,6 +73,7 @@ class QuestionnairePostman:
 
         Raises:
             MailError: If no server took it; the job is tried again later.
+            AttestationError: If the activity, or in whose name it asks, was altered outside Égide; the same.
         """
         mailer, questionnaire_id = self._office.mailer, uuid.UUID(lease.payload[QUESTIONNAIRE_OF])
         if mailer is None:
@@ -99,7 +101,11 @@ class QuestionnairePostman:
         return Progress(finished=False, progress=lease.progress + 1, payload={_AFTER: following.hex})
 
     def _remind_of(self, mailer: Mailer, questionnaire_id: uuid.UUID) -> None:
-        letter = self._make(questionnaire_id, reminding=True)
+        try:
+            letter = self._make(questionnaire_id, reminding=True)
+        except AttestationError:
+            # The others are reminded all the same, and this one the next time, if it was written anew by then.
+            return
         if letter is None:
             return
         try:
@@ -118,7 +124,8 @@ class QuestionnairePostman:
             if asked is None or asked.status_at(now) is not Status.OPEN or (reminding and asked.reminded_at):
                 return None
             activity = session.get_one(Activity, asked.activity_id)
-            organisation = None if activity.controller_id is None else session.get(Party, activity.controller_id)
+            self._office.attestor.verify(activity)
+            organisation = party_on_file(session, activity.controller_id)
             to = self._seal.email_of(asked)
             if to is None or organisation is None or activity.state is ActivityState.RETIRED:
                 return None

@@ -54,6 +54,7 @@ def take_over(taking: Taking) -> None:
 
     Raises:
         RegisterError: If whoever acts could not write it there themselves.
+        AttestationError: If what it would be written into was altered outside Égide.
     """
     _TAKERS[taking.item.part](taking)
 
@@ -124,9 +125,13 @@ def _ends_on(taking: Taking) -> None:
 
 
 def _contract(taking: Taking) -> Contract:
-    if taking.now.contract is None:
+    contract = taking.now.contract
+    if contract is None:
         raise NoContractOnFileError
-    return taking.now.contract
+    # Whoever takes one answer over has not looked at the rest, which is written again with it.
+    taking.session.refresh(contract, with_for_update=True)
+    taking.desk.attestor.verify(contract)
+    return contract
 
 
 def _correct(taking: Taking, contract: Contract, **changed: Any) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
 from governance.actor import Actor, Role
+from governance.vault.attest import attestor_of
 from register.catalogue.countries import COUNTRIES
 from register.catalogue.errors import (
     AdequacyDatesError,
@@ -156,9 +157,10 @@ def list_measures(session: Session, *, after: uuid.UUID | None, limit: int) -> P
 
 
 def offered_outside(session: Session) -> Sequence[Measure]:
-    """Return the measures that somebody outside may tick: those in words that came with Égide."""
+    """Return the measures that somebody outside may tick: those in words that came with Égide, and nobody altered."""
+    attestor = attestor_of(session)
     statement = select(Measure).where(Measure.delivered, ~Measure.withdrawn).order_by(Measure.id)
-    return session.scalars(statement).all()
+    return [row for row in session.scalars(statement) if attestor.is_whole(row)]
 
 
 def list_adequacy(session: Session, *, after: uuid.UUID | None, limit: int) -> Page[Adequacy]:

@@ -131,7 +131,8 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
     # What it was called by whoever named it, nobody knows once it was altered: it is written anew whole.
     if not anew and values.keys() & set(IDENTITY) and names_in_force(session, party):
         raise PartyInForceError
-    named = (values.get("representative_id"), values.get("dpo_id"), values.get("firm_id"))
+    # All that is given, for what stood there already may be SQL's.
+    named = [written.get(name) for name in ("representative_id", "dpo_id", "firm_id")]
     if party.id in named:
         raise PartyNamesItselfError
     _check_named(session, *named)

@@ -39,7 +39,7 @@ from register.service.sub_purposes import stand_alone_beneath
 from register.values import Standing
 
 # They open nothing, and closing waits for nobody: not even for what was altered outside Égide to be put right.
-_WHATEVER_IT_SAYS: Final = frozenset({Verb.RETURN, Verb.SUSPEND, Verb.RETIRE})
+WHATEVER_IT_SAYS: Final = frozenset({Verb.RETURN, Verb.SUSPEND, Verb.RETIRE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def move_activity(session: Session, clock: Clock, attestor: Attestor, actor: Act
 def _held(session: Session, attestor: Attestor, command: Step) -> Activity:
     """Return the activity of a step, held, and as whoever takes it read it."""
     activity = locked_activity(session, attestor, command.activity)
-    if command.verb not in _WHATEVER_IT_SAYS:
+    if command.verb not in WHATEVER_IT_SAYS:
         verify_record(session, attestor, activity)
     if command.revision not in {None, activity.revision}:
         raise RecordChangedError(slug=activity.slug)

@@ -18,6 +18,7 @@ from governance.oversight.models import Officer
 from governance.oversight.permissions import KEEPERS, writer
 from governance.oversight.values.accountability import Mandate, OfficerTerms
 from register.models import Party
+from register.on_file import party_on_file
 from register.service import Desk, find_party
 from register.service.parties import usual_controller
 from register.spelling import plain
@@ -91,13 +92,17 @@ class NamedOfficer:
 
 
 def named_officer(session: Session) -> NamedOfficer | None:
-    """Return whom the register names, in four statements at most; None where nobody answers for anything yet."""
-    found = usual_controller(session)
-    if found is None:
-        return None
-    controller = find_party(session, found)
-    dpo = None if controller.dpo_id is None else find_party(session, controller.dpo_id)
-    return NamedOfficer(controller=controller, dpo=dpo)
+    """Return whom the register names, in four statements at most; None where nobody answers for anything yet.
+
+    Raises:
+        AttestationError: If one of them was altered outside Égide.
+    """
+    controller = party_on_file(session, usual_controller(session))
+    return (
+        None
+        if controller is None
+        else NamedOfficer(controller=controller, dpo=party_on_file(session, controller.dpo_id))
+    )
 
 
 def parting(named: NamedOfficer, officer: Officer | None) -> Parting | None:

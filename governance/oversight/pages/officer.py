@@ -17,7 +17,6 @@ from governance.oversight.accountability.keeping import find_record
 from governance.oversight.accountability.labels import MANDATE_LABELS
 from governance.oversight.accountability.officer import (
     OBJECT,
-    NamedOfficer,
     in_office,
     keep_officer,
     lacking,
@@ -38,6 +37,7 @@ from governance.oversight.plan.views import desk
 from governance.oversight.values import About
 from governance.oversight.values.accountability import Mandate
 from governance.vault.attest import Attestor
+from governance.vault.errors import AttestationError
 from governance.web.context import current
 from register.models import Party
 
@@ -63,7 +63,6 @@ def officer() -> ResponseReturnValue:
     session = context.session
     found = list_officers(session)
     now = in_office(found, day_of(context.clock.now()))
-    named = named_officer(session)
     firms = {row.firm_id for row in found if row.firm_id is not None}
     return render_template(
         "oversight/file/officer.html",
@@ -71,7 +70,7 @@ def officer() -> ResponseReturnValue:
         others=[row for row in found if row is not now],
         firms={row.id: row.name for row in session.execute(select(Party.id, Party.name).where(Party.id.in_(firms)))},
         mandates=MANDATE_LABELS,
-        parted=None if named is None else _parted(named, now),
+        parted=_parted(now),
         lacking=[] if now is None else [_LACKING[name] for name in lacking(now)],
         beside=None if now is None else beside(About.OFFICER.value, str(now.id)),
         thread=[] if now is None else drawn_thread(deeds_of(session, OBJECT, now.id), _DONE),
@@ -84,7 +83,10 @@ def officer() -> ResponseReturnValue:
 @open_to(*KEEPERS)
 def new_officer() -> ResponseReturnValue:
     """Show the form of a designation; the first begins with whom the register names."""
-    named = None if list_officers(current().session) else named_officer(current().session)
+    try:
+        named = None if list_officers(current().session) else named_officer(current().session)
+    except AttestationError:
+        named = None
     if named is None or named.dpo is None:
         return _form_page(_form(), None)
     mandate = Mandate.INTERNAL if named.dpo.firm_id is None else Mandate.EXTERNAL
@@ -116,16 +118,26 @@ def change_officer(officer_id: uuid.UUID) -> ResponseReturnValue:
     return _keep(officer_id)
 
 
-def _parted(named: NamedOfficer, officer: Officer | None) -> dict[str, Any] | None:
+def _parted(officer: Officer | None) -> dict[str, Any] | None:
     """Return how the register parts from the designation, and where the register is corrected."""
-    code = parting(named, officer)
-    if code is None:
+    try:
+        named = named_officer(current().session)
+    except AttestationError:
+        return {
+            "words": gettext(
+                "What the register says of its officer was altered outside Égide: nothing is compared to it."
+            ),
+            "url": address_of("register.parties"),
+            "link": gettext("Organisations on file"),
+        }
+    code = None if named is None else parting(named, officer)
+    if named is None or code is None:
         return None
     said = ("" if named.dpo is None else named.dpo.name, "" if officer is None else officer.name)
     return {
-        "words": parting_words(code, *said),
+        "words": f"{parting_words(code, *said)} {gettext('Notices and exports name the register’s.')}",
         "url": address_of("register.party", party_id=named.controller.id),
-        "controller": named.controller.name,
+        "link": gettext("See %(name)s in the register", name=named.controller.name),
     }
 
 

@@ -12,7 +12,8 @@ from governance.identity.bearer import hash_secret, is_same
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from register.lifecycle import ActivityState
-from register.models import Activity, Party
+from register.models import Activity
+from register.on_file import party_on_file
 from register.questionnaires.errors import NothingAnsweredError, QuestionnaireLinkError
 from register.questionnaires.models import Questionnaire
 from register.questionnaires.sealing import AnswerSeal
@@ -64,10 +65,10 @@ def open_link(session: Session, desk: AnswerDesk, unverified_secret: str, *, hol
     if found is None or not _is_of(found, unverified_secret):
         raise QuestionnaireLinkError
     activity = session.get_one(Activity, found.activity_id)
-    organisation = None if activity.controller_id is None else session.get(Party, activity.controller_id)
     try:
         desk.attestor.verify(found)
         desk.attestor.verify(activity)
+        organisation = party_on_file(session, activity.controller_id)
         answers = desk.seal.answers_of(found)
     except AttestationError:
         raise QuestionnaireLinkError from None

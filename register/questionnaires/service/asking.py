@@ -18,6 +18,7 @@ from register.lifecycle import ActivityState
 from register.lines.models import ActivityParty
 from register.lines.values import Relation
 from register.models import Activity, Party
+from register.on_file import party_on_file
 from register.permissions import check_keeps
 from register.questionnaires.errors import (
     ProcessorNotNamedError,
@@ -77,7 +78,7 @@ def ask(session: Session, desk: Desk, seal: AnswerSeal, actor: Actor, command: A
 
     Raises:
         ActivityNotFoundError: If there is no such activity.
-        AttestationError: If it was altered outside Égide.
+        AttestationError: If it, who answers for it or whom it asks was altered outside Égide.
         PersonRequiredError, DraftingNotAllowedError, NotYourActivityError: If it is for somebody else.
         ContentFrozenError: If the activity is retired.
         InvalidEmailError: If the address cannot be one.
@@ -197,6 +198,8 @@ def _check(session: Session, activity: Activity, command: Ask) -> None:
         raise ProcessorNotNamedError
     if processor and command.party_id not in processors_of(session, activity):
         raise ProcessorNotNamedError
+    for party in (activity.controller_id, command.party_id):
+        party_on_file(session, party)
 
 
 def _open_ones(session: Session, activity: Activity, now: object) -> int:

@@ -20,6 +20,19 @@ def test_an_altered_row_is_named_and_not_accepted(terminal: Terminal) -> None:
     assert "access_grant" in refused
 
 
+def test_an_address_that_was_altered_keeps_nobody_from_accepting_what_decides(terminal: Terminal) -> None:
+    alter(terminal.home, "UPDATE party SET email = 'thief@elsewhere.example'")
+    alter(
+        terminal.home,
+        "DELETE FROM access_grant WHERE id IN (SELECT id FROM access_grant WHERE role = 'analyst' ORDER BY id LIMIT 1)",
+    )
+
+    terminal.done("policies", "accept", "--as", "controller@demo.example")
+
+    terminal.done(*READ)
+    assert {each["table"] for each in terminal.run("policies", "check", "--json").json["altered"]} == {"party"}
+
+
 def test_a_deleted_grant_closes_the_house_until_the_controller_goes_on_without_it(terminal: Terminal) -> None:
     alter(
         terminal.home,

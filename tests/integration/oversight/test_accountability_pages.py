@@ -81,6 +81,18 @@ def test_the_page_of_the_officer_says_what_the_designation_lacks(sqlite_service:
     assert "le jour où la CNIL a été informée" in page
 
 
+def test_a_designation_neither_begins_with_nor_is_compared_to_whom_somebody_altered(service: Service) -> None:
+    browser = reader(service, Role.DPO)
+    with service.wired.database.write_connection() as connection:
+        connection.exec_driver_sql("UPDATE party SET name = 'Thief Ltd'")
+
+    page = browser.open("/officer/")
+    assert "What the register says of its officer was altered outside Égide" in words(page)
+    assert "/activities/-/parties" in page.get_data(as_text=True)
+    assert "Thief" not in words(page)
+    assert 'value="Thief Ltd"' not in browser.open("/officer/new").get_data(as_text=True)
+
+
 def test_a_letter_is_answered_from_its_page(site: Service) -> None:
     browser = reader(site, Role.DPO)
     came = browser.send(

@@ -9,12 +9,14 @@ from governance.oversight.evidence.service import things_proved
 from governance.oversight.permissions import own_activities
 from governance.oversight.plan.service import totals
 from governance.oversight.tasks import tasks_of
+from governance.oversight.things import find_things
 from governance.oversight.values import About, Matter, Thing
 from governance.oversight.values.plan import ActionState
 from governance.wiring import Wired
 from register.lifecycle import Verb
 from register.service import Desk as RegisterDesk
-from register.service import Step, get_activity
+from register.service import NewParty, Step, add_contract, add_party, get_activity
+from tests.builders.lines import contract_terms
 from tests.builders.oversight import account_of, acting, reader
 from tests.builders.plan import desk_of, given_action, put_on_shelf, whole_file
 from tests.builders.register import a_complete_draft, step
@@ -177,6 +179,25 @@ def an_own_activity(wired: Wired) -> str:
     """Return an activity of the head of a line."""
     with wired.read() as session:
         return own_activities(session, account_of(wired, Role.OWNER))[0]
+
+
+def test_neither_an_organisation_nor_a_contract_with_it_is_named_as_sql_named_it(service: Service) -> None:
+    wired = service.wired
+    with wired.write() as session:
+        dpo = acting(wired, Role.DPO)
+        party = add_party(session, wired.ids, dpo, NewParty(name="Archiveur Exemple"))
+        contract = add_contract(session, desk_of(wired), dpo, contract_terms(party))
+        about = [Thing(About.PARTY, str(party.id)), Thing(About.CONTRACT, str(contract.id))]
+    put_on_shelf(wired, *about)
+    by_sql(wired, "UPDATE party SET name = 'Thief Ltd' WHERE name = 'Archiveur Exemple'")
+
+    with wired.read() as session:
+        found = find_things(session, about)
+    shown = words(reader(service, Role.DPO).open("/evidence/"))
+
+    assert [found[each].altered for each in about] == [True, True]
+    assert "Thief" not in shown
+    assert ALTERED in shown
 
 
 def test_the_file_of_accountability_shows_what_was_altered(service: Service) -> None:

@@ -43,6 +43,7 @@ from governance.oversight.values import About, Thing
 from governance.vault.errors import AttestationError
 from governance.wiring import Wired
 from governance.work import inspection_work
+from register.service import Desk, NewParty, add_contract, add_party
 from tests.builders.inspection import (
     OCCASION,
     an_inspection,
@@ -54,6 +55,7 @@ from tests.builders.inspection import (
     unpacked,
     worker_of_files,
 )
+from tests.builders.lines import contract_terms
 from tests.builders.oversight import acting
 from tests.builders.paper import PaperlessPrinter
 from tests.builders.plan import A_PDF, given_action, put_on_shelf, whole_file
@@ -98,6 +100,14 @@ def a_lease(wired: Wired) -> Lease:
     return Lease(
         id=wired.ids.new(), kind="", payload={}, attempts=1, claims=1, progress=0, total=None, until=wired.clock.now()
     )
+
+
+def a_processor(wired: Wired, name: str) -> None:
+    """Put a contract on file with whom no record names."""
+    with wired.write() as session:
+        dpo = acting(wired, Role.DPO)
+        party = add_party(session, wired.ids, dpo, NewParty(name=name))
+        add_contract(session, Desk(wired.clock, wired.ids, wired.attestor), dpo, contract_terms(party))
 
 
 def said(wired: Wired, file_id: object) -> list[dict[str, object]]:
@@ -321,6 +331,10 @@ def test_a_volume_that_is_too_large_is_made_again_with_half_as_many(wired: Wired
             "UPDATE document_link SET reference = 'other' WHERE about = 'maturity' AND reference = 'training'",
             "UPDATE document_link SET reference = 'training' WHERE about = 'maturity' AND reference = 'other'",
         ),
+        (
+            "UPDATE party SET name = 'Other' WHERE name = 'Archiveur Exemple'",
+            "UPDATE party SET name = 'Archiveur Exemple' WHERE name = 'Other'",
+        ),
     ],
 )
 def test_what_was_altered_is_not_stated_and_the_file_says_why_it_broke_off(
@@ -329,6 +343,7 @@ def test_what_was_altered_is_not_stated_and_the_file_says_why_it_broke_off(
     before = set(wired.inspections.store.names())
     given_action(wired, title="Sign the contract")
     put_on_shelf(wired, Thing(About.MATURITY, "training"))
+    a_processor(wired, "Archiveur Exemple")
     with wired.database.write_connection() as connection:
         connection.exec_driver_sql(altering)
     file_id = an_inspection(wired)

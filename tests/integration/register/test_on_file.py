@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 
 from audit.models import LogEntry
 from audit.transaction import unrecorded
-from governance.actor import Role
 from governance.database import Database
 from governance.days import day_of
 from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from register.catalogue.models import Adequacy, Contract, Measure
 from register.catalogue.values import MeasureDomain
+from register.errors import PartyNamesItselfError
 from register.exchange.reading import written_activities
 from register.lifecycle import Verb
-from register.models import Activity, Party
+from register.lines.values import Relation, Subject
+from register.models import Party
 from register.notices.facts import gather
 from register.record import record_of
 from register.service import (
@@ -41,11 +42,9 @@ from register.service import (
     published_notice,
 )
 from register.stated import stated_activities
+from tests.builders.lines import on_file, put, taking_part
 from tests.builders.notices import WEBSITE, a_point
-from tests.builders.pages import Enter, inputs
 from tests.builders.register import a_complete_draft, activate, step, the_controller, the_dpo, the_owner
-from tests.builders.service import Service
-from tests.builders.web import words
 
 OFFICER: dict[str, Any] = {
     "name": "Cabinet Conseil Exemple",
@@ -139,6 +138,15 @@ def test_what_sql_wrote_is_signed_where_a_person_gives_the_very_same(
         assert {"verb": "write-party-anew", "fields": []} in said(session)
 
 
+def test_nobody_who_writes_an_organisation_anew_lets_it_name_itself(
+    database: Database, desk: Desk, officer: uuid.UUID
+) -> None:
+    by_sql(database, "UPDATE party SET dpo_id = id WHERE email <> ''")
+
+    with pytest.raises(PartyNamesItselfError), database.write() as session:
+        change_party(session, the_dpo(), officer, PartyChange(**OFFICER | {"dpo_id": officer}))
+
+
 def test_a_measure_a_decision_and_a_contract_are_written_anew_likewise(database: Database, desk: Desk) -> None:
     measure = MeasureTerms(domain=MeasureDomain.ENCRYPTION, label_fr="Chiffrement", label_en="Encryption")
     adequacy = AdequacyTerms(
@@ -179,17 +187,18 @@ def test_what_decides_is_never_signed_anew(database: Database, desk: Desk) -> No
             desk.attestor.sign_anew(activity)
 
 
-def test_the_page_of_an_organisation_that_was_altered_asks_for_all_of_it(site: Service, enter: Enter) -> None:
-    with site.wired.read() as session:
-        controller = session.scalars(select(Activity.controller_id).where(Activity.controller_id.is_not(None))).first()
-    with site.wired.database.write_connection() as connection:
-        connection.execute(text("UPDATE party SET city = 'Elsewhere'"))
-    dpo = enter(Role.DPO)
+def test_a_record_tells_whoever_stands_for_a_processor_where_that_one_was_altered(
+    database: Database, desk: Desk
+) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        processor = on_file(session, desk, "Hébergeur Exemple")
+        officer = add_party(session, desk.ids, the_dpo(), NewParty(name="Ada Lefranc"))
+        change_party(session, the_dpo(), processor.id, PartyChange(dpo_id=officer.id))
+        put(session, desk, Subject.PARTIES, taking_part(processor, Relation.PROCESSOR))
+    by_sql(database, "UPDATE party SET email = 'thief@elsewhere.example' WHERE name = 'Ada Lefranc'")
 
-    assert "altered outside Égide" in words(dpo.get("/activities/-/parties"))
-    page = dpo.get(f"/activities/-/parties/{controller}")
-    assert "nothing states it until it is written anew" in words(page)
-    assert dpo.post(f"/activities/-/parties/{controller}", inputs(page) | {"city": "Lyon"}).status_code == 303
-
-    assert "nothing states it" not in words(dpo.get(f"/activities/-/parties/{controller}"))
-    assert "Written anew after it was altered outside Égide" in words(dpo.get(f"/activities/-/parties/{controller}"))
+    with database.read() as session:
+        assert [each.kind for each in record_of(session, desk.attestor, "loyalty").altered] == ["party"]
+    with pytest.raises(AttestationError), database.write() as session:
+        step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.SUBMIT))

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from governance.database import Database
 from governance.identity.postman import PostOffice
@@ -129,3 +129,22 @@ def test_an_english_letter_is_english(post: Post) -> None:
     post.asking.ask(email=TO, locale="en")
     assert post.after() == ["Boutique Exemple asks you a few questions"]
     assert "Loyalty" in post.pile.letters[-1].text
+
+
+def test_no_letter_is_written_in_the_name_of_an_organisation_that_somebody_altered(post: Post) -> None:
+    def renamed(before: str, after: str) -> None:
+        with post.asking.database.write_connection() as connection:
+            connection.execute(text("UPDATE party SET name = :after WHERE name = :before"), locals())
+
+    post.asking.ask(email=TO)
+    renamed("Boutique Exemple", "Somebody else")
+    assert post.after() == []
+
+    renamed("Somebody else", "Boutique Exemple")
+    assert post.after(hours=1) == ["Boutique Exemple vous pose quelques questions"]
+
+    renamed("Boutique Exemple", "Somebody else")
+    assert post.after(days=24) == []
+
+    renamed("Somebody else", "Boutique Exemple")
+    assert post.after(hours=7) == ["Boutique Exemple attend encore vos réponses"]

@@ -8,10 +8,13 @@ from sqlalchemy import select, text
 
 from audit.models import LogEntry
 from governance.database import Database
+from governance.vault.errors import AttestationError
+from register.catalogue.models import Contract
 from register.errors import ContentFrozenError, DraftingNotAllowedError, NotYourActivityError
 from register.lifecycle import Verb
 from register.lines.told import read_lines
 from register.lines.values import Safeguard, Subject
+from register.models import Party
 from register.questionnaires.errors import (
     AnswerNotFoundError,
     AnswersTooLongError,
@@ -330,3 +333,31 @@ def test_an_answer_about_a_contract_that_is_not_on_file_waits_for_it(asking: Ask
     with pytest.raises(NoContractOnFileError):
         decide(asking, asked, "ends-on")
     assert looked(asking, asked).waiting == 1
+
+
+def test_no_answer_is_written_over_a_contract_or_a_processor_that_somebody_altered(asking: Asking) -> None:
+    with asking.database.write() as session:
+        contract = add_contract(session, asking.desk, the_owner(), contract_terms(asking.party)).id
+    asked = asking.answered({"ends_on": "2029-06-30", "breach_email": "soc@host.example"}).questionnaire
+    with asking.database.write_connection() as connection:
+        connection.execute(text("UPDATE contract SET label = 'Somebody else'"))
+        connection.execute(text("UPDATE party SET city = 'Elsewhere'"))
+
+    # Whoever takes one answer over has not looked at the rest.
+    for answer in ("ends-on", "breach-contact"):
+        with pytest.raises(AttestationError):
+            decide(asking, asked, answer)
+
+    with asking.database.read() as session:
+        assert not asking.desk.attestor.is_whole(session.get_one(Contract, contract))
+        assert not asking.desk.attestor.is_whole(session.get_one(Party, asking.party.id))
+
+
+def test_nobody_is_asked_in_the_name_of_an_organisation_that_somebody_altered(asking: Asking) -> None:
+    asked = asking.ask()
+    with asking.database.write_connection() as connection:
+        connection.execute(text("UPDATE party SET name = 'Somebody else' WHERE name = 'Boutique Exemple'"))
+
+    assert refused(asking, asked.secret)
+    with pytest.raises(AttestationError):
+        asking.ask()

@@ -15,16 +15,25 @@ from register.completeness import every_shortcoming, shortcomings
 from register.declared import declared_purpose, declared_purposes
 from register.exchange.desk import ExchangeDesk
 from register.exchange.drafting import ImportRegister, import_register
+from register.exchange.reading import written_activities
+from register.lines.values import Relation, Subject
 from register.models import Activity
+from register.notices.facts import gather
+from register.record import record_of
 from register.service import (
     ActivityFilter,
     Desk,
     NewActivity,
+    PartyChange,
+    change_party,
     draft_activity,
+    get_activity,
     list_activity_rows,
     list_purpose_records,
 )
-from tests.builders.register import a_purpose, the_dpo
+from register.service.loading import verify_record
+from tests.builders.lines import on_file, put, taking_part
+from tests.builders.register import a_complete_draft, a_purpose, activate, the_dpo
 from tests.builders.written import a_written_activity, as_read
 
 
@@ -113,3 +122,29 @@ def test_what_is_declared_takes_as_many_statements_whatever_there_is(
     with database.read() as session, counted(database) as one:
         assert declared_purpose(session, desk.attestor, "purpose-1").id == 1
     assert (len(every), len(one)) == (7, 6)
+
+
+@pytest.mark.parametrize("length", [1, 12])
+def test_what_names_organisations_verifies_them_in_as_many_statements_however_many_there_are(
+    database: Database, desk: Desk, length: int
+) -> None:
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        for number in range(length):
+            receiver = on_file(session, desk, f"Transporteur {number}")
+            officer = on_file(session, desk, f"Conseil {number}")
+            change_party(session, the_dpo(), receiver.id, PartyChange(dpo_id=officer.id))
+            put(session, desk, Subject.PARTIES, taking_part(receiver, Relation.RECIPIENT))
+        activate(session, desk)
+
+    counts = []
+    for read in (
+        lambda session: verify_record(session, desk.attestor, get_activity(session, "loyalty")),
+        lambda session: record_of(session, desk.attestor, "loyalty"),
+        lambda session: list(written_activities(session, desk.attestor)),
+        lambda session: gather(session, desk.attestor, date(2026, 12, 1)),
+    ):
+        with database.read() as session, counted(database) as statements:
+            read(session)
+        counts.append(len(statements))
+    assert counts == [14, 19, 15, 4]

@@ -274,3 +274,8 @@ def test_somebody_outside_is_offered_the_measures_in_our_words_and_none_of_the_h
         assert third in offered
         assert not {first, second} & set(offered)
         assert all(each.label_en != own.label_en for each in offered)
+
+    with database.write_connection() as connection:
+        connection.execute(text("UPDATE measure SET label_en = 'Our safe', delivered = TRUE, withdrawn = FALSE"))
+    with database.read() as session:
+        assert offered_outside(session) == []

@@ -30,6 +30,7 @@ from governance.vault.sealed_store import SealedStore
 from governance.web.offstage import Studio
 from register.exchange.words import spoken_in
 from register.models import Activity, Party
+from register.on_file import party_on_file
 
 _INDEX: Final = phrase("Index of the file")
 _SUMS: Final = phrase("Digests of all files, as sha256sum reads them")
@@ -70,12 +71,11 @@ class Cover:
             .order_by(func.count().desc(), Activity.controller_id)
             .limit(1)
         ).first()
-        controller = None if most is None else session.get(Party, most.controller_id)
-        dpo = None if controller is None or controller.dpo_id is None else session.get(Party, controller.dpo_id)
+        controller = None if most is None else party_on_file(session, most.controller_id)
+        dpo = None if controller is None else party_on_file(session, controller.dpo_id)
         officer = in_office(list_officers(session), ground.today)
-        for row in (controller, dpo, officer):
-            if row is not None:
-                ground.attestor.verify(row)
+        if officer is not None:
+            ground.attestor.verify(officer)
         return cls(controller=controller, dpo=dpo, officer=officer)
 
 

@@ -194,6 +194,14 @@ def test_the_firm_for_which_the_officer_acts_is_compared_too(house: House) -> No
     assert house.found(Kind.OFFICER) == []
 
 
+def test_an_officer_is_not_compared_with_whom_somebody_altered(house: House) -> None:
+    named(house, "Ada Lefranc")
+    house.execute("UPDATE party SET name = 'Somebody' WHERE name = 'Ada Lefranc'")
+
+    assert house.found(Kind.OFFICER) == []
+    assert house.told(Kind.ALTERED) == {("party",)}
+
+
 def test_a_review_that_is_late_is_told_until_the_record_was_looked_at_again(house: House) -> None:
     house.active()
     due_on = plus_months(day_of(house.clock.now()), 12)

@@ -44,6 +44,7 @@ class Processors:
         """Make the list, with what was found in each contract."""
         found = list(_processors(ground))
         for each in found:
+            ground.attestor.verify(each.party)
             for contract in each.contracts:
                 ground.attestor.verify(contract)
         press.sheet(
