@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from audit.transaction import unrecorded
 from governance.actor import SYSTEM
+from governance.days import day_of
 from governance.identity.bearer import Secret, hash_secret, new_secret
 from governance.identity.postman import PostOffice
 from governance.jobs.queue import Lease
@@ -192,7 +193,7 @@ class QuestionnairePostman:
         facts = {
             "organisation": letter.organisation,
             "activity": letter.activity,
-            "day": format_date(letter.expires_at, "d MMMM y", locale=letter.locale),
+            "day": format_date(day_of(letter.expires_at), "d MMMM y", locale=letter.locale),
             "url": f"{house}/answer/{letter.secret}",
             "house": house,
         }
