@@ -10,6 +10,9 @@ from wtforms import IntegerField
 class WholeNumberField(IntegerField):
     """A whole number, written with spaces between its thousands or without."""
 
+    # WTForms has no types: an int, or None where nothing was written or what was written is none.
+    data: Any
+
     def __init__(
         self, label: Any, validators: Sequence[Any], *, least: int, most: int | None = None, **more: Any
     ) -> None:
@@ -40,9 +43,6 @@ class WholeNumberField(IntegerField):
 
     def _asked_for(self) -> str:
         if self.most is None:
-            return gettext("Write a whole number in figures, %(least)s or more.", least=format_decimal(self.least))
-        return gettext(
-            "Write a whole number in figures, from %(least)s to %(most)s.",
-            least=format_decimal(self.least),
-            most=format_decimal(self.most),
-        )
+            return str(gettext("Write a whole number in figures, %(least)s or more.", least=format_decimal(self.least)))
+        least, most = format_decimal(self.least), format_decimal(self.most)
+        return str(gettext("Write a whole number in figures, from %(least)s to %(most)s.", least=least, most=most))
