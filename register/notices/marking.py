@@ -10,7 +10,8 @@ from typing import Final
 # A stretch of a line, and whether the other passage lacks it; put together, a line's stretches are the line.
 Stretch = tuple[str, bool]
 Lines = tuple[tuple[Stretch, ...], ...]
-_WORD: Final = re.compile(r"\s*\S+|\s+")
+# A word or a sign, with the space before it.
+_WORD: Final = re.compile(r"\s*(?:\w+|[^\w\s]+)|\s+")
 # Comparing takes up to the square of the words: beyond so many, passages are shown without marks.
 _MOST_WORDS: Final = 2_000
 
