@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from babel.dates import format_date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,6 +24,7 @@ from governance.jobs.worker import Handler, Progress
 from governance.mail.drawing import draw
 from governance.mail.errors import MailRefusedError
 from governance.mail.message import Mailer, Message
+from governance.spoken_days import spoken_day
 from governance.vault.errors import AttestationError
 from register.lifecycle import ActivityState
 from register.models import Activity, Party
@@ -193,7 +193,7 @@ class QuestionnairePostman:
         facts = {
             "organisation": letter.organisation,
             "activity": letter.activity,
-            "day": format_date(day_of(letter.expires_at), "d MMMM y", locale=letter.locale),
+            "day": spoken_day(day_of(letter.expires_at), letter.locale),
             "url": f"{house}/answer/{letter.secret}",
             "house": house,
         }

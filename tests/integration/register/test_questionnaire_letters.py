@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from babel.dates import format_date
 from sqlalchemy import select
 
 from governance.database import Database
@@ -13,6 +12,7 @@ from governance.days import day_of, last_moment_of
 from governance.identity.postman import PostOffice
 from governance.jobs.models import Job
 from governance.jobs.worker import Worker
+from governance.spoken_days import spoken_day
 from register.questionnaires.errors import QuestionnaireLinkError
 from register.questionnaires.models import Questionnaire
 from register.questionnaires.postman import QuestionnairePostman
@@ -79,7 +79,7 @@ def test_a_link_opens_until_the_day_that_its_letter_names_is_over(post: Post) ->
     post.asking.ask(email=TO, days=2)
     post.after()
     last = day_of(post.clock.now()) + timedelta(days=2)
-    assert f"jusqu’au {format_date(last, 'd MMMM y', locale='fr')}" in " ".join(post.pile.letters[-1].text.split())
+    assert f"jusqu’au {spoken_day(last, 'fr')}" in " ".join(post.pile.letters[-1].text.split())
 
     post.clock.advance(seconds=(last_moment_of(last) - post.clock.now()).total_seconds() - 1)
     assert post.opens(post.link())
