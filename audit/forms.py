@@ -7,8 +7,8 @@ from typing import Any, Final
 from flask_babel import get_locale, gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, HiddenField, IntegerField, SelectField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms import Field, HiddenField, SelectField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, Regexp, ValidationError
 
 from audit.entries import Action, Outcome, Retention
 from audit.labels import ACTION_LABELS, CLASS_LABELS, OUTCOME_LABELS
@@ -16,6 +16,7 @@ from audit.sampling import LARGEST, SEED_LENGTH
 from audit.search import Filters
 from governance.days import end_of_day, start_of_day
 from governance.web.days import DayField
+from governance.web.numbers import WholeNumberField
 
 _ALL: Final = lazy_gettext("all")
 _INDEX: Final = Regexp(r"[0-9]{1,18}\Z", message=lazy_gettext("This is not the number of an entry."))
@@ -83,8 +84,8 @@ class SampleForm(FlaskForm):
         csrf = False
 
     seed = StringField(lazy_gettext("Seed"), [InputRequired(), Length(max=SEED_LENGTH)])
-    size = IntegerField(lazy_gettext("How many entries"), [InputRequired(), NumberRange(1, LARGEST)])
-    of = IntegerField(lazy_gettext("Out of the first (empty: all that are signed)"), [Optional(), NumberRange(min=1)])
+    size = WholeNumberField(lazy_gettext("How many entries"), [InputRequired()], least=1, most=LARGEST)
+    of = WholeNumberField(lazy_gettext("Out of the first (empty: all that are signed)"), [Optional()], least=1)
 
 
 def entries_form(

@@ -11,7 +11,6 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
-    IntegerField,
     RadioField,
     SearchField,
     SelectField,
@@ -19,7 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from governance.days import day_of
@@ -28,6 +27,7 @@ from governance.periods import MOST, Period, Unit
 from governance.vocabulary import SLUG_LENGTH
 from governance.web.context import current
 from governance.web.days import DayField
+from governance.web.numbers import WholeNumberField
 from register.models import LABEL_LENGTH
 
 _MISSING: Final = lazy_gettext("This is missing.")
@@ -264,9 +264,9 @@ class TermsForm(FlaskForm):
         lazy_gettext("Whose data exactly, in English"),
         [Length(max=_MOST_WORDS), _one_of("kinds", lazy_gettext("Tick one kind of people alone to say whose data."))],
     )
-    active = IntegerField(lazy_gettext("Kept in use for"), [InputRequired(_MISSING), NumberRange(min=0), _is_outlived])
+    active = WholeNumberField(lazy_gettext("Kept in use for"), [InputRequired(_MISSING), _is_outlived], least=0)
     active_unit = SelectField(lazy_gettext("Unit"))
-    archive = IntegerField(lazy_gettext("Then archived for"), [Optional(), NumberRange(min=0), _is_outlived])
+    archive = WholeNumberField(lazy_gettext("Then archived for"), [Optional(), _is_outlived], least=0)
     archive_unit = SelectField(lazy_gettext("Unit of the archive"))
     starting_event = SelectField(lazy_gettext("Counted from"))
     final_fate = SelectField(lazy_gettext("And then"))

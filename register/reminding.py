@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from babel.dates import format_date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
@@ -29,6 +28,7 @@ from governance.jobs.worker import Handler, Progress
 from governance.mail.drawing import draw
 from governance.mail.errors import MailRefusedError
 from governance.mail.message import Message
+from governance.spoken_days import spoken_day
 from governance.vault.errors import AttestationError
 from register.models import Activity
 from register.reviews.models import ReviewReminder
@@ -151,7 +151,7 @@ class ReviewReminders:
             {
                 "name": each.names[reader.locale == "en"],
                 "url": f"{house}/activities/{each.slug}",
-                "day": format_date(each.due_on, "d MMMM y", locale=reader.locale),
+                "day": spoken_day(each.due_on, reader.locale),
                 "late": each.due_on <= today,
             }
             for each in reader.told[:_NAMED]

@@ -4,18 +4,18 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from governance.policies.requests import in_order
 from governance.vocabulary import DataCategory, Form, GrantedAction, SubjectKind
 from governance.web.days import DayField
+from governance.web.numbers import WholeNumberField
 from register.forms import ChecksField
 from register.lifecycle import LONGEST_OBSERVATION
 
 _MISSING: Final = lazy_gettext("This is missing.")
 _MOST_WORDS: Final = 2_000
-_DAYS_OF_OBSERVING: Final = lazy_gettext("From 1 to 30 days.")
 FORMS: Final = tuple(reversed([form for form in in_order(Form) if form is not Form.WITHHELD]))
 
 
@@ -89,9 +89,11 @@ class ObserveForm(FlaskForm):
     reason = TextAreaField(
         lazy_gettext("Why the rules shall only report"), [DataRequired(_MISSING), Length(max=_MOST_WORDS)]
     )
-    days = IntegerField(
+    days = WholeNumberField(
         lazy_gettext("For how many days"),
-        [InputRequired(_MISSING), NumberRange(min=1, max=LONGEST_OBSERVATION.days, message=_DAYS_OF_OBSERVING)],
+        [InputRequired(_MISSING)],
+        least=1,
+        most=LONGEST_OBSERVATION.days,
         default=7,
     )
 

@@ -4,7 +4,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, gettext, ngettext
+from flask_babel import format_datetime, format_decimal, get_locale, gettext, ngettext
+
+from governance.days import day_of
+from governance.spoken_days import spoken_day
 
 # From here on a deadline is drawn as due soon.
 SOON: Final = timedelta(days=5)
@@ -28,8 +31,7 @@ def moment(at: datetime) -> str:
 
 def day(at: date) -> str:
     """Return a day in the reader's language; of a moment, the day it falls on in the house's time zone."""
-    written: str = format_datetime(at, "d MMMM y") if isinstance(at, datetime) else format_date(at, "d MMMM y")
-    return written
+    return spoken_day(day_of(at) if isinstance(at, datetime) else at, str(get_locale()))
 
 
 def figure(number: float) -> str:

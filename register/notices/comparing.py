@@ -12,15 +12,17 @@ _Place = tuple[str, str]
 
 
 def changes(then: NoticeBody | None, now: NoticeBody, language: str) -> list[Difference]:
-    """Return the passages that differ between two texts, in the order of the newer one, then what is gone.
+    """Return the passages that differ between two texts, section by section, what is gone last in each.
 
     `field` is the key of the section, `key` what the passage is called there; each side is its lines, or None.
     """
     before = {} if then is None else dict(_places(then.wordings[language]))
     after = dict(_places(now.wordings[language]))
+    places = dict.fromkeys([*after, *before])
+    sections = {key: number for number, key in enumerate(dict.fromkeys(key for key, _ in places))}
     return [
         Difference(purpose=None, field=place[0], key=(place[1],), then=before.get(place), now=after.get(place))
-        for place in dict.fromkeys([*after, *before])
+        for place in sorted(places, key=lambda place: sections[place[0]])
         if before.get(place) != after.get(place)
     ]
 

@@ -4,7 +4,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from governance.errors import mark
 from governance.vocabulary import LawfulBasis, SubjectKind
@@ -32,6 +32,8 @@ from register.past import PastData, PastPurpose
 from register.values import Provenance
 
 _Line = TypeVar("_Line")
+# The section in which each purpose is a passage under its name.
+WHY: Final = "why"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ def why(matter: Matter, speaker: Speaker) -> Section:
         for purpose in matter.purposes
     )
     return Section(
-        key="why",
+        key=WHY,
         heading=speaker.say(mark("Why we use your data, and what allows us to")),
         article=article_of(matter, "13(1)(c), 13(1)(d), 13(2)(c)", "14(1)(c), 14(2)(b), 14(2)(d)"),
         passages=tuple(passages),

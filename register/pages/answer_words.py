@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from flask_babel import format_date, format_decimal, get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext
 from sqlalchemy.orm import Session
 
 from governance.datamap.labels import KINDS_LABELS
+from governance.spoken_days import spoken_day
 from register.labels import PROVENANCE_LABELS
 from register.lines.contents import AssetLine, MeasureLine, PeopleLine, TransferLine
 from register.lines.labels import SAFEGUARD_LABELS
@@ -75,7 +76,7 @@ def _contact(said: Contact, _names: Names) -> str:
 
 
 def _day(said: date, _names: Names) -> str:
-    return str(format_date(said, "d MMMM y"))
+    return spoken_day(said, str(get_locale()))
 
 
 def _sources(said: tuple[Any, ...], _names: Names) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from flask_babel import format_date, format_decimal, get_locale, gettext
+from flask_babel import format_decimal, get_locale, gettext
 
 from governance.datamap.labels import KINDS_LABELS
+from governance.spoken_days import spoken_day
 from register.lines.contents import (
     AssetLine,
     Content,
@@ -75,7 +76,7 @@ def _transfer(content: TransferLine, name: str) -> LineWords:
     to = content.recipient or name
     safeguard = None if content.safeguard is None else gettext(SAFEGUARD_LABELS[content.safeguard])
     derogation = None if content.derogation is None else gettext(DEROGATION_LABELS[content.derogation])
-    day = None if content.assessed_on is None else format_date(content.assessed_on, "d MMMM y")
+    day = None if content.assessed_on is None else spoken_day(content.assessed_on, str(get_locale()))
     return LineWords(
         title=gettext("%(country)s: %(to)s", country=country, to=to),
         tags=() if safeguard is None else (safeguard,),

@@ -21,6 +21,8 @@ from register.errors import RegisterError
 from register.forms import offer
 from register.notices.comparing import SHORT, changes, headings
 from register.notices.labels import WAY_LABELS
+from register.notices.marking import marked
+from register.notices.sections import WHY
 from register.notices.values import NoticeBody
 from register.pages.entrance import DRAFTERS, READERS, blueprint, desk, refuse
 from register.pages.forms.notices import NewPointForm, PointForm
@@ -153,6 +155,7 @@ def notice_version(point: str, version: int) -> ResponseReturnValue:
     since = request.args.get("since", type=int) or found.before
     other = None if since is None else service.published_notice(session, attestor, point, since)
     entry = service.entry_of(session, found)
+    wording = found.body.wordings[choose_locale()]
     return render_template(
         "register/notice_version.html",
         point=service.find_point(session, point),
@@ -161,7 +164,8 @@ def notice_version(point: str, version: int) -> ResponseReturnValue:
         rows=_rows(None if other is None else other.body, found.body),
         entry=entry,
         proof_url=_proof(entry),
-        wording=found.body.wordings[choose_locale()],
+        wording=wording,
+        purposes=[each.title for section in wording.sections if section.key == WHY for each in section.passages],
     )
 
 
@@ -187,10 +191,11 @@ def _rows(then: NoticeBody | None, now: NoticeBody) -> list[dict[str, Any]]:
         **headings(now, language),
         SHORT: gettext("In short"),
     }
-    return [
-        {"section": called[each.field], "what": each.key[0], "then": each.then, "now": each.now}
-        for each in changes(then, now, language)
-    ]
+    rows = []
+    for each in changes(then, now, language):
+        old, new = marked(each.then, each.now)
+        rows.append({"section": called[each.field], "what": each.key[0], "then": old, "now": new})
+    return rows
 
 
 def _proof(entry: int | None) -> str | None:

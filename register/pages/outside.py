@@ -50,7 +50,8 @@ def keep_out_of_indexes(response: Response) -> Response:
 @limited(_RATE, reading=True)
 def start(secret: str) -> ResponseReturnValue:
     """Say who asks, about what, and until when."""
-    return _page("start", secret, _opened(secret))
+    opened = _opened(secret)
+    return _page("start", secret, opened, onward=_onward(secret, opened))
 
 
 @blueprint.get(f"/<secret>/<any({_TOPICS}):topic>")
@@ -126,6 +127,14 @@ def _after(opened: Opened, topic: Topic) -> Topic | None:
     topics = TOPICS[opened.questionnaire.kind]
     following = topics.index(topic) + 1
     return topics[following] if following < len(topics) else None
+
+
+def _onward(secret: str, opened: Opened) -> str:
+    """Return the page on which somebody goes on: the first that was not saved yet, then what was answered."""
+    for topic in TOPICS[opened.questionnaire.kind]:
+        if not _form(opened, topic).answers().keys() <= opened.answers.keys():
+            return url_for("answering.questions", secret=secret, topic=topic.value)
+    return url_for("answering.check", secret=secret)
 
 
 def _form(opened: Opened, topic: Topic) -> TopicForm:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from babel.dates import format_date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.transaction import unrecorded
 from governance.actor import SYSTEM
+from governance.days import day_of
 from governance.identity.bearer import Secret, hash_secret, new_secret
 from governance.identity.postman import PostOffice
 from governance.jobs.queue import Lease
@@ -24,6 +24,7 @@ from governance.jobs.worker import Handler, Progress
 from governance.mail.drawing import draw
 from governance.mail.errors import MailRefusedError
 from governance.mail.message import Mailer, Message
+from governance.spoken_days import spoken_day
 from governance.vault.errors import AttestationError
 from register.lifecycle import ActivityState
 from register.models import Activity
@@ -199,7 +200,7 @@ class QuestionnairePostman:
         facts = {
             "organisation": letter.organisation,
             "activity": letter.activity,
-            "day": format_date(letter.expires_at, "d MMMM y", locale=letter.locale),
+            "day": spoken_day(day_of(letter.expires_at), letter.locale),
             "url": f"{house}/answer/{letter.secret}",
             "house": house,
         }

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from governance.oversight.accountability.labels import DIRECTION_LABELS, LEVEL_LABELS, MANDATE_LABELS, MATURITY_LABELS
 from governance.oversight.accountability.schemas import MOST_MINUTES, NUMBER_LENGTH
@@ -24,6 +24,7 @@ from governance.oversight.values.accountability import (
     TrainingTerms,
 )
 from governance.web.days import DayField
+from governance.web.numbers import WholeNumberField
 from register.forms import ChecksField
 
 _MISSING: Final = lazy_gettext("This is missing.")
@@ -39,9 +40,11 @@ class TrainingForm(FlaskForm):
         lazy_gettext("What was it about?"), _LINE, description=lazy_gettext("What people know now that they did not.")
     )
     held_on = DayField(lazy_gettext("When was it held?"), [InputRequired(_MISSING)])
-    minutes = IntegerField(
+    minutes = WholeNumberField(
         lazy_gettext("How long did it take, in minutes?"),
-        [InputRequired(_MISSING), NumberRange(min=1, max=MOST_MINUTES)],
+        [InputRequired(_MISSING)],
+        least=1,
+        most=MOST_MINUTES,
     )
     held_by = StringField(
         lazy_gettext("Who held it?"),

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from governance.oversight.models.plan import TITLE_LENGTH
 from governance.oversight.plan.labels import PRIORITY_LABELS, STATE_LABELS
@@ -14,6 +14,7 @@ from governance.oversight.plan.schemas import MOST_EUROS, MOST_WORDS
 from governance.oversight.values import Thing
 from governance.oversight.values.plan import OPEN, ActionState, ActionTerms, Priority
 from governance.web.days import DayField
+from governance.web.numbers import WholeNumberField
 
 _MISSING: Final = lazy_gettext("This is missing.")
 
@@ -63,9 +64,11 @@ class ActionForm(FlaskForm):
     )
     due_on = DayField(lazy_gettext("Until when?"), [InputRequired(_MISSING)], description=lazy_gettext("The last day."))
     priority = RadioField(lazy_gettext("How pressing is it?"), [InputRequired(lazy_gettext("Choose one."))])
-    cost = IntegerField(
+    cost = WholeNumberField(
         lazy_gettext("What may it cost, in euros?"),
-        [Optional(), NumberRange(min=0, max=MOST_EUROS)],
+        [Optional()],
+        least=0,
+        most=MOST_EUROS,
         description=lazy_gettext("A whole number; leave it empty if nobody has estimated it yet."),
     )
 

@@ -60,6 +60,7 @@ _CONTRACT: Final = re.compile(r"(?P<label>.+?)(?:, (?P<signed>\d{4}-\d\d-\d\d))?
 _NUMBER: Final = re.compile(r"\d[\d\s.]*")
 _PLACES: Final = re.compile(r"[(),:;/–—]|\s-\s")
 _ANYBODY: Final = "Destinataires"
+_ADDRESS: Final = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 
 
 def activity_of(line: Line) -> WrittenActivity:
@@ -96,7 +97,16 @@ def activity_of(line: Line) -> WrittenActivity:
         changed_on=_day(line, Field.CHANGED),
     )
     texts = (line.said(Field.DESCRIPTION), *line.kept)
-    return replace(activity, description="\n".join(filter(None, texts)))
+    description = "\n".join(filter(None, texts))
+    if _ADDRESS.search(description):
+        # GDPR Art. 5(1)(c): a record names functions, and keeps its versions.
+        line.note(
+            phrase(
+                "Its description would hold an e-mail address. Leave out the column that holds it, or say what that "
+                "column is, unless the record has to name that person."
+            )
+        )
+    return replace(activity, description=description)
 
 
 def _several(text: str, between: re.Pattern[str] = _SEVERAL) -> list[str]:

@@ -9,13 +9,14 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, IntegerField, RadioField, SelectField, StringField, TelField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional, Regexp
+from wtforms import EmailField, RadioField, SelectField, StringField, TelField, TextAreaField
+from wtforms.validators import Length, Optional, Regexp
 
 from audit.entries import JsonValue
 from governance.datamap.labels import KINDS_LABELS
 from governance.vocabulary import SubjectKind
 from governance.web.days import DayField
+from governance.web.numbers import WholeNumberField
 from register.forms import ChecksField, offer
 from register.models import LABEL_LENGTH
 from register.pages.forms.lines import text_of
@@ -301,7 +302,7 @@ def _countries_form() -> type[CountriesForm]:
 
 def _people_form() -> type[PeopleAnsweredForm]:
     made = {
-        kind.value: IntegerField(lazy_gettext(KINDS_LABELS[kind]), [Optional(), NumberRange(min=0, max=_MOST_PEOPLE)])
+        kind.value: WholeNumberField(lazy_gettext(KINDS_LABELS[kind]), [Optional()], least=0, most=_MOST_PEOPLE)
         for kind in SubjectKind
     }
     return type("KindsAnsweredForm", (PeopleAnsweredForm,), made)

@@ -5,11 +5,12 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from governance.datamap.labels import KINDS_LABELS
 from governance.vocabulary import SubjectKind
+from governance.web.numbers import WholeNumberField
 from register.catalogue.models import Measure
 from register.catalogue.values import MeasureDomain
 from register.forms import ChecksField
@@ -236,9 +237,11 @@ class PeopleForm(FlaskForm):
 def people_form(data: dict[str, Any] | None) -> PeopleForm:
     """Return the form of the numbers, a field for each kind of people."""
     made = {
-        kind.value: IntegerField(
+        kind.value: WholeNumberField(
             lazy_gettext(KINDS_LABELS[kind]),
-            [Optional(), NumberRange(min=0, max=_MOST_PEOPLE)],
+            [Optional()],
+            least=0,
+            most=_MOST_PEOPLE,
             # Said once, above the first.
             description=lazy_gettext("An order of magnitude; leave it empty where it concerns none.") if first else "",
         )

@@ -4,9 +4,10 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import EmailField, IntegerField, RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import EmailField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
 
+from governance.web.numbers import WholeNumberField
 from register.models import LABEL_LENGTH
 from register.questionnaires.values import MOST_DAYS
 
@@ -26,9 +27,11 @@ class AskForm(FlaskForm):
         lazy_gettext("In which language is the letter?"),
         [InputRequired(lazy_gettext("Choose one."))],
     )
-    days = IntegerField(
+    days = WholeNumberField(
         lazy_gettext("For how many days does the link live?"),
-        [InputRequired(_MISSING), NumberRange(min=1, max=MOST_DAYS)],
+        [InputRequired(_MISSING)],
+        least=1,
+        most=MOST_DAYS,
     )
 
 

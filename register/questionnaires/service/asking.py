@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor
+from governance.days import day_of, last_moment_of
 from governance.identity.bearer import Secret, hash_secret, new_secret
 from governance.identity.service.accounts import normalise_email
 from governance.jobs.queue import NewJob, enqueue
@@ -49,7 +50,7 @@ class Ask:
         whom: Which function or department is asked; of a processor "".
         email: Where the link is sent; None where it is shown once instead.
         locale: The language of the letter.
-        days: For how long the link lives.
+        days: How many days after today the link lives, each to its end.
     """
 
     activity: ActivityRef
@@ -97,7 +98,8 @@ def ask(session: Session, desk: Desk, seal: AnswerSeal, actor: Actor, command: A
         locale=command.locale,
         asked_by=account,
         asked_at=now,
-        expires_at=now + timedelta(days=command.days),
+        # The letter names a day: the link opens until that day is over.
+        expires_at=last_moment_of(day_of(now) + timedelta(days=command.days)),
     )
     if _open_ones(session, activity, now) >= MOST_OPEN:
         raise TooManyQuestionnairesError(most=MOST_OPEN)

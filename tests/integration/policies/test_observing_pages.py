@@ -85,8 +85,8 @@ def test_the_page_keeps_what_was_typed_and_says_what_lacks(site: Service, contro
     for form, told in (
         ({"mode": "observe", "reason": "", "days": "7"}, "This is missing."),
         ({"mode": "observe", "reason": _WHY, "days": ""}, "This is missing."),
-        ({"mode": "observe", "reason": _WHY, "days": "31"}, "From 1 to 30 days."),
-        ({"mode": "observe", "reason": _WHY, "days": "0"}, "From 1 to 30 days."),
+        ({"mode": "observe", "reason": _WHY, "days": "31"}, "Write a whole number in figures, from 1 to 30."),
+        ({"mode": "observe", "reason": _WHY, "days": "0"}, "Write a whole number in figures, from 1 to 30."),
     ):
         status, page = sent(controller, form)
         assert status == 422

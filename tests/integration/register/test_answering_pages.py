@@ -152,6 +152,37 @@ def test_what_is_guessed_ended_sent_or_another_kinds_is_answered_alike(house: Ho
     assert there.get("/data").status_code == 200
 
 
+@pytest.mark.parametrize("written", ["about 500", "1e9", "-3", "3000000000", "12.5"])
+def test_a_number_that_is_none_is_refused_in_one_sentence(house: House, written: str) -> None:
+    refused = a_stranger(house).post("/people", customer=written)
+
+    assert refused.status_code == 422
+    assert wrong(refused) == "Write a whole number in figures, from 0 to 2,000,000,000."
+
+
+def test_a_number_is_read_with_spaces_between_its_thousands(house: House) -> None:
+    stranger = a_stranger(house)
+
+    assert stranger.post("/people", customer="12 000", prospect="1\u202f500").status_code == 303
+    told = words(stranger.get("/check"))
+    assert "12,000" in told, told
+    assert "1,500" in told
+
+
+def test_whoever_comes_back_goes_on_where_they_were(house: House) -> None:
+    stranger = a_stranger(house)
+    assert f'href="{stranger.link}/data"' in stranger.get().text
+
+    stranger.post("/data", data="Names and points.")
+    stranger.post("/people")
+    assert f'href="{stranger.link}/access"' in stranger.get().text
+
+    for topic in ("access", "tools"):
+        stranger.post(f"/{topic}")
+    assert "Go on where I was" in words(stranger.get())
+    assert stranger.get().text.count(f'href="{stranger.link}/check"') == 2
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 def test_nothing_is_sent_while_nothing_is_answered_and_the_link_still_opens(house: House, kind: Kind) -> None:
     owner = house(Role.OWNER)

@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from itertools import groupby
 
 import pytest
 from sqlalchemy import select
@@ -108,6 +109,11 @@ def test_the_dpo_opens_a_point_corrects_it_and_sees_how_the_versions_differ(ente
     assert "say where, in French and in English" in words(refused)
     told = words(dpo.get(f"{page}/versions/2"))
     assert "Beside version 1" in told
+    assert "Purposes namedInvoicing, Marketing by e-mail, " in told
+    page_of_two = dpo.get(f"{page}/versions/2").text
+    assert "<ins>" in page_of_two
+    sections = re.findall(r"<td[^>]*><strong>(.*?)</strong>", page_of_two)
+    assert len(list(groupby(sections))) == len(set(sections)), "each section's differences stand together"
     assert "version 2" in words(dpo.get("/activities/-/notices"))
     assert "as the register says" in words(dpo.get("/activities/-/notices"))
     parse(dpo.get(f"{page}/versions/2"))

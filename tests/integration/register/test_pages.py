@@ -394,9 +394,9 @@ def test_what_is_wrong_with_a_purpose_is_told_beside_its_field(house: House, for
     ("form", "told"),
     [
         ({"active": ""}, "This is missing."),
-        ({"active": "-1"}, "at least 0"),
+        ({"active": "-1"}, "Write a whole number in figures, 0 or more."),
         ({"active": "200"}, "longer than a hundred years"),
-        ({"active": "abc"}, "Not a valid integer"),
+        ({"active": "abc"}, "Write a whole number in figures, 0 or more."),
         ({"categories": []}, "Tick at least one."),
         ({"categories": ["everything"]}, "not a valid choice"),
     ],

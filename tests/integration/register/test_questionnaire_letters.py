@@ -1,15 +1,18 @@
 """Letters of questionnaires: the link is made when it is sent, reminded of once, and the address goes with it."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from governance.database import Database
+from governance.days import day_of, last_moment_of
 from governance.identity.postman import PostOffice
 from governance.jobs.models import Job
 from governance.jobs.worker import Worker
+from governance.spoken_days import spoken_day
 from register.questionnaires.errors import QuestionnaireLinkError
 from register.questionnaires.models import Questionnaire
 from register.questionnaires.postman import QuestionnairePostman
@@ -72,6 +75,18 @@ def post(database: Database, desk: Desk, clock: StandingClock, tmp_path: Path) -
     return Post(Asking(database, desk, an_answer_seal(tmp_path)), clock)
 
 
+def test_a_link_opens_until_the_day_that_its_letter_names_is_over(post: Post) -> None:
+    post.asking.ask(email=TO, days=2)
+    post.after()
+    last = day_of(post.clock.now()) + timedelta(days=2)
+    assert f"jusqu’au {spoken_day(last, 'fr')}" in " ".join(post.pile.letters[-1].text.split())
+
+    post.clock.advance(seconds=(last_moment_of(last) - post.clock.now()).total_seconds() - 1)
+    assert post.opens(post.link())
+    post.clock.advance(seconds=2)
+    assert not post.opens(post.link())
+
+
 def test_the_letter_brings_a_link_and_one_reminder_another_and_both_open_until_it_is_answered(post: Post) -> None:
     post.asking.ask(email=TO)
     assert post.after() == ["Boutique Exemple vous pose quelques questions"]
@@ -119,9 +134,9 @@ def test_an_address_is_forgotten_when_its_link_ends(post: Post) -> None:
     post.asking.ask(email=TO, days=4)
     assert len(post.after()) == 1
     assert post.after(days=1) == [], "half of its life is not over"
-    assert len(post.after(days=1, hours=1)) == 1
+    assert len(post.after(days=1, hours=13)) == 1
     assert post.address() is not None
-    assert post.after(days=2) == []
+    assert post.after(days=3) == []
     assert post.address() is None
 
 

@@ -94,7 +94,7 @@ def test_a_guessed_an_ended_a_revoked_and_an_altered_link_are_told_alike(asking:
             text("UPDATE questionnaire SET whom = 'somebody' WHERE id = :id"),
             {"id": altered.questionnaire.id.bytes if connection.dialect.name == "sqlite" else altered.questionnaire.id},
         )
-    clock.advance(days=2)
+    clock.advance(days=3)
 
     assert [refused(asking, each) for each in ("a guess", "", revoked.secret, altered.secret, ended.secret)] == [
         True, True, True, True, True

@@ -173,6 +173,17 @@ def test_headings_may_stand_below_a_title_and_the_table_in_any_spreadsheet() -> 
         assert [each.label_fr for each in found.activity.purposes] == ["Payer", "Déclarer"]
 
 
+def test_an_address_of_somebody_that_would_end_in_a_description_is_told() -> None:
+    line = {"Nom": "Paie", "Finalité": "Payer", "Durée": "5 ans"}
+
+    named, unnamed = opened(as_csv({**line, "Gestionnaire": "A. Martin <a.martin@firm.example>"}, line))
+
+    told = [str(note) for note in named.notes if note not in unnamed.notes]
+    assert len(told) == 1
+    assert told[0].startswith("Its description would hold an e-mail address. Leave out the column that holds it")
+    assert "a.martin" not in told[0]
+
+
 def test_lines_of_one_name_are_several_activities() -> None:
     line = {"Nom": "Paie", "Finalité": "Payer", "Durée": "5 ans"}
 
