@@ -10,6 +10,7 @@ from typing import Final
 
 from governance.database import Database
 from governance.datamap.values import DataMap
+from governance.garbage import uncollected
 from governance.gate.connections import ReadConnections
 from governance.gate.errors import PolicyUnsettledError
 from governance.gate.snapshot import PolicySnapshot, load_snapshot
@@ -62,5 +63,6 @@ class PolicyCache:
 
     def _load(self) -> PolicySnapshot:
         seen = self._attestor.seen_epoch
-        with self._database.read() as session:
+        # Most of what is made here stays: looking through it for garbage would take as long again.
+        with uncollected(), self._database.read() as session:
             return load_snapshot(session, self._attestor, self._base, at_least=seen)

@@ -13,7 +13,9 @@ from governance.oversight.drift.values import DriftReport, Kind, Severity
 from governance.oversight.drift.views.words import told
 from governance.oversight.values import About, Thing
 from governance.vault.attested import Attested, table_of
+from governance.vault.errors import AttestationError
 from governance.wiring import Wired
+from register.models import Activity
 from register.notices.models import NoticeText
 from tests.builders.oversight import Statements, reader
 from tests.builders.plan import given_action, put_on_shelf, whole_file
@@ -83,6 +85,22 @@ def test_what_cannot_even_be_read_is_told_like_what_was_altered(sqlite_service: 
     by_sql(wired, "UPDATE document SET valid_until = 'never', dated_on = 'always'")
 
     assert altered(wired) == {"document": 1}
+
+
+def test_a_moment_that_no_calendar_holds_is_told_like_what_was_altered(sqlite_service: Service) -> None:
+    wired = sqlite_service.wired
+    put_on_shelf(wired)
+    with wired.read() as session:
+        activities = len(session.scalars(select(Activity.id)).all())
+
+    # SQLite keeps any number in any column.
+    by_sql(wired, "UPDATE activity SET mode = 'observe', observed_until = 9000000000000000000")
+    by_sql(wired, "UPDATE document SET made_at = 9000000000000000000")
+
+    assert altered(wired) == {"activity": activities, "document": 1}
+    with wired.read() as session:
+        found = wired.attestor.find_alterations(session)
+    assert {each.kind for each in found if isinstance(each, AttestationError)} == {"activity", "document"}
 
 
 def test_every_table_that_is_looked_at_has_a_name_that_people_read(service: Service) -> None:
