@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Boolean, Column, Date, Enum, Integer, String, Text
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy import Boolean, Column, Date, Enum, Integer, String, Text, make_url
 from sqlalchemy.types import TypeEngine
 
 from governance.clock import from_microseconds, to_microseconds
@@ -20,7 +18,7 @@ from governance.vault.canonical import encode_moment, encode_one
 from governance.vocabulary import DataCategory
 from register.driver_values import UNREADABLE, UNREADABLE_BYTES, conversion, encoding
 
-SQLITE, POSTGRESQL = SQLiteDialect_pysqlite(), PGDialect_psycopg()
+SQLITE, POSTGRESQL = (make_url(f"{name}://").get_dialect()() for name in ("sqlite", "postgresql"))
 PARIS = timezone(timedelta(hours=1))
 NAME = b"name of the column"
 KINDS: dict[str, TypeEngine[Any]] = {
