@@ -53,6 +53,15 @@ class PolicyCache:
                     return self._known
         raise PolicyUnsettledError
 
+    def read_anew(self) -> PolicySnapshot:
+        """Return the policies as they lie in the database now, each row verified again, whatever is known.
+
+        Raises:
+            PolicySetError: If what decides was altered outside Égide.
+            AttestationError: If what decides was altered outside Égide.
+        """
+        return self._load()
+
     def is_current(self, snapshot: PolicySnapshot) -> bool:
         """Return whether the policies in the database are these. Epochs only grow, so they were until now, too."""
         rows = self._connections.fetch(_EPOCH, ())

@@ -1,8 +1,11 @@
 """Rows that somebody wrote past Égide: the report tells each table of them, whichever room keeps it."""
 
+import uuid
+
 import pytest
 from sqlalchemy import select
 
+from audit.transaction import unrecorded
 from governance.actor import Role
 from governance.orm import Base
 from governance.oversight.drift.actions import settling
@@ -15,16 +18,16 @@ from governance.oversight.values import About, Thing
 from governance.vault.attested import Attested, table_of
 from governance.vault.errors import AttestationError
 from governance.wiring import Wired
-from register.models import Activity
+from register.models import Activity, CompatibilityTest, Purpose
 from register.notices.models import NoticeText
 from tests.builders.oversight import Statements, reader
 from tests.builders.plan import given_action, put_on_shelf, whole_file
-from tests.builders.service import Service
+from tests.builders.service import Program, Service
 from tests.builders.web import words
 
 
 def report(wired: Wired) -> DriftReport:
-    snapshot = wired.gate.snapshot()
+    snapshot = wired.gate.snapshot_anew()
     with wired.read() as session:
         return drift_report(Ground(session=session, attestor=wired.attestor, snapshot=snapshot, now=wired.clock.now()))
 
@@ -188,3 +191,46 @@ def test_the_page_of_a_notice_whose_text_was_deleted_says_so_and_shows_nothing(s
     assert "was taken away outside Égide" in words(shown)
     officer.send(f"/activities/-/notices/{slug}/publish")
     assert service.app.test_client().get(f"/notices/{slug}").status_code == 200
+
+
+def a_withdrawn_test(wired: Wired) -> None:
+    """Put a compatibility test on file that was open once and is evidence since."""
+    now = wired.clock.now()
+    with wired.write() as session:
+        unrecorded(session, "a test sets its scene")
+        purpose = session.scalars(select(Purpose.id).order_by(Purpose.id).limit(1)).one()
+        session.add(
+            CompatibilityTest(
+                id=wired.ids.new(), purpose_id=purpose, link="A.", context="B.", nature="C.", consequences="D.",
+                safeguards="E.", weighed="customer/contact", written_by=uuid.UUID(int=1), written_at=now,
+                withdrawn_by=uuid.UUID(int=1), withdrawn_at=now,
+            )
+        )  # fmt: skip
+
+
+def told_over_rest(program: Program) -> tuple[bool, set[tuple[str, str]]]:
+    """Return whether the report is whole, and what it calls altered, as a process tells it that serves for a while."""
+    body = program.get("/drift", kind="altered").get_json()
+    return body["whole"], {(each["name"], each["code"]) for each in body["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE activity SET description = 'Forged'", (True, {("activity", "rows")})),
+        ("UPDATE purpose SET balance = 'Forged'", (True, {("purpose", "rows")})),
+        ("UPDATE compatibility_test SET nature = 'Forged'", (True, {("compatibility_test", "rows")})),
+        ("DELETE FROM compatibility_test", (False, {("policy-set", "set")})),
+        ("DELETE FROM purpose_recipient", (False, {("policy-set", "set")})),
+    ],
+)
+def test_what_decides_is_looked_at_again_each_time(
+    service: Service, statement: str, expected: tuple[bool, set[tuple[str, str]]]
+) -> None:
+    a_withdrawn_test(service.wired)
+    auditor = service.program(Role.AUDITOR)
+    assert told_over_rest(auditor) == (True, set())
+
+    by_sql(service.wired, statement)
+
+    assert told_over_rest(auditor) == expected
