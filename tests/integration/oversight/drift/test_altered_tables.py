@@ -163,7 +163,36 @@ def test_versions_that_were_deleted_are_told(filled: Wired) -> None:
     (found,) = [each for each in report(filled).open if each.kind is Kind.ALTERED]
 
     assert (found.name, found.code, found.count) == ("activity_version", "gone", count)
-    assert settling(found).endpoint == "oversight.policies"
+    assert settling(found).endpoint == "register.versions"
+
+
+@pytest.mark.parametrize("which", ["min", "max"])
+def test_one_version_of_many_that_was_deleted_is_told_with_its_activity(service: Service, which: str) -> None:
+    # The oldest leaves a gap, the newest none: only the number that the activity keeps misses it.
+    one = f"SELECT {which}(v.revision) FROM activity_version v WHERE v.activity_id = activity_version.activity_id"
+    mine = "activity_id IN (SELECT id FROM activity WHERE slug = 'customer-management')"
+    by_sql(service.wired, f"DELETE FROM activity_version WHERE {mine} AND revision = ({one})")
+
+    (found,) = [each for each in report(service.wired).open if each.kind is Kind.ALTERED]
+
+    assert (found.code, found.count, found.parts) == ("gone", 1, ("customer-management",))
+    assert settling(found).values == {"slug": "customer-management"}
+    page = words(reader(service, Role.DPO).open("/drift?kind=altered"))
+    assert "1 version that was kept was taken away outside Égide, of customer-management" in page
+
+
+def test_a_version_put_in_the_place_of_one_that_was_deleted_hides_nothing(service: Service) -> None:
+    mine = "activity_id IN (SELECT id FROM activity WHERE slug = 'customer-management')"
+    by_sql(service.wired, f"UPDATE activity_version SET revision = revision + 900 WHERE {mine}")
+
+    assert altered(service.wired).keys() == {"activity_version"}
+
+
+def test_no_activity_is_made_to_forget_how_many_versions_it_had(service: Service) -> None:
+    by_sql(service.wired, "DELETE FROM activity_version")
+    by_sql(service.wired, "UPDATE activity SET versions = 0")
+
+    assert "activity" in altered(service.wired)
 
 
 def test_the_text_of_a_notice_that_was_deleted_is_told_and_not_replaced_by_an_older_one(filled: Wired) -> None:
