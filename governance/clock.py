@@ -38,8 +38,15 @@ def to_microseconds(moment: datetime) -> int:
 
 
 def from_microseconds(microseconds: int) -> datetime:
-    """Return the aware UTC moment that lies so many microseconds after 1970-01-01T00:00Z."""
-    return _EPOCH + timedelta(microseconds=microseconds)
+    """Return the aware UTC moment that lies so many microseconds after 1970-01-01T00:00Z.
+
+    Raises:
+        ValueError: If no calendar holds it.
+    """
+    try:
+        return _EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:
+        raise ValueError("expected a moment that a calendar holds") from None
 
 
 def to_rfc3339(moment: datetime) -> str:

@@ -84,7 +84,7 @@ def inspection_work(wired: Wired) -> InspectionWork:
             printer=wired.printer,
             studio=Studio(FILTERS, demonstration=wired.demonstration),
             signer=wired.signer,
-            snapshot=wired.gate.snapshot,
+            snapshot=wired.gate.snapshot_anew,
             anchor=wired.settings.anchor,
             evidence=EvidenceDesk.of(wired).store,
             generator=f"egide {version('egide')}",
@@ -108,7 +108,7 @@ def _looking(wired: Wired) -> Looking:
         LookingParts(
             read=wired.read,
             write=wired.write,
-            snapshot=wired.gate.snapshot,
+            snapshot=wired.gate.snapshot_anew,
             attestor=wired.attestor,
             clock=wired.clock,
             sources=wired.sources,

@@ -3,8 +3,8 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -143,9 +143,12 @@ def declared_purposes(session: Session, attestor: Attestor) -> DeclaredPurposes:
         if row.published
     }
     by_slug = {
-        row.slug: replace(
-            _declared((row, row.basis), activities[row.activity_id], data.get(row.id, {}), recipients.get(row.id, ())),
-            **older.get(row.id, {}),
+        row.slug: _declared(
+            (row, row.basis),
+            activities[row.activity_id],
+            data.get(row.id, {}),
+            recipients.get(row.id, ()),
+            older.get(row.id, {}),
         )
         for row in purposes
         if row.activity_id in activities and row.basis is not None
@@ -194,7 +197,7 @@ def declared_purpose(session: Session, attestor: Attestor, reference: int | str)
     older = _older(named, tests).get(purpose.id, {})
     _check_unaltered(reader)
     roles = [row.role for row in recipients if row.standing in FORCE]
-    return replace(_declared((purpose, found[0].basis), activities[0], data.get(purpose.id, {}), roles), **older)
+    return _declared((purpose, found[0].basis), activities[0], data.get(purpose.id, {}), roles, older)
 
 
 def purpose_on_file(session: Session, attestor: Attestor, reference: int | str) -> Purpose:
@@ -228,9 +231,11 @@ def _check_unaltered(reader: _Reader) -> None:
 
 def _by_purpose(rows: Iterable[_Data]) -> dict[int, dict[_Pair, DeclaredData]]:
     by_purpose: dict[int, dict[_Pair, DeclaredData]] = defaultdict(dict)
-    for row in rows:
-        if row.standing in FORCE:
-            by_purpose[row.purpose_id][row.subject_kind, row.category] = _data(row)
+    # Thousands of rows declare the same few things.
+    declared = cache(_data)
+    for purpose_id, kind, category, standing, *said in rows:
+        if standing in FORCE:
+            by_purpose[purpose_id][kind, category] = declared(*said)
     return by_purpose
 
 
@@ -239,6 +244,7 @@ def _declared(
     activity: _Activity,
     data: Mapping[_Pair, DeclaredData],
     recipients: Iterable[Role],
+    older: Mapping[str, Any],
 ) -> DeclaredPurpose:
     purpose, basis = found
     return DeclaredPurpose(
@@ -258,14 +264,19 @@ def _declared(
         recipients=frozenset(recipients),
         declared=MappingProxyType(dict(data)),
         collected_for=purpose.collected_for is not None,
+        **older,
     )
 
 
-def _data(row: _Data) -> DeclaredData:
+def _data(
+    obligatory: bool,  # noqa: FBT001 -- as the row has it, in its order
+    provenance: Provenance,
+    active_for: Period,
+    archived_for: Period,
+    starting_event: StartingEvent,
+    final_fate: FinalFate,
+) -> DeclaredData:
     retention = Retention(
-        active_for=row.active_for,
-        archived_for=row.archived_for,
-        starting_event=row.starting_event,
-        final_fate=row.final_fate,
+        active_for=active_for, archived_for=archived_for, starting_event=starting_event, final_fate=final_fate
     )
-    return DeclaredData(obligatory=row.obligatory, provenance=row.provenance, retention=retention)
+    return DeclaredData(obligatory=obligatory, provenance=provenance, retention=retention)

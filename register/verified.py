@@ -2,31 +2,25 @@
 
 `Attestor.verify` checks a row that is an object; a plan needs thousands of rows and no objects. This reads the same
 columns with Core, encodes them as `governance.vault.attested` does, and hashes. Such tables hold few different values
-in most columns, so that a value's encoding and its conversion are made once and remembered while reading.
+in most columns, so that a value's encoding and its conversion are made once and remembered while reading
+(`register/driver_values.py`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Date, Dialect, Enum, Text, select, type_coerce
+from sqlalchemy import ColumnElement, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from governance.database import UnreadableValueError
-from governance.orm import CompactUuid, PeriodText, UTCDateTime
 from governance.vault.attest import Attested, Attestor
-from governance.vault.attested import MAC, BoundColumn, bound_columns, table_of
-from governance.vault.canonical import encode_one
+from governance.vault.attested import MAC, bound_columns, table_of
 from governance.vault.macs import MAC_VERSION
+from register.driver_values import conversion, encoding
 
-_Convert = Callable[[Any], Any]
-# Rows worked on at once.
-_PART: Final = 2000
-# Stands for what SQL wrote and nothing of ours reads; under a MAC it is like no value's bytes.
-_UNREADABLE: Final = object()
-_UNREADABLE_BYTES: Final = b"?"
+# Rows worked on at once: few enough to be gone again before Python looks among them for garbage.
+_PART: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +29,6 @@ class Altered:
 
     table: str
     reference: str
-
-
-class _Remembered(dict[Any, Any]):
-    """A mapping that makes what it does not hold yet."""
-
-    def __init__(self, make: _Convert) -> None:
-        super().__init__()
-        self._make: Final = make
-
-    def __missing__(self, key: Any) -> Any:
-        made = self[key] = self._make(key)
-        return made
 
 
 def verified_rows(
@@ -67,9 +49,8 @@ def verified_rows(
     """
     connection = session.connection()
     table, bound = table_of(model), bound_columns(model)
-    # What the model has for a value, and the value's bytes under the MAC: nothing where it is NULL.
-    converted = [_remembering(each, _readable(_conversion(each, connection.dialect))) for each in bound]
-    encoded = [_remembering(each, _encoding(each, convert)) for each, convert in zip(bound, converted, strict=True)]
+    converted = [conversion(each.column, connection.dialect) for each in bound]
+    encoded = [encoding(each, convert, connection.dialect) for each, convert in zip(bound, converted, strict=True)]
     places = {each.attribute: place for place, each in enumerate(bound)}
     chosen = [places[name] for name in wanted]
     keys = [places[column.key] for column in table.primary_key]
@@ -88,43 +69,3 @@ def verified_rows(
                 yield values
             else:
                 yield Altered(table.name, "/".join(str(converted[key](columns[key][place])) for key in keys))
-
-
-def _remembering(bound: BoundColumn, make: _Convert) -> _Convert:
-    # Long texts differ from row to row: whoever remembered them would hold the whole table.
-    return make if isinstance(bound.column.type, Text) else _Remembered(make).__getitem__
-
-
-def _readable(convert: _Convert) -> _Convert:
-    def read(raw: Any) -> Any:
-        try:
-            return convert(raw)
-        except (LookupError, TypeError, ValueError, UnreadableValueError):
-            return _UNREADABLE
-
-    return read
-
-
-def _encoding(bound: BoundColumn, convert: _Convert) -> _Convert:
-    def encode(raw: Any) -> bytes:
-        try:
-            return b"" if raw is None else bound.encoded + encode_one(convert(raw))
-        except (LookupError, TypeError, ValueError):
-            return _UNREADABLE_BYTES
-
-    return encode
-
-
-def _conversion(bound: BoundColumn, dialect: Dialect) -> _Convert:
-    """Return what makes of the driver's value the one that the model has."""
-    kind = bound.column.type
-    if isinstance(kind, Enum) and kind.enum_class is not None:
-        enum_class = kind.enum_class
-        return lambda raw: None if raw is None else enum_class(raw)
-    if isinstance(kind, Boolean):
-        return lambda raw: None if raw is None else bool(raw)
-    if isinstance(kind, UTCDateTime | CompactUuid | PeriodText):
-        return lambda raw: kind.process_result_value(raw, dialect)
-    if isinstance(kind, Date):
-        return lambda raw: date.fromisoformat(raw) if isinstance(raw, str) else raw
-    return lambda raw: raw

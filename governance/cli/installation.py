@@ -1,9 +1,6 @@
 """`egide init`, `demo`, `serve` and `worker`: what founds an installation and what keeps it running."""
 
-import gc
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from errno import EADDRINUSE
 from socket import socket
 from typing import Final
@@ -17,6 +14,7 @@ from governance.customers.demo import ACCOUNTS_FILE, STAGES, DemoProgress, load_
 from governance.customers.errors import HomeNotEmptyError
 from governance.errors import mark, phrase
 from governance.founding import found, renew
+from governance.garbage import uncollected
 from governance.identity.service import NewAccount, add_account, name_first_controller
 from governance.identity.service.links import link_first_administrator, link_password
 from governance.installation.errors import AlreadyInitialisedError
@@ -105,7 +103,8 @@ def _load_demonstration(settings: Settings) -> None:
             raise HomeNotEmptyError(what=phrase("an installation for real data")) from None
         renew(settings)
     with house(settings) as wired:
-        with stages() as report, _uncollected():
+        # Rows come and go by the ten thousand: looking for garbage among them takes an eighth of the time.
+        with stages() as report, uncollected():
             accounts = load_demo(wired, lambda step: _report(report, step))
             load_file(wired)
         if wired.signer.checkpoint().new:
@@ -114,16 +113,6 @@ def _load_demonstration(settings: Settings) -> None:
     as_table(rows, ("account", "role", "password"), empty="")
     path = settings.home / ACCOUNTS_FILE
     click.echo(tell("Fictional data only. The passwords are kept in {path}.", path=path))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    # Rows come and go by the ten thousand and leave no cycles: looking for them takes an eighth of the time.
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _report(report: StageReport, step: DemoProgress) -> None:

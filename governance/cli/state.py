@@ -48,7 +48,7 @@ def _state(wired: Wired) -> dict[str, Any]:
         entries = session.scalar(select(LogHead.size)) or 0
         people = session.scalar(select(func.count()).select_from(DataSubject))
         dead = len(list_jobs(session, state=JobState.DEAD))
-        desk = DriftDesk(attestor=wired.attestor, clock=wired.clock, snapshot=wired.gate.snapshot)
+        desk = DriftDesk(attestor=wired.attestor, clock=wired.clock, snapshot=wired.gate.snapshot_anew)
         drift = whole_report(session, desk).counts
         due = len(due_items(session, wired.clock))
     try:

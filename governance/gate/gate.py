@@ -78,6 +78,17 @@ class Gate:
         """
         return self._reads.current_book().snapshot
 
+    def snapshot_anew(self) -> PolicySnapshot:
+        """Return the policies as they lie in the database now, for whoever reports on them.
+
+        The epoch alone does not tell that a row was altered or taken away since `snapshot` was verified.
+
+        Raises:
+            PolicySetError: If what decides was altered outside Égide.
+            AttestationError: If what decides was altered outside Égide.
+        """
+        return self._reads.policies_anew()
+
     def place_keeper(self) -> PlaceKeeper:
         """Return what fills the orders of purposes that give pseudonyms; its handler belongs to the worker."""
         return PlaceKeeper(self._parts.database, self._parts.keyring, self.snapshot)

@@ -10,6 +10,7 @@ from typing import Final
 
 from governance.database import Database
 from governance.datamap.values import DataMap
+from governance.garbage import uncollected
 from governance.gate.connections import ReadConnections
 from governance.gate.errors import PolicyUnsettledError
 from governance.gate.snapshot import PolicySnapshot, load_snapshot
@@ -52,6 +53,15 @@ class PolicyCache:
                     return self._known
         raise PolicyUnsettledError
 
+    def read_anew(self) -> PolicySnapshot:
+        """Return the policies as they lie in the database now, each row verified again, whatever is known.
+
+        Raises:
+            PolicySetError: If what decides was altered outside Égide.
+            AttestationError: If what decides was altered outside Égide.
+        """
+        return self._load()
+
     def is_current(self, snapshot: PolicySnapshot) -> bool:
         """Return whether the policies in the database are these. Epochs only grow, so they were until now, too."""
         rows = self._connections.fetch(_EPOCH, ())
@@ -62,5 +72,6 @@ class PolicyCache:
 
     def _load(self) -> PolicySnapshot:
         seen = self._attestor.seen_epoch
-        with self._database.read() as session:
+        # Most of what is made here stays: looking through it for garbage would take as long again.
+        with uncollected(), self._database.read() as session:
             return load_snapshot(session, self._attestor, self._base, at_least=seen)

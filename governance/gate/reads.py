@@ -37,6 +37,7 @@ from governance.gate.reasons import Code, Reason
 from governance.gate.recording import read_fact, refusal_fact, tampering_fact
 from governance.gate.row_macs import prekeyed_row
 from governance.gate.runs import Run, RunBook, RunParts
+from governance.gate.snapshot import PolicySnapshot
 from governance.gate.watch import Watch
 from governance.vault.errors import AttestationError, PolicySetError
 from governance.vault.subject_keys import aad_prefix
@@ -84,17 +85,31 @@ class Reads:
             PolicySetError: If what decides was altered outside Égide; it is recorded once.
             AttestationError: If what decides was altered outside Égide; it is recorded once.
         """
-        try:
-            snapshot = self._parts.policies.current()
-        except (PolicySetError, AttestationError) as error:
-            self._watch.policies(error)
-            raise
+        snapshot = self._watched(self._parts.policies.current)
         book = self._book
         if book is None or book.snapshot is not snapshot:
             self._watch.snapshot(snapshot)
             self._parts.runs.sources.follow(snapshot.catalogue.maps)
             book = self._book = RunBook(snapshot, self._parts.runs)
         return book
+
+    def policies_anew(self) -> PolicySnapshot:
+        """Return the policies as they lie in the database now; what is at hand stays, for it was verified.
+
+        Raises:
+            PolicySetError: If what decides was altered outside Égide; it is recorded once.
+            AttestationError: If what decides was altered outside Égide; it is recorded once.
+        """
+        snapshot = self._watched(self._parts.policies.read_anew)
+        self._watch.snapshot(snapshot)
+        return snapshot
+
+    def _watched(self, load: Callable[[], PolicySnapshot]) -> PolicySnapshot:
+        try:
+            return load()
+        except (PolicySetError, AttestationError) as error:
+            self._watch.policies(error)
+            raise
 
     def settled(self, request: PlanRequest, ask: Callable[[RunBook, datetime], _T]) -> _T:
         """Return an answer of the plans at hand; a refusal counts, and is recorded, if the policies are those of now.

@@ -27,6 +27,7 @@ Part = (
 )
 _EPOCH: Final = from_microseconds(0)
 _SECONDS_A_DAY: Final = 86_400
+_UUID_BYTES: Final = 16
 _head: Final = struct.Struct(">cI").pack
 
 
@@ -53,7 +54,8 @@ def _bytes(part: bytes) -> bytes:
     return _head(b"b", len(part)) + part
 
 
-def _str(part: str) -> bytes:
+def encode_text(part: str) -> bytes:
+    """Return the encoding of a text."""
     content = part.encode()
     return _head(b"s", len(content)) + content
 
@@ -72,7 +74,12 @@ def _datetime(part: datetime) -> bytes:
         raise ValueError("expected an aware time, got a naive one")
     # `clock.to_microseconds` without its division of time spans, which takes three times as long.
     since = part - _EPOCH
-    content = b"%d" % ((since.days * _SECONDS_A_DAY + since.seconds) * 1_000_000 + since.microseconds)
+    return encode_moment((since.days * _SECONDS_A_DAY + since.seconds) * 1_000_000 + since.microseconds)
+
+
+def encode_moment(microseconds: int) -> bytes:
+    """Return the encoding of the time that lies so many microseconds after 1970-01-01T00:00Z."""
+    content = b"%d" % microseconds
     return _head(b"t", len(content)) + content
 
 
@@ -81,7 +88,18 @@ def _date(part: date) -> bytes:
 
 
 def _uuid(part: uuid.UUID) -> bytes:
-    return b"u\0\0\0\x10" + part.bytes
+    return encode_uuid_bytes(part.bytes)
+
+
+def encode_uuid_bytes(part: bytes) -> bytes:
+    """Return the encoding of the identifier that has these bytes.
+
+    Raises:
+        ValueError: If they are not 16.
+    """
+    if len(part) != _UUID_BYTES:
+        raise ValueError("expected the 16 bytes of an identifier")
+    return b"u\0\0\0\x10" + part
 
 
 def _list(part: list[Part] | tuple[Part, ...]) -> bytes:
@@ -90,7 +108,7 @@ def _list(part: list[Part] | tuple[Part, ...]) -> bytes:
 
 
 def _dict(part: dict[str, Part]) -> bytes:
-    content = b"".join(_str(key) + encode_one(part[key]) for key in sorted(part))
+    content = b"".join(encode_text(key) + encode_one(part[key]) for key in sorted(part))
     return _head(b"m", len(content)) + content
 
 
@@ -109,7 +127,7 @@ _encoders: Final = _Encoders(
     {
         type(None): _none,
         bytes: _bytes,
-        str: _str,
+        str: encode_text,
         bool: _bool,
         int: _int,
         datetime: _datetime,

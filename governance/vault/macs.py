@@ -98,6 +98,5 @@ class Macs:
     def set_digest(self, macs: Iterable[bytes]) -> bytes:
         """Return 16 bytes that stand for a set of MACs, in whatever order they come."""
         fresh = self._set.copy()
-        for mac in sorted(macs):
-            fresh.update(encode(mac))
+        fresh.update(encode(*sorted(macs)))
         return fresh.digest()

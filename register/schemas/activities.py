@@ -333,6 +333,9 @@ class VersionPageSchema(Schema):
     """A page of versions, oldest first."""
 
     versions = fields.List(fields.Nested(ListedVersionSchema), attribute="rows", required=True)
+    gone = fields.Integer(
+        required=True, metadata={"description": "How many of all its versions were taken away outside Égide."}
+    )
     next = fields.String(required=True, allow_none=True)
 
 

@@ -148,6 +148,7 @@ from register.service.threads import ThreadFact, party_thread_of, thread_of
 from register.service.versions import (
     ListedVersion,
     PastVersion,
+    VersionPage,
     list_versions,
     past_version,
     revision_at,
@@ -203,6 +204,7 @@ __all__ = [
     "TakeOver",
     "ThreadFact",
     "Unconfirmed",
+    "VersionPage",
     "WriteTest",
     "activities_on_the_way",
     "add_contract",

@@ -6,7 +6,7 @@ GDPR Art. 5(2), 30(1): what the register said is shown as it was said, by a text
 import hashlib
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from audit.search import Filters, search
 from governance.vault.attest import Attestor, attestor_of
 from register.errors import VersionNotFoundError
+from register.in_force import versions_gone
 from register.lifecycle import ActivityState, Mode, Verb
 from register.models import Activity, ActivityVersion
 from register.past import Difference, PastRecord, differences, past_record
@@ -77,7 +78,18 @@ class ListedVersion:
     altered: bool
 
 
-def list_versions(session: Session, reference: ActivityRef, *, after: int | None, limit: int) -> Page[ListedVersion]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionPage(Page[ListedVersion]):
+    """Some versions of an activity.
+
+    Attributes:
+        gone: How many of all its versions were taken away outside Égide.
+    """
+
+    gone: int = 0
+
+
+def list_versions(session: Session, reference: ActivityRef, *, after: int | None, limit: int) -> VersionPage:
     """Return the versions of an activity, oldest first, from the one after revision `after`.
 
     Raises:
@@ -93,7 +105,8 @@ def list_versions(session: Session, reference: ActivityRef, *, after: int | None
     )
     attestor = attestor_of(session)
     found = [_listed(row, whole=attestor.is_whole(row)) for row in session.scalars(statement)]
-    return Page.cut(found, limit, lambda row: str(row.revision))
+    page = VersionPage.cut(found, limit, lambda row: str(row.revision))
+    return replace(page, gone=versions_gone(session, activity.id).get(activity.slug, 0))
 
 
 def past_version(
@@ -131,8 +144,8 @@ def past_version(
 def version_numbers(session: Session, activity_id: uuid.UUID) -> Mapping[int, int]:
     """Return what people call each version of an activity, by its revision: 1 for the first that was kept, and so on.
 
-    Revisions count every change, so that they jump from one version to the next. None is ever taken away or put
-    between two others, so a number stays.
+    Revisions count every change, so that they jump from one version to the next. Égide takes none away and puts none
+    between two others, so a number stays, unless somebody else took one away (`versions_gone`).
     """
     kept = select(ActivityVersion.revision).where(ActivityVersion.activity_id == activity_id)
     revisions = session.scalars(kept.order_by(ActivityVersion.revision))

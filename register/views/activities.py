@@ -124,7 +124,7 @@ class OneActivity(MethodView):
 @blueprint.arguments(NumberPageSchema, location="query", unknown=RAISE)
 @blueprint.response(200, VersionPageSchema)
 @open_to(*READERS)
-def list_versions(page: dict[str, Any], reference: str) -> Page[service.ListedVersion]:
+def list_versions(page: dict[str, Any], reference: str) -> service.VersionPage:
     """List the versions of an activity, oldest first."""
     return service.list_versions(current().session, read_reference(reference), **page)
 

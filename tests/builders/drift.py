@@ -81,10 +81,12 @@ class House:
             yield session
 
     def ground(self, session: Session) -> Ground:
-        return Ground(session=session, attestor=self.desk.attestor, snapshot=self.gate.snapshot(), now=self.clock.now())
+        return Ground(
+            session=session, attestor=self.desk.attestor, snapshot=self.gate.snapshot_anew(), now=self.clock.now()
+        )
 
     def report(self) -> DriftReport:
-        snapshot = self.gate.snapshot()
+        snapshot = self.gate.snapshot_anew()
         with self.database.read() as session:
             return drift_report(
                 Ground(session=session, attestor=self.desk.attestor, snapshot=snapshot, now=self.clock.now())
@@ -102,7 +104,7 @@ class House:
             LookingParts(
                 read=self.database.read,
                 write=self.database.write,
-                snapshot=self.gate.snapshot,
+                snapshot=self.gate.snapshot_anew,
                 attestor=self.desk.attestor,
                 clock=self.clock,
                 sources=self.sources,

@@ -63,6 +63,10 @@ def _altered(finding: Finding) -> Settling:
     if finding.code == GONE and finding.name == NoticeText.__tablename__:
         route = "POST /api/v1/notices/{slug}/publish"
         return Settling(do=mark("See the notices"), endpoint="register.notices", route=route)
+    if finding.code == GONE and finding.parts:
+        slug = finding.parts[0]
+        route = f"GET /api/v1/activities/{slug}/versions"
+        return Settling(do=mark("See what is left"), endpoint="register.versions", values={"slug": slug}, route=route)
     if finding.name in _WRITTEN_ANEW:
         endpoint, route = _WRITTEN_ANEW[finding.name]
         return Settling(do=mark("Write anew what was altered"), endpoint=endpoint, route=route)

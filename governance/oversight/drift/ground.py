@@ -30,6 +30,7 @@ class Ground:
     """What the report is worked out of. Each part is read once, when a kind first asks for it.
 
     Attributes:
+        snapshot: The policies, read anew: those that the gate has at hand do not tell what was altered since.
         altered: What was met and is not as Égide wrote it, by table: none of it counts, and the report says so.
     """
 

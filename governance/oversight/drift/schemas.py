@@ -76,7 +76,10 @@ class DriftFindingSchema(Schema):
     data = fields.List(fields.Nested(_PairSchema))
     columns = fields.List(fields.String())
     parts = fields.List(
-        fields.String(), metadata={"description": "What of it: the criteria that are met, what a contract lacks."}
+        fields.String(),
+        metadata={
+            "description": "What of it: the criteria that are met, what a contract lacks, whose versions are gone."
+        },
     )
     count = fields.Integer(strict=True)
     since = fields.AwareDateTime(allow_none=True, metadata={"description": "When the worker saw it first."})

@@ -124,7 +124,7 @@ def ground_now() -> Ground:
     return Ground(
         session=context.session,
         attestor=context.get(Attestor),
-        snapshot=context.get(Gate).snapshot,
+        snapshot=context.get(Gate).snapshot_anew,
         now=context.clock.now(),
         anchor=context.get(Settings).anchor,
         evidence=context.get(EvidenceDesk).store,

@@ -161,7 +161,7 @@ def draft_refused_reads(finding: str) -> ResponseReturnValue:
 
 def drift_desk(context: RequestContext) -> DriftDesk:
     """Return what the report is worked out with, in a request."""
-    return DriftDesk(attestor=context.get(Attestor), clock=context.clock, snapshot=context.get(Gate).snapshot)
+    return DriftDesk(attestor=context.get(Attestor), clock=context.clock, snapshot=context.get(Gate).snapshot_anew)
 
 
 def shown(findings: Iterable[Finding]) -> list[Shown]:

@@ -99,10 +99,10 @@ def test_an_older_version_is_not_taken_for_the_one_in_force(database: Database, 
         _write(session, desk, ActivityChange(description="Encore une autre."))
         activity = get_activity(session, "loyalty")
         newest = activity.version_in_force
-        assert versions_gone(session) == 0
+        assert versions_gone(session) == {}
         session.execute(text("DELETE FROM activity_version WHERE revision >= :newest"), {"newest": newest})
     with database.read() as session:
-        assert versions_gone(session) == 2
+        assert versions_gone(session) == {"loyalty": 2}
         with pytest.raises(AttestationError, match="activity_version"):
             _stated(session, desk)
         with pytest.raises(AttestationError, match="activity_version"):

@@ -45,8 +45,8 @@ def altered(ground: Ground) -> Iterator[Finding]:
         yield altered_finding(table, count)
     if gone := len(texts_gone(ground.session)):
         yield altered_finding(table_of(NoticeText).name, gone, GONE)
-    if gone := versions_gone(ground.session):
-        yield altered_finding(table_of(ActivityVersion).name, gone, GONE)
+    if missed := versions_gone(ground.session):
+        yield altered_finding(table_of(ActivityVersion).name, sum(missed.values()), GONE, tuple(missed))
 
 
 def kept_tables() -> list[type[Attested]]:
@@ -56,8 +56,15 @@ def kept_tables() -> list[type[Attested]]:
     return sorted(ours, key=lambda model: table_of(model).name)
 
 
-def altered_finding(table: str, count: int = 1, code: str = "rows") -> Finding:
-    """Return that rows of a table were altered or are gone, or the set of all that decides."""
+def altered_finding(table: str, count: int = 1, code: str = "rows", of: tuple[str, ...] = ()) -> Finding:
+    """Return that rows of a table were altered or are gone, or the set of all that decides.
+
+    Args:
+        table: Which one.
+        count: How many rows.
+        code: What happened to them.
+        of: The slugs of the activities whose rows they were, where that is known.
+    """
     return Finding(
         kind=Kind.ALTERED,
         severity=Severity.SERIOUS,
@@ -65,5 +72,6 @@ def altered_finding(table: str, count: int = 1, code: str = "rows") -> Finding:
         code="set" if table == SET else code,
         concerns=Role.CONTROLLER,
         name=table,
+        parts=of,
         count=count,
     )

@@ -14,6 +14,7 @@ from governance.actor import Role
 from governance.ids import parse_id
 from governance.oversight.drift.ground import Ground
 from governance.oversight.drift.values import Finding, Kind, Pair, Severity
+from governance.oversight.links import read_links
 from governance.oversight.models import Document, DocumentLink
 from governance.oversight.values import About
 from register.lines.models import ActivityDecision, ActivityPeople
@@ -22,7 +23,7 @@ from register.values import FORCE, Capacity, Provenance
 
 
 def assessments(ground: Ground) -> Iterator[Finding]:
-    """Yield one finding for each activity; three statements."""
+    """Yield one finding for each activity; four statements."""
     on_file = _on_file(ground)
     for activity, screened in _screened(ground).items():
         met = criteria_met(screened)
@@ -77,15 +78,15 @@ def _screened(ground: Ground) -> dict[uuid.UUID, Screened]:
 
 def _on_file(ground: Ground) -> set[uuid.UUID]:
     """Return the activities that a document proves to be assessed, as Égide wrote both, and has not ended."""
-    rows = ground.session.execute(
-        select(Document, DocumentLink)
-        .join(DocumentLink, DocumentLink.document_id == Document.id)
-        .where(
-            DocumentLink.about == About.ASSESSMENT,
-            Document.removed_at.is_(None),
-            or_(Document.valid_until.is_(None), Document.valid_until >= ground.today),
-        )
+    proves = DocumentLink.about == About.ASSESSMENT
+    links, _ = read_links(ground.session, ground.attestor, proves)
+    standing = ground.whole(
+        Document,
+        ("id",),
+        Document.id.in_(select(DocumentLink.document_id).where(proves)),
+        Document.removed_at.is_(None),
+        or_(Document.valid_until.is_(None), Document.valid_until >= ground.today),
     )
-    # Both are asked, so that each that was altered is told.
-    found = (parse_id(link.reference) for document, link in rows if ground.is_whole(document) & ground.is_whole(link))
+    documents = {each for (each,) in standing}
+    found = (parse_id(link.reference) for link in links if link.document_id in documents)
     return {each for each in found if each is not None}

@@ -105,7 +105,7 @@ def draft(finding: str) -> dict[str, Any]:
 
 
 def _report(context: RequestContext) -> DriftReport:
-    desk = DriftDesk(attestor=context.get(Attestor), clock=context.clock, snapshot=context.get(Gate).snapshot)
+    desk = DriftDesk(attestor=context.get(Attestor), clock=context.clock, snapshot=context.get(Gate).snapshot_anew)
     return report_for(context.session, desk, context.actor)
 
 

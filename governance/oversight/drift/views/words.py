@@ -106,11 +106,12 @@ def _gone(finding: Finding) -> str:
     )
     if finding.name == ActivityVersion.__tablename__:
         note = ngettext(
-            "%(num)d version that was kept was taken away outside Égide: have it put back from a backup. Nothing is "
-            "stated of an activity whose version in force is gone.",
-            "%(num)d versions that were kept were taken away outside Égide: have them put back from a backup. Nothing "
-            "is stated of an activity whose version in force is gone.",
+            "%(num)d version that was kept was taken away outside Égide, of %(which)s: have it put back from a backup. "
+            "Nothing is stated of an activity whose version in force is gone.",
+            "%(num)d versions that were kept were taken away outside Égide, of %(which)s: have them put back from a "
+            "backup. Nothing is stated of an activity whose version in force is gone.",
             finding.count,
+            which=_some(list(finding.parts)),
         )
     return note
 

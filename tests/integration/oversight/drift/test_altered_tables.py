@@ -1,8 +1,11 @@
 """Rows that somebody wrote past Égide: the report tells each table of them, whichever room keeps it."""
 
+import uuid
+
 import pytest
 from sqlalchemy import select
 
+from audit.transaction import unrecorded
 from governance.actor import Role
 from governance.orm import Base
 from governance.oversight.drift.actions import settling
@@ -13,16 +16,18 @@ from governance.oversight.drift.values import DriftReport, Kind, Severity
 from governance.oversight.drift.views.words import told
 from governance.oversight.values import About, Thing
 from governance.vault.attested import Attested, table_of
+from governance.vault.errors import AttestationError
 from governance.wiring import Wired
+from register.models import Activity, CompatibilityTest, Purpose
 from register.notices.models import NoticeText
 from tests.builders.oversight import Statements, reader
 from tests.builders.plan import given_action, put_on_shelf, whole_file
-from tests.builders.service import Service
+from tests.builders.service import Program, Service
 from tests.builders.web import words
 
 
 def report(wired: Wired) -> DriftReport:
-    snapshot = wired.gate.snapshot()
+    snapshot = wired.gate.snapshot_anew()
     with wired.read() as session:
         return drift_report(Ground(session=session, attestor=wired.attestor, snapshot=snapshot, now=wired.clock.now()))
 
@@ -85,6 +90,22 @@ def test_what_cannot_even_be_read_is_told_like_what_was_altered(sqlite_service: 
     assert altered(wired) == {"document": 1}
 
 
+def test_a_moment_that_no_calendar_holds_is_told_like_what_was_altered(sqlite_service: Service) -> None:
+    wired = sqlite_service.wired
+    put_on_shelf(wired)
+    with wired.read() as session:
+        activities = len(session.scalars(select(Activity.id)).all())
+
+    # SQLite keeps any number in any column.
+    by_sql(wired, "UPDATE activity SET mode = 'observe', observed_until = 9000000000000000000")
+    by_sql(wired, "UPDATE document SET made_at = 9000000000000000000")
+
+    assert altered(wired) == {"activity": activities, "document": 1}
+    with wired.read() as session:
+        found = wired.attestor.find_alterations(session)
+    assert {each.kind for each in found if isinstance(each, AttestationError)} == {"activity", "document"}
+
+
 def test_every_table_that_is_looked_at_has_a_name_that_people_read(service: Service) -> None:
     with service.app.test_request_context("/"):
         untold = [
@@ -142,7 +163,36 @@ def test_versions_that_were_deleted_are_told(filled: Wired) -> None:
     (found,) = [each for each in report(filled).open if each.kind is Kind.ALTERED]
 
     assert (found.name, found.code, found.count) == ("activity_version", "gone", count)
-    assert settling(found).endpoint == "oversight.policies"
+    assert settling(found).endpoint == "register.versions"
+
+
+@pytest.mark.parametrize("which", ["min", "max"])
+def test_one_version_of_many_that_was_deleted_is_told_with_its_activity(service: Service, which: str) -> None:
+    # The oldest leaves a gap, the newest none: only the number that the activity keeps misses it.
+    one = f"SELECT {which}(v.revision) FROM activity_version v WHERE v.activity_id = activity_version.activity_id"
+    mine = "activity_id IN (SELECT id FROM activity WHERE slug = 'customer-management')"
+    by_sql(service.wired, f"DELETE FROM activity_version WHERE {mine} AND revision = ({one})")
+
+    (found,) = [each for each in report(service.wired).open if each.kind is Kind.ALTERED]
+
+    assert (found.code, found.count, found.parts) == ("gone", 1, ("customer-management",))
+    assert settling(found).values == {"slug": "customer-management"}
+    page = words(reader(service, Role.DPO).open("/drift?kind=altered"))
+    assert "1 version that was kept was taken away outside Égide, of customer-management" in page
+
+
+def test_a_version_put_in_the_place_of_one_that_was_deleted_hides_nothing(service: Service) -> None:
+    mine = "activity_id IN (SELECT id FROM activity WHERE slug = 'customer-management')"
+    by_sql(service.wired, f"UPDATE activity_version SET revision = revision + 900 WHERE {mine}")
+
+    assert altered(service.wired).keys() == {"activity_version"}
+
+
+def test_no_activity_is_made_to_forget_how_many_versions_it_had(service: Service) -> None:
+    by_sql(service.wired, "DELETE FROM activity_version")
+    by_sql(service.wired, "UPDATE activity SET versions = 0")
+
+    assert "activity" in altered(service.wired)
 
 
 def test_the_text_of_a_notice_that_was_deleted_is_told_and_not_replaced_by_an_older_one(filled: Wired) -> None:
@@ -170,3 +220,46 @@ def test_the_page_of_a_notice_whose_text_was_deleted_says_so_and_shows_nothing(s
     assert "was taken away outside Égide" in words(shown)
     officer.send(f"/activities/-/notices/{slug}/publish")
     assert service.app.test_client().get(f"/notices/{slug}").status_code == 200
+
+
+def a_withdrawn_test(wired: Wired) -> None:
+    """Put a compatibility test on file that was open once and is evidence since."""
+    now = wired.clock.now()
+    with wired.write() as session:
+        unrecorded(session, "a test sets its scene")
+        purpose = session.scalars(select(Purpose.id).order_by(Purpose.id).limit(1)).one()
+        session.add(
+            CompatibilityTest(
+                id=wired.ids.new(), purpose_id=purpose, link="A.", context="B.", nature="C.", consequences="D.",
+                safeguards="E.", weighed="customer/contact", written_by=uuid.UUID(int=1), written_at=now,
+                withdrawn_by=uuid.UUID(int=1), withdrawn_at=now,
+            )
+        )  # fmt: skip
+
+
+def told_over_rest(program: Program) -> tuple[bool, set[tuple[str, str]]]:
+    """Return whether the report is whole, and what it calls altered, as a process tells it that serves for a while."""
+    body = program.get("/drift", kind="altered").get_json()
+    return body["whole"], {(each["name"], each["code"]) for each in body["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE activity SET description = 'Forged'", (True, {("activity", "rows")})),
+        ("UPDATE purpose SET balance = 'Forged'", (True, {("purpose", "rows")})),
+        ("UPDATE compatibility_test SET nature = 'Forged'", (True, {("compatibility_test", "rows")})),
+        ("DELETE FROM compatibility_test", (False, {("policy-set", "set")})),
+        ("DELETE FROM purpose_recipient", (False, {("policy-set", "set")})),
+    ],
+)
+def test_what_decides_is_looked_at_again_each_time(
+    service: Service, statement: str, expected: tuple[bool, set[tuple[str, str]]]
+) -> None:
+    a_withdrawn_test(service.wired)
+    auditor = service.program(Role.AUDITOR)
+    assert told_over_rest(auditor) == (True, set())
+
+    by_sql(service.wired, statement)
+
+    assert told_over_rest(auditor) == expected

@@ -24,7 +24,7 @@ from tests.builders.web import parse, words
 
 
 def report(wired: Wired) -> DriftReport:
-    snapshot = wired.gate.snapshot()
+    snapshot = wired.gate.snapshot_anew()
     with wired.read() as session:
         return drift_report(Ground(session=session, attestor=wired.attestor, snapshot=snapshot, now=wired.clock.now()))
 
