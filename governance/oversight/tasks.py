@@ -24,6 +24,7 @@ from governance.oversight.values import Item, Matter
 from governance.policies.models import Grant
 from governance.policies.waiting import waiting_requests
 from governance.vault.attest import attestor_of
+from register.in_force import versions_gone
 from register.lifecycle import EDITABLE, ActivityState, Verb
 from register.models import Activity, ActivityVersion, Purpose
 from register.verified import Altered, verified_rows
@@ -38,7 +39,9 @@ class Line:
     Attributes:
         purposes: How many purposes it has.
         grants: How many grants in force give data for them.
+        returned: Whether it came back to be written again; counted so where nobody can tell any more.
         note: What was written when it came back, where it did.
+        altered: Whether its last step was altered or taken away outside Égide.
     """
 
     activity: Activity
@@ -46,6 +49,7 @@ class Line:
     grants: int
     returned: bool
     note: str
+    altered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,17 +100,20 @@ def tasks_of(session: Session, owner: uuid.UUID, clock: Clock) -> Tasks:
     purposes = _purposes(session, keys)
     grants = _grants(session, keys, now)
     last = _last_steps(session, keys)
+    gone = versions_gone(session, *keys) if keys else {}
     lines = []
     for activity in activities:
-        verb, note = last.get(activity.id, (None, ""))
-        back = verb is Verb.RETURN and activity.state in EDITABLE
+        verb, note = last.get(activity.id) or (None, "")
+        altered = (activity.id in last and last[activity.id] is None) or activity.slug in gone
+        back = (altered or verb is Verb.RETURN) and activity.state in EDITABLE
         lines.append(
             Line(
                 activity=activity,
                 purposes=purposes.get(activity.id, 0),
                 grants=grants.get(activity.id, 0),
                 returned=back,
-                note=note if back else "",
+                note=note if back and not altered else "",
+                altered=altered,
             )
         )
     mine = owned_purposes(owner)
@@ -160,7 +167,8 @@ def _grants(session: Session, activities: list[uuid.UUID], now: datetime) -> dic
     return {row[0]: row[1] for row in session.execute(counted)}
 
 
-def _last_steps(session: Session, activities: list[uuid.UUID]) -> dict[uuid.UUID, tuple[Verb | None, str]]:
+def _last_steps(session: Session, activities: list[uuid.UUID]) -> dict[uuid.UUID, tuple[Verb | None, str] | None]:
+    """Return the last step of each activity that took one, with its note; None where it was altered outside Égide."""
     newest = (
         select(ActivityVersion.activity_id, func.max(ActivityVersion.revision).label("revision"))
         .where(ActivityVersion.activity_id.in_(activities))
@@ -170,5 +178,6 @@ def _last_steps(session: Session, activities: list[uuid.UUID]) -> dict[uuid.UUID
     last = tuple_(ActivityVersion.activity_id, ActivityVersion.revision).in_(select(newest))
     names = ("activity_id", "verb", "note")
     rows = verified_rows(session, attestor_of(session), ActivityVersion, names, last)
-    # Nobody is told words that somebody else wrote; drift tells of them.
-    return {row[0]: (row[1], row[2]) for row in rows if not isinstance(row, Altered)}
+    found = {row[0]: (row[1], row[2]) for row in rows if not isinstance(row, Altered)}
+    kept = session.scalars(select(newest.c.activity_id))
+    return {activity: found.get(activity) for activity in kept}

@@ -1,5 +1,6 @@
 """What somebody wrote into the plan and the library past Égide: shown as altered, counted as what is worst."""
 
+import pytest
 from sqlalchemy import text
 
 from governance.actor import Role
@@ -221,11 +222,22 @@ def test_the_file_of_accountability_shows_what_was_altered(service: Service) -> 
         assert [path for path in paths if ALTERED not in words(officer.open(path))] == []
 
 
-def test_nobody_is_told_words_on_return_that_sql_wrote(wired: Wired) -> None:
-    def returned() -> list[str]:
+@pytest.mark.parametrize(
+    "altering",
+    [
+        "UPDATE activity_version SET note = 'Say nothing.' WHERE note = 'Say how long.'",
+        "DELETE FROM activity_version WHERE note = 'Say how long.'",
+    ],
+)
+def test_nobody_is_told_words_on_return_that_sql_wrote_nor_that_nothing_came_back(
+    service: Service, altering: str
+) -> None:
+    wired = service.wired
+
+    def returned() -> list[tuple[str, bool]]:
         with wired.read() as session:
             lines = tasks_of(session, account_of(wired, Role.OWNER), wired.clock).lines
-            return [each.note for each in lines if each.returned]
+            return [(each.note, each.altered) for each in lines if each.returned]
 
     owner, dpo = acting(wired, Role.OWNER), acting(wired, Role.DPO)
     with wired.write() as session:
@@ -236,8 +248,11 @@ def test_nobody_is_told_words_on_return_that_sql_wrote(wired: Wired) -> None:
         mine.owner_id = owner.id
         step(session, desk, owner, Step(activity="visits", verb=Verb.SUBMIT, collected_for="It was."))
         step(session, desk, dpo, Step(activity="visits", verb=Verb.RETURN, text="Say how long."))
-    assert returned() == ["Say how long."]
+    assert returned() == [("Say how long.", False)]
 
-    by_sql(wired, "UPDATE activity_version SET note = 'Say nothing.' WHERE note = 'Say how long.'")
+    by_sql(wired, altering)
 
-    assert returned() == []
+    assert returned() == [("", True)]
+    shown = words(reader(service, Role.OWNER).open("/tasks"))
+    assert "was altered or taken away outside Égide: see the history of the record" in shown
+    assert "Say nothing." not in shown
