@@ -133,7 +133,10 @@ class BoxError(VaultError):
 class AttestationError(VaultError):
     """A row whose attestation does not fit: it was written outside Égide."""
 
-    message: ClassVar[str] = mark("{kind} {reference} was altered outside Égide: its attestation does not fit.")
+    message: ClassVar[str] = mark(
+        "{kind} {reference} was altered outside Égide: its attestation does not fit. "
+        "The drift report says what settles it."
+    )
     kind: str
     reference: str
 

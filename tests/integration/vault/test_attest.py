@@ -79,7 +79,7 @@ def test_a_row_changed_by_sql_is_named(database: Database, attestor: Attestor, c
     with database.read() as session, pytest.raises(AttestationError) as caught:
         attestor.verify(session.scalars(select(Permit)).one())
 
-    assert str(caught.value) == f"permit {permit_id(1)} was altered outside Égide: its attestation does not fit."
+    assert str(caught.value).startswith(f"permit {permit_id(1)} was altered outside Égide: ")
 
 
 @pytest.mark.parametrize(
