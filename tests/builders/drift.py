@@ -63,6 +63,14 @@ from tests.builders.register import DPO_ID, a_complete_draft, activate, step, te
 CUSTOMER = SubjectKind.CUSTOMER
 
 
+def one_round(looking: Looking) -> None:
+    """Look at each place, then keep which findings are there."""
+    done, finished = 0, False
+    while not finished:
+        progress = looking(cast("Lease", SimpleNamespace(payload={"done": done})))
+        done, finished = progress.progress, progress.finished
+
+
 @dataclass(frozen=True, kw_only=True)
 class House:
     """What these tests work with."""
@@ -113,10 +121,7 @@ class House:
 
     def look(self) -> None:
         """Let the worker do one round."""
-        looking, done, finished = self.looking(), 0, False
-        while not finished:
-            progress = looking(cast("Lease", SimpleNamespace(payload={"done": done})))
-            done, finished = progress.progress, progress.finished
+        one_round(self.looking())
 
     def active(self, slug: str = "loyalty", *data: DataTerms) -> Activity:
         """Take an activity into force, on these terms."""

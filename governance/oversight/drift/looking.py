@@ -1,7 +1,8 @@
-"""The worker's look at data: how old they are, and which columns nobody declared. Then which findings are there.
+"""The worker's look at data: how old they are, which columns nobody declared, and what of the past was altered.
 
-A page could not count a whole base, nor ask somebody else's database, each time it is opened. One place is looked at in
-each step: one of Égide's own tables, or one adopted database. The last step keeps since when each finding is there.
+A page could not count a whole base, ask somebody else's database, nor verify all that was ever kept, each time it is
+opened. One place is looked at in each step: one of Égide's own tables, one adopted database, or the rows of a table
+that only grows. The last step keeps since when each finding is there.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,12 +28,16 @@ from governance.gate.snapshot import PolicySnapshot
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
 from governance.oversight.drift.ground import Ground
+from governance.oversight.drift.kinds.altered import ONLY_GROWING, count_altered
 from governance.oversight.drift.looks import (
+    place_of_rows,
     place_of_source,
     place_of_table,
+    rows_of_place,
     source_of_place,
     tells_age,
     told_ages,
+    told_altered,
     told_columns,
 )
 from governance.oversight.drift.models import DriftLook, DriftSeen
@@ -101,6 +106,10 @@ class Looking:
         source = source_of_place(place)
         if source is not None:
             return told_columns(undeclared_columns(self._parts.sources, source, snapshot.catalogue))
+        rows = rows_of_place(place)
+        if rows is not None:
+            with self._parts.read() as session:
+                return told_altered(count_altered(session, self._parts.attestor, ONLY_GROWING[rows]))
         table = next(each for each in snapshot.catalogue.tables.values() if place_of_table(each.name) == place)
         with self._parts.read() as session:
             ground = Ground(session=session, attestor=self._parts.attestor, snapshot=snapshot, now=now)
@@ -130,6 +139,8 @@ def _places(snapshot: PolicySnapshot, sources: Sources) -> Iterator[str]:
     mapped = {each.source for each in snapshot.catalogue.maps if each.source is not None}
     for source in sorted(mapped | set(sources.configured)):
         yield place_of_source(source)
+    for name in ONLY_GROWING:
+        yield place_of_rows(name)
 
 
 def _ages(ground: Ground, table: MappedTable, physical: Table) -> Iterator[tuple[Pair, date | None, int]]:

@@ -1,4 +1,4 @@
-"""What a look of the worker at data says, written and read back: counts, days and names of columns; no value."""
+"""What a look of the worker says, written and read back: counts, days and names of columns; no value."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from governance.vocabulary import DataCategory, SubjectKind
 
 _TABLE: Final = "table:"
 _SOURCE: Final = "source:"
+_ROWS: Final = "rows:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +48,34 @@ def place_of_source(source: str) -> str:
     return f"{_SOURCE}{source}"
 
 
+def place_of_rows(table: str) -> str:
+    """Return the place of the attested rows of a table that only grows."""
+    return f"{_ROWS}{table}"
+
+
 def table_of_place(place: str) -> str | None:
-    """Return the table of a place; None where it is a database."""
+    """Return the table of a place where data age; None where it is another."""
     return place.removeprefix(_TABLE) if place.startswith(_TABLE) else None
 
 
 def source_of_place(place: str) -> str | None:
-    """Return the database of a place; None where it is a table."""
+    """Return the database of a place; None where it is another."""
     return place.removeprefix(_SOURCE) if place.startswith(_SOURCE) else None
+
+
+def rows_of_place(place: str) -> str | None:
+    """Return the table of a place whose rows are verified; None where it is another."""
+    return place.removeprefix(_ROWS) if place.startswith(_ROWS) else None
+
+
+def told_altered(count: int) -> str:
+    """Return how many rows were altered as a look keeps it."""
+    return orjson.dumps([{"altered": count}]).decode()
+
+
+def altered_in(look: DriftLook) -> int:
+    """Return how many rows a look found altered."""
+    return sum(int(each["altered"]) for each in orjson.loads(look.found))
 
 
 def told_ages(ages: Iterable[tuple[Pair, date | None, int]]) -> str:

@@ -127,6 +127,11 @@ def _altered(finding: Finding) -> tuple[str, str]:
         "%(num)d rows are not as Égide wrote them: this report is worked out without them.",
         finding.count,
     )
+    if finding.at is not None:
+        seen = gettext(
+            "So the worker saw it on %(moment)s; it looks again within six hours.", moment=moment(finding.at)
+        )
+        note = f"{note} {seen}"
     return _thing(finding.name), note
 
 
