@@ -7,6 +7,7 @@ from register.notices.values import NoticeBody, Wording
 from register.past import Difference
 
 # The first layer, among the sections.
+TITLE: Final = "title"
 SHORT: Final = "short"
 _Place = tuple[str, str]
 
@@ -33,6 +34,7 @@ def headings(body: NoticeBody, language: str) -> dict[str, str]:
 
 
 def _places(wording: Wording) -> Iterator[tuple[_Place, tuple[str, ...]]]:
+    yield (TITLE, ""), (wording.title,)
     yield (SHORT, ""), wording.short
     for section in wording.sections:
         if section.intro:

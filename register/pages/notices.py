@@ -19,7 +19,7 @@ from governance.web.locale import choose_locale
 from register import service
 from register.errors import RegisterError
 from register.forms import offer
-from register.notices.comparing import SHORT, changes, headings
+from register.notices.comparing import SHORT, TITLE, changes, headings
 from register.notices.labels import WAY_LABELS
 from register.notices.marking import marked
 from register.notices.sections import WHY
@@ -189,6 +189,7 @@ def _rows(then: NoticeBody | None, now: NoticeBody) -> list[dict[str, Any]]:
     called: Mapping[str, str] = {
         **({} if then is None else headings(then, language)),
         **headings(now, language),
+        TITLE: gettext("Heading"),
         SHORT: gettext("In short"),
     }
     rows = []

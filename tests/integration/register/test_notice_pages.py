@@ -112,6 +112,7 @@ def test_the_dpo_opens_a_point_corrects_it_and_sees_how_the_versions_differ(ente
     assert "Purposes namedInvoicing, Marketing by e-mail, " in told
     page_of_two = dpo.get(f"{page}/versions/2").text
     assert "<ins>" in page_of_two
+    assert "Heading" in words(dpo.get(f"{page}/versions/2")), "what it is called differs, and everybody reads it"
     sections = re.findall(r"<td[^>]*><strong>(.*?)</strong>", page_of_two)
     assert len(list(groupby(sections))) == len(set(sections)), "each section's differences stand together"
     assert "version 2" in words(dpo.get("/activities/-/notices"))
