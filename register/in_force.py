@@ -25,6 +25,7 @@ from register.values import FORCE
 IN_PLACE: Final = (
     "number_ground", "offences_ground", "legal_reference", "interest", "necessity", "balance", "parent_id",
 )  # fmt: skip
+_STOPPED: Final = frozenset({ActivityState.SUSPENDED, ActivityState.RETIRED})
 _WORDS: Final = ("name_fr", "name_en", "description", "capacity", "controller_id")
 
 
@@ -90,6 +91,11 @@ def versions_gone(session: Session, *activities: uuid.UUID) -> Mapping[str, int]
     if activities:
         statement = statement.where(Activity.id.in_(activities))
     return dict(iter(session.execute(statement)))
+
+
+def is_settled(state: ActivityState, *, running: bool) -> bool:
+    """Say whether a record is stated as it is or was in force, whatever is proposed for it: it runs, or was stopped."""
+    return running or state in _STOPPED
 
 
 def being_rewritten(words_in_force: str | None, state: ActivityState) -> bool:

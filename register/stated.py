@@ -22,7 +22,7 @@ from register.catalogue.adequacy import adequacy_on
 from register.catalogue.contracts import contract_states
 from register.catalogue.models import Adequacy
 from register.catalogue.values import ContractState
-from register.in_force import being_rewritten, told_in_force, told_in_place, words_told
+from register.in_force import being_rewritten, is_settled, told_in_force, told_in_place, words_told
 from register.lifecycle import ActivityState
 from register.lines.contents import SPECS, Content, DecisionLine, PartyLine, TransferLine
 from register.lines.models import ActivityLine
@@ -38,7 +38,6 @@ from register.values import FORCE, Register, Standing
 # More decisions on one activity than that are left to the pages.
 DECISIONS: Final = 12
 _BATCH: Final = 100
-_STOPPED: Final = frozenset({ActivityState.SUSPENDED, ActivityState.RETIRED})
 _NOBODY: Final = uuid.UUID(int=0)
 
 
@@ -203,7 +202,7 @@ def stated_activities(
 
 
 def _settled(activity: Activity) -> bool:
-    return activity.running or activity.state in _STOPPED
+    return is_settled(activity.state, running=activity.running)
 
 
 def _side(activity: Activity) -> _Settled:

@@ -1,8 +1,8 @@
 """Activities written out of the tables: part by part, so that memory holds some hundred of them and never all.
 
-What runs is written as it is in force, its words by the version in force where they are being rewritten; what does not
-run as it is proposed. A row that was altered outside Égide is not
-handed out as if it were the register's word: it ends the writing.
+What runs or was stopped is written as it is or was in force, its words by that version where they are being rewritten;
+the rest as it is proposed. A row that was altered outside Égide is not handed out as if it were the register's word: it
+ends the writing.
 """
 
 import uuid
@@ -37,7 +37,7 @@ from register.exchange.written import (
     WrittenTerms,
     WrittenTransfer,
 )
-from register.in_force import being_rewritten, told_in_force, told_in_place, words_told
+from register.in_force import being_rewritten, is_settled, told_in_force, told_in_place, words_told
 from register.lifecycle import ActivityState
 from register.lines.contents import SPECS
 from register.lines.values import Relation, Subject
@@ -178,11 +178,11 @@ def _rows(
 def _put_words_in_force(
     session: Session, attestor: Attestor, activities: Sequence[_Row], purposes: Sequence[_Row]
 ) -> None:
-    """Put back what was written in place since a running record came into force: nobody decided upon it."""
+    """Put back what was written in place since a record came into force: nobody decided upon it."""
     rewritten = {
         row["id"]: row["version_in_force"]
         for row in activities
-        if row["running"] and being_rewritten(row["words_in_force"], row["state"])
+        if is_settled(row["state"], running=row["running"]) and being_rewritten(row["words_in_force"], row["state"])
     }
     kept = told_in_force(session, attestor, rewritten)
     for row in activities:
@@ -224,8 +224,8 @@ def _measures(session: Session, ids: Collection[uuid.UUID]) -> Mapping[uuid.UUID
 
 
 def _written(part: _Part, row: _Row) -> WrittenActivity:
-    # GDPR Art. 30(4): what runs is what is in force, whatever is proposed for it.
-    standings = FORCE if row["running"] else _PROPOSED
+    # GDPR Art. 30(4): what is in force, whatever is proposed for it.
+    standings = FORCE if is_settled(row["state"], running=row["running"]) else _PROPOSED
     lines = {
         subject: _standing(part.lines[subject].get(row["id"], ()), standings, SPECS[subject].key) for subject in Subject
     }

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 from governance.database import Database
 from governance.days import day_of
 from governance.vault.errors import AttestationError
+from governance.vocabulary import DataCategory
 from register.errors import CapacityInForceError, ProposalsPendingError
+from register.exchange.reading import written_activities
 from register.in_force import versions_gone
 from register.lifecycle import ActivityState, Verb
 from register.models import Activity
@@ -18,15 +20,17 @@ from register.service import (
     Desk,
     NewParty,
     PurposeChange,
+    SetPurposeData,
     Step,
     add_party,
     change_activity,
     change_purpose,
     get_activity,
+    set_purpose_data,
 )
 from register.stated import Stated, state_activities
 from register.values import Capacity
-from tests.builders.register import a_complete_draft, activate, step, the_controller, the_owner
+from tests.builders.register import a_complete_draft, activate, step, terms, the_controller, the_owner
 
 _WRITTEN = pytest.mark.parametrize("kind", ["activity", "purpose"])
 
@@ -78,6 +82,26 @@ def test_until_then_documents_state_the_words_in_force(database: Database, desk:
 
     assert _words(before) == _words(during) == ("Fidélité", "Loyalty", "", "Boutique Exemple", "")
     assert _words(after) == ("Autre", "Other", "Autre.", "Autre Boutique", "Autre.")
+
+
+@pytest.mark.parametrize("verb", [None, Verb.SUSPEND])
+def test_files_tell_the_same_as_documents(database: Database, desk: Desk, verb: Verb | None) -> None:
+    with database.write() as session:
+        _under_review(session, desk)
+        _write(session, desk, ActivityChange(description="Autre."))
+        _write(session, desk, PurposeChange(interest="Autre."))
+        more = (terms(), terms(DataCategory.LOCATION))
+        set_purpose_data(session, desk, the_owner(), SetPurposeData(purpose="loyalty-points", data=more))
+        if verb is not None:
+            _step(session, desk, verb)
+        stated = _stated(session, desk)
+        (written,) = written_activities(session, desk.attestor, only={"loyalty"})
+
+    assert written.description == stated.activity.description == ""
+    assert written.purposes[0].interest == stated.purposes[0].purpose.interest == ""
+    told = {each.category for each in stated.purposes[0].data}
+    assert {each.category for each in written.purposes[0].data} == told
+    assert DataCategory.LOCATION not in told
 
 
 def test_words_are_not_stated_where_the_version_in_force_went_missing(database: Database, desk: Desk) -> None:
