@@ -166,6 +166,15 @@ class NobodyToWriteToError(CustomersError):
 
 
 @dataclass(kw_only=True, eq=False)
+class MessageSupersededError(CustomersError):
+    """A file of a first message that is still being made when another one is begun."""
+
+    message: ClassVar[str] = mark(
+        "Another file of this message was begun meanwhile, and this one ended: use the newer one, once it is whole."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
 class NoWayToWriteError(CustomersError):
     """A first message by a way for which the purpose gives no address, or gives it masked, or asks no consent."""
 

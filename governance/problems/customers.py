@@ -20,6 +20,7 @@ ROWS: Final[Rows] = {
         customers.ImportNotUndoableError,
         customers.ImportUnfinishedError,
         customers.LoadBusyError,
+        customers.MessageSupersededError,
         customers.NoNoticeToSendError,
         customers.NobodyToBeToldError,
         customers.NobodyToWriteToError,

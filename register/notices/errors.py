@@ -74,11 +74,11 @@ class InformationSettledError(RegisterError):
 
 @dataclass(kw_only=True, eq=False)
 class MessageBrokenOffError(RegisterError):
-    """A first message is said to be sent whose file never left whole: nobody knows who stands in it."""
+    """A first message whose file never left whole is said to be sent, or gone on with: nobody knows who is in it."""
 
     message: ClassVar[str] = mark(
-        "The file of the first message broke off before its end. Have it made again, whole, and record then that it "
-        "was sent; or record by which other way these people were told."
+        "A file of the first message broke off before its end, or is still being made. Have it made again, for "
+        "everybody, and record then that it was sent; or record by which other way these people were told."
     )
 
 

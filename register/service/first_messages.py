@@ -14,11 +14,11 @@ from governance.actor import Actor
 from governance.days import day_of
 from governance.settings import LOCALES
 from governance.vault.attest import Attestor
-from register.notices.errors import NoticeTextMissingError
+from register.notices.errors import MessageBrokenOffError, NoticeTextMissingError
 from register.notices.models import InformationTask, NoticeText
 from register.notices.values import NoticeBody
 from register.service.contents import Desk
-from register.service.informing import Information, open_task, record_task, with_point
+from register.service.informing import Information, hold_open_task, record_task, with_point
 from register.service.publishing import newest_text
 
 
@@ -73,7 +73,7 @@ def make_first_message(session: Session, desk: Desk, actor: Actor, task_id: uuid
         InformationSettledError: If these people were told already.
         AttestationError: If the task was altered outside Égide.
     """
-    task = begin_first_message(session, desk, task_id)
+    task = _of_unknown_reach(session, desk, task_id)
     today = day_of(desk.clock.now())
     if task.message_on is None:
         task.message_on, task.message_by, task.message_version = today, actor.id, version
@@ -85,15 +85,26 @@ def make_first_message(session: Session, desk: Desk, actor: Actor, task_id: uuid
     return found
 
 
-def begin_first_message(session: Session, desk: Desk, task_id: uuid.UUID) -> InformationTask:
-    """Take back for how many people the message was made: until this file has left whole, too, nobody knows.
+def begin_first_message(session: Session, desk: Desk, task_id: uuid.UUID, *, all_again: bool) -> None:
+    """Begin a file of the message, for whoever stands in none yet or for everybody once more.
 
     Raises:
         InformationTaskNotFoundError: If there is no such task.
         InformationSettledError: If these people were told already.
+        MessageBrokenOffError: If it is for those in none, and an earlier file has not left whole: whoever stands only
+            in that one would be taken for told.
         AttestationError: If the task was altered outside Égide.
     """
-    task = open_task(session, desk.attestor, task_id)
+    task = hold_open_task(session, desk.attestor, task_id)
+    if all_again:
+        _of_unknown_reach(session, desk, task_id)
+    elif task.message_on is not None and task.message_people is None:
+        raise MessageBrokenOffError
+
+
+def _of_unknown_reach(session: Session, desk: Desk, task_id: uuid.UUID) -> InformationTask:
+    """Take back for how many people the message was made: until this file has left whole, too, nobody knows."""
+    task = hold_open_task(session, desk.attestor, task_id)
     task.message_people = task.message_of = None
     session.flush()
     return task
@@ -109,7 +120,7 @@ def count_first_message(
         InformationSettledError: If these people were told already.
         AttestationError: If the task was altered outside Égide.
     """
-    task = open_task(session, desk.attestor, task_id)
+    task = hold_open_task(session, desk.attestor, task_id)
     task.message_people, task.message_of = counts
     session.flush()
     record_task(session, actor, task, "count-first-message", people=counts[0], of=counts[1])

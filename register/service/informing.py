@@ -180,7 +180,7 @@ def put_forward(session: Session, desk: Desk, actor: Actor, command: PutForward)
         AttestationError: If the task was altered outside Égide.
     """
     check_keeps_notices(actor)
-    task = open_task(session, desk.attestor, command.task)
+    task = hold_open_task(session, desk.attestor, command.task)
     if command.sooner is Sooner.OBTAINED:
         if command.on > task.obtained_on:
             raise InformationDateError
@@ -212,7 +212,7 @@ def settle_information(session: Session, desk: Desk, actor: Actor, command: Sett
         AttestationError: If the task was altered outside Égide.
     """
     account = check_keeps_notices(actor)
-    task = open_task(session, desk.attestor, command.task)
+    task = hold_open_task(session, desk.attestor, command.task)
     now = desk.clock.now()
     in_message = command.told_by is ToldBy.FIRST_MESSAGE and task.message_on is not None
     earliest = task.message_on if in_message and task.message_on is not None else task.obtained_on
@@ -331,7 +331,7 @@ def with_point(session: Session, task: InformationTask) -> Information:
     return _told(task, session.get_one(CollectionPoint, task.point_id))
 
 
-def open_task(session: Session, attestor: Attestor, task_id: uuid.UUID) -> InformationTask:
+def hold_open_task(session: Session, attestor: Attestor, task_id: uuid.UUID) -> InformationTask:
     """Return a task that is not settled, held until the transaction ends.
 
     Raises:

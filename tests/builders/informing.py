@@ -15,7 +15,7 @@ from governance.actor import Role
 from governance.customers.importing.job import ImportFile
 from governance.customers.importing.run import run_import
 from governance.customers.informing.following import JOB, Following
-from governance.customers.informing.messages import Headings, MakeMessage, make_message
+from governance.customers.informing.making import Headings, MakeMessage, make_message
 from governance.gate.query import Query
 from governance.jobs.queue import Lease
 from governance.vocabulary import Channel, DataCategory, Form, GrantedAction

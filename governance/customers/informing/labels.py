@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from governance.customers.informing.messages import ALTERED, GONE, NO_ADDRESS
+from governance.customers.informing.making import ALTERED, GONE, NO_ADDRESS
 from governance.errors import mark
 
 LEFT_OUT_LABELS: Final[Mapping[str, str]] = {

@@ -16,14 +16,8 @@ from governance.customers.errors import CustomersError
 from governance.customers.house import House
 from governance.customers.importing.models import ImportState
 from governance.customers.informing.labels import LEFT_OUT_LABELS
-from governance.customers.informing.messages import (
-    Headings,
-    MakeMessage,
-    MessageDesk,
-    Standing,
-    make_message,
-    message_standing,
-)
+from governance.customers.informing.making import Headings, MakeMessage, make_message
+from governance.customers.informing.messages import MessageDesk, Standing, message_standing
 from governance.customers.informing.models import FirstMessage
 from governance.customers.informing.views import WRITERS, headings, whole_address, whole_file
 from governance.customers.informing.ways import Way, addresses_of, told_ways
@@ -34,6 +28,7 @@ from governance.vocabulary import Channel
 from governance.web.context import current
 from governance.web.problems import sentence
 from register.labels import CHANNEL_LABELS
+from register.notices.errors import MessageBrokenOffError
 from register.notices.labels import TOLD_BY_LABELS
 from register.values import NoticeRef
 
@@ -66,7 +61,7 @@ def make(import_id: uuid.UUID) -> ResponseReturnValue:
     try:
         # The first part is made here, so that a refusal is a page of its own and not a broken file.
         first = next(parts)
-    except (CustomersError, ReadRefusedError) as error:
+    except (CustomersError, MessageBrokenOffError, ReadRefusedError) as error:
         return _page(import_id, refusal=sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     return whole_file(first, parts, import_id)
 

@@ -10,7 +10,8 @@ from flask import Response, stream_with_context, url_for
 from flask.views import MethodView
 
 from governance.actor import BUSINESS_ROLES, open_to
-from governance.customers.informing.messages import Headings, MakeMessage, MessageDesk, make_message, message_standing
+from governance.customers.informing.making import Headings, MakeMessage, make_message
+from governance.customers.informing.messages import MessageDesk, message_standing
 from governance.customers.informing.schemas import FirstMessageSchema, MakeMessageSchema
 from governance.customers.informing.ways import told_ways
 from governance.settings import Settings

@@ -4,7 +4,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from audit.entries import Action
 from audit.models import LogEntry
@@ -21,18 +21,14 @@ from governance.customers.errors import (
 from governance.customers.importing.job import ImportFile
 from governance.customers.importing.models import ImportRun, ImportState
 from governance.customers.importing.run import run_import
-from governance.customers.informing import messages
-from governance.customers.informing.messages import (
-    MakeMessage,
-    Standing,
-    awaited_messages,
-    make_message,
-    message_standing,
-)
+from governance.customers.informing import making
+from governance.customers.informing.making import MakeMessage, make_message
+from governance.customers.informing.messages import Standing, awaited_messages, message_standing
 from governance.customers.informing.ways import ways_to_write
 from governance.customers.tables import TABLES
 from governance.days import day_of
 from governance.gate.errors import ReadRefusedError
+from governance.vault.errors import AttestationError
 from governance.vault.subject_keys import restrict, set_objection
 from governance.vocabulary import Channel, DataCategory, Form
 from register.notices.values import ToldBy
@@ -265,10 +261,25 @@ def test_only_a_finished_import_whose_people_are_still_to_be_told_has_one(house:
         assert awaited_messages(session, house, SALES) == []
 
 
+def test_a_task_that_was_altered_keeps_no_other_from_being_seen(house: TestHouse, tmp_path: Path) -> None:
+    bought = a_bought_import(house, tmp_path)
+    allow_writing(house)
+    with house.read() as session:
+        assert len(awaited_messages(session, house, SALES)) == 1
+    with house.write() as session:
+        unrecorded(session, "altered outside Égide")
+        session.execute(text("UPDATE information_task SET people = 99"))
+
+    with house.read() as session:
+        assert awaited_messages(session, house, SALES) == []
+    with pytest.raises(AttestationError):
+        bought.message()
+
+
 def test_a_long_file_is_read_a_batch_at_a_time_each_recorded_first(
     house: TestHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(messages, "_BATCH", 10)
+    monkeypatch.setattr(making, "_BATCH", 10)
     bought = a_bought_import(house, tmp_path, map(a_person, range(25)))
     allow_writing(house)
     command = MakeMessage(import_id=bought.import_id, purpose=PURPOSE, channel=Channel.EMAIL)

@@ -1,6 +1,7 @@
 """Data that came from elsewhere opens to what a notice names once its people were told, and not before. ADR 0049."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from sqlalchemy import bindparam, func, select, text
 from audit.entries import Action, Outcome, Retention
 from audit.models import LogEntry
 from audit.transaction import unrecorded
-from governance.customers.errors import NobodyToWriteToError, StillToBeToldError
+from governance.customers.errors import MessageSupersededError, NobodyToWriteToError, StillToBeToldError
 from governance.customers.importing.job import ImportFile
 from governance.customers.importing.models import ImportedRow
 from governance.customers.importing.report import ImportProgress
 from governance.customers.importing.run import run_import
-from governance.customers.informing.messages import MakeMessage, make_message
+from governance.customers.informing import making
+from governance.customers.informing.making import MakeMessage, make_message
 from governance.customers.tables import TABLES
 from governance.days import day_of
 from governance.gate.row_macs import given_of
@@ -167,6 +169,56 @@ def test_a_file_that_broke_off_is_no_message_that_was_sent(house: TestHouse, tmp
     with pytest.raises(MessageBrokenOffError):
         settle(bought, ToldBy.FIRST_MESSAGE)
     bought.message(all_again=True)
+    settle(bought, ToldBy.FIRST_MESSAGE)
+    bought.follow()
+    assert (bought.given(), kept(house)) == (3, 0)
+
+
+def a_file(bought: Bought, *, all_again: bool = False) -> Iterator[bytes]:
+    """Begin a file of the message, and hand its first part out."""
+    command = MakeMessage(import_id=bought.import_id, purpose=PURPOSE, channel=Channel.EMAIL, all_again=all_again)
+    made = make_message(bought.house, SALES, command, HEADINGS)
+    next(made)
+    return made
+
+
+@pytest.mark.parametrize("whole_before", [False, True], ids=["the only file", "everybody once more"])
+def test_nobody_who_stands_in_a_file_that_broke_off_is_taken_for_told(
+    house: TestHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, whole_before: bool
+) -> None:
+    monkeypatch.setattr(making, "_BATCH", 1)
+    bought = a_bought_import(house, tmp_path)
+    allow_writing(house)
+    if whole_before:
+        bought.message()
+    a_file(bought, all_again=whole_before)
+
+    with pytest.raises(MessageBrokenOffError):
+        bought.message()
+    with pytest.raises(MessageBrokenOffError):
+        settle(bought, ToldBy.FIRST_MESSAGE)
+
+    assert len(bought.message(all_again=True)) == 3
+    settle(bought, ToldBy.FIRST_MESSAGE)
+    bought.follow()
+    assert (bought.given(), kept(house)) == (3, 0)
+
+
+def test_of_two_files_that_are_made_at_once_the_older_one_ends_and_counts_for_nobody(
+    house: TestHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "_BATCH", 1)
+    bought = a_bought_import(house, tmp_path)
+    allow_writing(house)
+    older = a_file(bought)
+    newer = a_file(bought, all_again=True)
+
+    with pytest.raises(MessageSupersededError):
+        next(older)
+    with pytest.raises(MessageBrokenOffError):
+        settle(bought, ToldBy.FIRST_MESSAGE)
+
+    assert len(list(newer)) == 2
     settle(bought, ToldBy.FIRST_MESSAGE)
     bought.follow()
     assert (bought.given(), kept(house)) == (3, 0)
