@@ -34,6 +34,17 @@ class TestDecidedError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class PastGoneError(RegisterError):
+    """Versions of a record were taken away: what data was collected for cannot be told any more."""
+
+    message: ClassVar[str] = mark(
+        "Versions of the record {slug} were taken away outside Égide: nobody can tell what its data was collected for. "
+        "Have them put back from a backup first."
+    )
+    slug: str
+
+
+@dataclass(kw_only=True, eq=False)
 class TestOutgrownError(RegisterError):
     """What was weighed is less than what the purpose uses, or is proposed to use."""
 

@@ -53,6 +53,7 @@ ROWS: Final[Rows] = {
         older_data.CollectedOnConsentError,
         older_data.InformedTooEarlyError,
         older_data.NoticePublishedError,
+        older_data.PastGoneError,
         older_data.TestDecidedError,
         older_data.TestNotNeededError,
         older_data.TestOutgrownError,

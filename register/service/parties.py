@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
@@ -16,9 +16,9 @@ from governance.ids import IdSource
 from governance.vault.attest import attestor_of
 from register.changes import UNCHANGED, Unchanged, given
 from register.errors import DraftingNotAllowedError, PartyInForceError, PartyNamesItselfError, PartyNotFoundError
-from register.lifecycle import ActivityState, Verb
+from register.lifecycle import ActivityState
 from register.lines.models import ActivityParty, ActivityTransfer
-from register.models import Activity, ActivityVersion, Party
+from register.models import Activity, Party
 from register.permissions import DRAFTERS, account_of
 from register.spelling import plain
 from register.values import FORCE, Page
@@ -180,11 +180,10 @@ def names_in_force(session: Session, party: Party) -> bool:
     receives = select(ActivityTransfer.activity_id).where(
         ActivityTransfer.party_id.in_(named), ActivityTransfer.standing.in_(FORCE)
     )
-    activated = exists().where(ActivityVersion.activity_id == Activity.id, ActivityVersion.verb == Verb.ACTIVATE)
     statement = select(Activity.id).where(
         or_(Activity.controller_id.in_(named), Activity.id.in_(takes_part), Activity.id.in_(receives)),
         Activity.state != ActivityState.RETIRED,
-        or_(Activity.running, activated),
+        or_(Activity.running, Activity.version_in_force.is_not(None)),
     )
     return session.scalar(statement.limit(1)) is not None
 

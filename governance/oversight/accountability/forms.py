@@ -94,7 +94,9 @@ class OfficerForm(FlaskForm):
     )
     since = DayField(lazy_gettext("Since when?"), [InputRequired(_MISSING)])
     until = DayField(
-        lazy_gettext("Until when?"), [Optional()], description=lazy_gettext("Leave it empty while it lasts.")
+        lazy_gettext("Until when does it last?"),
+        [Optional()],
+        description=lazy_gettext("Leave it empty while it lasts."),
     )
     number = StringField(
         lazy_gettext("Under which number does the CNIL know the designation?"),

@@ -78,7 +78,9 @@ class Certainty(StrEnum):
 # The first that fits is meant.
 _RULES: Final[Sequence[tuple[Field, str]]] = (
     (Field.PERIOD, r"(delai|duree).* commentaire$"),
-    (Field.KEPT, r"commentaire$|remarque$|^etat$|^state$|^decisions automatisees$|^automated decisions$"),
+    # Whatever comes from a file is a draft here.
+    (Field.LEFT_OUT, r"^etat$|^state$"),
+    (Field.KEPT, r"commentaire$|remarque$|^decisions automatisees$|^automated decisions$"),
     (Field.TICKED_KIND, r"personnes concernees \w+"),
     (Field.TICKED_MEASURE, r"(mesures de )?securite .*\b(acces|tracabilite|sauvegarde|mises? a jour)"),
     (Field.ORIGINAL, r"^votre numero de fiche|^your record number"),
@@ -110,7 +112,7 @@ _RULES: Final[Sequence[tuple[Field, str]]] = (
     (Field.TRANSFERS, r"transfer|hors ue|hors de l ue|pays"),
     (Field.MEASURES, r"mesure|securite|security"),
     (Field.ASSETS, r"logiciel|application|support|outil|software"),
-    (Field.RIGHTS, r"exerce.* (des |les |leurs )?droits|droits .*exerce|rights .*exercised"),
+    (Field.RIGHTS, r"exerc(e|ice).* (des |les |leurs )?droits|droits .*exerce|rights .*exercised"),
     (Field.CREATED, r"cree|creation|created"),
     (Field.CHANGED, r"mise a jour|modifi|updated|changed"),
     (Field.CAPACITY, r"en tant que|qualite|capacity"),

@@ -17,7 +17,7 @@ from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from register.catalogue.models import Adequacy, Contract, Measure
 from register.catalogue.values import MeasureDomain
-from register.errors import PartyNamesItselfError
+from register.errors import PartyInForceError, PartyNamesItselfError
 from register.exchange.reading import written_activities
 from register.lifecycle import Verb
 from register.lines.values import Relation, Subject
@@ -136,6 +136,20 @@ def test_what_sql_wrote_is_signed_where_a_person_gives_the_very_same(
     with database.read() as session:
         assert desk.attestor.is_whole(session.get_one(Party, officer))
         assert {"verb": "write-party-anew", "fields": []} in said(session)
+
+
+def test_a_version_that_is_deleted_lets_nobody_rename_whom_a_suspended_record_names(
+    database: Database, desk: Desk
+) -> None:
+    with database.write() as session:
+        controller = a_complete_draft(session, desk).controller_id
+        assert controller is not None
+        activate(session, desk)
+        step(session, desk, the_controller(), Step(activity="loyalty", verb=Verb.SUSPEND, text="Why."))
+    by_sql(database, "DELETE FROM activity_version WHERE verb = 'activate'")
+
+    with pytest.raises(PartyInForceError), database.write() as session:
+        change_party(session, the_dpo(), controller, PartyChange(name="Somebody Else"))
 
 
 def test_nobody_who_writes_an_organisation_anew_lets_it_name_itself(

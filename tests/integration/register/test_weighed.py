@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from governance.database import Database
 from governance.days import day_of
+from governance.vault.errors import AttestationError
 from governance.vocabulary import Channel, DataCategory, LawfulBasis
 from register import older_errors
 from register.declared import declared_purpose
@@ -132,18 +133,49 @@ def test_no_test_is_written_for_what_rests_on_consent_alone(database: Database, 
             write_test(session, desk, the_owner(), POINTS)
 
 
+def letters_that_ended(session: Session, desk: Desk) -> None:
+    """Let an activity by consent alone run, and retire it."""
+    a_complete_draft(session, desk, "letters")
+    consent = PurposeChange(basis=LawfulBasis.CONSENT, consent_channel=Channel.EMAIL)
+    change_purpose(session, desk.clock, desk.attestor, the_owner(), ("letters-points", consent))
+    given(session, desk, Subject.RIGHTS, RightsLine(how_fr="Écrire.", how_en="Write."), slug="letters")
+    activate(session, desk, "letters")
+    step(session, desk, the_controller(), Step(activity="letters", verb=Verb.RETIRE, text="No more letters."))
+
+
 def test_ending_what_rested_on_consent_opens_nothing_that_consent_did_not(database: Database, desk: Desk) -> None:
     with database.write() as session:
-        a_complete_draft(session, desk, "letters")
-        consent = PurposeChange(basis=LawfulBasis.CONSENT, consent_channel=Channel.EMAIL)
-        change_purpose(session, desk.clock, desk.attestor, the_owner(), ("letters-points", consent))
-        given(session, desk, Subject.RIGHTS, RightsLine(how_fr="Écrire.", how_en="Write."), slug="letters")
-        activate(session, desk, "letters")
-        step(session, desk, the_controller(), Step(activity="letters", verb=Verb.RETIRE, text="No more letters."))
+        letters_that_ended(session, desk)
         a_later_purpose(session, desk)
 
         with pytest.raises(older_errors.CollectedOnConsentError, match="identity"):
             write_test(session, desk, the_owner(), POINTS)
+
+
+_LETTERS = "activity_id = (SELECT id FROM activity WHERE slug = 'letters')"
+
+
+@pytest.mark.parametrize(
+    ("attack", "refused"),
+    [
+        (f"DELETE FROM activity_version WHERE verb = 'activate' AND {_LETTERS}", older_errors.PastGoneError),
+        ("UPDATE activity_version SET snapshot = replace(snapshot, 'consent', 'contract')", AttestationError),
+        (f"UPDATE activity_version SET verb = 'submit' WHERE verb = 'activate' AND {_LETTERS}", AttestationError),
+        (f"UPDATE activity_version SET revision = 900 WHERE verb = 'activate' AND {_LETTERS}", AttestationError),
+    ],
+    ids=["deleted", "reworded", "called otherwise", "moved"],
+)
+def test_sql_makes_nobody_forget_what_was_collected_on_consent(
+    database: Database, desk: Desk, attack: str, refused: type[Exception]
+) -> None:
+    with database.write() as session:
+        letters_that_ended(session, desk)
+        a_later_purpose(session, desk)
+    with database.write_connection() as connection:
+        connection.exec_driver_sql(attack)
+
+    with pytest.raises(refused), database.write() as session:
+        write_test(session, desk, the_owner(), POINTS)
 
 
 def test_what_was_collected_by_a_contract_too_is_weighed_after_that_contract(database: Database, desk: Desk) -> None:

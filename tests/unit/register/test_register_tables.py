@@ -20,7 +20,10 @@ from register.exchange.opening import open_register
 from register.exchange.placed import PlacedActivity
 from register.exchange.tables.columns import Field, field_of
 from register.exchange.tables.writing import write_csv, write_xlsx
+from register.exchange.words import spoken_in
 from register.exchange.written import WrittenActivity
+from register.labels import STATE_LABELS
+from register.lifecycle import ActivityState
 from register.lines.values import Relation, Safeguard
 from register.values import StartingEvent
 from tests.builders.simplified import an_ods_of
@@ -105,7 +108,8 @@ def test_a_line_of_madis_is_read() -> None:
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_our_own_table_comes_back_with_what_a_line_can_say(language: str) -> None:
-    ours = a_written_activity(purposes=(replace(a_written_activity().purposes[0], basis=LawfulBasis.CONTRACT),))
+    purpose = replace(a_written_activity().purposes[0], basis=LawfulBasis.CONTRACT)
+    ours = replace(a_written_activity(purposes=(purpose,)), state=ActivityState.ACTIVE)
 
     [found] = opened(written(ours, language))
     activity = found.activity
@@ -126,6 +130,10 @@ def test_our_own_table_comes_back_with_what_a_line_can_say(language: str) -> Non
         ("CH", Safeguard.ADEQUACY),
     ]
     assert [each.label_fr for each in activity.measures] == [each.label_fr for each in ours.measures]
+    assert ours.rights is not None
+    assert activity.rights is not None
+    assert activity.rights.how_fr == ours.rights.how_fr
+    assert spoken_in(language)(STATE_LABELS[ActivityState.ACTIVE]) not in activity.description, "it arrives as a draft"
 
 
 def test_consent_needs_a_channel_that_no_table_says_so_that_the_basis_is_left_to_a_person() -> None:
