@@ -153,7 +153,7 @@ def test_the_first_page_counts_by_gravity_and_leads_to_the_report(site: Service)
 
     to_settle = sum(each.severity is Severity.SETTLE for each in report(site.wired).open)
     assert to_settle > 0
-    assert f"to settle : {to_settle}" in words(page)
+    assert f"to settle: {to_settle}" in words(page)
     links = {each.attrib["href"] for each in parse(page).iterfind(".//{*}a")}
     assert {"/drift", "/drift?severity=to-settle"} <= links
 
