@@ -10,6 +10,7 @@ from audit.retention import purge
 from audit.signer import Signer
 from governance.actor import SYSTEM
 from governance.administration.rotating import Rotating
+from governance.customers.importing.forgetting import Forgetting
 from governance.customers.informing.following import Following
 from governance.customers.reference import reference_map
 from governance.customers.uploads.service import UploadDesk
@@ -56,6 +57,7 @@ def worker_of(wired: Wired) -> Worker:
             Handler(kind="enrolment", step=_Enrolling(wired), every=_ENROL_EVERY),
             wired.gate.place_keeper().handler(),
             *UploadWork(UploadDesk(wired, UploadStore(wired.settings.home, wired.keyring))).handlers(),
+            Forgetting(wired).handler(),
             Following(wired).handler(),
             *PrintWork(
                 wired, wired.prints, draw_offstage(Studio(FILTERS, demonstration=wired.demonstration))

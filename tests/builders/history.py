@@ -110,8 +110,9 @@ ROWS: Final[Mapping[str, list[Row]]] = {
             "import_run",
             {
                 "id": _ID, "table_name": "products", "file_digest": bytes(32), "plan_digest": bytes(32),
-                "state": "finished", "purpose": "invoicing", "source": "fair of Lyon", "last_row": 1, "row_count": 1,
-                "accepted": 1, "refused": 0, "duplicates": 0, "begun_at": _AT, "changed_at": _AT, "mac": _MAC,
+                "state": "finished", "purpose": "invoicing", "source": "fair of Lyon", "point": "",
+                "last_row": 1, "row_count": 1, "accepted": 1, "refused": 0, "duplicates": 0,
+                "begun_at": _AT, "changed_at": _AT, "mac": _MAC,
             },
         )
     ],

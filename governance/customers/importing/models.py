@@ -57,6 +57,7 @@ class ImportRun(Attested, Base, kw_only=True):
         purpose: The slug of the purpose it is done for.
         actor_id: The account that began it.
         source: Where the data came from, in words; beside every box by its number.
+        point: The slug of the collection point through which they came, where its people are to be told; else empty.
         last_row: The last row of the file that was dealt with.
         row_count: Rows in the file, the header included.
         accepted: Rows written, and not taken back.
@@ -90,6 +91,7 @@ class ImportRun(Attested, Base, kw_only=True):
     purpose: Mapped[str] = mapped_column(String(SLUG_LENGTH))
     actor_id: Mapped[uuid.UUID | None]
     source: Mapped[str] = mapped_column(String(200))
+    point: Mapped[str] = mapped_column(String(SLUG_LENGTH), default="")
     last_row: Mapped[int] = mapped_column(Integer())
     row_count: Mapped[int] = mapped_column(Integer())
     accepted: Mapped[int] = mapped_column(Integer(), default=0)

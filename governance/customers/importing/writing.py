@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record, unrecorded
 from governance.customers.errors import ImportBusyError, ImportChangedError
-from governance.customers.house import House
 from governance.customers.importing.batches import Desk, sort_batch
+from governance.customers.importing.forgetting import forget_some
 from governance.customers.importing.imported import ImportedRows
 from governance.customers.importing.job import Job
 from governance.customers.importing.models import TRANSITIONS, ImportRefusal, ImportRun, ImportState, ImportVerb
@@ -29,14 +29,13 @@ from governance.gate.bulk import load
 from governance.gate.errors import PolicyUnsettledError
 from governance.gate.holders import hold_table
 from register.service import Desk as RegisterDesk
-from register.service import NewInformationTask, ask_to_inform, count_people, information_of
+from register.service import NewInformationTask, ask_to_inform, count_people
 
 # So many refusals are listed; beyond them they are counted.
 LISTED_REFUSALS: Final = 10_000
 DUPLICATE: Final = frozenset({RowProblem.ALREADY_ON_FILE, RowProblem.TWICE_IN_FILE})
 _ATTEMPTS: Final = 5
 _SOURCE_LENGTH: Final = 200
-_FORGOTTEN_AT_ONCE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +107,6 @@ def finish(job: Job, run: ImportRun) -> ImportReport:
         AttestationError: If what is kept of it was altered outside Égide.
     """
     house = job.house
-    if not _asks_to_tell(house, run):
-        while _forget_some(house, run):
-            pass
     with house.write() as session:
         found = session.get_one(ImportRun, run.id, with_for_update=True)
         house.attestor.verify(found)
@@ -121,7 +117,12 @@ def finish(job: Job, run: ImportRun) -> ImportReport:
         _record(session, job, found, "finish")
         session.flush()
         count_people(session, RegisterDesk(house.clock, house.ids, house.attestor), job.actor, run.id, found.accepted)
-        return report_of(session, found)
+        report = report_of(session, found)
+    # Not before: who is asked to undo what did not finish still needs them. Where it stops here, the worker goes on.
+    if not run.point:
+        while forget_some(house, run.id):
+            pass
+    return report
 
 
 def _new(session: Session, job: Job) -> ImportRun:
@@ -136,6 +137,7 @@ def _new(session: Session, job: Job) -> ImportRun:
         actor_id=job.actor.id,
         source=job.command.source.strip()[:_SOURCE_LENGTH] or f"Import {day_of(now).isoformat()}",
         last_row=job.file.header_row,
+        point=job.command.point,
         row_count=job.file.count,
         begun_at=now,
         changed_at=now,
@@ -196,23 +198,6 @@ def _list(session: Session, run: ImportRun, refusals: Sequence[Refusal]) -> None
     ]
     if listed:
         session.execute(insert(ImportRefusal), listed)
-
-
-def _asks_to_tell(house: House, run: ImportRun) -> bool:
-    """Say whether people of the import are to be told: then it is kept which rows are theirs, until they were."""
-    with house.read() as session:
-        return information_of(session, house.attestor, run.id) is not None
-
-
-def _forget_some(house: House, run: ImportRun) -> bool:
-    """Forget some of the rows that were kept for an undo, and say whether there were any."""
-    with house.write() as session:
-        unrecorded(session, "which rows an import wrote is kept while it can be undone")
-        rows = ImportedRows(house.attestor, run.id)
-        some = rows.some(session, _FORGOTTEN_AT_ONCE)
-        if some:
-            rows.forget(session, [each.row_id for each in some])
-        return bool(some)
 
 
 def _record(session: Session, job: Job, run: ImportRun, verb: str) -> None:

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(length=64), nullable=False),
         sa.Column("actor_id", CompactUuid(), nullable=True),
         sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("point", sa.String(length=64), nullable=False),
         sa.Column("last_row", sa.Integer(), nullable=False),
         sa.Column("row_count", sa.Integer(), nullable=False),
         sa.Column("accepted", sa.Integer(), nullable=False),

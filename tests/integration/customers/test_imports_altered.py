@@ -9,7 +9,10 @@ from sqlalchemy import func, select, text
 from audit.entries import Outcome
 from audit.models import LogEntry
 from audit.transaction import unrecorded
+from governance.customers.errors import ImportNotUndoableError
 from governance.customers.importing import run as running
+from governance.customers.importing import writing
+from governance.customers.importing.forgetting import Forgetting
 from governance.customers.importing.job import ImportFile
 from governance.customers.importing.models import ImportedRow, ImportRun
 from governance.customers.importing.report import ImportProgress
@@ -18,7 +21,7 @@ from governance.customers.importing.undo import undo_import
 from governance.customers.tables import TABLES
 from governance.vault.errors import AttestationError
 from tests.builders.customers import TestHouse, a_csv, a_person, allow_import
-from tests.builders.informing import SALES
+from tests.builders.informing import SALES, a_lease
 
 
 class StoppedError(Exception):
@@ -118,3 +121,59 @@ def test_what_an_import_wrote_is_undone_whole_where_nobody_altered_it(house: Tes
     assert customers(house) == 3
     with house.read() as session:
         assert session.scalar(select(func.count()).select_from(ImportedRow)) == 0
+
+
+def kept_rows(house: TestHouse) -> int:
+    with house.read() as session:
+        return session.scalar(select(func.count()).select_from(ImportedRow)) or 0
+
+
+def let_the_worker_forget(house: TestHouse) -> None:
+    while not Forgetting(house).step(a_lease(house.clock.now())).finished:
+        pass
+
+
+@pytest.fixture
+def finished(house: TestHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of an import of five people that was stopped as soon as it had finished."""
+    allow_import(house)
+
+    def die(*_: object) -> int:
+        raise StoppedError
+
+    path = a_csv(tmp_path / "five.csv", map(a_person, range(5)))
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "forget_some", die)
+        with pytest.raises(StoppedError):
+            run_import(house, SALES, ImportFile(path=path, table="customers", source="Five"))
+    return path
+
+
+def test_an_import_that_is_stopped_once_it_has_finished_forgets_its_rows_by_the_worker(
+    house: TestHouse, finished: Path
+) -> None:
+    with pytest.raises(ImportNotUndoableError):
+        undo_import(house, SALES, import_of(house, "Five"))
+    assert run_import(house, SALES, ImportFile(path=finished, table="customers", source="Five")).already
+    assert (customers(house), kept_rows(house)) == (5, 5)
+
+    let_the_worker_forget(house)
+
+    assert (customers(house), kept_rows(house)) == (5, 0)
+
+
+def test_the_worker_forgets_nothing_on_the_word_of_an_import_that_was_altered(house: TestHouse, finished: Path) -> None:
+    assert finished.exists()
+    alter(house, "UPDATE import_run SET accepted = 4")
+
+    let_the_worker_forget(house)
+
+    assert kept_rows(house) == 5
+
+
+def test_the_worker_forgets_no_rows_of_an_import_that_runs(house: TestHouse, stopped: Path) -> None:
+    assert stopped.exists()
+    let_the_worker_forget(house)
+
+    assert kept_rows(house) == 10
+    assert undo_import(house, SALES, import_of(house, "Fair")) == 10
