@@ -19,6 +19,7 @@ from governance.oversight.plan.waiting import late_actions
 from governance.oversight.values import Item, Label, Matter
 from governance.policies.models import Grant
 from governance.policies.waiting import WaitingRequest, waiting_requests
+from governance.vault.attest import attestor_of
 from register.lifecycle import ActivityState, Mode
 from register.models import Activity, Party, Purpose
 from register.questionnaires.models import Questionnaire
@@ -134,7 +135,7 @@ def people_to_inform(session: Session) -> list[Item]:
             at=each.task.made_at,
             due=each.due,
         )
-        for each in open_information(session, _MOST)
+        for each in open_information(session, attestor_of(session), _MOST)
     ]
 
 

@@ -48,6 +48,7 @@ ROWS: Final[Rows] = {
         exchange.NameClashError,
         exchange.OtherFileWaitsError,
         notices.InformationSettledError,
+        notices.InformationWholeError,
         notices.MessageBrokenOffError,
         older_data.AlreadyBegunError,
         older_data.CollectedOnConsentError,

@@ -66,6 +66,13 @@ class InformationTaskNotFoundError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class InformationWholeError(RegisterError):
+    """A task is to be asked anew that nobody altered."""
+
+    message: ClassVar[str] = mark("This task is as Égide wrote it: there is nothing to ask anew.")
+
+
+@dataclass(kw_only=True, eq=False)
 class InformationSettledError(RegisterError):
     """People were already told: what was recorded stays."""
 

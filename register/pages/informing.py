@@ -4,7 +4,7 @@ import uuid
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 
@@ -15,6 +15,8 @@ from governance.errors import mark
 from governance.ids import parse_id
 from governance.settings import Settings
 from governance.vault.attest import Attestor
+from governance.vault.errors import AttestationError
+from governance.web.access import may_open
 from governance.web.context import current
 from register import service
 from register.errors import RegisterError
@@ -22,8 +24,10 @@ from register.forms import offer
 from register.notices.labels import TOLD_BY_LABELS
 from register.notices.values import ToldBy
 from register.pages.entrance import DRAFTERS, READERS, blueprint, desk, refuse
-from register.pages.forms.notices import PutForwardForm, SettleForm
-from register.service import Information, Sooner
+from register.pages.forms.notices import AskAnewForm, PutForwardForm, SettleForm
+from register.pages.wording import named
+from register.service import Information, LoggedTask, Sooner
+from register.service.informing import TASK
 
 _ON_A_PAGE: Final = 50
 _SOONER_LABELS: Final = {
@@ -37,16 +41,43 @@ _SOONER_LABELS: Final = {
 def informing() -> ResponseReturnValue:
     """List the imports whose people are to be told, and those that are settled."""
     context = current()
-    page = service.list_information(context.session, after=parse_id(request.args.get("after", "")), limit=_ON_A_PAGE)
-    return render_template("register/informing.html", page=page, now=context.clock.now(), how=TOLD_BY_LABELS)
+    session, attestor = context.session, context.get(Attestor)
+    page = service.list_information(session, attestor, after=parse_id(request.args.get("after", "")), limit=_ON_A_PAGE)
+    return render_template(
+        "register/informing.html",
+        page=page,
+        altered=service.altered_tasks(session, attestor),
+        now=context.clock.now(),
+        how=TOLD_BY_LABELS,
+    )
 
 
 @blueprint.get("/-/information/<uuid:task_id>")
 @open_to(*READERS)
 def information(task_id: uuid.UUID) -> ResponseReturnValue:
     """Show whom one import leaves to be told, until when, and in which words."""
-    found = _found(task_id)
+    try:
+        found = _found(task_id)
+    except AttestationError:
+        return _altered_page(task_id, _asking(_logged(task_id)))
     return _page(found, _settling(found), _forwarding())
+
+
+@blueprint.post("/-/information/<uuid:task_id>/ask-anew")
+@open_to(*DRAFTERS)
+def ask_anew(task_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask once more to tell people whose task was altered outside Égide."""
+    context = current()
+    form = _asking(_logged(task_id))
+    if not form.validate():
+        return _altered_page(task_id, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        service.ask_anew(context.session, desk(), context.actor, form.written(task_id))
+    except RegisterError as error:
+        refusal = refuse(form, error)
+        return _altered_page(task_id, form, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(gettext("Saved."), "given")
+    return redirect(url_for("register.information", task_id=task_id), code=303)
 
 
 @blueprint.post("/-/information/<uuid:task_id>/settle")
@@ -80,6 +111,33 @@ def _keep(task_id: uuid.UUID, form: Any, keep: Any, forms: tuple[SettleForm, Put
 
 def _found(task_id: uuid.UUID) -> Information:
     return service.find_information(current().session, current().get(Attestor), task_id)
+
+
+def _logged(task_id: uuid.UUID) -> LoggedTask:
+    return service.logged_task(current().session, current().get(Attestor), task_id)
+
+
+def _asking(logged: LoggedTask) -> AskAnewForm:
+    form = AskAnewForm()
+    if not form.is_submitted():
+        form.point.data, form.obtained_on.data = logged.point, logged.obtained_on
+    points = service.points_from_elsewhere(current().session)
+    offer(form.point, [("", gettext("Choose…")), *((each.slug, named(each)) for each in points)])
+    return form
+
+
+def _altered_page(task_id: uuid.UUID, form: AskAnewForm, refusal: str | None = None) -> str:
+    context = current()
+    sees_log = may_open(current_app, "log.entries", context.actor)
+    return render_template(
+        "register/information_altered.html",
+        task_id=task_id,
+        log_url=url_for("log.entries", object=TASK, which=task_id) if sees_log else None,
+        logged=_logged(task_id),
+        form=form,
+        refusal=refusal,
+        may_draft=bool(context.actor.roles & set(DRAFTERS)),
+    )
 
 
 def _settling(found: Information) -> SettleForm:

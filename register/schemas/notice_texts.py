@@ -192,6 +192,13 @@ class SettleInformationSchema(Schema):
     note = words(load_default="")
 
 
+class AskAnewSchema(Schema):
+    """From where data came, and on which day: what is given of a task that was altered outside Égide."""
+
+    point = slug()
+    obtained_on = Day(required=True)
+
+
 class PutForwardSchema(Schema):
     """That people are to be told sooner."""
 

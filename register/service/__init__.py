@@ -9,6 +9,7 @@ from register.service.activities import (
     get_activity,
     list_activities,
 )
+from register.service.asking_anew import AskAnew, LoggedTask, ask_anew, logged_task
 from register.service.catalogue import (
     AdequacyTerms,
     MeasureTerms,
@@ -53,6 +54,7 @@ from register.service.informing import (
     PutForward,
     SettleInformation,
     Sooner,
+    altered_tasks,
     ask_to_inform,
     count_people,
     find_information,
@@ -162,6 +164,7 @@ __all__ = [
     "ActivityFilter",
     "AdequacyTerms",
     "AdviseTest",
+    "AskAnew",
     "ContractTerms",
     "DataTerms",
     "DecideTest",
@@ -174,6 +177,7 @@ __all__ = [
     "ListedActivity",
     "ListedPoint",
     "ListedVersion",
+    "LoggedTask",
     "MeasureTerms",
     "NamePurposes",
     "NewActivity",
@@ -213,6 +217,8 @@ __all__ = [
     "add_point",
     "add_purpose",
     "advise_test",
+    "altered_tasks",
+    "ask_anew",
     "ask_to_inform",
     "begin_first_message",
     "body_today",
@@ -274,6 +280,7 @@ __all__ = [
     "list_purpose_records",
     "list_purposes",
     "list_versions",
+    "logged_task",
     "loosened_by",
     "make_first_message",
     "move_activity",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
@@ -15,6 +15,8 @@ from audit.transaction import record
 from governance.actor import Actor
 from governance.days import day_of, last_moment_of, plus_months
 from governance.vault.attest import Attestor
+from governance.vault.attested import table_of
+from governance.vault.errors import AttestationError
 from register.errors import ReasonRequiredError
 from register.notices.errors import (
     InformationDateError,
@@ -29,6 +31,7 @@ from register.service.contents import Desk
 from register.service.points import check_keeps_notices, find_point
 from register.service.publishing import text_on
 from register.values import Page
+from register.verified import Altered, verified_rows
 
 TASK: Final = "information-task"
 
@@ -138,8 +141,11 @@ def indirect_point(session: Session, attestor: Attestor, slug: str) -> Collectio
     return point
 
 
-def forget_information(session: Session, actor: Actor, import_id: uuid.UUID) -> None:
-    """Drop the task of an import of which nothing is left."""
+def forget_information(session: Session, attestor: Attestor, actor: Actor, import_id: uuid.UUID) -> None:
+    """Drop the task of an import of which nothing is left, as it is: an altered one, too."""
+    table = table_of(InformationTask)
+    altered = altered_tasks(session, attestor, InformationTask.import_id == import_id)
+    session.connection().execute(delete(table).where(table.c.id.in_(altered)))
     task = session.scalar(_last_part(import_id))
     if task is not None and task.told_on is None:
         record_task(session, actor, task, "drop")
@@ -156,6 +162,7 @@ def count_people(session: Session, desk: Desk, actor: Actor, import_id: uuid.UUI
     Raises:
         AttestationError: If the task was altered outside Égide.
     """
+    _check_whole(session, desk.attestor, InformationTask.import_id == import_id)
     task = session.scalar(_last_part(import_id).with_for_update().execution_options(populate_existing=True))
     if task is None:
         return
@@ -246,30 +253,40 @@ def find_information(session: Session, attestor: Attestor, task_id: uuid.UUID) -
         InformationTaskNotFoundError: If there is none.
         AttestationError: If it was altered outside Égide.
     """
+    _check_whole(session, attestor, InformationTask.id == task_id)
     task = session.get(InformationTask, task_id)
     if task is None:
         raise InformationTaskNotFoundError
-    attestor.verify(task)
     return with_point(session, task)
 
 
-def list_information(session: Session, *, after: uuid.UUID | None, limit: int) -> Page[Information]:
-    """Return every task in the order in which they came, settled ones among them."""
+def altered_tasks(session: Session, attestor: Attestor, *where: ColumnElement[bool]) -> Sequence[uuid.UUID]:
+    """Return which tasks are not as Égide wrote them, in one statement; they may hold what cannot be read."""
+    rows = verified_rows(session, attestor, InformationTask, ("id",), *where)
+    return [uuid.UUID(row.reference) for row in rows if isinstance(row, Altered)]
+
+
+def list_information(session: Session, attestor: Attestor, *, after: uuid.UUID | None, limit: int) -> Page[Information]:
+    """Return every task in the order in which they came, settled ones among them, without those that were altered."""
     statement = select(InformationTask, CollectionPoint).join(
         CollectionPoint, CollectionPoint.id == InformationTask.point_id
     )
+    statement = statement.where(InformationTask.id.not_in(altered_tasks(session, attestor)))
     if after is not None:
         statement = statement.where(InformationTask.id > after)
     rows = session.execute(statement.order_by(InformationTask.id).limit(limit + 1)).all()
     return Page.cut([_told(*row) for row in rows], limit, lambda each: str(each.task.id))
 
 
-def open_information(session: Session, limit: int) -> Sequence[Information]:
-    """Return the tasks that are not settled, those that came first first."""
+def open_information(session: Session, attestor: Attestor, limit: int) -> Sequence[Information]:
+    """Return the tasks that are not settled, those that came first first; drift tells of those that were altered."""
     rows = session.execute(
         select(InformationTask, CollectionPoint)
         .join(CollectionPoint, CollectionPoint.id == InformationTask.point_id)
-        .where(InformationTask.told_on.is_(None))
+        .where(
+            InformationTask.told_on.is_(None),
+            InformationTask.id.not_in(altered_tasks(session, attestor, InformationTask.told_on.is_(None))),
+        )
         .order_by(InformationTask.obtained_on, InformationTask.id)
         .limit(limit)
     )
@@ -280,13 +297,11 @@ def information_of(session: Session, attestor: Attestor, import_id: uuid.UUID) -
     """Return the task that an import left, the last part of it; None where it left none.
 
     Raises:
-        AttestationError: If it was altered outside Égide.
+        AttestationError: If one of its parts was altered outside Égide.
     """
+    _check_whole(session, attestor, InformationTask.import_id == import_id)
     task = session.scalar(_last_part(import_id))
-    if task is None:
-        return None
-    attestor.verify(task)
-    return with_point(session, task)
+    return None if task is None else with_point(session, task)
 
 
 def last_day(obtained_on: date, used_on: date | None) -> date:
@@ -305,6 +320,12 @@ def _last_part(import_id: uuid.UUID) -> Select[InformationTask]:
     return mine.order_by(InformationTask.part.desc()).limit(1)
 
 
+def _check_whole(session: Session, attestor: Attestor, where: ColumnElement[bool]) -> None:
+    """Check tasks before they are loaded: what SQL wrote may not even be read as the type of its column."""
+    for task_id in altered_tasks(session, attestor, where):
+        raise AttestationError(kind=InformationTask.__tablename__, reference=str(task_id))
+
+
 def _ask_again(session: Session, desk: Desk, actor: Actor, before: InformationTask, people: int) -> None:
     """Ask to inform whoever was not told with the others. GDPR Art. 14(3)(a): their month began on the same day."""
     task = InformationTask(
@@ -318,7 +339,9 @@ def _ask_again(session: Session, desk: Desk, actor: Actor, before: InformationTa
     )
     session.add(task)
     session.flush()
-    record_task(session, actor, task, "ask-again", people=people, obtained_on=task.obtained_on.isoformat())
+    point = session.get_one(CollectionPoint, task.point_id)
+    details: dict[str, JsonValue] = {"point": point.slug, "obtained_on": task.obtained_on.isoformat()}
+    record_task(session, actor, task, "ask-again", people=people, **details)
 
 
 def _told(task: InformationTask, point: CollectionPoint) -> Information:
@@ -339,6 +362,7 @@ def hold_open_task(session: Session, attestor: Attestor, task_id: uuid.UUID) -> 
         InformationSettledError: If these people were told already.
         AttestationError: If it was altered outside Égide.
     """
+    _check_whole(session, attestor, InformationTask.id == task_id)
     task = session.get(InformationTask, task_id, with_for_update=True, populate_existing=True)
     if task is None:
         raise InformationTaskNotFoundError

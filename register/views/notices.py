@@ -18,6 +18,7 @@ from register.notices.comparing import changes
 from register.notices.values import NoticeBody
 from register.schemas import PageSchema
 from register.schemas.notice_texts import (
+    AskAnewSchema,
     ChangesQuerySchema,
     ChangesSchema,
     InformationPageSchema,
@@ -34,6 +35,7 @@ from register.schemas.notice_texts import (
     VersionsQuerySchema,
 )
 from register.service import (
+    AskAnew,
     Information,
     ListedPoint,
     PointTerms,
@@ -151,7 +153,7 @@ def get_preview(asked: dict[str, Any], slug: str) -> dict[str, Any]:
 @open_to(*READERS)
 def list_tasks(page: dict[str, Any]) -> Page[Information]:
     """List the people whose data came from elsewhere, by import: until when they are told, and how they were."""
-    return service.list_information(current().session, **page)
+    return service.list_information(current().session, current().get(Attestor), **page)
 
 
 @blueprint.route("/information-tasks/<uuid:task_id>")
@@ -160,6 +162,16 @@ def list_tasks(page: dict[str, Any]) -> Page[Information]:
 def get_task(task_id: uuid.UUID) -> Information:
     """Return one of these tasks."""
     return service.find_information(current().session, current().get(Attestor), task_id)
+
+
+@blueprint.route("/information-tasks/<uuid:task_id>/ask-anew", methods=["POST"])
+@blueprint.arguments(AskAnewSchema)
+@blueprint.response(200, InformationSchema)
+@open_to(*DRAFTERS)
+def ask_anew(given: dict[str, Any], task_id: uuid.UUID) -> Information:
+    """Ask once more to tell people whose task was altered outside Égide: nothing that it says is believed."""
+    command = AskAnew(task=task_id, **given)
+    return service.ask_anew(current().session, desk(), current().actor, command)
 
 
 @blueprint.route("/information-tasks/<uuid:task_id>/put-forward", methods=["POST"])

@@ -108,7 +108,7 @@ def a_bought_import(
     run = run_import(house, SALES, ImportFile(path=path, table="customers", source="Bought", point=FAIR))
     assert run.id is not None
     with house.read() as session:
-        (asked,) = open_information(session, 10)
+        (asked,) = open_information(session, house.attestor, 10)
         return Bought(house=house, import_id=run.id, task_id=asked.task.id)
 
 

@@ -62,7 +62,7 @@ def undo_import(house: House, actor: Actor, import_id: uuid.UUID) -> int:
     with house.write() as session:
         session.execute(delete(ImportRefusal).where(ImportRefusal.import_id == import_id))
         run = _turn(session, house, import_id, ImportVerb.FORGET)
-        forget_information(session, actor, import_id)
+        forget_information(session, house.attestor, actor, import_id)
         details: dict[str, str | int] = {"verb": "undone", "count": gone}
         if run.accepted:
             # Somebody deleted, outside Égide, that the import wrote them: they stay, and nothing tells which they are.

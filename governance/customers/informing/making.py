@@ -218,7 +218,9 @@ class _Making:
         return ImportedRows(self.house.attestor, self.command.import_id)
 
     def _batches(self) -> Iterator[list[Imported]]:
-        mine = [theirs(self._task) if self.command.all_again else ImportedRow.task_id.is_(None)]
+        # Where the task was asked anew, no message of it counts: whoever stands in an earlier file stands in this one.
+        everybody = self.command.all_again or self.standing.asked.task.message_on is None
+        mine = [theirs(self._task) if everybody else ImportedRow.task_id.is_(None)]
         while True:
             with self.house.read() as session:
                 found = self._rows.some(session, _BATCH, *mine)

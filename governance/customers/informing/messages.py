@@ -77,7 +77,7 @@ def awaited_messages(session: Session, house: House, actor: Actor) -> list[Infor
     Drift tells of a task, or an import, that was altered: nobody is written to on its word.
     """
     whole = house.attestor.is_whole
-    asked = {each.task.import_id: each for each in open_information(session, _MOST) if whole(each.task)}
+    asked = {each.task.import_id: each for each in open_information(session, house.attestor, _MOST)}
     if not asked:
         return []
     finished = select(ImportRun).where(ImportRun.id.in_(asked), ImportRun.state == ImportState.FINISHED)

@@ -13,7 +13,7 @@ from register.forms import ChecksField
 from register.models import LABEL_LENGTH
 from register.notices.values import CollectionWay, ToldBy
 from register.pages.forms.lines import text_of
-from register.service import PointTerms, PutForward, SettleInformation, Sooner
+from register.service import AskAnew, PointTerms, PutForward, SettleInformation, Sooner
 
 _MISSING: Final = lazy_gettext("This is missing.")
 _LINE: Final = (InputRequired(_MISSING), Length(max=LABEL_LENGTH))
@@ -96,6 +96,17 @@ class SettleForm(FlaskForm):
         return SettleInformation(
             task=task_id, told_by=ToldBy(self.told_by.data), told_on=self.told_on.data, note=text_of(self.note)
         )
+
+
+class AskAnewForm(FlaskForm):
+    """From where data came, and when: what is given of a task that was altered outside Égide."""
+
+    point = SelectField(lazy_gettext("Through which collection point did the data come?"), [InputRequired(_MISSING)])
+    obtained_on = DayField(lazy_gettext("On which day did you have them?"), [InputRequired(_MISSING)])
+
+    def written(self, task_id: Any) -> AskAnew:
+        """Return what was written; for a form that was found valid."""
+        return AskAnew(task=task_id, point=self.point.data, obtained_on=self.obtained_on.data)
 
 
 class PutForwardForm(FlaskForm):

@@ -13,3 +13,11 @@ def house(database_url: str, tmp_path: Path) -> Iterator[TestHouse]:
     opened = open_house(database_url, tmp_path)
     yield opened
     close_house(opened)
+
+
+@pytest.fixture
+def sqlite_house(sqlite_url: str, tmp_path: Path) -> Iterator[TestHouse]:
+    """A house whose database keeps any type in any column."""
+    opened = open_house(sqlite_url, tmp_path)
+    yield opened
+    close_house(opened)

@@ -473,13 +473,13 @@ def test_data_that_people_did_not_give_leave_them_to_be_told_until_nothing_is_le
         run_import(house, SALES, an_import(path, point=FAIR), stop_after(1))
     stopped = last_import(house)
     with house.read() as session:
-        assert [each.task.import_id for each in open_information(session, 10)] == [stopped]
+        assert [each.task.import_id for each in open_information(session, house.attestor, 10)] == [stopped]
     undo_import(house, SALES, stopped)
     with house.read() as session:
-        assert open_information(session, 10) == []
+        assert open_information(session, house.attestor, 10) == []
 
     report = bring_in(house, path, point=FAIR)
     again = bring_in(house, path, point=FAIR)
     with house.read() as session:
-        assert [each.task.import_id for each in open_information(session, 10)] == [report.id]
+        assert [each.task.import_id for each in open_information(session, house.attestor, 10)] == [report.id]
     assert again.already

@@ -51,7 +51,9 @@ def settle(bought: Bought, told_by: ToldBy, note: str = "Cupboard 3") -> None:
 def open_tasks(house: TestHouse) -> list[tuple[uuid.UUID, int, int | None]]:
     """Return the tasks that are not settled: each with its part of the import, and how many are to be told."""
     with house.read() as session:
-        return [(each.task.id, each.task.part, each.task.people) for each in open_information(session, 10)]
+        return [
+            (each.task.id, each.task.part, each.task.people) for each in open_information(session, house.attestor, 10)
+        ]
 
 
 def the_rest(bought: Bought, people: int) -> Bought:
@@ -319,10 +321,9 @@ def test_what_sql_wrote_of_an_imports_rows_opens_nothing_and_is_told(
     bought.follow()
 
     assert [bool(each) for each in given(house)] == [True, False, True]
-    if "task_id" not in attack:
-        with house.read() as session:
-            (entry,) = session.scalars(select(LogEntry).where(LogEntry.object_type == "imported_row"))
-            assert (entry.outcome, entry.retention) == (Outcome.FAILED.code, Retention.SECURITY.code)
+    with house.read() as session:
+        (entry,) = session.scalars(select(LogEntry).where(LogEntry.object_type == "imported_row"))
+        assert (entry.outcome, entry.retention) == (Outcome.FAILED.code, Retention.SECURITY.code)
 
 
 def test_a_row_that_sql_adds_to_an_import_opens_nothing(house: TestHouse, tmp_path: Path) -> None:

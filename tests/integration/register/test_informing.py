@@ -78,7 +78,7 @@ def test_the_deadline_is_the_end_of_the_last_day_where_the_house_is(database: Da
     task_id = asked(database, desk)
 
     with database.read() as session:
-        (found,) = open_information(session, 10)
+        (found,) = open_information(session, desk.attestor, 10)
         assert found.task.id == task_id
     obtained = today(desk)
     last = last_day(obtained, None)
@@ -142,8 +142,8 @@ def test_it_is_settled_once_by_saying_how_and_when(database: Database, desk: Des
         settle_information(session, desk, the_dpo(), told)
         with pytest.raises(InformationSettledError):
             settle_information(session, desk, the_dpo(), told)
-        assert open_information(session, 10) == []
-        (kept,) = list_information(session, after=None, limit=10).rows
+        assert open_information(session, desk.attestor, 10) == []
+        (kept,) = list_information(session, desk.attestor, after=None, limit=10).rows
         assert (kept.settled, kept.task.told_by, kept.task.settled_by) == (True, ToldBy.LETTER, the_dpo().id)
 
 
@@ -170,8 +170,8 @@ def test_only_what_people_do_not_give_themselves_asks_for_it(database: Database,
 def test_an_import_of_which_nothing_is_left_leaves_nobody_to_be_told(database: Database, desk: Desk) -> None:
     asked(database, desk)
     with database.write() as session:
-        forget_information(session, an_actor(), IMPORT)
-        assert open_information(session, 10) == []
+        forget_information(session, desk.attestor, an_actor(), IMPORT)
+        assert open_information(session, desk.attestor, 10) == []
 
 
 def test_the_words_for_a_first_message_are_the_first_layer_that_is_published(database: Database, desk: Desk) -> None:
