@@ -8,6 +8,7 @@ from audit.views import blueprint as audit_blueprint
 from consent.views import blueprint as consent_blueprint
 from governance.administration.views import blueprint as administration_blueprint
 from governance.customers.informing.views import blueprint as first_messages_blueprint
+from governance.customers.mending.views import blueprint as altered_imports_blueprint
 from governance.customers.uploads.views import blueprint as imports_blueprint
 from governance.datamap.drafting.views import blueprint as proposals_blueprint
 from governance.datamap.views import blueprint as datamap_blueprint
@@ -44,6 +45,7 @@ LIBRARY_ACCESS: Final = {"api-docs.openapi_json": None}
 _BLUEPRINTS: Final = (
     data_blueprint,
     imports_blueprint,
+    altered_imports_blueprint,
     first_messages_blueprint,
     datamap_blueprint,
     proposals_blueprint,

@@ -6,6 +6,7 @@ from audit.pages import blueprint as log_pages
 from governance.administration.pages import blueprint as administration_pages
 from governance.api_docs import blueprint as api_docs
 from governance.customers.informing.pages import blueprint as first_message_pages
+from governance.customers.mending.pages import blueprint as altered_import_pages
 from governance.customers.pages import blueprint as customer_pages
 from governance.customers.uploads.pages import blueprint as import_pages
 from governance.datamap.pages import blueprint as datamap_pages
@@ -27,6 +28,7 @@ def register_pages(app: Flask) -> None:
         administration_pages,
         customer_pages,
         import_pages,
+        altered_import_pages,
         first_message_pages,
         activity_pages,
         notice_pages,

@@ -38,6 +38,14 @@ class ImportNotFoundError(CustomersError):
 
 
 @dataclass(kw_only=True, eq=False)
+class ImportWholeError(CustomersError):
+    """An import is to be written anew that nobody altered."""
+
+    message: ClassVar[str] = mark("Import {reference} is as Égide wrote it: there is nothing to write anew.")
+    reference: str
+
+
+@dataclass(kw_only=True, eq=False)
 class ImportNotUndoableError(CustomersError):
     """Only an import that has not finished can be undone as a whole."""
 

@@ -19,6 +19,7 @@ ROWS: Final[Rows] = {
         customers.ImportChangedError,
         customers.ImportNotUndoableError,
         customers.ImportUnfinishedError,
+        customers.ImportWholeError,
         customers.LoadBusyError,
         customers.MessageSupersededError,
         customers.NoNoticeToSendError,

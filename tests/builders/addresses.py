@@ -104,6 +104,7 @@ PAGES: Final = (
         imports__columns="/imports/{waiting_file}/columns",
         imports__tried="/imports/{waiting_file}/preview",
         imports__discard="/imports/{waiting_file}/discard",
+        altered_imports__listed="/imports/altered/",
         imports__show="/imports/{stopped_file}",
         imports__undo="/imports/{stopped_file}/undo",
         imports__report="/imports/runs/{import}",

@@ -35,7 +35,7 @@ from register.service import NewInformationTask, ask_to_inform, count_people
 LISTED_REFUSALS: Final = 10_000
 DUPLICATE: Final = frozenset({RowProblem.ALREADY_ON_FILE, RowProblem.TWICE_IN_FILE})
 _ATTEMPTS: Final = 5
-_SOURCE_LENGTH: Final = 200
+SOURCE_LENGTH: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +135,7 @@ def _new(session: Session, job: Job) -> ImportRun:
         plan_digest=job.digest,
         purpose=job.command.purpose,
         actor_id=job.actor.id,
-        source=job.command.source.strip()[:_SOURCE_LENGTH] or f"Import {day_of(now).isoformat()}",
+        source=job.command.source.strip()[:SOURCE_LENGTH] or f"Import {day_of(now).isoformat()}",
         last_row=job.file.header_row,
         point=job.command.point,
         row_count=job.file.count,
@@ -216,6 +216,8 @@ def _record(session: Session, job: Job, run: ImportRun, verb: str) -> None:
                 "digest": run.file_digest.hex(),
                 "accepted": run.accepted,
                 "refused": run.refused,
+                "duplicates": run.duplicates,
+                "point": run.point,
             },
         ),
     )

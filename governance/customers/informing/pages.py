@@ -24,6 +24,7 @@ from governance.customers.informing.ways import Way, addresses_of, told_ways
 from governance.customers.labels import TABLE_NAMES, field_label
 from governance.gate.errors import ReadRefusedError
 from governance.gate.gate import Gate
+from governance.vault.errors import AttestationError
 from governance.vocabulary import Channel
 from governance.web.context import current
 from governance.web.problems import sentence
@@ -61,7 +62,7 @@ def make(import_id: uuid.UUID) -> ResponseReturnValue:
     try:
         # The first part is made here, so that a refusal is a page of its own and not a broken file.
         first = next(parts)
-    except (CustomersError, MessageBrokenOffError, ReadRefusedError) as error:
+    except (AttestationError, CustomersError, MessageBrokenOffError, ReadRefusedError) as error:
         return _page(import_id, refusal=sentence(error)), HTTPStatus.UNPROCESSABLE_ENTITY
     return whole_file(first, parts, import_id)
 
@@ -69,7 +70,10 @@ def make(import_id: uuid.UUID) -> ResponseReturnValue:
 def _page(import_id: uuid.UUID, *, refusal: str | None = None, wrong: str | None = None) -> str:
     context = current()
     gate = context.get(Gate)
-    standing = message_standing(context.session, _house(), import_id)
+    try:
+        standing = message_standing(context.session, _house(), import_id)
+    except AttestationError:
+        return render_template("imports/unbelieved.html")
     table = gate.snapshot().catalogue.tables.get(standing.run.table_name)
     ways = told_ways(gate, context.actor, standing.run)
     made_by = {each.actor_id for each in standing.files if each.actor_id is not None}

@@ -37,6 +37,7 @@ from governance.gate.gate import Gate
 from governance.spreadsheets.errors import SpreadsheetError
 from governance.spreadsheets.limits import DEFAULT_LIMITS
 from governance.vault.attest import Attestor
+from governance.vault.errors import AttestationError
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.problems import sentence
@@ -262,12 +263,16 @@ def report(import_id: uuid.UUID) -> ResponseReturnValue:
     """Show what an import came to, and which rows it refused."""
     context = current()
     session = context.session
-    run = _known(import_id)
+    try:
+        run = _known(import_id)
+        asked = information_of(session, context.get(Attestor), run.id)
+    except AttestationError:
+        return render_template("imports/unbelieved.html")
     after = _number(request.args.get("after"))
     return render_template(
         "imports/report.html",
         run=run,
-        asked=information_of(session, context.get(Attestor), run.id),
+        asked=asked,
         finished=run.state is ImportState.FINISHED,
         reasons=reasons(session, run.id),
         refused=refusals_page(session, run.id, after=after, limit=_REFUSED_ON_A_PAGE),

@@ -41,6 +41,7 @@ class Settling:
 _WRITTEN_ANEW: Final[Mapping[str, tuple[str, str]]] = {
     "adequacy": ("register.adequacy", "PUT /api/v1/adequacy-decisions/{adequacy_id}"),
     "contract": ("register.contracts", "PUT /api/v1/contracts/{contract_id}"),
+    "import_run": ("altered_imports.listed", "POST /api/v1/imports/runs/{import_id}/anew"),
     "information_task": ("register.informing", "POST /api/v1/information-tasks/{task_id}/ask-anew"),
     "measure": ("register.measures", "PUT /api/v1/measures/{measure_id}"),
     "party": ("register.parties", "PATCH /api/v1/parties/{party_id}"),

@@ -1,0 +1,1 @@
+"""Imports whose account was altered outside Égide, each written anew as the log has it."""
