@@ -69,6 +69,7 @@ class Activity(Attested, Base, kw_only=True):
     `collected_for` is why whoever submitted it first says that the data on file was collected for it, which the officer
     weighs; its purposes keep it from the first activation on. `versions` is how many were kept of it, and
     `version_in_force` the revision of the one by which it was last let run, so that none is taken away unseen.
+    `decided_alone`: one person gave the opinion and let it run, for the firm had nobody else (GDPR Art. 38(6)).
     """
 
     __tablename__ = "activity"
@@ -120,6 +121,7 @@ class Activity(Attested, Base, kw_only=True):
     collected_for: Mapped[str | None] = mapped_column(Text(), default=None)
     versions: Mapped[int] = mapped_column(Integer(), default=0)
     version_in_force: Mapped[int | None] = mapped_column(Integer(), default=None)
+    decided_alone: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

@@ -15,12 +15,11 @@ from governance.vault.attest import Attested, Attestor
 from governance.vault.errors import AttestationError
 from governance.vocabulary import DataCategory, SubjectKind
 from register.catalogue.models import Measure
-from register.lifecycle import Verb
 from register.lines.contents import SPECS, Content
 from register.lines.models import ActivityLine
 from register.lines.told import Called, called_in, named_by, read_lines
 from register.lines.values import Subject
-from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData, PurposeRecipient
+from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
 from register.on_file import all_on_file
 from register.service.loading import ActivityRef, find_activity
 from register.service.records import describe_purposes
@@ -169,7 +168,6 @@ class ActivityRecord:
         purposes: Those in force, proposed or to end.
         ended: Those that ended.
         lines: What else the record says, by subject.
-        alone: One person gave the opinion on what runs and let it run, for the firm had nobody else. GDPR Art. 38(6).
         altered: The rows that were altered outside Égide, by table and reference: nothing opens by or states them.
     """
 
@@ -182,7 +180,6 @@ class ActivityRecord:
     ended: tuple[Purpose, ...]
     lines: Mapping[Subject, tuple[RecordLine, ...]]
     altered: tuple[AttestationError, ...]
-    alone: bool = False
 
     @property
     def altered_on_file(self) -> tuple[AttestationError, ...]:
@@ -226,7 +223,6 @@ def record_of(session: Session, attestor: Attestor, reference: ActivityRef) -> A
         ended=tuple(each for each in purposes if each.standing is Standing.ENDED),
         lines=record_lines(session, lines),
         altered=tuple(_altered(attestor, rows)),
-        alone=_decided_alone(session, activity),
     )
 
 
@@ -276,22 +272,6 @@ def _beside(subject: Subject, rows: Iterable[ActivityLine], called: Mapping[uuid
 
 def _terms(row: PurposeData | None) -> tuple[object, ...] | None:
     return None if row is None else tuple(getattr(row, name) for name in TERMS)
-
-
-def _decided_alone(session: Session, activity: Activity) -> bool:
-    """Say whether the last activation was by whoever had given the opinion."""
-    decisions = session.execute(
-        select(ActivityVersion.verb, ActivityVersion.actor_id)
-        .where(ActivityVersion.activity_id == activity.id, ActivityVersion.verb.in_((Verb.ADVISE, Verb.ACTIVATE)))
-        .order_by(ActivityVersion.revision.desc())
-        .limit(3)
-    ).all()
-    # The opinion before it, not one on the next revision.
-    since = [each for each, row in enumerate(decisions) if row.verb is Verb.ACTIVATE][:1]
-    if not since:
-        return False
-    activated, *before = decisions[since[0] :]
-    return bool(before) and before[0].verb is Verb.ADVISE and before[0].actor_id == activated.actor_id
 
 
 def _on_file(session: Session, party_id: uuid.UUID | None) -> Party | None:

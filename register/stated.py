@@ -22,7 +22,7 @@ from register.catalogue.adequacy import adequacy_on
 from register.catalogue.contracts import contract_states
 from register.catalogue.models import Adequacy
 from register.catalogue.values import ContractState
-from register.in_force import being_rewritten, is_settled, told_in_force, told_in_place, words_told
+from register.in_force import being_rewritten, is_settled, told_in_force, told_in_place, versions_gone, words_told
 from register.lifecycle import ActivityState
 from register.lines.contents import SPECS, Content, DecisionLine, PartyLine, TransferLine
 from register.lines.models import ActivityLine
@@ -102,6 +102,7 @@ class Stated:
         adequacy: The decisions on adequacy in force for the countries it sends data to, perhaps among others.
         decisions: The last ones, the newest first.
         earlier: How many came before them.
+        gone: How many versions were taken away outside Égide; those that are left are numbered without them.
     """
 
     activity: Activity
@@ -117,6 +118,7 @@ class Stated:
     adequacy: Mapping[str, Adequacy]
     decisions: tuple[StatedDecision, ...]
     earlier: int
+    gone: int
 
     @property
     def rights(self) -> list[tuple[str, str]]:
@@ -143,6 +145,7 @@ def state_activities(
     owners = called(session, {each.owner_id for each in activities if each.owner_id is not None})
     purposes, lines, decisions = reader.purposes(), reader.lines(), reader.decisions()
     contracts, adequacy = _contracts(session, lines, today), _adequacy(session, lines, today)
+    gone = versions_gone(session, *(activity.id for activity in activities)) if activities else {}
     found = []
     for activity in activities:
         side, controller = _side(activity), parties.get(activity.controller_id or _NOBODY)
@@ -165,6 +168,7 @@ def state_activities(
                 adequacy=adequacy,
                 decisions=versions,
                 earlier=earlier,
+                gone=gone.get(activity.slug, 0),
             )
         )
     return tuple(found)

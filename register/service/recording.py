@@ -65,9 +65,7 @@ def keep_version(
     if verb in OPENING:
         activity.version_in_force = activity.revision
     session.flush()
-    # GDPR Art. 38(6): one person advised and decided, for the firm had nobody else.
-    own = verb is Verb.ACTIVATE and activity.advised_by is not None and activity.advised_by == person(actor)
-    alone: dict[str, JsonValue] = {"alone": True} if own else {}
+    alone: dict[str, JsonValue] = {"alone": True} if verb is Verb.ACTIVATE and activity.decided_alone else {}
     record_change(
         session,
         actor,

@@ -211,13 +211,14 @@ def _check_second_person(session: Session, activity: Activity, actor: Actor, now
         raise AdviserDecidesError(slug=activity.slug)
 
 
-def _activate(session: Session, activity: Activity, _actor: Actor, command: Step) -> None:
+def _activate(session: Session, activity: Activity, actor: Actor, command: Step) -> None:
     against = activity.opinion is Opinion.UNFAVOURABLE
     if against and not command.text.strip():
         raise ReasonRequiredError(verb=command.verb, article="GDPR Art. 24(1), 38(6)")
     activity.overriding_reason = command.text if against else None
     _put_in_force(session, activity, activity.collected_for if activity.words_in_force is None else None)
     activity.words_in_force = digest_of_words(session, activity)
+    activity.decided_alone = decides_on_own_advice(activity, actor)
 
 
 def _retire(session: Session, activity: Activity, _actor: Actor, _command: Step) -> None:

@@ -55,8 +55,8 @@ ROWS: Final[Mapping[str, list[Row]]] = {
                 "id": _ID, "slug": "invoicing", "name_fr": "Facturation", "name_en": "Invoicing", "reference": "",
                 "description": "",
                 "capacity": "controller", "state": "draft", "running": False, "mode": "observe", "revision": 1,
-                "opinion_text": "", "words": "facturation", "versions": 0, "created_at": _AT, "changed_at": _AT,
-                "mac": _MAC,
+                "opinion_text": "", "words": "facturation", "versions": 0, "decided_alone": False, "created_at": _AT,
+                "changed_at": _AT, "mac": _MAC,
             },
         ),
         (

@@ -218,6 +218,7 @@ def upgrade() -> None:
         sa.Column("collected_for", sa.Text(), nullable=True),
         sa.Column("versions", sa.Integer(), nullable=False),
         sa.Column("version_in_force", sa.Integer(), nullable=True),
+        sa.Column("decided_alone", sa.Boolean(), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("changed_at", UTCDateTime(), nullable=False),
         sa.Column("mac", sa.LargeBinary(length=17), nullable=False),

@@ -305,12 +305,12 @@ def test_a_firm_of_one_advises_and_decides_and_the_record_and_the_log_say_so(
         a_complete_draft(session, desk)
         step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.SUBMIT))
         step(session, desk, both, Step(activity="loyalty", verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
-        assert not record_of(session, desk.attestor, "loyalty").alone
+        assert not record_of(session, desk.attestor, "loyalty").activity.decided_alone
 
         step(session, desk, both, Step(activity="loyalty", verb=Verb.ACTIVATE))
 
     with database.read() as session:
-        assert record_of(session, desk.attestor, "loyalty").alone
+        assert record_of(session, desk.attestor, "loyalty").activity.decided_alone
         bodies = session.scalars(select(LogEntry.body).order_by(LogEntry.leaf_index))
         said = [orjson.loads(bytes(body))["details"] for body in bodies]
         assert said[-1]["alone"] is True
@@ -321,7 +321,7 @@ def test_two_people_who_advise_and_decide_are_not_flagged(database: Database, de
         a_complete_draft(session, desk)
         activate(session, desk)
 
-        assert not record_of(session, desk.attestor, "loyalty").alone
+        assert not record_of(session, desk.attestor, "loyalty").activity.decided_alone
 
 
 @pytest.mark.parametrize(

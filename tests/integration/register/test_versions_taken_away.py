@@ -3,12 +3,15 @@
 import pytest
 from sqlalchemy import text
 
-from governance.actor import Role
+from governance.actor import Actor, ActorKind, Role
 from governance.database import Database
-from register.lifecycle import Verb
+from governance.days import day_of
+from register.lifecycle import Opinion, Verb
+from register.record import record_of
 from register.service import Desk, Step, get_activity, list_versions, thread_of
+from register.stated import Stated, state_activities
 from tests.builders.oversight import reader
-from tests.builders.register import a_complete_draft, activate, step, the_owner
+from tests.builders.register import a_complete_draft, activate, step, the_dpo, the_owner
 from tests.builders.service import Service
 from tests.builders.web import words
 
@@ -51,6 +54,38 @@ def test_the_history_tells_no_note_that_somebody_else_wrote(database: Database, 
     with database.read() as session:
         newest = thread_of(session, get_activity(session, "loyalty"))[0]
     assert (newest.revision, newest.note) == (kept[-1], "")
+
+
+def test_a_document_says_that_its_decisions_are_not_all_there(database: Database, desk: Desk, kept: list[int]) -> None:
+    def stated() -> Stated:
+        with database.read() as session:
+            activity = get_activity(session, "loyalty")
+            (found,) = state_activities(session, desk.attestor, [activity], day_of(desk.clock.now()))
+            return found
+
+    assert (len(stated().decisions), stated().gone) == (len(kept), 0)
+
+    with database.write() as session:
+        session.execute(text("DELETE FROM activity_version WHERE revision = :gone"), {"gone": kept[1]})
+
+    assert (len(stated().decisions), stated().gone) == (len(kept) - 1, 1)
+
+
+def test_who_advised_and_decided_alone_is_told_whatever_is_taken_away(database: Database, desk: Desk) -> None:
+    account = the_dpo().id
+    assert account is not None
+    both = Actor(kind=ActorKind.PERSON, id=account, roles=frozenset({Role.DPO, Role.CONTROLLER}))
+    with database.write() as session:
+        a_complete_draft(session, desk)
+        step(session, desk, the_owner(), Step(activity="loyalty", verb=Verb.SUBMIT))
+        step(session, desk, both, Step(activity="loyalty", verb=Verb.ADVISE, opinion=Opinion.FAVOURABLE))
+        step(session, desk, both, Step(activity="loyalty", verb=Verb.ACTIVATE))
+
+    with database.write() as session:
+        session.execute(text("DELETE FROM activity_version WHERE verb = 'advise'"))
+
+    with database.read() as session:
+        assert record_of(session, desk.attestor, "loyalty").activity.decided_alone
 
 
 def test_the_page_and_programs_say_so(service: Service) -> None:
