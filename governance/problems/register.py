@@ -64,6 +64,7 @@ ROWS: Final[Rows] = {
         questionnaires.ProcessorNotNamedError,
         questionnaires.QuestionnaireClosedError,
         questionnaires.QuestionnaireNamelessError,
+        questionnaires.RecordMovedError,
         questionnaires.TooManyQuestionnairesError,
         register.CapacityInForceError,
         register.CircularPurposeError,

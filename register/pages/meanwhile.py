@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
-from typing import Any, Final, TypeVar
+from datetime import date, datetime
+from typing import Any, Final, Protocol, TypeVar
 
 import orjson
 from flask import flash, render_template, request
@@ -20,6 +20,22 @@ from register.service.contents import terms_of
 from register.service.threads import ThreadFact
 
 _Row = TypeVar("_Row")
+
+
+class Wrote(Protocol):
+    """A fact of the thread of anything: who wrote, and when."""
+
+    @property
+    def who(self) -> str | None:
+        """What they are called; None where no account is known."""
+        ...
+
+    @property
+    def at(self) -> datetime:
+        """When."""
+        ...
+
+
 # What a purpose is declared with, beside what is written in place.
 _DECLARED: Final = ("label_fr", "label_en", "basis", "consent_channel", "special_condition")
 
@@ -73,6 +89,7 @@ def unseen(
     new: bool = False,
     over: Iterable[PurposeData] = (),
     altered: bool = False,
+    last: Wrote | None = None,
 ) -> dict[str, Any] | None:
     """Return what was written since the page was drawn and what was sent would go over; None where nothing was.
 
@@ -83,6 +100,7 @@ def unseen(
         over: What else on record would be written otherwise. What the page did not carry was not seen.
         altered: Whether the record was altered outside Égide: nobody in the log wrote last then, and who did not see
             all of it as it stands now answers for none of it.
+        last: Who wrote last, where no thread of `about` tells.
 
     Returns:
         Who wrote last and when, and what is on record now, for `register/meanwhile.html`.
@@ -92,7 +110,7 @@ def unseen(
     lines = [line for line in over if not _was_shown(line)]
     if not answers and not lines:
         return None
-    last = None if altered else next(iter(_thread_of(about)), None)
+    last = None if altered else next(iter(_thread_of(about)), last)
     return {
         "who": None if last is None else last.who,
         "at": None if last is None else format_datetime(last.at, "short"),

@@ -95,7 +95,9 @@ def decide_answer(slug: str, questionnaire_id: uuid.UUID, verdict: str) -> Respo
     key = request.form.get("answer", "")
     names = names_in(context.session, [each.item for each in looked.answers])
     words = next((written_of(each.item, names) for each in looked.answers if each.item.key == key), "")
-    command = Decide(questionnaire_id=questionnaire_id, answer=key, words=words)
+    # Sent without a mark, nothing of the record was seen.
+    shown = request.form.get("shown", "") if verdict == "take" else None
+    command = Decide(questionnaire_id=questionnaire_id, answer=key, words=words, shown=shown)
     act: Callable[..., Looked] = service.take if verdict == "take" else service.leave
     try:
         act(context.session, desk(), context.get(AnswerSeal), context.actor, command)
@@ -245,6 +247,7 @@ def _row(looked: LookedAt, names: Any) -> dict[str, Any]:
         "agrees": looked.beside.agrees,
         "waits": looked.waits,
         "replaces": looked.replaces,
+        "mark": looked.mark,
         "verdict": looked.verdict,
     }
 

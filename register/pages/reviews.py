@@ -1,9 +1,10 @@
 """When a record is looked at again: its own period, and the house's."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
@@ -14,6 +15,7 @@ from register import service
 from register.forms import ReviewPeriodForm, offer
 from register.models import Activity
 from register.pages.entrance import DRAFTERS, blueprint
+from register.pages.meanwhile import form_page, held, unseen
 from register.permissions import check_keeps
 from register.reviews.values import PERIODS
 from register.service import SetReviewPeriod
@@ -24,8 +26,7 @@ from register.service import SetReviewPeriod
 def review_period(slug: str) -> ResponseReturnValue:
     """Show after how many months a record is looked at again."""
     activity = _own(slug)
-    own = service.review_of(current().session, activity).own_months
-    return _page(_form(data={"months": "" if own is None else str(own)}), activity)
+    return _page(_form(data=_own_months(activity)), activity)
 
 
 @blueprint.post("/<slug>/review")
@@ -33,10 +34,12 @@ def review_period(slug: str) -> ResponseReturnValue:
 def set_review_period(slug: str) -> ResponseReturnValue:
     """Say after how many months a record is looked at again."""
     context = current()
-    activity = _own(slug)
-    form = _form()
+    activity = held(_own(slug))
+    form = _form(data=_own_months(activity))
     if not form.validate():
         return _page(form, activity), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen(form, activity):
+        return _page(form, activity, meanwhile), HTTPStatus.CONFLICT
     command = SetReviewPeriod(activity=slug, months=int(form.months.data) if form.months.data else None)
     service.set_review_period(context.session, context.get(Attestor), context.actor, command)
     flash(gettext("Saved."), "given")
@@ -47,16 +50,18 @@ def set_review_period(slug: str) -> ResponseReturnValue:
 @open_to(Role.DPO)
 def house_review_period() -> ResponseReturnValue:
     """Show after how many months records are looked at again that have no period of their own."""
-    return _page(_form(house=True, data={"months": str(service.default_months(current().session))}))
+    return _page(_form(house=True, data=_house_months()))
 
 
 @blueprint.post("/-/review")
 @open_to(Role.DPO)
 def set_house_review_period() -> ResponseReturnValue:
     """Say after how many months records are looked at again that have no period of their own."""
-    form = _form(house=True)
+    form = _form(house=True, data=_house_months())
     if not form.validate():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen(form):
+        return _page(form, meanwhile=meanwhile), HTTPStatus.CONFLICT
     service.set_default_months(current().session, current().actor, int(form.months.data))
     flash(gettext("Saved."), "given")
     return redirect(url_for("register.activities"), code=303)
@@ -68,6 +73,15 @@ def _own(slug: str) -> Activity:
     return activity
 
 
+def _own_months(activity: Activity) -> dict[str, str]:
+    own = service.review_of(current().session, activity).own_months
+    return {"months": "" if own is None else str(own)}
+
+
+def _house_months() -> dict[str, str]:
+    return {"months": str(service.default_months(current().session))}
+
+
 def _form(*, house: bool = False, **given: Any) -> ReviewPeriodForm:
     form = ReviewPeriodForm(**given)
     months = service.default_months(current().session)
@@ -77,5 +91,5 @@ def _form(*, house: bool = False, **given: Any) -> ReviewPeriodForm:
     return form
 
 
-def _page(form: ReviewPeriodForm, activity: Activity | None = None) -> str:
-    return render_template("register/review.html", form=form, activity=activity)
+def _page(form: ReviewPeriodForm, activity: Activity | None = None, meanwhile: Mapping[str, Any] | None = None) -> str:
+    return form_page("register/review.html", form, activity=activity, meanwhile=meanwhile)

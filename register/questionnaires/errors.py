@@ -67,6 +67,15 @@ class QuestionnaireClosedError(RegisterError):
 
 
 @dataclass(kw_only=True, eq=False)
+class RecordMovedError(RegisterError):
+    """An answer would take the place of something in the record that whoever takes it over was not shown."""
+
+    message: ClassVar[str] = mark(
+        "Somebody changed what the record says of this meanwhile: look at the two side by side again, then decide."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
 class AnswerNotFoundError(RegisterError):
     """No answer that waits has this name."""
 

@@ -36,7 +36,6 @@ def keep_letter(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.U
     Raises:
         PersonNeededError, NotYoursError: If the actor does not keep the file.
         RecordNotFoundError: If there is no such letter, or none that it answers.
-        AttestationError: If it was altered outside Égide.
         DayToComeError: If it was not written yet.
         DueBeforeLetterError: If its answer would be due before its day.
         AnswerBeforeLetterError: If it would answer a later one: that one would stand as answered.
@@ -53,14 +52,15 @@ def keep_letter(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.U
             raise RecordNotFoundError
         if terms.dated_on < answered.dated_on:
             raise AnswerBeforeLetterError
+    anew = False
     if letter_id is None:
         row = Letter(id=desk.ids.new(), changed_at=desk.clock.now(), **asdict(terms))
         session.add(row)
     else:
-        row = locked_record(session, desk, Letter, letter_id)
-        write_whole(row, {**asdict(terms), "changed_at": desk.clock.now()})
+        row = locked_record(session, Letter, letter_id)
+        anew = write_whole(desk, row, {**asdict(terms), "changed_at": desk.clock.now()})
     session.flush()
-    record_kept(session, actor, (OBJECT, row.id), new=letter_id is None, direction=row.direction.value)
+    record_kept(session, actor, (OBJECT, row.id), new=letter_id is None, anew=anew, direction=row.direction.value)
     return row
 
 

@@ -33,7 +33,6 @@ def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
     Raises:
         PersonNeededError, NotYoursError: If the actor does not keep the file.
         RecordNotFoundError: If there is no such designation.
-        AttestationError: If it was altered outside Égide.
         PartyNotFoundError: If the firm is not on file.
         FirmInternalError: If an internal officer would be of a firm.
         EndBeforeBeginError: If it would end before it began.
@@ -49,14 +48,15 @@ def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
         raise EndBeforeBeginError
     if any(each is not None and each > day_of(desk.clock.now()) for each in (terms.declared_on, terms.conflicts_on)):
         raise DayToComeError
+    anew = False
     if officer_id is None:
         row = Officer(id=desk.ids.new(), changed_at=desk.clock.now(), **asdict(terms))
         session.add(row)
     else:
-        row = locked_record(session, desk, Officer, officer_id)
-        write_whole(row, {**asdict(terms), "changed_at": desk.clock.now()})
+        row = locked_record(session, Officer, officer_id)
+        anew = write_whole(desk, row, {**asdict(terms), "changed_at": desk.clock.now()})
     session.flush()
-    record_kept(session, actor, (OBJECT, row.id), new=officer_id is None)
+    record_kept(session, actor, (OBJECT, row.id), new=officer_id is None, anew=anew)
     return row
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor
@@ -34,7 +34,6 @@ def keep_training(
     Raises:
         PersonNeededError, NotYoursError: If the actor does not keep the file.
         RecordNotFoundError: If there is no such session.
-        AttestationError: If it was altered outside Égide.
         DayToComeError: If it was not held yet.
         NobodyTrainedError: If nobody took part, and no note says who else did.
         AccountsUnknownError: If somebody who took part has no account.
@@ -49,22 +48,25 @@ def keep_training(
     if known != len(terms.accounts):
         raise AccountsUnknownError
     columns = {name: getattr(terms, name) for name in ("subject", "held_on", "minutes", "held_by", "note")}
+    anew = False
     if training_id is None:
         row = TrainingSession(id=desk.ids.new(), changed_at=desk.clock.now(), **columns)
         session.add(row)
     else:
-        row = locked_record(session, desk, TrainingSession, training_id)
-        write_whole(row, {**columns, "changed_at": desk.clock.now()})
+        row = locked_record(session, TrainingSession, training_id)
+        anew = write_whole(desk, row, {**columns, "changed_at": desk.clock.now()})
     session.flush()
-    before = set(takers(session, [row.id]).get(row.id, ()))
-    session.execute(
-        delete(TrainingPart).where(
-            TrainingPart.session_id == row.id, TrainingPart.account_id.in_(before - terms.accounts)
-        )
-    )
+    parts = session.scalars(select(TrainingPart).where(TrainingPart.session_id == row.id)).all()
+    # What somebody else wrote goes, too: where it is said again, it is written anew.
+    before = {each.account_id for each in parts if desk.attestor.is_whole(each)}
+    gone = {each.account_id for each in parts} - (before & terms.accounts)
+    for part in parts:
+        if part.account_id in gone:
+            session.delete(part)
+    session.flush()
     session.add_all(TrainingPart(session_id=row.id, account_id=each) for each in sorted(terms.accounts - before))
     session.flush()
-    record_kept(session, actor, (OBJECT, row.id), new=training_id is None, count=len(terms.accounts))
+    record_kept(session, actor, (OBJECT, row.id), new=training_id is None, anew=anew, count=len(terms.accounts))
     return row
 
 

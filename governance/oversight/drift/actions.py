@@ -39,12 +39,19 @@ class Settling:
 
 # What a person may write anew, whole, once it was altered (docs/adr/0089).
 _WRITTEN_ANEW: Final[Mapping[str, tuple[str, str]]] = {
+    "authority_letter": ("oversight.letters", "PUT /api/v1/letters/{letter_id}"),
     "adequacy": ("register.adequacy", "PUT /api/v1/adequacy-decisions/{adequacy_id}"),
     "contract": ("register.contracts", "PUT /api/v1/contracts/{contract_id}"),
+    "document": ("oversight.library", "PUT /api/v1/documents/{document_id}"),
+    "document_link": ("oversight.library", "PUT /api/v1/documents/{document_id}"),
     "import_run": ("altered_imports.listed", "POST /api/v1/imports/runs/{import_id}/anew"),
     "information_task": ("register.informing", "POST /api/v1/information-tasks/{task_id}/ask-anew"),
     "measure": ("register.measures", "PUT /api/v1/measures/{measure_id}"),
+    "officer": ("oversight.officer", "PUT /api/v1/officers/{officer_id}"),
     "party": ("register.parties", "PATCH /api/v1/parties/{party_id}"),
+    "plan_action": ("oversight.plan", "PUT /api/v1/actions/{action_id}"),
+    "training_part": ("oversight.trainings", "PUT /api/v1/trainings/{training_id}"),
+    "training_session": ("oversight.trainings", "PUT /api/v1/trainings/{training_id}"),
 }
 
 

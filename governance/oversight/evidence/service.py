@@ -108,26 +108,27 @@ def change_document(session: Session, desk: Desk, actor: Actor, target: tuple[uu
     Raises:
         PersonNeededError, NotYoursError: If it is for somebody else to do.
         DocumentNotFoundError: If there is none that the actor may know of.
-        AttestationError: If it was altered outside Égide.
         ThingNotFoundError, DayToComeError, DocumentDatesError: As when it was put on file.
     """
     document_id, terms = target
-    writer(actor)
+    account = writer(actor)
     _check_days(terms, day_of(desk.clock.now()))
-    document = _locked(session, desk.attestor, actor, document_id)
-    whole, altered = read_links(session, desk.attestor, DocumentLink.document_id == document.id)
-    before = {Thing(link.about, link.reference): link for link in whole}
-    kept = [thing for thing in before if thing in terms.proves]
-    added = _things(session, desk.attestor, actor, [thing for thing in terms.proves if thing not in before])
+    document = _held(session, desk.attestor, actor, document_id)
+    anew = not desk.attestor.is_whole(document)
+    if anew:
+        writer(actor, KEEPERS)
+    proves = _prove(session, desk, actor, document, terms.proves)
+    newest = max((each.number for each in versions_of(session, document.id)), default=1)
     document.title, document.dated_on, document.valid_until = terms.title, terms.dated_on, terms.valid_until
     document.changed_at = desk.clock.now()
-    # What somebody else wrote goes, too: where the actor says the same, it is said anew, and checked.
-    for link in (*altered, *(link for thing, link in before.items() if thing not in kept)):
-        session.delete(link)
+    if anew:
+        # Every other value, too (docs/adr/0089).
+        document.version, document.brought_by = newest, account
+        document.made_at, document.removed_at = document.changed_at, None
+        desk.attestor.sign_anew(document)
     session.flush()
-    added = tuple(thing for thing in added if thing not in kept)
-    _link(session, document, added)
-    record(session, _fact(actor, document, Action.CHANGE, "change-document", proves=_named((*kept, *added))))
+    told: dict[str, Any] = {"proves": _named(proves), **({"anew": True} if anew else {})}
+    record(session, _fact(actor, document, Action.CHANGE, "change-document", **told))
     return document
 
 
@@ -143,6 +144,10 @@ def remove_document(desk: EvidenceDesk, actor: Actor, document_id: uuid.UUID) ->
         document = _locked(session, desk.house.attestor, actor, document_id)
         document.removed_at = document.changed_at = desk.house.clock.now()
         versions = versions_of(session, document.id)
+        # Nothing is left of them that could be written anew, and the log has what each was.
+        for version in versions:
+            if not desk.house.attestor.is_whole(version):
+                session.delete(version)
         record(session, _fact(actor, document, Action.DELETE, "remove-document", digests=[_hex(v) for v in versions]))
         files = [version.id for version in versions]
     for each in files:
@@ -266,11 +271,16 @@ def _check_writes(session: Session, attestor: Attestor, actor: Actor, document: 
 
 
 def _locked(session: Session, attestor: Attestor, actor: Actor, document_id: uuid.UUID) -> Document:
+    document = _held(session, attestor, actor, document_id)
+    attestor.verify(document)
+    return document
+
+
+def _held(session: Session, attestor: Attestor, actor: Actor, document_id: uuid.UUID) -> Document:
     find_document(session, attestor, actor, document_id)
     document = session.get_one(Document, document_id, with_for_update=True, populate_existing=True)
     if _is_gone(attestor, document):
         raise DocumentNotFoundError
-    attestor.verify(document)
     _check_writes(session, attestor, actor, document)
     return document
 
@@ -324,6 +334,23 @@ def _add_version(session: Session, at: Any, document: Document, account: uuid.UU
         )
     )  # fmt: skip
     session.flush()
+
+
+def _prove(
+    session: Session, desk: Desk, actor: Actor, document: Document, proves: Collection[Thing]
+) -> tuple[Thing, ...]:
+    """Let a document prove these things and no others, and return them; the actor may say so of each that is new."""
+    whole, altered = read_links(session, desk.attestor, DocumentLink.document_id == document.id)
+    before = {Thing(link.about, link.reference): link for link in whole}
+    kept = [thing for thing in before if thing in proves]
+    added = _things(session, desk.attestor, actor, [thing for thing in proves if thing not in before])
+    # What somebody else wrote goes, too: where the actor says the same, it is said anew, and checked.
+    for link in (*altered, *(link for thing, link in before.items() if thing not in kept)):
+        session.delete(link)
+    session.flush()
+    added = tuple(thing for thing in added if thing not in kept)
+    _link(session, document, added)
+    return (*kept, *added)
 
 
 def _link(session: Session, document: Document, things: Collection[Thing]) -> None:

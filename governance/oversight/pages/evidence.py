@@ -28,6 +28,7 @@ from governance.oversight.evidence.forms import DocumentForm, ProvingForm
 from governance.oversight.evidence.labels import DONE_LABELS, KIND_LABELS
 from governance.oversight.evidence.views import hand_out
 from governance.oversight.models import Document
+from governance.oversight.pages.correcting import unseen_of, was_altered
 from governance.oversight.pages.entrance import blueprint
 from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.things import (
@@ -48,6 +49,7 @@ from governance.vault.attest import Attestor
 from governance.web.bodies import takes_file
 from governance.web.context import current
 from governance.web.problems import sentence
+from register.pages.meanwhile import form_page, held
 
 _ON_A_PAGE: Final = 50
 _PLACES: Final[Places] = {DayToComeError: "dated_on", DocumentDatesError: "valid_until"}
@@ -129,7 +131,7 @@ def document(document_id: uuid.UUID) -> ResponseReturnValue:
 def edit_document(document_id: uuid.UUID) -> ResponseReturnValue:
     """Show what is said of a document, to correct it."""
     found = service.find_document(current().session, current().get(Attestor), current().actor, document_id)
-    return _edit_page(_proving_form(found, obj=found), found)
+    return _edit_page(_proving_form(found), found)
 
 
 @blueprint.post("/evidence/<uuid:document_id>/edit")
@@ -137,10 +139,12 @@ def edit_document(document_id: uuid.UUID) -> ResponseReturnValue:
 def change_document(document_id: uuid.UUID) -> ResponseReturnValue:
     """Correct what is said of a document, and what it proves."""
     context = current()
-    found = service.find_document(context.session, context.get(Attestor), context.actor, document_id)
+    found = held(service.find_document(context.session, context.get(Attestor), context.actor, document_id))
     form = _proving_form(found)
     if not form.validate():
         return _edit_page(form, found), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen_of(form, found, service.OBJECT):
+        return _edit_page(form, found, meanwhile=meanwhile), HTTPStatus.CONFLICT
     kept = [of_choice(each) for each in form.proves.data or ()]
     chosen = (*kept, of_choice(request.form.get("thing")))
     proves = dict.fromkeys(thing for thing in chosen if thing is not None)
@@ -230,7 +234,8 @@ def _page(document_id: uuid.UUID, file_wrong: str | None = None) -> str:
     forged = _known(service.things_forged(session, attestor, [found.id])).get(found.id, ())
     versions = service.versions_of(session, found.id)
     whole = attestor.is_whole
-    writes = whole(found) and bool(actor.roles & set(DOERS)) and service.may_write(session, attestor, actor, found)
+    theirs = bool(actor.roles & set(DOERS)) and service.may_write(session, attestor, actor, found)
+    writes = theirs if whole(found) else keeps(actor)
     return render_template(
         "oversight/evidence/document.html",
         document=found,
@@ -278,21 +283,24 @@ def _new_page(
     )
 
 
-def _proving_form(found: Document, **more: Any) -> ProvingForm:
-    form = ProvingForm(**more)
+def _proving_form(found: Document) -> ProvingForm:
     proves = _known(service.things_proved(current().session, current().get(Attestor), [found.id])).get(found.id, ())
     named = named_things(proves)
+    said = {name: getattr(found, name) for name in ("title", "dated_on", "valid_until")}
+    form = ProvingForm(data={**said, "proves": [as_choice(thing) for thing in proves]})
     form.proves.choices = [(as_choice(thing), f"{each.kind} · {each.title}") for thing, each in named.items()]
-    if not form.is_submitted():
-        form.proves.data = [as_choice(thing) for thing in proves]
     return form
 
 
-def _edit_page(form: ProvingForm, found: Document, refusal: str | None = None) -> str:
-    return render_template(
+def _edit_page(
+    form: ProvingForm, found: Document, refusal: str | None = None, meanwhile: Mapping[str, Any] | None = None
+) -> str:
+    return form_page(
         "oversight/evidence/edit.html",
-        form=form,
+        form,
+        meanwhile=meanwhile,
         document=found,
+        altered=was_altered(found),
         offered=offered_things(actions=True),
         chosen=request.form.get("thing", ""),
         refusal=refusal,

@@ -1,6 +1,7 @@
 """`/letters`: the correspondence with the CNIL and other authorities, with the time left for each answer."""
 
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from governance.oversight.accountability.letters import (
 from governance.oversight.errors import AnswerBeforeLetterError, DayToComeError, DueBeforeLetterError, OversightError
 from governance.oversight.models import Letter
 from governance.oversight.pages.beside import beside
+from governance.oversight.pages.correcting import said_of, unseen_of, was_altered
 from governance.oversight.pages.entrance import blueprint
 from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.threads import drawn_thread
@@ -35,6 +37,7 @@ from governance.oversight.values import About
 from governance.vault.attest import Attestor
 from governance.web.clockface import day
 from governance.web.context import current
+from register.pages.meanwhile import form_page, held
 
 _ON_A_PAGE: Final = 50
 _MOST_OFFERED: Final = 100
@@ -114,9 +117,7 @@ def edit_letter(letter_id: uuid.UUID) -> ResponseReturnValue:
     """Show what is said of a letter, to correct it."""
     found = find_record(current().session, Letter, letter_id)
     answered = None if found.answers_id is None else find_record(current().session, Letter, found.answers_id)
-    form = _form(obj=found, answered=answered)
-    form.direction.data, form.answers_id.data = found.direction.value, str(found.answers_id or "")
-    return _form_page(form, found)
+    return _form_page(_form(data=said_of(found, LetterForm), answered=answered), found)
 
 
 @blueprint.post("/letters/<uuid:letter_id>/edit")
@@ -128,12 +129,14 @@ def change_letter(letter_id: uuid.UUID) -> ResponseReturnValue:
 
 def _keep(letter_id: uuid.UUID | None) -> ResponseReturnValue:
     context = current()
-    found = None if letter_id is None else find_record(context.session, Letter, letter_id)
+    found = None if letter_id is None else held(find_record(context.session, Letter, letter_id))
     chosen = parse_id(request.form.get("answers_id", ""))
     answered = None if chosen is None else find_record(context.session, Letter, chosen)
-    form = _form(answered=answered)
+    form = _form(data=said_of(found, LetterForm), answered=answered)
     if not form.validate():
         return _form_page(form, found), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen_of(form, found, OBJECT):
+        return _form_page(form, found, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         kept = keep_letter(context.session, desk(), context.actor, (letter_id, form.written()))
     except OversightError as error:
@@ -156,11 +159,15 @@ def _form(*, answered: Letter | None = None, **more: Any) -> LetterForm:
     return form
 
 
-def _form_page(form: LetterForm, found: Letter | None, refusal: str | None = None) -> str:
+def _form_page(
+    form: LetterForm, found: Letter | None, refusal: str | None = None, meanwhile: Mapping[str, Any] | None = None
+) -> str:
     heading = gettext("Correct: %(name)s", name=found.subject) if found else gettext("Put a letter on file")
-    return render_template(
+    return form_page(
         "oversight/file/edit.html",
-        form=form,
+        form,
+        altered=was_altered(found),
+        meanwhile=meanwhile,
         heading=heading,
         steps=[(gettext("Letters of authorities"), url_for("oversight.letters"))],
         back=url_for("oversight.letters"),

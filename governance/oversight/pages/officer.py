@@ -1,6 +1,7 @@
 """`/officer`: the data protection officer's designation, what it lacks, and those before."""
 
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from governance.oversight.drift.views.words import parting_words
 from governance.oversight.errors import DayToComeError, EndBeforeBeginError, FirmInternalError, OversightError
 from governance.oversight.models import Officer
 from governance.oversight.pages.beside import beside
+from governance.oversight.pages.correcting import said_of, unseen_of, was_altered
 from governance.oversight.pages.entrance import address_of, blueprint
 from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.threads import drawn_thread
@@ -40,6 +42,7 @@ from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from governance.web.context import current
 from register.models import Party
+from register.pages.meanwhile import form_page, held
 
 _DONE: Final = {"add-officer": mark("Was put on file"), "change-officer": mark("Corrected")}
 _MOST_FIRMS: Final = 1_000
@@ -106,9 +109,7 @@ def add_officer() -> ResponseReturnValue:
 def edit_officer(officer_id: uuid.UUID) -> ResponseReturnValue:
     """Show a designation, to correct it."""
     found = find_record(current().session, Officer, officer_id)
-    form = _form(obj=found)
-    form.mandate.data, form.firm_id.data = found.mandate.value, str(found.firm_id or "")
-    return _form_page(form, found)
+    return _form_page(_form(data=said_of(found, OfficerForm)), found)
 
 
 @blueprint.post("/officer/<uuid:officer_id>/edit")
@@ -143,10 +144,12 @@ def _parted(officer: Officer | None) -> dict[str, Any] | None:
 
 def _keep(officer_id: uuid.UUID | None) -> ResponseReturnValue:
     context = current()
-    found = None if officer_id is None else find_record(context.session, Officer, officer_id)
-    form = _form()
+    found = None if officer_id is None else held(find_record(context.session, Officer, officer_id))
+    form = _form(data=said_of(found, OfficerForm))
     if not form.validate():
         return _form_page(form, found), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen_of(form, found, OBJECT):
+        return _form_page(form, found, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         keep_officer(context.session, desk(), context.actor, (officer_id, form.written()))
     except OversightError as error:
@@ -166,11 +169,15 @@ def _form(**more: Any) -> OfficerForm:
     return form
 
 
-def _form_page(form: OfficerForm, found: Officer | None, refusal: str | None = None) -> str:
+def _form_page(
+    form: OfficerForm, found: Officer | None, refusal: str | None = None, meanwhile: Mapping[str, Any] | None = None
+) -> str:
     heading = gettext("Correct: %(name)s", name=found.name) if found else gettext("Put a designation on file")
-    return render_template(
+    return form_page(
         "oversight/file/edit.html",
-        form=form,
+        form,
+        altered=was_altered(found),
+        meanwhile=meanwhile,
         heading=heading,
         steps=[(gettext("The data protection officer"), url_for("oversight.officer"))],
         back=url_for("oversight.officer"),

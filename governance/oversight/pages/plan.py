@@ -1,6 +1,7 @@
 """`/plan`: the action plan. One list, whatever an action is about; each action with its thread and its evidence."""
 
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +18,7 @@ from governance.oversight.errors import DayPassedError, OversightError
 from governance.oversight.evidence.service import list_documents
 from governance.oversight.models import PlanAction
 from governance.oversight.models.plan import TITLE_LENGTH
+from governance.oversight.pages.correcting import said_of, unseen_of, was_altered
 from governance.oversight.pages.entrance import address_of, blueprint
 from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.things import asked_for, named_things, of_choice, offered_things, thing_asked
@@ -34,6 +36,7 @@ from governance.oversight.values.plan import OPEN, ActionFilter, ActionVerb, Mov
 from governance.vault.attest import Attestor
 from governance.web.context import current
 from governance.web.problems import sentence
+from register.pages.meanwhile import form_page, held
 from register.values import Page
 
 _ON_A_PAGE = 50
@@ -127,9 +130,7 @@ def action(action_id: uuid.UUID) -> ResponseReturnValue:
 def edit_action(action_id: uuid.UUID) -> ResponseReturnValue:
     """Show what an action is, to correct it."""
     found = service.find_action(current().session, current().actor, action_id)
-    form = _action_form(obj=found)
-    form.owner_id.data, form.priority.data = str(found.owner_id), found.priority.value
-    return _edit_page(form, found, service.thing_of(found))
+    return _edit_page(_action_form(data=said_of(found, ActionForm)), found, _about(found))
 
 
 @blueprint.post("/plan/<uuid:action_id>/edit")
@@ -137,10 +138,12 @@ def edit_action(action_id: uuid.UUID) -> ResponseReturnValue:
 def change_action(action_id: uuid.UUID) -> ResponseReturnValue:
     """Correct what an action is."""
     context = current()
-    found = service.find_action(context.session, context.actor, action_id)
-    form, about = _action_form(), service.thing_of(found)
+    found = held(service.find_action(context.session, context.actor, action_id))
+    form, about = _action_form(data=said_of(found, ActionForm)), _about(found)
     if not form.validate():
         return _edit_page(form, found, about), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen_of(form, found, service.OBJECT):
+        return _edit_page(form, found, about, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         terms = form.written(about or of_choice(request.form.get("thing")))
         service.change_action(context.session, desk(), context.actor, (action_id, terms))
@@ -184,7 +187,8 @@ def _page(action_id: uuid.UUID, **forms: Any) -> str:
     about = service.thing_of(found)
     proving = DocumentFilter(proving=Thing(About.ACTION, str(found.id)))
     whole = context.get(Attestor).is_whole
-    changes = found.state in OPEN and service.may_change(actor, found) and bool(actor.roles & set(DOERS))
+    open_to_all = found.state in OPEN and service.may_change(actor, found) and bool(actor.roles & set(DOERS))
+    changes = open_to_all if whole(found) else keeps(actor)
     return render_template(
         "oversight/plan/action.html",
         action=found,
@@ -197,7 +201,7 @@ def _page(action_id: uuid.UUID, **forms: Any) -> str:
         # No step is taken on what was altered.
         steps={each.value for each in service.steps_open_to(actor, found)} if whole(found) else frozenset(),
         open_states=OPEN,
-        may_change=changes and whole(found),
+        may_change=changes,
         may_prove=whole(found) and (keeps(actor) or actor.id == found.owner_id),
         thread=drawn_thread(thread_of_action(session, found), DONE_LABELS),
         now=context.clock.now(),
@@ -229,11 +233,24 @@ def _action_form(**more: Any) -> ActionForm:
     return form
 
 
-def _edit_page(form: ActionForm, found: PlanAction | None, about: Thing | None, refusal: str | None = None) -> str:
-    return render_template(
+def _about(found: PlanAction) -> Thing | None:
+    """Return what an action is about: of one that was altered, that is said anew."""
+    return None if was_altered(found) else service.thing_of(found)
+
+
+def _edit_page(
+    form: ActionForm,
+    found: PlanAction | None,
+    about: Thing | None,
+    refusal: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+) -> str:
+    return form_page(
         "oversight/plan/edit.html",
-        form=form,
+        form,
+        meanwhile=meanwhile,
         action=found,
+        altered=was_altered(found),
         about=None if about is None else named_things([about])[about],
         offered={} if about is not None else offered_things(actions=False),
         chosen=request.form.get("thing", ""),

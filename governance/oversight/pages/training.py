@@ -1,6 +1,7 @@
 """`/training`: what was held, who took part, and who has had none for a year."""
 
 import uuid
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from governance.oversight.accountability.training import (
 from governance.oversight.errors import DayToComeError, NobodyTrainedError, OversightError
 from governance.oversight.models import TrainingSession
 from governance.oversight.pages.beside import beside
+from governance.oversight.pages.correcting import said_of, unseen_of, was_altered
 from governance.oversight.pages.entrance import blueprint
 from governance.oversight.pages.refusals import Places, told
 from governance.oversight.pages.threads import drawn_thread
@@ -37,6 +39,7 @@ from governance.oversight.plan.views import desk
 from governance.oversight.values import About
 from governance.vault.attest import Attestor
 from governance.web.context import current
+from register.pages.meanwhile import form_page, held
 
 _ON_A_PAGE: Final = 50
 _DONE: Final = {"add-training": mark("Was put on file"), "change-training": mark("Corrected")}
@@ -100,9 +103,7 @@ def training_session(training_id: uuid.UUID) -> ResponseReturnValue:
 def edit_training(training_id: uuid.UUID) -> ResponseReturnValue:
     """Show a session, to correct it."""
     found = find_record(current().session, TrainingSession, training_id)
-    form = _form(obj=found)
-    form.accounts.data = [str(each) for each in takers(current().session, [found.id]).get(found.id, ())]
-    return _form_page(form, found)
+    return _form_page(_form(data=_said(found)), found)
 
 
 @blueprint.post("/training/<uuid:training_id>/edit")
@@ -114,10 +115,12 @@ def change_training(training_id: uuid.UUID) -> ResponseReturnValue:
 
 def _keep(training_id: uuid.UUID | None) -> ResponseReturnValue:
     context = current()
-    found = None if training_id is None else find_record(context.session, TrainingSession, training_id)
-    form = _form()
+    found = None if training_id is None else held(find_record(context.session, TrainingSession, training_id))
+    form = _form(data=_said(found))
     if not form.validate():
         return _form_page(form, found), HTTPStatus.UNPROCESSABLE_ENTITY
+    if meanwhile := unseen_of(form, found, OBJECT):
+        return _form_page(form, found, meanwhile=meanwhile), HTTPStatus.CONFLICT
     try:
         kept = keep_training(context.session, desk(), context.actor, (training_id, form.written()))
     except OversightError as error:
@@ -125,6 +128,13 @@ def _keep(training_id: uuid.UUID | None) -> ResponseReturnValue:
         return _form_page(form, found, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(gettext("The session is on file."), "given")
     return redirect(url_for("oversight.training_session", training_id=kept.id), code=303)
+
+
+def _said(found: TrainingSession | None) -> dict[str, Any]:
+    if found is None:
+        return {}
+    people = takers(current().session, [found.id]).get(found.id, ())
+    return {**said_of(found, TrainingForm), "accounts": [str(each) for each in people]}
 
 
 def _form(**more: Any) -> TrainingForm:
@@ -136,11 +146,18 @@ def _form(**more: Any) -> TrainingForm:
     return form
 
 
-def _form_page(form: TrainingForm, found: TrainingSession | None, refusal: str | None = None) -> str:
+def _form_page(
+    form: TrainingForm,
+    found: TrainingSession | None,
+    refusal: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+) -> str:
     heading = gettext("Correct: %(name)s", name=found.subject) if found else gettext("Put a session on file")
-    return render_template(
+    return form_page(
         "oversight/file/edit.html",
-        form=form,
+        form,
+        altered=was_altered(found),
+        meanwhile=meanwhile,
         heading=heading,
         steps=[(gettext("Training"), url_for("oversight.trainings"))],
         back=url_for("oversight.trainings"),

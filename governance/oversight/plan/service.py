@@ -24,7 +24,7 @@ from governance.oversight.errors import (
 )
 from governance.oversight.links import read_links
 from governance.oversight.models import ActionStep, Document, DocumentLink, PlanAction
-from governance.oversight.permissions import actions_seen, check_speaks_of, keeps, writer
+from governance.oversight.permissions import KEEPERS, actions_seen, check_speaks_of, keeps, writer
 from governance.oversight.plan.labels import STATE_LABELS
 from governance.oversight.plan.people import may_be_given
 from governance.oversight.things import find_thing
@@ -72,6 +72,9 @@ def add_action(session: Session, desk: Desk, actor: Actor, terms: ActionTerms) -
 def change_action(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.UUID, ActionTerms]) -> PlanAction:
     """Correct what an action is, whole, while it is neither done nor dropped.
 
+    One that was altered outside Égide is written anew by whoever keeps the plan, in whatever state it says to be: it
+    is to be done again, for nobody knows whether it was.
+
     Raises:
         PersonNeededError, NotYoursError: If it is for somebody else to do.
         ActionNotFoundError: If there is none that the actor may know of.
@@ -81,7 +84,9 @@ def change_action(session: Session, desk: Desk, actor: Actor, target: tuple[uuid
     """
     action_id, terms = target
     writer(actor)
-    action = _locked(session, desk, actor, action_id)
+    action = _held(session, actor, action_id)
+    if not desk.attestor.is_whole(action):
+        return _write_anew(session, desk, actor, action, terms)
     if not may_change(actor, action):
         raise NotYoursError(roles=phrase("whoever made the action, the data protection officer, the controller"))
     if action.state not in OPEN:
@@ -91,6 +96,21 @@ def change_action(session: Session, desk: Desk, actor: Actor, target: tuple[uuid
         _check_day(desk, terms)
     _write(action, terms)
     _advance(desk, action)
+    _step(session, desk, actor, action, ActionVerb.CHANGE)
+    return action
+
+
+def _write_anew(session: Session, desk: Desk, actor: Actor, action: PlanAction, terms: ActionTerms) -> PlanAction:
+    """Write every value of an action that was altered outside Égide (docs/adr/0089)."""
+    account = writer(actor, KEEPERS)
+    terms = _checked(session, desk, actor, terms)
+    _check_day(desk, terms)
+    taken = session.scalar(select(func.max(ActionStep.revision)).where(ActionStep.action_id == action.id))
+    _write(action, terms)
+    action.state, action.outcome, action.settled_at = ActionState.TO_DO, "", None
+    action.made_by, action.made_at, action.revision = account, desk.clock.now(), taken or 1
+    _advance(desk, action)
+    desk.attestor.sign_anew(action)
     _step(session, desk, actor, action, ActionVerb.CHANGE)
     return action
 
@@ -106,7 +126,9 @@ def move_action(session: Session, desk: Desk, actor: Actor, command: MoveAction)
         ActionReasonError: If it would be dropped or taken up again without a reason.
     """
     writer(actor)
-    action = _locked(session, desk, actor, command.action_id)
+    action = _held(session, actor, command.action_id)
+    # No step is taken on what was altered.
+    desk.attestor.verify(action)
     if command.verb not in steps_open_to(actor, action, any_state=True):
         raise NotYoursError(
             roles=phrase("whoever the action was given to, the data protection officer, the controller")
@@ -221,11 +243,9 @@ def _wanted(wanted: ActionFilter, altered: frozenset[uuid.UUID]) -> list[ColumnE
     return conditions
 
 
-def _locked(session: Session, desk: Desk, actor: Actor, action_id: uuid.UUID) -> PlanAction:
+def _held(session: Session, actor: Actor, action_id: uuid.UUID) -> PlanAction:
     find_action(session, actor, action_id)
-    action = session.get_one(PlanAction, action_id, with_for_update=True, populate_existing=True)
-    desk.attestor.verify(action)
-    return action
+    return session.get_one(PlanAction, action_id, with_for_update=True, populate_existing=True)
 
 
 def _checked(

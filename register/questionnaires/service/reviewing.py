@@ -1,9 +1,11 @@
 """Reviewing: each answer beside what the record says; taken over into a proposal, or left. Who did is kept."""
 
+import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,7 +14,7 @@ from governance.actor import Actor
 from register.models import Activity
 from register.permissions import check_drafts, check_keeps, check_reads_answers
 from register.questionnaires.comparing import Beside, beside, read_now
-from register.questionnaires.errors import AnswerNotFoundError, QuestionnaireClosedError
+from register.questionnaires.errors import AnswerNotFoundError, QuestionnaireClosedError, RecordMovedError
 from register.questionnaires.items import Item, items_of
 from register.questionnaires.models import AnswerVerdict, Questionnaire
 from register.questionnaires.sealing import AnswerSeal
@@ -35,6 +37,11 @@ class LookedAt:
     def waits(self) -> bool:
         """Whether somebody has to take it or leave it."""
         return self.verdict is None and not self.beside.agrees
+
+    @property
+    def mark(self) -> str:
+        """The mark of what the record says: another, and somebody wrote since."""
+        return hashlib.sha256(orjson.dumps(self.beside.says, default=_listed)).hexdigest()[:32]
 
     @property
     def replaces(self) -> bool:
@@ -63,11 +70,13 @@ class Decide:
     Attributes:
         answer: Its key.
         words: How it is written where the record has words for it.
+        shown: The mark of what the record said of it where somebody looked; None where a program decides.
     """
 
     questionnaire_id: uuid.UUID
     answer: str
     words: str = ""
+    shown: str | None = None
 
 
 def look_at(session: Session, desk: Desk, seal: AnswerSeal, actor: Actor, questionnaire_id: uuid.UUID) -> Looked:
@@ -91,6 +100,7 @@ def take(session: Session, desk: Desk, seal: AnswerSeal, actor: Actor, command: 
     Raises:
         QuestionnaireNotFoundError, AnswerNotFoundError: If there is no such answer that waits.
         QuestionnaireClosedError: If nothing of it waits.
+        RecordMovedError: If the record says something else of it than whoever acts was shown.
         PersonRequiredError, DraftingNotAllowedError, NotYourActivityError: If it is for somebody else.
         ContentFrozenError: If the record is neither a draft nor under review.
         RegisterError: If whoever acts could not write it there themselves.
@@ -98,7 +108,7 @@ def take(session: Session, desk: Desk, seal: AnswerSeal, actor: Actor, command: 
     """
     asked, activity = locked(session, desk, command.questionnaire_id)
     check_drafts(actor, activity)
-    item = _waiting_item(session, seal, (asked, activity), command.answer)
+    item = _waiting_item(session, seal, (asked, activity), command.answer, command.shown)
     now = read_now(session, asked, activity)
     words = command.words or (item.said if isinstance(item.said, str) else item.words)
     take_over(Taking(session=session, desk=desk, actor=actor, now=now, item=item, words=words))
@@ -153,12 +163,20 @@ def _open_looked(session: Session, seal: AnswerSeal, asked: Questionnaire, activ
     return _looked(session, seal, asked, activity)
 
 
-def _waiting_item(session: Session, seal: AnswerSeal, target: tuple[Questionnaire, Activity], key: str) -> Item:
+def _waiting_item(
+    session: Session, seal: AnswerSeal, target: tuple[Questionnaire, Activity], key: str, shown: str | None = None
+) -> Item:
     looked = _open_looked(session, seal, *target)
     for each in looked.answers:
         if each.item.key == key and each.waits:
+            if shown not in {None, each.mark}:
+                raise RecordMovedError
             return each.item
     raise AnswerNotFoundError
+
+
+def _listed(said: Collection[str]) -> list[str]:
+    return sorted(said)
 
 
 def _decided(

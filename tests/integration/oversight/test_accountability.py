@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from audit.search import Filters, search
 from audit.transaction import unrecorded
@@ -29,13 +28,11 @@ from governance.oversight.errors import (
     RecordNotFoundError,
 )
 from governance.oversight.evidence.service import list_documents
-from governance.oversight.models import Letter, Officer
 from governance.oversight.plan.service import list_actions
 from governance.oversight.values import About, Matter, Thing
 from governance.oversight.values.accountability import Assessed, Direction, Mandate, MaturityActivity
 from governance.oversight.values.evidence import DocumentFilter
 from governance.oversight.values.plan import ActionFilter
-from governance.vault.errors import AttestationError
 from governance.wiring import Wired
 from register.errors import PartyNotFoundError
 from register.models import Party
@@ -291,16 +288,3 @@ def test_a_self_assessment_is_whole_and_within_the_scale(wired: Wired, wrong: st
     with wired.write() as session, pytest.raises(MaturityIncompleteError):
         unrecorded(session, "nothing is written")
         assess(session, desk_of(wired), acting(wired, Role.DPO), levels)
-
-
-@pytest.mark.parametrize(("how", "model"), [(keep_letter, Letter), (keep_officer, Officer)])
-def test_what_was_altered_outside_is_not_corrected(sqlite_service: Service, how: Any, model: Any) -> None:
-    wired = sqlite_service.wired
-    terms = letter_terms(wired) if model is Letter else officer_terms(wired)
-    row_id = keep(wired, how, terms)
-    with wired.write() as session:
-        unrecorded(session, "somebody writes behind our back")
-        session.execute(text(f"UPDATE {model.__tablename__} SET changed_at = 0"))
-
-    with pytest.raises(AttestationError):
-        keep(wired, how, terms, row_id)

@@ -17,6 +17,7 @@ from governance.oversight.models import Document, PlanAction
 from governance.oversight.values import About, Thing
 from governance.wiring import Wired
 from tests.builders.oversight import Reader, account_of, reader
+from tests.builders.pages import inputs
 from tests.builders.plan import A_PDF, given_action, put_on_shelf, whole_file
 from tests.builders.service import Service
 from tests.builders.web import parse, words
@@ -161,7 +162,9 @@ def test_a_document_that_cannot_be_kept_is_refused_beside_what_is_wrong_with_it(
 def test_a_document_is_not_corrected_to_a_day_to_come(site: Service) -> None:
     document = put_on_shelf(site.wired)
 
-    refused = reader(site, Role.DPO).send(f"/evidence/{document}/edit", title="Minutes", dated_on="2199-01-01")
+    dpo, path = reader(site, Role.DPO), f"/evidence/{document}/edit"
+
+    refused = dpo.send(path, title="Minutes", dated_on="2199-01-01", mark=inputs(dpo.open(path))["mark"])
 
     assert refused.status_code == 422
     [told] = [each for each in parse(refused).iter() if each.attrib.get("id") == "dated_on-error"]
@@ -259,10 +262,12 @@ def test_a_document_that_proves_what_its_bringer_is_not_shown_is_not_theirs_to_c
         [loyalty] = things_proved(session, site.wired.attestor, [document])[document]
     both = [f"{each.about.value} {each.reference}" for each in (loyalty, letter)]
     fields = {"title": "Signed minutes", "dated_on": "2026-11-02", "valid_until": ""}
-    dpo.send(f"/evidence/{document}/edit", **fields, proves=both[0], thing=both[1])
+    path = f"/evidence/{document}/edit"
+    mark = inputs(dpo.open(path))["mark"]
+    assert dpo.send(path, **fields, proves=both[0], thing=both[1], mark=mark).status_code == 303
 
     shown = words(owner.open(f"/evidence/{document}"))
-    sent = owner.send(f"/evidence/{document}/edit", **fields, proves=both[0])
+    sent = owner.send(path, **fields, proves=both[0], mark=inputs(owner.open(path))["mark"])
 
     assert "Dossier 2026-7" not in shown
     assert "A newer version" not in shown

@@ -74,6 +74,14 @@ def _asked(owner: Visitor, kind: str) -> dict[str, str]:
     return {**given, "party_id": offered[1]}
 
 
+def shown(owner: Any, page: str, answer: str) -> str:
+    """Return the mark of what the record says beside an answer, as the page has it."""
+    pattern = rf'name="answer" value="{re.escape(answer)}"><input[^>]*name="shown" value="(\w+)"'
+    found = re.search(pattern, owner.get(page).text)
+    assert found is not None
+    return found[1]
+
+
 def test_a_stranger_answers_page_by_page_comes_back_sends_and_gets_a_copy(house: House) -> None:
     stranger = a_stranger(house)
     assert "Programme de fidélité" in words(stranger.get(language="fr"))
@@ -125,8 +133,12 @@ def test_a_processor_answers_its_own_questions_and_the_owner_takes_one_over_and_
     auditor = house(Role.AUDITOR)
     assert "United States" in auditor.said(page)
     assert "Take it over" not in auditor.said(page)
-    assert owner.post(f"{page}/take", answer="transfer:US").status_code == 303
-    assert owner.post(f"{page}/take", answer="transfer:US").status_code == 422
+    unseen = owner.post(f"{page}/take", answer="transfer:US")
+    assert unseen.status_code == 422, "whoever sends no mark saw nothing of the record"
+    assert "look at the two side by side again" in words(unseen)
+    mark = shown(owner, page, "transfer:US")
+    assert owner.post(f"{page}/take", answer="transfer:US", shown=mark).status_code == 303
+    assert owner.post(f"{page}/take", answer="transfer:US", shown=mark).status_code == 422
     assert "in the place of what the record says" not in owner.said(page)
     assert "United States: Imprimerie Exemple" in owner.said(RECORD)
     assert owner.post(f"{page}/leave", answer=f"measure:{boxes[0]}").status_code == 303
@@ -219,7 +231,7 @@ def test_what_is_written_is_text_and_never_a_part_of_a_page(house: House) -> Non
     owner = house(Role.OWNER)
     page = re.findall(rf'href="({RECORD}/questionnaires/[0-9a-f-]{{36}})"', owner.get(RECORD).text)[0]
     for key in ("data", "application:1"):
-        assert owner.post(f"{page}/take", answer=key).status_code == 303
+        assert owner.post(f"{page}/take", answer=key, shown=shown(owner, page, key)).status_code == 303
     for path in (page, RECORD, f"{RECORD}/versions"):
         answer = owner.get(path)
         assert "<script>alert" not in answer.text

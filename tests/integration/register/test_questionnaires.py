@@ -1,5 +1,6 @@
 """Questionnaires: asked once, answered once, taken over as proposals by who drafts; on both databases."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,12 +24,13 @@ from register.questionnaires.errors import (
     QuestionnaireClosedError,
     QuestionnaireLinkError,
     QuestionnaireTermError,
+    RecordMovedError,
     TooManyQuestionnairesError,
 )
 from register.questionnaires.models import Questionnaire
 from register.questionnaires.service import Decide, Looked, leave, look_at, open_link, revoke, settle, take
 from register.questionnaires.values import MOST_OPEN, Answers, Kind, Status, Verdict
-from register.service import Desk, Step, add_contract, get_activity
+from register.service import Desk, Step, add_contract, change_contract, get_activity
 from register.values import Standing
 from tests.builders.ground import StandingClock
 from tests.builders.lines import contract_terms
@@ -361,3 +363,25 @@ def test_nobody_is_asked_in_the_name_of_an_organisation_that_somebody_altered(as
     assert refused(asking, asked.secret)
     with pytest.raises(AttestationError):
         asking.ask()
+
+
+def test_an_answer_takes_the_place_of_nothing_that_whoever_takes_it_over_was_not_shown(asking: Asking) -> None:
+    with asking.database.write() as session:
+        contract = add_contract(session, asking.desk, the_owner(), contract_terms(asking.party)).id
+    asked = asking.answered({"ends_on": "2030-06-30"}).questionnaire
+    (before,) = looked(asking, asked).answers
+    later = replace(contract_terms(asking.party), ends_on=date(2027, 1, 1))
+    with asking.database.write() as session:
+        change_contract(session, asking.desk, the_dpo(), (contract, later))
+
+    def taken(shown: str) -> None:
+        command = Decide(questionnaire_id=asked.id, answer=before.item.key, shown=shown)
+        with asking.database.write() as session:
+            take(session, asking.desk, asking.seal, the_owner(), command)
+
+    with pytest.raises(RecordMovedError):
+        taken(before.mark)
+    taken(looked(asking, asked).answers[0].mark)
+
+    with asking.database.read() as session:
+        assert session.get_one(Contract, contract).ends_on == date(2030, 6, 30)
