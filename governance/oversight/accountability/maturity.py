@@ -2,12 +2,12 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor
@@ -25,7 +25,7 @@ OBJECT: Final = "maturity"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """One self-assessment, with where each activity stood; `altered` where a row of it is not as Égide wrote it."""
+    """One self-assessment, with where each activity stood; `altered` where a row of it was altered or taken away."""
 
     id: uuid.UUID
     made_by: uuid.UUID
@@ -79,11 +79,22 @@ def list_reviews(session: Session, *, after: uuid.UUID | None, limit: int) -> Pa
             made_by=row.made_by,
             made_at=row.made_at,
             levels={each.activity: _assessed(each) for each in levels[row.id]},
-            altered=not (whole(row) and all(whole(each) for each in levels[row.id])),
+            altered=not (whole(row) and all(whole(each) for each in levels[row.id]) and _is_full(levels[row.id])),
         )
         for row in rows
     ]
     return Page.cut(found, limit, lambda row: str(row.id))
+
+
+def levels_gone(session: Session) -> int:
+    """Return how many levels were taken away outside Égide: each self-assessment was kept with one of each activity."""
+    reviews = session.scalar(select(func.count()).select_from(MaturityReview)) or 0
+    levels = session.scalar(select(func.count()).select_from(MaturityLevel)) or 0
+    return max(reviews * len(MaturityActivity) - levels, 0)
+
+
+def _is_full(levels: Collection[MaturityLevel]) -> bool:
+    return {each.activity for each in levels} == set(MaturityActivity)
 
 
 def _levels(session: Session, reviews: Sequence[uuid.UUID]) -> Mapping[uuid.UUID, list[MaturityLevel]]:

@@ -9,6 +9,7 @@ from governance.errors import mark
 from governance.oversight.accountability.officer import Parting
 from governance.oversight.drift.kinds.altered import GONE
 from governance.oversight.drift.values import Finding, Kind
+from governance.oversight.models import MaturityLevel
 from governance.oversight.permissions import KEEPERS
 from governance.oversight.values import About
 from register.notices.models import NoticeText
@@ -72,6 +73,8 @@ def _altered(finding: Finding) -> Settling:
     if finding.code == GONE and finding.name == NoticeText.__tablename__:
         route = "POST /api/v1/notices/{slug}/publish"
         return Settling(do=mark("See the notices"), endpoint="register.notices", route=route)
+    if finding.code == GONE and finding.name == MaturityLevel.__tablename__:
+        return Settling(do=mark("Assess anew"), endpoint="oversight.maturity", route="POST /api/v1/maturity")
     if finding.code == GONE and finding.parts:
         slug = finding.parts[0]
         route = f"GET /api/v1/activities/{slug}/versions"

@@ -81,13 +81,19 @@ def _rows(latest: Any) -> list[dict[str, Any]]:
         {
             "label": gettext(MATURITY_LABELS[activity]),
             "now": now.levels[activity],
-            "before": None if before is None else before.levels[activity].level,
+            "before": None if before is None else _level(before, activity),
             "gap": now.levels[activity].target > now.levels[activity].level,
             "add": _address(activity),
         }
         for activity in MaturityActivity
         if activity in now.levels
     ]
+
+
+def _level(review: Review, activity: MaturityActivity) -> int | None:
+    """Return where an activity stood; None where somebody took that away."""
+    assessed = review.levels.get(activity)
+    return None if assessed is None else assessed.level
 
 
 def _address(activity: MaturityActivity) -> str | None:
@@ -105,7 +111,7 @@ def _pictures(latest: Any) -> dict[str, Any]:
             label=gettext(MATURITY_LABELS[activity]),
             level=rows[0].levels[activity].level,
             target=rows[0].levels[activity].target,
-            before=rows[1].levels[activity].level if len(rows) > 1 else None,
+            before=_level(rows[1], activity) if len(rows) > 1 else None,
         )
         for activity in MaturityActivity
         if activity in rows[0].levels

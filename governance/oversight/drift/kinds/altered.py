@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from governance.actor import Role
 from governance.orm import Base
+from governance.oversight.accountability.maturity import levels_gone
 from governance.oversight.drift.ground import Ground
 from governance.oversight.drift.looks import altered_in, place_of_rows
 from governance.oversight.drift.values import Finding, Kind, Severity
+from governance.oversight.models import MaturityLevel
 from governance.vault.attest import Attested, Attestor
 from governance.vault.attested import table_of
 from register.in_force import versions_gone
@@ -26,7 +28,7 @@ from register.service.publishing import texts_gone
 from register.verified import Altered, verified_rows
 
 SET = "policy-set"
-# That texts of notices, or versions of activities, were deleted.
+# That texts of notices, versions of activities, or levels of a self-assessment were deleted.
 GONE: Final = "gone"
 _ROOMS: Final = ("register.", "governance.oversight.", "governance.customers.")
 # The gate reads each row of these, and tells which it left out.
@@ -51,9 +53,16 @@ def altered(ground: Ground) -> Iterator[Finding]:
         look = ground.looks.get(place_of_rows(table))
         if look is not None and (count := altered_in(look)):
             yield altered_finding(table, count, at=look.looked_at)
-    if gone := len(texts_gone(ground.session)):
-        yield altered_finding(table_of(NoticeText).name, gone, GONE)
-    if missed := versions_gone(ground.session):
+    yield from _gone(ground.session)
+
+
+def _gone(session: Session) -> Iterator[Finding]:
+    """Yield what was taken away of what is kept for ever, and by what stands beside it is missed."""
+    if texts := len(texts_gone(session)):
+        yield altered_finding(table_of(NoticeText).name, texts, GONE)
+    if levels := levels_gone(session):
+        yield altered_finding(table_of(MaturityLevel).name, levels, GONE)
+    if missed := versions_gone(session):
         yield altered_finding(table_of(ActivityVersion).name, sum(missed.values()), GONE, tuple(missed))
 
 

@@ -14,6 +14,7 @@ from governance.oversight.accountability.officer import Parting
 from governance.oversight.drift.drafting import DraftWords
 from governance.oversight.drift.kinds.altered import GONE, SET
 from governance.oversight.drift.values import ActivityRef, Finding, Kind, Pair
+from governance.oversight.models import MaturityLevel
 from governance.oversight.values import Label
 from governance.vocabulary import SubjectKind
 from governance.web.clockface import day, moment
@@ -112,6 +113,14 @@ def _gone(finding: Finding) -> str:
             "backup. Nothing is stated of an activity whose version in force is gone.",
             finding.count,
             which=_some(list(finding.parts)),
+        )
+    elif finding.name == MaturityLevel.__tablename__:
+        note = ngettext(
+            "%(num)d level of a self-assessment of maturity was taken away outside Égide: have it put back from a "
+            "backup.",
+            "%(num)d levels of self-assessments of maturity were taken away outside Égide: have them put back from a "
+            "backup.",
+            finding.count,
         )
     return note
 

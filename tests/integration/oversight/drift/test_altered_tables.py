@@ -8,6 +8,7 @@ from sqlalchemy import select
 from audit.transaction import unrecorded
 from governance.actor import Role
 from governance.orm import Base
+from governance.oversight.accountability.maturity import assess
 from governance.oversight.drift.actions import settling
 from governance.oversight.drift.ground import Ground
 from governance.oversight.drift.kinds.altered import ONLY_GROWING, READ_BY_THE_GATE, altered_finding, kept_tables
@@ -22,8 +23,8 @@ from governance.wiring import Wired
 from register.models import Activity, CompatibilityTest, Purpose
 from register.notices.models import NoticeText
 from tests.builders.drift import one_round
-from tests.builders.oversight import Statements, reader
-from tests.builders.plan import given_action, put_on_shelf, whole_file
+from tests.builders.oversight import Statements, acting, reader
+from tests.builders.plan import assessed, desk_of, given_action, put_on_shelf, whole_file
 from tests.builders.service import Program, Service
 from tests.builders.web import words
 
@@ -284,3 +285,26 @@ def test_what_decides_is_looked_at_again_each_time(
     by_sql(service.wired, statement)
 
     assert told_over_rest(auditor) == expected
+
+
+def test_a_level_that_was_deleted_is_told_and_leaves_the_page_of_maturity_open(filled: Wired, service: Service) -> None:
+    with filled.write() as session:
+        assess(session, desk_of(filled), acting(filled, Role.DPO), assessed(2))
+    by_sql(filled, "DELETE FROM maturity_level WHERE activity = (SELECT min(activity) FROM maturity_level)")
+
+    [found] = [each for each in report(filled).open if each.kind is Kind.ALTERED]
+    assert (found.name, found.code, found.count) == ("maturity_level", "gone", 2)
+    assert settling(found).endpoint == "oversight.maturity"
+    officer = reader(service, Role.DPO)
+    assert "2 levels of self-assessments" in words(officer.open("/drift"))
+    page = officer.open("/maturity/")
+    assert page.status_code == 200
+    assert "This was altered outside Égide" in words(page)
+
+
+def test_a_level_that_was_deleted_last_time_alone_leaves_its_place_empty(filled: Wired, service: Service) -> None:
+    by_sql(filled, "DELETE FROM maturity_level WHERE activity = (SELECT min(activity) FROM maturity_level)")
+    with filled.write() as session:
+        assess(session, desk_of(filled), acting(filled, Role.DPO), assessed(2))
+
+    assert reader(service, Role.DPO).open("/maturity/").status_code == 200
