@@ -9,9 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, LargeBinary, MetaData, String, Uuid, event
+from sqlalchemy import BigInteger, Boolean, DateTime, Dialect, Enum, LargeBinary, MetaData, String, Uuid, event
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 from sqlalchemy.orm.decl_api import TypeResolve
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from governance.clock import from_microseconds, to_microseconds
@@ -67,6 +70,24 @@ class CompactUuid(TypeDecorator[uuid.UUID]):
     def process_result_value(self, value: Any, dialect: Dialect) -> uuid.UUID | None:
         """Give a UUID on both."""
         return uuid.UUID(bytes=value) if isinstance(value, bytes) else value
+
+
+class holds_uuid(FunctionElement[bool]):  # noqa: N801 -- a function of SQL
+    """Say whether a column holds an identifier, or nothing: SQLite keeps any type in any column."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds_uuid)
+def _always(_element: holds_uuid, _compiler: SQLCompiler, **_: Any) -> str:
+    return "true"
+
+
+@compiles(holds_uuid, "sqlite")
+def _sixteen_bytes(element: holds_uuid, compiler: SQLCompiler, **more: Any) -> str:
+    column = compiler.process(element.clauses, **more)
+    return f"({column} IS NULL OR (typeof({column}) = 'blob' AND length({column}) = 16))"
 
 
 class PeriodText(TypeDecorator[Period]):

@@ -7,7 +7,7 @@ rows that it wrote; its file may be brought in again, for then it counts as anot
 
 import hashlib
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,11 +22,10 @@ from governance.actor import Actor
 from governance.customers.errors import ImportNotFoundError, ImportWholeError
 from governance.customers.importing.imported import ImportedRows
 from governance.customers.importing.models import ImportRun, ImportState
-from governance.vault.attest import Attestor
+from governance.customers.importing.whole import altered_imports
 from governance.vault.attested import table_of
 from register.service import Desk, count_people
 from register.service.points import check_keeps_notices
-from register.verified import Altered, verified_rows
 
 _ENTRIES: Final = 20
 
@@ -55,12 +54,6 @@ class LoggedImport:
     accepted: int = 0
     refused: int = 0
     duplicates: int = 0
-
-
-def altered_imports(session: Session, attestor: Attestor) -> Sequence[uuid.UUID]:
-    """Return which imports are not as Égide wrote them, in one statement; they may hold what cannot be read."""
-    rows = verified_rows(session, attestor, ImportRun, ("id",))
-    return [uuid.UUID(row.reference) for row in rows if isinstance(row, Altered)]
 
 
 def logged_import(session: Session, import_id: uuid.UUID) -> LoggedImport:
@@ -111,7 +104,7 @@ def write_anew(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.UU
     check_keeps_notices(actor)
     if session.scalar(select(func.count()).where(ImportRun.id == import_id)) == 0:
         raise ImportNotFoundError(reference=str(import_id))
-    if import_id not in altered_imports(session, desk.attestor):
+    if not altered_imports(session, desk.attestor, ImportRun.id == import_id):
         raise ImportWholeError(reference=str(import_id))
     logged = logged_import(session, import_id)
     accepted = logged.accepted

@@ -13,8 +13,9 @@ from sqlalchemy import exists, select
 
 from audit.transaction import unrecorded
 from governance.customers.house import House
-from governance.customers.importing.imported import ImportedRows
+from governance.customers.importing.imported import READABLE, ImportedRows
 from governance.customers.importing.models import ImportedRow, ImportRun, ImportState
+from governance.customers.importing.whole import altered_imports
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
 
@@ -52,17 +53,16 @@ class Forgetting:
     def _left(self) -> uuid.UUID | None:
         """Return an import of which rows are left; one that was altered forgets nothing, and drift tells of it."""
         with self.house.read() as session:
-            left = (run for run in session.scalars(_LEFT) if self.house.attestor.is_whole(run))
-            run = next(left, None)
-            return None if run is None else run.id
+            return session.scalar(_LEFT.where(ImportRun.id.not_in(altered_imports(session, self.house.attestor))))
 
 
 _LEFT: Final = (
-    select(ImportRun)
+    select(ImportRun.id)
     .where(
         ImportRun.state == ImportState.FINISHED,
         ImportRun.point == "",
-        exists().where(ImportedRow.import_id == ImportRun.id),
+        exists().where(ImportedRow.import_id == ImportRun.id, READABLE),
     )
     .order_by(ImportRun.id)
+    .limit(1)
 )

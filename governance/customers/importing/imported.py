@@ -5,7 +5,8 @@ as there are people in a file, so that they are signed in the fixed encoding of 
 
     import 16 bytes | row 16 bytes | notice u32 (0 where there is none) | task 16 bytes (zeros where there is none)
 
-big-endian. A row that was taken away tells nobody anything, and is never taken back: what it stood for stays closed.
+big-endian. A row that was taken away tells nobody anything, and is never taken back: what it stood for stays closed. So
+does one whose identifiers are none.
 """
 
 import struct
@@ -13,13 +14,14 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Outcome, Retention
 from audit.transaction import record
 from governance.actor import SYSTEM
 from governance.customers.importing.models import ImportedRow
+from governance.orm import holds_uuid
 from governance.vault.errors import AttestationError
 from governance.vault.macs import MAC_VERSION, Macs, fits
 
@@ -28,6 +30,7 @@ _KIND: Final = "imported-row"
 _LAYOUT: Final = struct.Struct(">16s16sI16s")
 _NONE: Final = bytes(16)
 _COLUMNS: Final = (ImportedRow.row_id, ImportedRow.notice_id, ImportedRow.task_id, ImportedRow.mac)
+READABLE: Final = and_(holds_uuid(ImportedRow.row_id), holds_uuid(ImportedRow.task_id))
 # So many of those that were altered are named in one entry of the log.
 _NAMED: Final = 20
 
@@ -118,7 +121,7 @@ class ImportedRows:
         )
 
     def _selected(self, *where: ColumnElement[bool]) -> Any:
-        return select(*_COLUMNS).where(ImportedRow.import_id == self._import_id, *where)
+        return select(*_COLUMNS).where(ImportedRow.import_id == self._import_id, READABLE, *where)
 
     def _mac(self, row_id: uuid.UUID, notice_id: int | None = None, task_id: uuid.UUID | None = None) -> bytes:
         fresh = self._keyed.copy()

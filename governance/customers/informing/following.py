@@ -8,7 +8,7 @@ keeps nobody else waiting.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -20,8 +20,9 @@ from audit.entries import Action
 from audit.transaction import unrecorded
 from governance.actor import SYSTEM
 from governance.customers.house import House
-from governance.customers.importing.imported import Imported, ImportedRows
+from governance.customers.importing.imported import READABLE, Imported, ImportedRows
 from governance.customers.importing.models import ImportedRow, ImportRun, ImportState
+from governance.customers.importing.whole import altered_imports
 from governance.customers.notices import notice_number
 from governance.customers.reference import reference_map
 from governance.datamap.catalogue import load_catalogue
@@ -31,7 +32,7 @@ from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
 from register.notices.models import InformationTask
 from register.notices.values import ToldBy
-from register.service import Information, find_information
+from register.service import Information, altered_tasks, find_information
 from register.values import NoticeRef
 
 JOB: Final = "people-told"
@@ -52,17 +53,19 @@ class Following:
     def step(self, lease: Lease) -> Progress:
         """Deal with some rows of one import whose task is settled."""
         with self.house.read() as session:
-            task_id = next(self._settled(session), None)
+            task_id = self._settled(session)
         if task_id is None:
             return Progress(finished=True, progress=lease.progress)
         return Progress(finished=False, progress=lease.progress + self._follow(task_id))
 
-    def _settled(self, session: Session) -> Iterator[uuid.UUID]:
-        """Yield the settled tasks of which rows are left. Drift tells of a task, or an import, that was altered."""
-        whole = self.house.attestor.is_whole
-        for task, run in session.execute(_SETTLED):
-            if whole(task) and whole(run):
-                yield task.id
+    def _settled(self, session: Session) -> uuid.UUID | None:
+        """Return a settled task of which rows are left. Drift tells of a task, or an import, that was altered."""
+        attestor = self.house.attestor
+        statement = _SETTLED.where(
+            InformationTask.id.not_in(altered_tasks(session, attestor)),
+            ImportRun.id.not_in(altered_imports(session, attestor)),
+        )
+        return session.scalar(statement)
 
     def _follow(self, task_id: uuid.UUID) -> int:
         house = self.house
@@ -122,12 +125,13 @@ _MINE: Final[ColumnElement[bool]] = or_(
     ),
 )
 _SETTLED: Final = (
-    select(InformationTask, ImportRun)
+    select(InformationTask.id)
     .join(ImportRun, ImportRun.id == InformationTask.import_id)
     .where(
         ImportRun.state == ImportState.FINISHED,
         InformationTask.told_on.is_not(None),
-        exists().where(ImportedRow.import_id == ImportRun.id, _MINE).correlate(ImportRun, InformationTask),
+        exists().where(ImportedRow.import_id == ImportRun.id, READABLE, _MINE).correlate(ImportRun, InformationTask),
     )
     .order_by(InformationTask.id)
+    .limit(1)
 )

@@ -12,6 +12,7 @@ from governance.actor import Actor
 from governance.customers.errors import ImportNotFoundError
 from governance.customers.house import House
 from governance.customers.importing.models import ImportRun, ImportState
+from governance.customers.importing.whole import altered_imports, whole_import
 from governance.customers.informing.models import FirstMessage
 from governance.customers.informing.ways import ways_to_write
 from register.service import FirstWords, Information, first_words, information_of, open_information
@@ -54,11 +55,10 @@ def message_standing(session: Session, house: House, import_id: uuid.UUID) -> St
         ImportNotFoundError: If there is no such import, or nobody of it is, or was, to be told.
         AttestationError: If the import, the task or the text was altered outside Égide.
     """
-    run = session.get(ImportRun, import_id)
+    run = whole_import(session, house.attestor, import_id)
     asked = None if run is None else information_of(session, house.attestor, import_id)
     if run is None or asked is None:
         raise ImportNotFoundError(reference=str(import_id))
-    house.attestor.verify(run)
     task = asked.task
     mine = select(FirstMessage).where(FirstMessage.import_id == import_id).order_by(FirstMessage.id.desc())
     return Standing(
@@ -76,12 +76,16 @@ def awaited_messages(session: Session, house: House, actor: Actor) -> list[Infor
 
     Drift tells of a task, or an import, that was altered: nobody is written to on its word.
     """
-    whole = house.attestor.is_whole
     asked = {each.task.import_id: each for each in open_information(session, house.attestor, _MOST)}
     if not asked:
         return []
-    finished = select(ImportRun).where(ImportRun.id.in_(asked), ImportRun.state == ImportState.FINISHED)
-    runs = [run for run in session.scalars(finished) if whole(run)]
-    tables = {name for name in {run.table_name for run in runs} if ways_to_write(house.gate, actor, name)}
-    open_to_them = {run.id for run in runs if run.table_name in tables}
+    finished = session.execute(
+        select(ImportRun.id, ImportRun.table_name).where(
+            ImportRun.id.in_(asked),
+            ImportRun.state == ImportState.FINISHED,
+            ImportRun.id.not_in(altered_imports(session, house.attestor, ImportRun.id.in_(asked))),
+        )
+    ).all()
+    tables = {name for name in {run.table_name for run in finished} if ways_to_write(house.gate, actor, name)}
+    open_to_them = {run.id for run in finished if run.table_name in tables}
     return [each for import_id, each in asked.items() if import_id in open_to_them]

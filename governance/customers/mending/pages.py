@@ -12,7 +12,8 @@ from flask_babel import gettext
 from audit.names import ActorNames
 from governance.actor import open_to
 from governance.customers.errors import CustomersError, ImportNotFoundError
-from governance.customers.importing.anew import LoggedImport, altered_imports, logged_import, write_anew
+from governance.customers.importing.anew import LoggedImport, logged_import, write_anew
+from governance.customers.importing.whole import altered_imports
 from governance.customers.labels import TABLE_NAMES
 from governance.customers.mending.forms import AnewForm
 from governance.customers.mending.views import MENDERS, desk

@@ -63,7 +63,7 @@ def files() -> ResponseReturnValue:
     found = service.list_uploads(_desk(), context.actor, after=after, limit=_ON_A_PAGE + 1)
     shown = found[:_ON_A_PAGE]
     pairs = list(creatable(context.get(Gate), context.actor))
-    typed = typed_imports(session, pairs, _TYPED) if after is None else []
+    typed = typed_imports(session, context.get(Attestor), pairs, _TYPED) if after is None else []
     actors = {each.actor_id for each in shown} | {run.actor_id for run in typed if run.actor_id is not None}
     return render_template(
         "imports/files.html",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from governance.customers.errors import ImportNotFoundError
 from governance.customers.importing.models import ImportRefusal, ImportRun
 from governance.customers.importing.rows import Refusal
+from governance.customers.importing.whole import altered_imports, whole_import
 from governance.customers.uploads.models import ImportUpload
 from governance.vault.attest import Attestor
 
@@ -65,11 +66,14 @@ def reasons(session: Session, import_id: uuid.UUID) -> Mapping[tuple[str, str], 
     return {(name, code): count for name, code, count in counted}
 
 
-def typed_imports(session: Session, known: Sequence[tuple[str, str]], limit: int) -> list[ImportRun]:
-    """Return the last imports that came by the command line, the newest first.
+def typed_imports(
+    session: Session, attestor: Attestor, known: Sequence[tuple[str, str]], limit: int
+) -> list[ImportRun]:
+    """Return the last imports that came by the command line, the newest first; drift tells of those altered since.
 
     Args:
         session: Where to read.
+        attestor: What checks the imports.
         known: The purposes and tables whose imports may be told of.
         limit: How many at most.
     """
@@ -79,7 +83,11 @@ def typed_imports(session: Session, known: Sequence[tuple[str, str]], limit: int
     return list(
         session.scalars(
             select(ImportRun)
-            .where(tuple_(ImportRun.purpose, ImportRun.table_name).in_(known), ~brought.exists())
+            .where(
+                tuple_(ImportRun.purpose, ImportRun.table_name).in_(known),
+                ~brought.exists(),
+                ImportRun.id.not_in(altered_imports(session, attestor)),
+            )
             .order_by(ImportRun.id.desc())
             .limit(limit)
         )
@@ -106,9 +114,7 @@ def known_import(
         ImportNotFoundError: If there is none, or none that may be told of.
         AttestationError: If it was altered outside Égide.
     """
-    run = session.get(ImportRun, import_id)
-    if run is not None:
-        attestor.verify(run)
+    run = whole_import(session, attestor, import_id)
     own = run is not None and actor_id is not None and run.actor_id == actor_id
     if run is None or not (own or (run.purpose, run.table_name) in known):
         raise ImportNotFoundError(reference=str(import_id))

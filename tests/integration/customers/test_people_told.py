@@ -18,7 +18,9 @@ from governance.customers.importing.report import ImportProgress
 from governance.customers.importing.run import run_import
 from governance.customers.informing import making
 from governance.customers.informing.making import MakeMessage, make_message
+from governance.customers.informing.messages import awaited_messages
 from governance.customers.tables import TABLES
+from governance.customers.uploads.reports import typed_imports
 from governance.days import day_of
 from governance.gate.row_macs import given_of
 from governance.orm import CompactUuid
@@ -370,3 +372,37 @@ def test_a_notice_is_not_said_to_be_given_to_whoever_is_still_to_be_told(house: 
     run_import(house, SALES, ImportFile(path=path, table="customers", notice=notice))
     assert kept(house) == 0
     assert Bought(house=house, import_id=uuid.UUID(int=0), task_id=uuid.UUID(int=0)).given() == 2
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "UPDATE information_task SET told_on = 'nonsense' WHERE import_id = :id",
+        "UPDATE import_run SET begun_at = 'nonsense' WHERE id = :id",
+        "UPDATE import_run SET source = 7 WHERE id = :id",
+        "UPDATE imported_row SET row_id = 'nonsense' WHERE row_id = :row",
+        "UPDATE imported_row SET row_id = x'00' WHERE row_id = :row",
+        "UPDATE imported_row SET task_id = 'nonsense' WHERE row_id = :row",
+        "UPDATE imported_row SET notice_id = 'nonsense' WHERE row_id = :row",
+        "UPDATE imported_row SET mac = 7 WHERE row_id = :row",
+    ],
+)
+def test_what_no_column_can_be_read_as_keeps_nobody_else_waiting(
+    sqlite_house: TestHouse, tmp_path: Path, nonsense: str
+) -> None:
+    house = sqlite_house
+    bought = a_bought_import(house, tmp_path)
+    settle(bought, ToldBy.LETTER)
+    path = a_csv(tmp_path / "second.csv", [a_person(5)])
+    second = run_import(house, SALES, ImportFile(path=path, table="customers", point=FAIR))
+    ((task_id, _, _),) = open_tasks(house)
+    assert second.id is not None
+    settle(replace(bought, import_id=second.id, task_id=task_id), ToldBy.LETTER)
+    alter(house, nonsense, id=bought.import_id, row=row_of(house, "C-000001"))
+
+    bought.follow()
+
+    assert [bool(each) for each in given(house)][-1:] == [True]
+    with house.read() as session:
+        assert awaited_messages(session, house, SALES) == []
+        assert typed_imports(session, house.attestor, [(PURPOSE, "customers")], 10)

@@ -9,12 +9,13 @@ from sqlalchemy import text
 from audit.transaction import unrecorded
 from governance.customers.errors import ImportNotFoundError, ImportNotUndoableError, ImportWholeError
 from governance.customers.importing import run as running
-from governance.customers.importing.anew import altered_imports, write_anew
+from governance.customers.importing.anew import write_anew
 from governance.customers.importing.job import ImportFile
 from governance.customers.importing.models import ImportRun, ImportState
 from governance.customers.importing.report import ImportProgress
 from governance.customers.importing.run import run_import
 from governance.customers.importing.undo import undo_import
+from governance.customers.importing.whole import altered_imports
 from governance.vault.errors import AttestationError
 from register.errors import DraftingNotAllowedError
 from register.notices.values import ToldBy
