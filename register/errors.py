@@ -27,9 +27,9 @@ class PartyInForceError(RegisterError):
     """A party that an activity in force names would become somebody else without anybody deciding upon it."""
 
     message: ClassVar[str] = mark(
-        "An activity in force names this organisation: its name, legal form, number, country, representative and data "
-        "protection officer stay. Put it on file as it now is, and name it in a review of the activity (GDPR Art. "
-        "30(1)(a), 30(2)(a))."
+        "An activity in force names this organisation: its name, legal form, number, country and representative stay, "
+        "and the controller alone names another data protection officer, on the page of the designation. Otherwise put "
+        "it on file as it now is, and name it in a review of the activity (GDPR Art. 30(1)(a), 30(2)(a))."
     )
 
 

@@ -132,6 +132,7 @@ PART_LABELS: Final[Mapping[PurposePart, str]] = {
 DONE_LABELS: Final[Mapping[str, str]] = {
     "add-party": mark("Was put on file"),
     "change-party": mark("Corrected"),
+    "name-officer": mark("Another data protection officer named"),
     "write-party-anew": mark("Written anew after it was altered outside Égide"),
     "add-contract": mark("Contract put on file"),
     "import-contract": mark("Contract that a file brought, to be looked at"),

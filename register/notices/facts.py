@@ -23,7 +23,7 @@ from register.lines.contents import TransferLine
 from register.lines.told import ToldLine
 from register.lines.values import Subject
 from register.models import Activity, ActivityVersion, Party
-from register.on_file import parties_on_file
+from register.on_file import parties_and_theirs
 from register.past import PastPurpose, past_record
 from register.values import Capacity, Standing
 
@@ -33,7 +33,7 @@ _WANTED: Final = frozenset({Standing.IN_FORCE, Standing.PROPOSED})
 _OUTSIDE: Final = frozenset(SubjectKind) - {SubjectKind.EMPLOYEE}
 
 # Whom a snapshot names as answering for an activity, or standing for them.
-_ROLES: Final = ("controller", "representative", "dpo", "dpo_firm")
+_ROLES: Final = ("controller", "representative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ def _in_force(session: Session, attestor: Attestor) -> Mapping[uuid.UUID, Activi
 
 
 def _parties(session: Session, told: Iterable[Mapping[str, Any]]) -> Mapping[uuid.UUID, Party]:
-    return parties_on_file(session, {party for snapshot in told for party in _named(snapshot)})
+    return parties_and_theirs(session, {party for snapshot in told for party in _named(snapshot)})
 
 
 def _named(snapshot: Mapping[str, Any]) -> Iterator[uuid.UUID]:
@@ -134,14 +134,17 @@ def _told(snapshot: Mapping[str, Any], parties: Mapping[uuid.UUID, Party]) -> To
     past = past_record(orjson.dumps(snapshot).decode())
     found = {role: parties.get(uuid.UUID(each["id"])) for role in _ROLES
              if (each := snapshot.get(role)) is not None}  # fmt: skip
+    controller = found.get("controller")
+    # The officer of today, whom the controller names without a review of anything (docs/adr/0094).
+    dpo = None if controller is None or controller.dpo_id is None else parties.get(controller.dpo_id)
     return Told(
         slug=snapshot["slug"],
         name={"fr": snapshot["name_fr"], "en": snapshot["name_en"]},
         capacity=past.capacity,
-        controller=found.get("controller"),
+        controller=controller,
         representative=found.get("representative"),
-        dpo=found.get("dpo"),
-        dpo_firm=found.get("dpo_firm"),
+        dpo=dpo,
+        dpo_firm=None if dpo is None or dpo.firm_id is None else parties.get(dpo.firm_id),
         purposes=tuple(_wanted_purposes(past.purposes)),
         lines={
             subject: tuple(line for line in lines if line.standing in _WANTED) for subject, lines in past.lines.items()

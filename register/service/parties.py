@@ -147,6 +147,39 @@ def change_party(session: Session, actor: Actor, party_id: uuid.UUID, change: Pa
     return party
 
 
+def name_officer(session: Session, actor: Actor, party_id: uuid.UUID, dpo_id: uuid.UUID) -> Party:
+    """Name another data protection officer of a party, whatever is in force: the controller designates (docs/adr/0094).
+
+    GDPR Art. 37(1), 37(7). What is already so is not recorded.
+
+    Raises:
+        PersonRequiredError: If no person acts.
+        DraftingNotAllowedError: If they are not the controller.
+        PartyNotFoundError: If it, or the officer, is not on file.
+        PartyNamesItselfError: If it would be its own officer.
+        AttestationError: If one of the two was altered outside Égide.
+    """
+    account_of(actor)
+    if Role.CONTROLLER not in actor.roles:
+        raise DraftingNotAllowedError(roles=listed([Role.CONTROLLER]))
+    party = session.get(Party, party_id, with_for_update=True, populate_existing=True)
+    officer = session.get(Party, dpo_id)
+    for reference, row in ((party_id, party), (dpo_id, officer)):
+        if row is None:
+            raise PartyNotFoundError(reference=str(reference))
+        attestor_of(session).verify(row)
+    if party_id == dpo_id:
+        raise PartyNamesItselfError
+    assert party is not None  # noqa: S101 -- checked above
+    if party.dpo_id == dpo_id:
+        unrecorded(session, "the officer is named already")
+        return party
+    party.dpo_id = dpo_id
+    session.flush()
+    _record(session, actor, party, {"verb": "name-officer", "fields": ["dpo_id"]})
+    return party
+
+
 def usual_controller(session: Session) -> uuid.UUID | None:
     """Return who answers for most activities; where none says so yet, the only organisation on file, if it is one."""
     times = func.count()

@@ -92,7 +92,11 @@ class OfficerForm(FlaskForm):
         [Optional()],
         description=lazy_gettext("Only organisations on file are offered."),
     )
-    since = DayField(lazy_gettext("Since when?"), [InputRequired(_MISSING)])
+    since = DayField(
+        lazy_gettext("Since when?"),
+        [InputRequired(_MISSING)],
+        description=lazy_gettext("A designation before this one that has no end ends the day before."),
+    )
     until = DayField(
         lazy_gettext("Until when does it last?"),
         [Optional()],

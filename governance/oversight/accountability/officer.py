@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -13,13 +13,19 @@ from sqlalchemy.orm import Session
 from governance.actor import Actor
 from governance.days import day_of
 from governance.oversight.accountability.keeping import locked_record, record_kept, write_whole
-from governance.oversight.errors import DayToComeError, EndBeforeBeginError, FirmInternalError
+from governance.oversight.errors import (
+    DayToComeError,
+    EndBeforeBeginError,
+    FirmInternalError,
+    RecordNotFoundError,
+)
 from governance.oversight.models import Officer
 from governance.oversight.permissions import KEEPERS, writer
 from governance.oversight.values.accountability import Mandate, OfficerTerms
+from governance.vault.attest import attestor_of
 from register.models import Party
 from register.on_file import party_on_file
-from register.service import Desk, find_party
+from register.service import Desk, find_party, name_officer
 from register.service.parties import usual_controller
 from register.spelling import plain
 
@@ -28,7 +34,7 @@ _MOST: Final = 100
 
 
 def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.UUID | None, OfficerTerms]) -> Officer:
-    """Put a designation on file, or correct one, whole.
+    """Put a designation on file, or correct one, whole. One that comes after others ends those that had no end.
 
     Raises:
         PersonNeededError, NotYoursError: If the actor does not keep the file.
@@ -50,6 +56,8 @@ def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
         raise DayToComeError
     anew = False
     if officer_id is None:
+        if terms.until is None:
+            _end_earlier(session, desk, actor, terms.since)
         row = Officer(id=desk.ids.new(), changed_at=desk.clock.now(), **asdict(terms))
         session.add(row)
     else:
@@ -58,6 +66,16 @@ def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
     session.flush()
     record_kept(session, actor, (OBJECT, row.id), new=officer_id is None, anew=anew)
     return row
+
+
+def _end_earlier(session: Session, desk: Desk, actor: Actor, since: date) -> None:
+    """Let the designations that had no end last until the day before another begins: there is one officer at a time."""
+    for row in session.scalars(select(Officer).where(Officer.until.is_(None), Officer.since < since)):
+        # What was altered is written anew by a person, or proves nothing anyhow.
+        if desk.attestor.is_whole(row):
+            row.until, row.changed_at = since - timedelta(days=1), desk.clock.now()
+            session.flush()
+            record_kept(session, actor, (OBJECT, row.id), new=False)
 
 
 def list_officers(session: Session) -> Sequence[Officer]:
@@ -117,6 +135,31 @@ def parting(named: NamedOfficer, officer: Officer | None) -> Parting | None:
     if plain(named.dpo.name) != plain(officer.name):
         return Parting.ANOTHER
     return None if named.dpo.firm_id == officer.firm_id else Parting.FIRM
+
+
+def nameable(session: Session, officer: Officer) -> Sequence[Party]:
+    """Return who on file is, by name and firm, the officer designated; case and accents tell nobody apart."""
+    attestor = attestor_of(session)
+    same_firm = Party.firm_id.is_(None) if officer.firm_id is None else Party.firm_id == officer.firm_id
+    found = session.scalars(select(Party).where(same_firm).order_by(Party.id))
+    return [each for each in found if plain(each.name) == plain(officer.name) and attestor.is_whole(each)]
+
+
+def name_designated(session: Session, desk: Desk, actor: Actor) -> Party:
+    """Let the register name whom the designation in force names. GDPR Art. 37(1), 37(7).
+
+    Raises:
+        PersonRequiredError, DraftingNotAllowedError: If it is not the controller in person.
+        RecordNotFoundError: If nobody is designated, nobody on file is them, or nobody answers for anything yet.
+        AttestationError: If the controller or the officer was altered outside Égide.
+    """
+    designated = in_office(list_officers(session), day_of(desk.clock.now()))
+    named = named_officer(session)
+    known = () if designated is None else nameable(session, designated)
+    if named is None or designated is None or not known or not desk.attestor.is_whole(designated):
+        raise RecordNotFoundError
+    name_officer(session, actor, named.controller.id, known[0].id)
+    return known[0]
 
 
 def lacking(officer: Officer) -> list[str]:

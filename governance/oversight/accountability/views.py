@@ -6,12 +6,12 @@ from typing import Any, Final
 from flask.views import MethodView
 from marshmallow import RAISE
 
-from governance.actor import open_to
+from governance.actor import Role, open_to
 from governance.days import day_of
 from governance.oversight.accountability.keeping import find_record
 from governance.oversight.accountability.letters import keep_letter, list_letters
 from governance.oversight.accountability.maturity import Review, assess, list_reviews
-from governance.oversight.accountability.officer import keep_officer, list_officers
+from governance.oversight.accountability.officer import keep_officer, list_officers, name_designated
 from governance.oversight.accountability.schemas import (
     LetterPageSchema,
     LetterSchema,
@@ -116,6 +116,14 @@ class Officers(MethodView):
 def change_officer(terms: OfficerTerms, officer_id: uuid.UUID) -> Officer:
     """Correct a designation, whole."""
     return keep_officer(current().session, desk(), current().actor, (officer_id, terms))
+
+
+@blueprint.route("/officers/name", methods=["POST"])
+@blueprint.response(204)
+@open_to(Role.CONTROLLER)
+def name_the_designated() -> None:
+    """Let the register name whom the designation in force names, without a review of any activity."""
+    name_designated(current().session, desk(), current().actor)
 
 
 @blueprint.route("/letters")

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import select
 
-from governance.actor import open_to
+from governance.actor import Role, open_to
 from governance.days import day_of
 from governance.errors import mark
 from governance.oversight.accountability.forms import OfficerForm
@@ -22,11 +22,19 @@ from governance.oversight.accountability.officer import (
     keep_officer,
     lacking,
     list_officers,
+    name_designated,
+    nameable,
     named_officer,
     parting,
 )
 from governance.oversight.drift.views.words import parting_words
-from governance.oversight.errors import DayToComeError, EndBeforeBeginError, FirmInternalError, OversightError
+from governance.oversight.errors import (
+    DayToComeError,
+    EndBeforeBeginError,
+    FirmInternalError,
+    OversightError,
+    RecordNotFoundError,
+)
 from governance.oversight.models import Officer
 from governance.oversight.pages.beside import beside
 from governance.oversight.pages.correcting import said_of, unseen_of, was_altered
@@ -135,11 +143,36 @@ def _parted(officer: Officer | None) -> dict[str, Any] | None:
     if named is None or code is None:
         return None
     said = ("" if named.dpo is None else named.dpo.name, "" if officer is None else officer.name)
+    known = () if officer is None else nameable(current().session, officer)
     return {
         "words": f"{parting_words(code, *said)} {gettext('Notices and exports name the register’s.')}",
         "url": address_of("register.party", party_id=named.controller.id),
         "link": gettext("See %(name)s in the register", name=named.controller.name),
+        "controller": named.controller,
+        "designated": officer,
+        "known": known[0] if known else None,
+        "add": address_of("register.new_party"),
+        "decides": Role.CONTROLLER in current().actor.roles,
     }
+
+
+@blueprint.post("/officer/name")
+@open_to(Role.CONTROLLER)
+def name_the_designated() -> ResponseReturnValue:
+    """Let the register name whom the designation in force names."""
+    context = current()
+    try:
+        known = name_designated(context.session, desk(), context.actor)
+    except RecordNotFoundError:
+        context.roll_back()
+        flash(gettext("The designation changed meanwhile: look at it as it is now, then decide."), "refused")
+        return redirect(url_for("oversight.officer"), code=303)
+    said = gettext(
+        "The register names %(name)s now. Publish the notices that are behind it, and tell the CNIL.",
+        name=known.name,
+    )
+    flash(said, "given")
+    return redirect(url_for("oversight.officer"), code=303)
 
 
 def _keep(officer_id: uuid.UUID | None) -> ResponseReturnValue:

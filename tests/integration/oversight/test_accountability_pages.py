@@ -1,16 +1,20 @@
 """The pages and the interface of the file of accountability, by those who keep it and those who read it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from governance.actor import Role
+from governance.days import day_of
 from governance.oversight.accountability.labels import MATURITY_LABELS
+from governance.oversight.accountability.officer import keep_officer
+from governance.oversight.models import Officer
 from governance.oversight.values.accountability import MaturityActivity
-from tests.builders.oversight import account_of, reader
+from tests.builders.oversight import account_of, acting, reader
 from tests.builders.pages import inputs
-from tests.builders.plan import whole_file
+from tests.builders.plan import desk_of, officer_terms, whole_file
 from tests.builders.service import Service
 from tests.builders.web import parse, words
 
@@ -205,3 +209,45 @@ def test_whatever_is_on_file_is_shown(site: Service) -> None:
     for path in (f"/training/{names['training']}", f"/letters/{names['letter']}", "/officer/", "/maturity/"):
         assert browser.open(path).status_code == 200
     assert browser.open("/training/00000000-0000-7000-8000-000000000001").status_code == 404
+
+
+def test_when_the_officer_changes_the_controller_names_the_next_one_without_a_review(service: Service) -> None:
+    """The whole way: designated, put on file, named; the earlier designation ends, and notices say they are behind."""
+    wired = service.wired
+    dpo, controller = reader(service, Role.DPO), reader(service, Role.CONTROLLER)
+    today = day_of(wired.clock.now())
+    with wired.write() as session:
+        first = keep_officer(session, desk_of(wired), acting(wired, Role.DPO), (None, officer_terms(wired))).id
+    later = {**DESIGNATION, "name": "Noé Suivant", "since": today.isoformat(), "declared_on": "", "conflicts_on": ""}
+    assert dpo.send("/officer/new", **later).status_code == 303
+    with wired.read() as session:
+        assert session.get_one(Officer, first).until == today - timedelta(days=1)
+
+    page = dpo.open("/officer/")
+    assert "put them on file first" in words(page)
+    assert controller.send("/officer/name").status_code == 303
+    assert "changed meanwhile" in words(controller.open("/officer/"))
+    assert (
+        dpo.send(
+            "/activities/-/parties/new",
+            **{
+                **inputs(dpo.open("/activities/-/parties/new")),
+                "name": "noe SUIVANT",
+                "country": "FR",
+                "email": "dpo@demo.example",
+            },
+        ).status_code
+        == 303
+    )
+    assert "The controller names noe SUIVANT in the register, here." in words(dpo.open("/officer/"))
+    assert dpo.send("/officer/name").status_code == 403
+    assert "Name noe SUIVANT in the register" in words(controller.open("/officer/"))
+
+    assert controller.send("/officer/name").status_code == 303
+
+    shown = words(controller.open("/officer/"))
+    assert "The register names noe SUIVANT now." in shown
+    assert "The officer named and the officer designated" not in shown
+    assert "behind the register" in words(dpo.open("/activities/-/notices"))
+    report = words(dpo.open("/drift"))
+    assert "noe SUIVANT" not in report
