@@ -5,6 +5,7 @@ drafted under another name, as somebody says. A file is checked whole before any
 portions, each a transaction, so that a large one keeps nobody from writing for long.
 """
 
+import itertools
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -53,11 +54,13 @@ class Candidate:
         placed: The activity, and where it stands.
         clashes_with: The slug of an activity that has its reference or its name; None where it is new.
         named: The activity under the reference and the names that it would be drafted with.
+        number: What its names get behind them, for one of them is taken; 0 for nothing.
     """
 
     placed: PlacedActivity
     clashes_with: str | None
     named: WrittenActivity
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +158,7 @@ def _portion(session: Session, desk: Desk, actor: Actor, work: tuple[ReadRegiste
     drafted = []
     for each in chosen:
         placed = register.activities[each.place]
-        drafted.append(hand.draft(placed, _named(placed.activity, each.slug, numbered=each.numbered), told))
+        drafted.append(hand.draft(placed, _named(placed.activity, each.slug, each.number), told))
     done = replace(
         before,
         drafted=(*before.drafted, *drafted),
@@ -188,7 +191,7 @@ def _begun(session: Session, desk: Desk, actor: Actor, command: ImportRegister) 
     if undecided:
         raise NameClashError(slugs=tuple(str(each) for each in dict.fromkeys(undecided)))
     chosen = [
-        Chosen(place=place, slug=each.named.slug, numbered=each.named.name_fr != each.placed.activity.name_fr)
+        Chosen(place=place, slug=each.named.slug, number=each.number)
         for place, each in enumerate(candidates)
         if _fate(command, place, each) is Fate.DRAFT
     ]
@@ -245,24 +248,38 @@ def _fate(command: ImportRegister, place: int, candidate: Candidate) -> Fate | N
 def _candidates(register: ReadRegister, slugs: Collection[str], names: Mapping[str, str]) -> Iterator[Candidate]:
     # What the file itself will take is taken too.
     taken = TakenSlugs([*slugs, *(each.activity.slug for each in register.activities)])
+    called = set(names)
     for placed in register.activities:
         activity = placed.activity
         by_name = names.get(_plain(activity.name_fr))
         slug = taken.free(activity.slug) if activity.slug in slugs else activity.slug
-        named = _named(activity, slug, numbered=by_name is not None)
+        number = 0 if by_name is None else _free_number(activity, called)
+        named = _named(activity, slug, number)
+        called.add(_plain(named.name_fr))
         clash = activity.slug if activity.slug in slugs else by_name
-        yield Candidate(placed=placed, clashes_with=clash, named=named)
+        yield Candidate(placed=placed, clashes_with=clash, named=named, number=number)
 
 
-def _named(activity: WrittenActivity, slug: str, *, numbered: bool) -> WrittenActivity:
-    if not numbered:
+def _free_number(activity: WrittenActivity, names: Collection[str]) -> int:
+    """Return the first number, from 2, behind which nothing on file is called so."""
+    return next(each for each in itertools.count(2) if _plain(_numbered(activity.name_fr, each)) not in names)
+
+
+def _named(activity: WrittenActivity, slug: str, number: int) -> WrittenActivity:
+    if number == 0:
         return activity if slug == activity.slug else replace(activity, slug=slug)
-    return replace(activity, slug=slug, name_fr=_numbered(activity.name_fr), name_en=_numbered(activity.name_en))
+    return replace(
+        activity,
+        slug=slug,
+        name_fr=_numbered(activity.name_fr, number),
+        name_en=_numbered(activity.name_en, number),
+    )
 
 
 def _plain(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
-def _numbered(name: str) -> str:
-    return f"{name[: LABEL_LENGTH - 4]} (2)"
+def _numbered(name: str, number: int) -> str:
+    behind = f" ({number})"
+    return f"{name[: LABEL_LENGTH - len(behind)]}{behind}"

@@ -68,7 +68,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         write=lambda out, export: write_csv(out, export.activities, export.language),
     ),
     json_file.NAME: Format(
-        label=mark("JSON: everything, for programs and for another house"),
+        label=mark("JSON: everything, for programs and for another Égide"),
         suffix=".json",
         media_type="application/json",
         write=lambda out, export: json_file.write_json(out, export.activities),

@@ -30,12 +30,12 @@ class Chosen:
     Attributes:
         place: Its place in the file, from 0.
         slug: Under which reference.
-        numbered: Whether its names get a number, for one of them is taken.
+        number: What its names get behind them, for one of them is taken; 0 for nothing.
     """
 
     place: int
     slug: str
-    numbered: bool
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def _keep(party_id: uuid.UUID, contract_id: uuid.UUID | None) -> ResponseReturnV
         refusal = refuse(form, error)
         party = service.find_party(context.session, party_id)
         return _page(party, form, refusal=refusal, contract=found), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(gettext("The contract is on file."), "given")
+    flash(gettext("The contract is on file.") if found is None else gettext("Saved."), "given")
     return redirect(led_back() or url_for("register.contracts"), code=303)
 
 

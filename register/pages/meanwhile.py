@@ -8,8 +8,9 @@ from typing import Any, Final, Protocol, TypeVar
 
 import orjson
 from flask import flash, render_template, request
-from flask_babel import format_date, format_datetime, gettext
+from flask_babel import gettext
 
+from governance.web.clockface import day, moment
 from governance.web.context import current
 from register import service
 from register.in_force import IN_PLACE
@@ -113,7 +114,7 @@ def unseen(
     last = None if altered else next(iter(_thread_of(about)), last)
     return {
         "who": None if last is None else last.who,
-        "at": None if last is None else format_datetime(last.at, "short"),
+        "at": None if last is None else moment(last.at),
         "says": [(each.label.text, _shown(each)) for each in answers],
         "lines": lines,
     }
@@ -192,7 +193,7 @@ def _shown(field: Any) -> str:
     if field.type == "BooleanField":
         return str(gettext("yes") if data else gettext("no"))
     if isinstance(data, date):
-        return str(format_date(data))
+        return day(data)
     if data is None or data in ("", []):
         return "—"
     if isinstance(data, (list, tuple)):

@@ -1,12 +1,13 @@
 """The notices on the DPO's pages: where data are collected, what is told there, its versions, and what would change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy import select
 
 from governance.actor import open_to
 from governance.identity.service import called
@@ -19,6 +20,7 @@ from governance.web.locale import choose_locale
 from register import service
 from register.errors import RegisterError
 from register.forms import offer
+from register.models import Activity
 from register.notices.comparing import SHORT, TITLE, changes, headings
 from register.notices.labels import WAY_LABELS
 from register.notices.marking import marked
@@ -89,12 +91,19 @@ def notice(point: str) -> ResponseReturnValue:
         address=f"{context.get(Settings).base_url}{url_for('notices.newest', slug=point)}",
         texts=texts,
         names=names,
+        causes=_causes({each.cause for each in texts.rows if each.cause}),
         ways=WAY_LABELS,
         on_the_way=service.activities_on_the_way(context.session, told.point),
         may_draft=_may_draft(),
         wording=None if told.body is None else told.body.wordings[choose_locale()],
         rows=_behind(told),
     )
+
+
+def _causes(slugs: Collection[str]) -> dict[str, str]:
+    """Return what the activities are called because of which versions were published, by their slugs."""
+    rows = current().session.scalars(select(Activity).where(Activity.slug.in_(slugs)))
+    return {each.slug: named(each) for each in rows}
 
 
 @blueprint.get("/-/notices/<point>/edit")

@@ -85,6 +85,7 @@ def test_sales_import_a_file(site: Site, tmp_path: Path, language: str, width: i
         send(page)
         page.wait_for_url("**/columns")
         check(page)
+        page.select_option("#point", "-")
         page.click("form.entry button.btn-primary")
         page.wait_for_url("**/preview")
         check(page)

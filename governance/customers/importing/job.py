@@ -44,7 +44,7 @@ class ImportFile:
         table: The table's name in the data map.
         purpose: What for; the actor needs a grant to create.
         mapping: What a person said about the columns.
-        source: Where the data come from, in words; "Import" and the day where empty.
+        source: Where the data come from, in words; where empty, as the collection point says, or "Import" and the day.
         notice: Which notice the people were given; None where none is known, which closes the rows to later purposes.
         point: The slug of the collection point through which they came, where the people did not give them themselves.
         duplicates: What becomes of rows whose e-mail address is on file.

@@ -6,6 +6,7 @@ either dealt with or will be, and none twice.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import insert, select
@@ -29,7 +30,7 @@ from governance.gate.bulk import load
 from governance.gate.errors import PolicyUnsettledError
 from governance.gate.holders import hold_table
 from register.service import Desk as RegisterDesk
-from register.service import NewInformationTask, ask_to_inform, count_people
+from register.service import NewInformationTask, ask_to_inform, count_people, indirect_point
 
 # So many refusals are listed; beyond them they are counted.
 LISTED_REFUSALS: Final = 10_000
@@ -135,7 +136,7 @@ def _new(session: Session, job: Job) -> ImportRun:
         plan_digest=job.digest,
         purpose=job.command.purpose,
         actor_id=job.actor.id,
-        source=job.command.source.strip()[:SOURCE_LENGTH] or f"Import {day_of(now).isoformat()}",
+        source=(job.command.source.strip() or _usual_source(session, job, now))[:SOURCE_LENGTH],
         last_row=job.file.header_row,
         point=job.command.point,
         row_count=job.file.count,
@@ -150,6 +151,14 @@ def _new(session: Session, job: Job) -> ImportRun:
         desk = RegisterDesk(house.clock, house.ids, house.attestor)
         ask_to_inform(session, desk, job.actor, NewInformationTask(point=job.command.point, import_id=run.id))
     return run
+
+
+def _usual_source(session: Session, job: Job, now: datetime) -> str:
+    """Return where the data come from, where nobody says so: as their collection point has it, or by the import."""
+    if job.command.point:
+        point = indirect_point(session, job.house.attestor, job.command.point)
+        return point.source_en if job.house.settings.locale == "en" else point.source_fr
+    return f"Import {day_of(now).isoformat()}"
 
 
 def _write(session: Session, job: Job, run: ImportRun, work: tuple[Desk, Batch]) -> ImportRun:

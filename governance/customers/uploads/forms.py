@@ -25,6 +25,8 @@ from register.service import points_from_elsewhere
 from register.values import NoticeRef
 
 _LEFT_OUT: Final = ""
+# Who gave the data, where the people themselves did; no collection point is called so.
+THEMSELVES: Final = "-"
 _LONGEST: Final = 200
 _MOST_COLUMNS: Final = 200
 
@@ -97,7 +99,7 @@ def settings_of_form(form: MultiDict[str, str], before: Settings | None) -> Sett
             constants=_prefixed(form, "constant-"),
             source=form.get("source", "").strip()[:_LONGEST],
             notice=NoticeRef.read(form.get("notice", "")),
-            point=form.get("point", "")[:_LONGEST],
+            point=form.get("point", "").removeprefix(THEMSELVES)[:_LONGEST],
             duplicates=Duplicates.KEEP if form.get("duplicates") == Duplicates.KEEP else Duplicates.REFUSE,
             collected_on=_day(form.get("collected_on", "")),
         )

@@ -22,7 +22,7 @@ from governance.customers.importing.models import ImportRun, ImportState
 from governance.customers.informing.messages import MessageDesk, awaited_messages
 from governance.customers.labels import TABLE_NAMES
 from governance.customers.uploads import service
-from governance.customers.uploads.forms import mapping_form, settings_of_form
+from governance.customers.uploads.forms import THEMSELVES, mapping_form, settings_of_form
 from governance.customers.uploads.models import UploadState
 from governance.customers.uploads.previewing import columns_seen, preview
 from governance.customers.uploads.reports import known_import, reasons, refusals_page, typed_imports
@@ -142,8 +142,12 @@ def columns(upload_id: uuid.UUID) -> ResponseReturnValue:
         return redirect(url_for("imports.show", upload_id=upload_id), code=303)
     before = service.settings_of(desk, actor, upload_id)
     refusal = None
+    unsaid = before is None
     if request.method == "POST":
         settings = settings_of_form(request.form, before)
+        unsaid = request.form.get("point") == ""
+        if unsaid:
+            return _columns_page(told, settings, wrong=gettext("Choose one.")), HTTPStatus.UNPROCESSABLE_ENTITY
         service.describe(desk, actor, upload_id, settings)
         try:
             preview(desk, actor, upload_id, settings)
@@ -151,19 +155,34 @@ def columns(upload_id: uuid.UUID) -> ResponseReturnValue:
             before, refusal = settings, sentence(error)
         else:
             return redirect(url_for("imports.tried", upload_id=upload_id), code=303)
-    seen = columns_seen(desk, actor, upload_id, before)
-    form = mapping_form(told.table, told.purpose, seen, before)
-    page = render_template(
+    page = _columns_page(told, before, unsaid=unsaid, refusal=refusal)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+
+
+def _columns_page(
+    told: UploadTold,
+    before: Settings | None,
+    *,
+    unsaid: bool = True,
+    refusal: str | None = None,
+    wrong: str | None = None,
+) -> str:
+    """Draw the columns; unsaid: nobody said yet who gave the data, and nothing is said for them. GDPR Art. 14."""
+    seen = columns_seen(_desk(), current().actor, told.id, before)
+    settings = before or Settings()
+    return render_template(
         "imports/columns.html",
         told=told,
-        form=form,
-        settings=before or Settings(),
+        form=mapping_form(told.table, told.purpose, seen, before),
+        settings=settings,
+        point="" if unsaid else settings.point or THEMSELVES,
+        themselves=THEMSELVES,
         refusal=refusal,
+        wrong=wrong,
         duplicates=Duplicates,
         purpose=_purpose_labels().get(told.purpose, told.purpose),
         table=TABLE_NAMES.get(told.table, told.table),
     )
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
 
 
 @blueprint.get("/<uuid:upload_id>/preview")

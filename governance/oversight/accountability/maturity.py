@@ -88,9 +88,9 @@ def list_reviews(session: Session, *, after: uuid.UUID | None, limit: int) -> Pa
 
 def levels_gone(session: Session) -> int:
     """Return how many levels were taken away outside Égide: each self-assessment was kept with one of each activity."""
-    reviews = session.scalar(select(func.count()).select_from(MaturityReview)) or 0
-    levels = session.scalar(select(func.count()).select_from(MaturityLevel)) or 0
-    return max(reviews * len(MaturityActivity) - levels, 0)
+    kept = select(func.count()).where(MaturityLevel.review_id == MaturityReview.id).scalar_subquery()
+    missing = session.scalars(select(len(MaturityActivity) - kept).select_from(MaturityReview)).all()
+    return sum(each for each in missing if each > 0)
 
 
 def _is_full(levels: Collection[MaturityLevel]) -> bool:

@@ -70,7 +70,7 @@ def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
 
 def _end_earlier(session: Session, desk: Desk, actor: Actor, since: date) -> None:
     """Let the designations that had no end last until the day before another begins: there is one officer at a time."""
-    for row in session.scalars(select(Officer).where(Officer.until.is_(None), Officer.since < since)):
+    for row in session.scalars(select(Officer).where(Officer.until.is_(None), Officer.since < since).with_for_update()):
         # What was altered is written anew by a person, or proves nothing anyhow.
         if desk.attestor.is_whole(row):
             row.until, row.changed_at = since - timedelta(days=1), desk.clock.now()
@@ -138,28 +138,40 @@ def parting(named: NamedOfficer, officer: Officer | None) -> Parting | None:
 
 
 def nameable(session: Session, officer: Officer) -> Sequence[Party]:
-    """Return who on file is, by name and firm, the officer designated; case and accents tell nobody apart."""
+    """Return who on file is, by name and firm, the officer designated; case and accents tell nobody apart.
+
+    Namesakes are all returned: whoever names one of them sees how each is reached.
+    """
     attestor = attestor_of(session)
     same_firm = Party.firm_id.is_(None) if officer.firm_id is None else Party.firm_id == officer.firm_id
     found = session.scalars(select(Party).where(same_firm).order_by(Party.id))
     return [each for each in found if plain(each.name) == plain(officer.name) and attestor.is_whole(each)]
 
 
-def name_designated(session: Session, desk: Desk, actor: Actor) -> Party:
+def name_designated(session: Session, desk: Desk, actor: Actor, seen: tuple[uuid.UUID, uuid.UUID]) -> Party:
     """Let the register name whom the designation in force names. GDPR Art. 37(1), 37(7).
+
+    Args:
+        session: A writing transaction.
+        desk: What it takes.
+        actor: Who.
+        seen: The designation, and who on file is the officer designated, as the controller saw them.
 
     Raises:
         PersonRequiredError, DraftingNotAllowedError: If it is not the controller in person.
-        RecordNotFoundError: If nobody is designated, nobody on file is them, or nobody answers for anything yet.
-        AttestationError: If the controller or the officer was altered outside Égide.
+        RecordNotFoundError: If another designation is in force, or who is on file is not the officer it names.
+        AttestationError: If the designation, the controller or the officer was altered outside Égide.
     """
     designated = in_office(list_officers(session), day_of(desk.clock.now()))
     named = named_officer(session)
-    known = () if designated is None else nameable(session, designated)
-    if named is None or designated is None or not known or not desk.attestor.is_whole(designated):
+    if named is None or designated is None or designated.id != seen[0]:
         raise RecordNotFoundError
-    name_officer(session, actor, named.controller.id, known[0].id)
-    return known[0]
+    desk.attestor.verify(designated)
+    officer = next((each for each in nameable(session, designated) if each.id == seen[1]), None)
+    if officer is None:
+        raise RecordNotFoundError
+    name_officer(session, actor, named.controller.id, officer.id)
+    return officer
 
 
 def lacking(officer: Officer) -> list[str]:

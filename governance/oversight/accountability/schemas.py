@@ -129,6 +129,13 @@ class OfficerSchema(Schema):
     changed_at = fields.AwareDateTime(required=True)
 
 
+class NameOfficerSchema(Schema):
+    """Whom the register names: by the designation in force, and by who on file that is."""
+
+    designation = fields.UUID(required=True)
+    party = fields.UUID(required=True)
+
+
 class OfficersSchema(Schema):
     """The designations."""
 

@@ -19,6 +19,7 @@ from governance.oversight.accountability.schemas import (
     MaturityPageSchema,
     MaturitySchema,
     MaturityTermsSchema,
+    NameOfficerSchema,
     OfficerSchema,
     OfficersSchema,
     OfficerTermsSchema,
@@ -119,11 +120,12 @@ def change_officer(terms: OfficerTerms, officer_id: uuid.UUID) -> Officer:
 
 
 @blueprint.route("/officers/name", methods=["POST"])
+@blueprint.arguments(NameOfficerSchema)
 @blueprint.response(204)
 @open_to(Role.CONTROLLER)
-def name_the_designated() -> None:
+def name_the_designated(given: dict[str, uuid.UUID]) -> None:
     """Let the register name whom the designation in force names, without a review of any activity."""
-    name_designated(current().session, desk(), current().actor)
+    name_designated(current().session, desk(), current().actor, (given["designation"], given["party"]))
 
 
 @blueprint.route("/letters")

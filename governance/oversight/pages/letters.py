@@ -142,7 +142,7 @@ def _keep(letter_id: uuid.UUID | None) -> ResponseReturnValue:
     except OversightError as error:
         context.roll_back()
         return _form_page(form, found, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(gettext("The letter is on file."), "given")
+    flash(gettext("The letter is on file.") if found is None else gettext("Saved."), "given")
     return redirect(url_for("oversight.letter", letter_id=kept.id), code=303)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from governance.actor import Role, open_to
 from governance.days import day_of
 from governance.errors import mark
+from governance.ids import parse_id
 from governance.oversight.accountability.forms import OfficerForm
 from governance.oversight.accountability.keeping import find_record
 from governance.oversight.accountability.labels import MANDATE_LABELS
@@ -53,6 +54,7 @@ from register.models import Party
 from register.pages.meanwhile import form_page, held
 
 _DONE: Final = {"add-officer": mark("Was put on file"), "change-officer": mark("Corrected")}
+_NOBODY: Final = uuid.UUID(int=0)
 _MOST_FIRMS: Final = 1_000
 _PLACES: Final[Places] = {EndBeforeBeginError: "until", FirmInternalError: "firm_id"}
 # What a designation does not say yet, in words, with its article.
@@ -143,14 +145,16 @@ def _parted(officer: Officer | None) -> dict[str, Any] | None:
     if named is None or code is None:
         return None
     said = ("" if named.dpo is None else named.dpo.name, "" if officer is None else officer.name)
-    known = () if officer is None else nameable(current().session, officer)
+    # By what was altered nobody is named: it is written anew first.
+    designated = None if officer is None or was_altered(officer) else officer
+    known = () if designated is None else nameable(current().session, designated)
     return {
         "words": f"{parting_words(code, *said)} {gettext('Notices and exports name the register’s.')}",
         "url": address_of("register.party", party_id=named.controller.id),
         "link": gettext("See %(name)s in the register", name=named.controller.name),
         "controller": named.controller,
-        "designated": officer,
-        "known": known[0] if known else None,
+        "designated": designated,
+        "known": known,
         "add": address_of("register.new_party"),
         "decides": Role.CONTROLLER in current().actor.roles,
     }
@@ -161,8 +165,9 @@ def _parted(officer: Officer | None) -> dict[str, Any] | None:
 def name_the_designated() -> ResponseReturnValue:
     """Let the register name whom the designation in force names."""
     context = current()
+    designation, officer = (parse_id(request.form.get(name, "")) or _NOBODY for name in ("designation", "officer"))
     try:
-        known = name_designated(context.session, desk(), context.actor)
+        known = name_designated(context.session, desk(), context.actor, (designation, officer))
     except RecordNotFoundError:
         context.roll_back()
         flash(gettext("The designation changed meanwhile: look at it as it is now, then decide."), "refused")
@@ -191,7 +196,7 @@ def _keep(officer_id: uuid.UUID | None) -> ResponseReturnValue:
         passed = form.declared_on.data is None or form.declared_on.data <= day_of(context.clock.now())
         places = {**_PLACES, DayToComeError: "conflicts_on" if passed else "declared_on"}
         return _form_page(form, found, told(form, error, places)), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(gettext("The designation is on file."), "given")
+    flash(gettext("The designation is on file.") if found is None else gettext("Saved."), "given")
     return redirect(url_for("oversight.officer"), code=303)
 
 

@@ -126,7 +126,7 @@ def _keep(training_id: uuid.UUID | None) -> ResponseReturnValue:
     except OversightError as error:
         context.roll_back()
         return _form_page(form, found, told(form, error, _PLACES)), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(gettext("The session is on file."), "given")
+    flash(gettext("The session is on file.") if found is None else gettext("Saved."), "given")
     return redirect(url_for("oversight.training_session", training_id=kept.id), code=303)
 
 

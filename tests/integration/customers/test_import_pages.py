@@ -40,7 +40,7 @@ def bring(reader: Reader, content: str | bytes, into: str = _INTO) -> TestRespon
 def described(reader: Reader, content: str, **more: str) -> str:
     """Bring a file in and describe it as proposed; return its address."""
     columns = bring(reader, content).headers["Location"]
-    answer = reader.post(columns, {**inputs(reader.get(columns)), "duplicates": "refuse", **more})
+    answer = reader.post(columns, {**inputs(reader.get(columns)), "duplicates": "refuse", "point": "-", **more})
     assert answer.status_code == 303, words(answer)
     return str(columns).removesuffix("/columns")
 
@@ -60,7 +60,7 @@ def test_a_file_goes_all_the_way_on_pages(sales: Reader, site: Service) -> None:
     assert options(page, "column-3")[0] == ""
     assert inputs(page)["column-5"] == "email"
 
-    preview = sales.post(columns, {**inputs(page), "source": "Fair of Lyon", "duplicates": "refuse"})
+    preview = sales.post(columns, {**inputs(page), "source": "Fair of Lyon", "duplicates": "refuse", "point": "-"})
     tried = sales.get(preview.headers["Location"])
     assert "3 rows would be accepted and 1 refused." in words(tried)
     assert "imported-910000@demo.example" in words(tried)
@@ -95,11 +95,26 @@ def test_coded_values_get_their_meaning_on_the_preview(sales: Reader) -> None:
     assert "2 rows would be accepted" in words(sales.get(answer.headers["Location"]))
 
 
+def test_nobody_is_said_to_have_given_their_data_who_was_not_asked_about(sales: Reader) -> None:
+    columns = bring(sales, people(935_000)).headers["Location"]
+    shown = sales.get(columns)
+    assert inputs(shown)["point"] == ""
+
+    refused = sales.post(columns, {**inputs(shown), "source": "Fair of Lyon", "duplicates": "refuse"})
+
+    assert refused.status_code == 422
+    assert "Choose one." in words(refused)
+    again = inputs(refused)
+    assert (again["point"], again["source"]) == ("", "Fair of Lyon")
+    assert sales.post(columns, {**again, "duplicates": "refuse", "point": "-"}).status_code == 303
+    assert inputs(sales.get(columns))["point"] == "-"
+
+
 def test_a_column_that_cannot_be_used_is_said_on_the_page_of_the_columns(sales: Reader) -> None:
     columns = bring(sales, people(930_000)).headers["Location"]
     form = inputs(sales.get(columns))
 
-    twice = sales.post(columns, {**form, "column-4": "family_name", "duplicates": "refuse"})
+    twice = sales.post(columns, {**form, "column-4": "family_name", "duplicates": "refuse", "point": "-"})
 
     assert twice.status_code == 422
     assert "Column 4: it fills family_name, as column 3 does." in words(twice)

@@ -483,3 +483,17 @@ def test_data_that_people_did_not_give_leave_them_to_be_told_until_nothing_is_le
     with house.read() as session:
         assert [each.task.import_id for each in open_information(session, house.attestor, 10)] == [report.id]
     assert again.already
+
+
+def test_where_nobody_says_it_the_data_come_from_where_their_collection_point_says(
+    house: TestHouse, tmp_path: Path
+) -> None:
+    allow_import(house)
+    with house.write() as session:
+        a_bought_file(session, Desk(house.clock, house.ids, house.attestor))
+    path = a_csv(tmp_path / "people.csv", [a_person(1)])
+
+    run_import(house, SALES, ImportFile(path=path, table="customers", point=FAIR))
+
+    with house.read() as session:
+        assert session.scalars(select(ImportRun.source)).one() == "Salon Fictif de Lyon"

@@ -81,7 +81,7 @@ def test_nothing_was_collected_on_a_day_that_has_not_come(sales: Reader) -> None
     file = (io.BytesIO(csv_text([a_person(980_005)]).encode()), "later.csv")
     brought = sales.post("/imports/new", {"into": f"{_PURPOSE} customers", "file": file})
     upload = brought.headers["Location"].removesuffix("/columns")
-    form = {**inputs(sales.get(f"{upload}/columns")), "collected_on": "2150-01-01"}
+    form = {**inputs(sales.get(f"{upload}/columns")), "collected_on": "2150-01-01", "point": "-"}
 
     preview = sales.follow(sales.post(f"{upload}/columns", form).headers["Location"])
 
@@ -115,7 +115,7 @@ def test_the_report_of_an_import_gives_the_same_reasons(sales: Reader) -> None:
     upload = brought.headers["Location"].removesuffix("/columns")
     columns = sales.get(f"{upload}/columns")
 
-    preview = sales.follow(sales.post(f"{upload}/columns", inputs(columns)).headers["Location"])
+    preview = sales.follow(sales.post(f"{upload}/columns", {**inputs(columns), "point": "-"}).headers["Location"])
 
     for sentence in ("This is not a date.", *(sentence for _, _, sentence in _WRONG.values())):
         assert sentence in words(preview)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from governance.actor import Role
@@ -12,6 +13,7 @@ from governance.oversight.accountability.labels import MATURITY_LABELS
 from governance.oversight.accountability.officer import keep_officer
 from governance.oversight.models import Officer
 from governance.oversight.values.accountability import MaturityActivity
+from register.models import Party
 from tests.builders.oversight import account_of, acting, reader
 from tests.builders.pages import inputs
 from tests.builders.plan import desk_of, officer_terms, whole_file
@@ -225,7 +227,7 @@ def test_when_the_officer_changes_the_controller_names_the_next_one_without_a_re
 
     page = dpo.open("/officer/")
     assert "put them on file first" in words(page)
-    assert controller.send("/officer/name").status_code == 303
+    assert controller.send("/officer/name", designation=str(first), officer=str(first)).status_code == 303
     assert "changed meanwhile" in words(controller.open("/officer/"))
     assert (
         dpo.send(
@@ -239,11 +241,16 @@ def test_when_the_officer_changes_the_controller_names_the_next_one_without_a_re
         ).status_code
         == 303
     )
-    assert "The controller names noe SUIVANT in the register, here." in words(dpo.open("/officer/"))
+    assert "The controller names Noé Suivant in the register, here." in words(dpo.open("/officer/"))
     assert dpo.send("/officer/name").status_code == 403
     assert "Name noe SUIVANT in the register" in words(controller.open("/officer/"))
 
-    assert controller.send("/officer/name").status_code == 303
+    seen = inputs(controller.open("/officer/"))
+    earlier = controller.send("/officer/name", **{**seen, "designation": str(first)})
+    assert earlier.status_code == 303
+    assert "changed meanwhile" in words(controller.open("/officer/"))
+
+    assert controller.send("/officer/name", **seen).status_code == 303
 
     shown = words(controller.open("/officer/"))
     assert "The register names noe SUIVANT now." in shown
@@ -251,3 +258,32 @@ def test_when_the_officer_changes_the_controller_names_the_next_one_without_a_re
     assert "behind the register" in words(dpo.open("/activities/-/notices"))
     report = words(dpo.open("/drift"))
     assert "noe SUIVANT" not in report
+
+
+def test_by_a_designation_that_was_altered_nobody_is_named_and_of_namesakes_the_one_that_was_chosen(
+    service: Service,
+) -> None:
+    wired, controller, dpo = service.wired, reader(service, Role.CONTROLLER), reader(service, Role.DPO)
+    with wired.write() as session:
+        designated = keep_officer(session, desk_of(wired), acting(wired, Role.DPO), (None, officer_terms(wired))).id
+    new = "/activities/-/parties/new"
+    for email in ("first@demo.example", "second@demo.example"):
+        given = {**inputs(dpo.open(new)), "name": "Ada Lefranc", "country": "FR", "email": email}
+        assert dpo.send(new, **given).status_code == 303
+    with wired.read() as session:
+        chosen = session.scalars(select(Party.id).where(Party.email == "second@demo.example")).one()
+    both = words(controller.open("/officer/"))
+    assert "first@demo.example" in both
+    assert "second@demo.example" in both
+
+    program = service.program(Role.CONTROLLER)
+    seen = {"designation": str(designated), "party": str(chosen)}
+    assert program.ask("POST", "/officers/name", json={**seen, "party": str(designated)}).status_code == 404
+    sent = controller.send("/officer/name", designation=str(designated), officer=str(chosen))
+    assert sent.status_code == 303
+    with wired.read() as session:
+        assert chosen in {party.dpo_id for party in session.scalars(select(Party))}
+
+    with wired.database.write_connection() as connection:
+        connection.exec_driver_sql("UPDATE officer SET name = 'Thief'")
+    assert "Name Thief" not in words(controller.open("/officer/"))

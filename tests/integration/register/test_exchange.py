@@ -157,6 +157,19 @@ def test_what_differs_from_an_organisation_on_file_is_another_one(
     assert cities == ["Paris", "Lille"]
 
 
+def test_each_time_that_a_file_is_drafted_again_its_names_get_the_next_number(
+    database: Database, exchanging: ExchangeDesk
+) -> None:
+    same = a_written_activity()
+    for _ in range(3):
+        brought_in(exchanging, same, clashing=Fate.DRAFT)
+
+    with database.read() as session:
+        assert [*session.scalars(select(Activity.name_fr).order_by(Activity.id))] == [
+            "Programme de fidélité", "Programme de fidélité (2)", "Programme de fidélité (3)",
+        ]  # fmt: skip
+
+
 def test_a_name_that_is_taken_is_told_and_somebody_chooses(
     database: Database, desk: Desk, exchanging: ExchangeDesk
 ) -> None:
@@ -166,7 +179,7 @@ def test_a_name_that_is_taken_is_told_and_somebody_chooses(
         found = look_over(session, as_read(same, named_alike))
     assert [(each.clashes_with, each.named.slug, each.named.name_fr) for each in found] == [
         ("loyalty", "loyalty-2", "Programme de fidélité (2)"),
-        ("loyalty", "fidelity", "Programme de fidélité (2)"),
+        ("loyalty", "fidelity", "Programme de fidélité (3)"),
     ]
     with pytest.raises(NameClashError, match="loyalty"):
         brought_in(exchanging, same)

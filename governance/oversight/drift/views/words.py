@@ -29,6 +29,8 @@ from register.starting_points.values import Words
 
 # More than this are counted, not named.
 _NAMED: Final = 4
+# Of the columns that are to be declared; the data map has the others.
+_COLUMNS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +86,13 @@ def _pairs(pairs: Iterable[Pair]) -> str:
     found: dict[SubjectKind, list[str]] = {}
     for kind, category in pairs:
         found.setdefault(kind, []).append(str(gettext(CATEGORY_LABELS[category])).lower())
-    return "; ".join(f"{gettext(KINDS_LABELS[kind])} ({_some(said)})" for kind, said in found.items())
+    # All of them: they are what has to be settled, and the vocabulary has few.
+    return "; ".join(f"{gettext(KINDS_LABELS[kind])} ({', '.join(said)})" for kind, said in found.items())
 
 
-def _some(names: list[str]) -> str:
-    shown = ", ".join(names[:_NAMED])
-    more = len(names) - _NAMED
+def _some(names: list[str], most: int = _NAMED) -> str:
+    shown = ", ".join(names[:most])
+    more = len(names) - most
     return shown if more <= 0 else f"{shown} {ngettext('and %(num)d more', 'and %(num)d more', more)}"
 
 
@@ -245,7 +248,7 @@ def _undeclared(finding: Finding) -> tuple[str, str]:
         "%(num)d column looks like data of people: %(columns)s.",
         "%(num)d columns look like data of people: %(columns)s.",
         finding.count,
-        columns=_some(list(finding.columns)),
+        columns=_some(list(finding.columns), _COLUMNS),
     )
     return title, note
 
@@ -255,7 +258,7 @@ def _uncovered(finding: Finding) -> tuple[str, str]:
         "%(num)d column holds such data: %(columns)s.",
         "%(num)d columns hold such data: %(columns)s.",
         finding.count,
-        columns=_some(list(finding.columns)),
+        columns=_some(list(finding.columns), _COLUMNS),
     )
     return _pairs(finding.pairs), note
 

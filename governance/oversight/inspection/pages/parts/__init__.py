@@ -37,7 +37,7 @@ PARTS: Final[tuple[Part, ...]] = (
         key="assessments",
         title=mark("Impact assessments"),
         article="GDPR Art. 35",
-        missing=mark("No impact assessments are kept in this house yet: look for them in the library of evidence."),
+        missing=mark("Impact assessments are filed as documents: those on file are in the library of evidence, below."),
     ),
     Actions(),
     Evidence(),
