@@ -2,7 +2,7 @@
 
 import uuid
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +30,15 @@ from register.service import Information, LoggedTask, Sooner
 from register.service.informing import TASK
 
 _ON_A_PAGE: Final = 50
+
+
+class _AlteredTask(NamedTuple):
+    """A task that was altered outside Égide, and what the log says of it."""
+
+    id: uuid.UUID
+    logged: LoggedTask
+
+
 _SOONER_LABELS: Final = {
     Sooner.OBTAINED: mark("The data came to us before they were imported: on this day"),
     Sooner.FIRST_USE: mark("We write to these people, or give their data to somebody, on this day"),
@@ -46,7 +55,8 @@ def informing() -> ResponseReturnValue:
     return render_template(
         "register/informing.html",
         page=page,
-        altered=service.altered_tasks(session, attestor),
+        altered=[_AlteredTask(each, _logged(each)) for each in service.altered_tasks(session, attestor)],
+        points=_points(),
         now=context.clock.now(),
         how=TOLD_BY_LABELS,
     )
@@ -117,12 +127,16 @@ def _logged(task_id: uuid.UUID) -> LoggedTask:
     return service.logged_task(current().session, current().get(Attestor), task_id)
 
 
+def _points() -> dict[str, str]:
+    """Return what the collection points are called whose data people do not give themselves, by their slugs."""
+    return {each.slug: named(each) for each in service.points_from_elsewhere(current().session)}
+
+
 def _asking(logged: LoggedTask) -> AskAnewForm:
     form = AskAnewForm()
     if not form.is_submitted():
         form.point.data, form.obtained_on.data = logged.point, logged.obtained_on
-    points = service.points_from_elsewhere(current().session)
-    offer(form.point, [("", gettext("Choose…")), *((each.slug, named(each)) for each in points)])
+    offer(form.point, [("", gettext("Choose…")), *_points().items()])
     return form
 
 
@@ -134,6 +148,7 @@ def _altered_page(task_id: uuid.UUID, form: AskAnewForm, refusal: str | None = N
         task_id=task_id,
         log_url=url_for("log.entries", object=TASK, which=task_id) if sees_log else None,
         logged=_logged(task_id),
+        points=_points(),
         form=form,
         refusal=refusal,
         may_draft=bool(context.actor.roles & set(DRAFTERS)),
