@@ -78,6 +78,15 @@ class ActionStateError(OversightError):
 
 
 @dataclass(kw_only=True, eq=False)
+class ActionChangedError(OversightError):
+    """A step with an action that is not any more what the person read who takes it."""
+
+    message: ClassVar[str] = mark(
+        "This action was changed since you read it: no step was taken. Read it as it stands now, then decide."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
 class EvidenceMissingError(OversightError):
     """An action would be done without evidence."""
 

@@ -26,6 +26,7 @@ ROWS: Final[Rows] = {
     HTTPStatus.CONFLICT: (
         drift.NothingToDraftError,
         inspection.InspectionUnderWayError,
+        oversight.ActionChangedError,
         oversight.ActionStateError,
         oversight.NothingWaitsError,
     ),

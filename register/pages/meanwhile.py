@@ -1,12 +1,10 @@
 """Two people at one form: nothing of what somebody wrote meanwhile goes without being seen."""
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final, Protocol, TypeVar
 
-import orjson
 from flask import flash, render_template, request
 from flask_babel import gettext
 
@@ -15,6 +13,7 @@ from governance.web.context import current
 from register import service
 from register.in_force import IN_PLACE
 from register.lines.contents import Content
+from register.marks import mark_of, plainly
 from register.models import Activity, Party, PurposeData
 from register.record import Change, PurposeLines, wanted_terms
 from register.service.contents import terms_of
@@ -50,13 +49,6 @@ def held(row: _Row) -> _Row:
     """Return a row as it is now, held until the transaction ends: nobody writes between comparing and writing."""
     current().session.refresh(row, with_for_update=True)
     return row
-
-
-def mark_of(told: Mapping[str, Any]) -> str:
-    """Return what the record says, as one mark: another, and somebody wrote meanwhile."""
-    # A question that was not offered before, and of which nothing is on record, is nothing that somebody wrote.
-    said = {name: plain for name, value in told.items() if (plain := _plain(value)) is not None}
-    return hashlib.sha256(orjson.dumps(said, default=str, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
 
 
 def mark_of_form(form: Any) -> str:
@@ -173,17 +165,7 @@ def _thread_of(about: Activity | Party | None) -> Sequence[ThreadFact]:
 
 
 def _answers_otherwise(field: Any) -> bool:
-    return bool(_plain(field.data) != _plain(field.object_data))
-
-
-def _plain(data: Any) -> Any:
-    # A browser sends lines ended in its own way, nothing or an empty text for nothing, and choices in the order of the
-    # page.
-    if isinstance(data, (list, tuple)):
-        return sorted(map(str, data)) or None
-    if isinstance(data, bool):
-        return data or None
-    return (data.replace("\r\n", "\n") or None) if isinstance(data, str) else data
+    return bool(plainly(field.data) != plainly(field.object_data))
 
 
 def _shown(field: Any) -> str:

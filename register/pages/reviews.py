@@ -60,7 +60,8 @@ def set_house_review_period() -> ResponseReturnValue:
     form = _form(house=True, data=_house_months())
     if not form.validate():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    if meanwhile := unseen(form):
+    last = next(iter(service.house_period_thread_of(current().session, limit=1)), None)
+    if meanwhile := unseen(form, last=last):
         return _page(form, meanwhile=meanwhile), HTTPStatus.CONFLICT
     service.set_default_months(current().session, current().actor, int(form.months.data))
     flash(gettext("Saved."), "given")

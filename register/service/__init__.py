@@ -148,7 +148,7 @@ from register.service.starting import StartActivity, start_activity
 from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
 from register.service.sub_purposes import line_of, purposes_above
 from register.service.taking_over import TakeOver, could_take_over, take_over
-from register.service.threads import ThreadFact, party_thread_of, thread_of
+from register.service.threads import ThreadFact, house_period_thread_of, party_thread_of, thread_of
 from register.service.versions import (
     ListedVersion,
     PastVersion,
@@ -258,6 +258,7 @@ __all__ = [
     "get_purpose",
     "hold_open_task",
     "hold_point",
+    "house_period_thread_of",
     "indirect_point",
     "information_of",
     "keep_adequacy",

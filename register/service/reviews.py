@@ -33,7 +33,8 @@ from register.service.recording import record_change
 
 # Resuming is no review: nobody looked at the record.
 LOOKING: Final = frozenset({Verb.ACTIVATE, Verb.CONFIRM})
-_DEFAULT: Final = "review-period"
+# What the log calls the house's own period: of what kind, and which.
+HOUSE_PERIOD: Final = ("review-period", "house")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +98,8 @@ def set_default_months(session: Session, actor: Actor, months: int) -> int:
             retention=Retention.EVIDENCE,
             action=Action.POLICY,
             actor=actor,
-            object_type=_DEFAULT,
-            object_id="house",
+            object_type=HOUSE_PERIOD[0],
+            object_id=HOUSE_PERIOD[1],
             details={"verb": "set-review-period", "months": months},
         ),
     )

@@ -14,6 +14,7 @@ from governance.vault.attest import attestor_of
 from register.models import Activity, ActivityVersion, Party
 from register.service.parties import PARTY
 from register.service.recording import ACTIVITY
+from register.service.reviews import HOUSE_PERIOD
 from register.service.versions import version_numbers
 from register.verified import Altered, verified_rows
 
@@ -72,7 +73,17 @@ def thread_of(session: Session, activity: Activity, limit: int = MOST) -> list[T
 
 def party_thread_of(session: Session, party: Party, limit: int = MOST) -> list[ThreadFact]:
     """Return the newest facts of a party, newest first, in two statements: when it was put on file, and corrected."""
-    entries = search(session, Filters(object_type=PARTY, object_id=str(party.id)), limit=limit)
+    return _facts_of(session, (PARTY, str(party.id)), limit)
+
+
+def house_period_thread_of(session: Session, limit: int = MOST) -> list[ThreadFact]:
+    """Return who set the house's own period of review, newest first, in two statements."""
+    return _facts_of(session, HOUSE_PERIOD, limit)
+
+
+def _facts_of(session: Session, target: tuple[str, str], limit: int) -> list[ThreadFact]:
+    kind, identifier = target
+    entries = search(session, Filters(object_type=kind, object_id=identifier), limit=limit)
     names = called(session, {who for entry in entries if (who := _actor_of(entry)) is not None})
     return [
         replace(

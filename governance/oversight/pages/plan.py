@@ -1,7 +1,7 @@
 """`/plan`: the action plan. One list, whatever an action is about; each action with its thread and its evidence."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +14,7 @@ from governance.actor import open_to
 from governance.days import day_of
 from governance.identity.service import called
 from governance.ids import parse_id
-from governance.oversight.errors import DayPassedError, OversightError
+from governance.oversight.errors import ActionChangedError, DayPassedError, OversightError
 from governance.oversight.evidence.service import list_documents
 from governance.oversight.models import PlanAction
 from governance.oversight.models.plan import TITLE_LENGTH
@@ -28,12 +28,13 @@ from governance.oversight.plan import service
 from governance.oversight.plan.forms import ActionForm, FinishForm, PlanForm, ReasonForm
 from governance.oversight.plan.labels import DONE_LABELS, PRIORITY_LABELS, STATE_LABELS, STATE_TONES
 from governance.oversight.plan.people import possible_doers
-from governance.oversight.plan.thread import thread_of_action
+from governance.oversight.plan.thread import Deed, thread_of_action
 from governance.oversight.plan.views import desk
 from governance.oversight.values import About, Thing
 from governance.oversight.values.evidence import DocumentFilter
 from governance.oversight.values.plan import OPEN, ActionFilter, ActionVerb, MoveAction
 from governance.vault.attest import Attestor
+from governance.web.clockface import moment
 from governance.web.context import current
 from governance.web.problems import sentence
 from register.pages.meanwhile import form_page, held
@@ -165,9 +166,18 @@ def move_action(action_id: uuid.UUID, verb: str) -> ResponseReturnValue:
     field: Any = form["statement" if step is ActionVerb.FINISH else "reason"]
     if not form.validate():
         return _page(action_id, **{step.value: form}), HTTPStatus.UNPROCESSABLE_ENTITY
-    command = MoveAction(action_id=action_id, verb=step, note=(field.data or "").strip())
+    command = MoveAction(
+        action_id=action_id,
+        verb=step,
+        note=(field.data or "").strip(),
+        # Of the action that the page showed; none has this number.
+        revision=request.form.get("revision", 0, type=int),
+    )
     try:
         service.move_action(context.session, desk(), context.actor, command)
+    except ActionChangedError as error:
+        context.roll_back()
+        return _page(action_id, stale=(sentence(error), command), **{step.value: form}), HTTPStatus.CONFLICT
     except OversightError as error:
         context.roll_back()
         field.errors = [sentence(error)]
@@ -180,7 +190,7 @@ def _state_now(action_id: uuid.UUID) -> str:
     return str(gettext(STATE_LABELS[service.find_action(current().session, current().actor, action_id).state]))
 
 
-def _page(action_id: uuid.UUID, **forms: Any) -> str:
+def _page(action_id: uuid.UUID, stale: tuple[str, MoveAction] | None = None, **forms: Any) -> str:
     context = current()
     session, actor = context.session, context.actor
     found = service.find_action(session, actor, action_id)
@@ -189,8 +199,12 @@ def _page(action_id: uuid.UUID, **forms: Any) -> str:
     whole = context.get(Attestor).is_whole
     open_to_all = found.state in OPEN and service.may_change(actor, found) and bool(actor.roles & set(DOERS))
     changes = open_to_all if whole(found) else keeps(actor)
+    # No step is taken on what was altered.
+    steps = {each.value for each in service.steps_open_to(actor, found)} if whole(found) else frozenset()
+    thread = thread_of_action(session, found)
     return render_template(
         "oversight/plan/action.html",
+        meanwhile=None if stale is None else _meanwhile(*stale, steps, thread),
         action=found,
         about=None if about is None else named_things([about])[about],
         names=called(session, {found.owner_id, found.made_by}),
@@ -198,12 +212,11 @@ def _page(action_id: uuid.UUID, **forms: Any) -> str:
             session, context.get(Attestor), actor, proving, after=None, limit=_MOST_DOCUMENTS
         ).rows,
         whole=whole,
-        # No step is taken on what was altered.
-        steps={each.value for each in service.steps_open_to(actor, found)} if whole(found) else frozenset(),
+        steps=steps,
         open_states=OPEN,
         may_change=changes,
         may_prove=whole(found) and (keeps(actor) or actor.id == found.owner_id),
-        thread=drawn_thread(thread_of_action(session, found), DONE_LABELS),
+        thread=drawn_thread(thread, DONE_LABELS),
         now=context.clock.now(),
         today=day_of(context.clock.now()),
         forms={
@@ -213,6 +226,17 @@ def _page(action_id: uuid.UUID, **forms: Any) -> str:
         },
         **_words(),
     )
+
+
+def _meanwhile(refusal: str, command: MoveAction, steps: Collection[str], thread: Sequence[Deed]) -> dict[str, Any]:
+    """Return what is told of a step that was not taken, and the words that came with it where no form keeps them."""
+    last = next(iter(thread), None)
+    return {
+        "refusal": refusal,
+        "who": None if last is None else last.who,
+        "at": None if last is None else moment(last.at),
+        "words": "" if command.verb.value in steps else command.note,
+    }
 
 
 def _usual_title(about: Thing | None) -> str | None:

@@ -14,6 +14,7 @@ from governance.days import day_of
 from governance.errors import phrase
 from governance.oversight.altered import altered_ids
 from governance.oversight.errors import (
+    ActionChangedError,
     ActionNotFoundError,
     ActionOwnerError,
     ActionReasonError,
@@ -121,6 +122,7 @@ def move_action(session: Session, desk: Desk, actor: Actor, command: MoveAction)
     Raises:
         PersonNeededError, NotYoursError: If it is for somebody else to do.
         ActionNotFoundError: If there is none that the actor may know of.
+        ActionChangedError: If the action is not any more the one that was read.
         ActionStateError: If its state does not know the step.
         EvidenceMissingError: If it would be done without a statement or a document.
         ActionReasonError: If it would be dropped or taken up again without a reason.
@@ -129,6 +131,8 @@ def move_action(session: Session, desk: Desk, actor: Actor, command: MoveAction)
     action = _held(session, actor, command.action_id)
     # No step is taken on what was altered.
     desk.attestor.verify(action)
+    if command.revision not in {None, action.revision}:
+        raise ActionChangedError
     if command.verb not in steps_open_to(actor, action, any_state=True):
         raise NotYoursError(
             roles=phrase("whoever the action was given to, the data protection officer, the controller")

@@ -74,11 +74,13 @@ class MoveAction:
 
     Attributes:
         note: The statement of what was done, or the reason for dropping or taking it up again.
+        revision: Of the action that the person read, who takes the step with no other; None where it is not told.
     """
 
     action_id: uuid.UUID
     verb: ActionVerb
     note: str = field(repr=False, default="")
+    revision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

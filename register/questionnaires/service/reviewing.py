@@ -1,16 +1,15 @@
 """Reviewing: each answer beside what the record says; taken over into a proposal, or left. Who did is kept."""
 
-import hashlib
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from audit.entries import JsonValue
 from governance.actor import Actor
+from register.marks import mark_of
 from register.models import Activity
 from register.permissions import check_drafts, check_keeps, check_reads_answers
 from register.questionnaires.comparing import Beside, beside, read_now
@@ -41,7 +40,7 @@ class LookedAt:
     @property
     def mark(self) -> str:
         """The mark of what the record says: another, and somebody wrote since."""
-        return hashlib.sha256(orjson.dumps(self.beside.says, default=_listed)).hexdigest()[:32]
+        return mark_of({"says": self.beside.says})
 
     @property
     def replaces(self) -> bool:
@@ -173,10 +172,6 @@ def _waiting_item(
                 raise RecordMovedError
             return each.item
     raise AnswerNotFoundError
-
-
-def _listed(said: Collection[str]) -> list[str]:
-    return sorted(said)
 
 
 def _decided(

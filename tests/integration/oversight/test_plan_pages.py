@@ -16,8 +16,8 @@ from governance.oversight.evidence.service import things_proved
 from governance.oversight.models import Document, PlanAction
 from governance.oversight.values import About, Thing
 from governance.wiring import Wired
-from tests.builders.oversight import Reader, account_of, reader
-from tests.builders.pages import inputs
+from tests.builders.oversight import Reader, account_of, name_of, reader
+from tests.builders.pages import elements, inputs
 from tests.builders.plan import A_PDF, given_action, put_on_shelf, whole_file
 from tests.builders.service import Service
 from tests.builders.web import parse, words
@@ -65,13 +65,55 @@ def test_done_without_evidence_is_refused_beside_the_field(site: Service, langua
     action = given_action(site.wired)
     browser = reader(site, Role.OWNER)
 
-    refused = browser.send(f"/plan/{action}/finish", language, statement="")
-    taken = browser.send(f"/plan/{action}/finish", language, statement="Signed on Monday.")
+    read = inputs(browser.open(f"/plan/{action}"))["revision"]
+    refused = browser.send(f"/plan/{action}/finish", language, statement="", revision=read)
+    taken = browser.send(f"/plan/{action}/finish", language, statement="Signed on Monday.", revision=read)
 
     assert refused.status_code == 422
     assert said in words(refused)
     assert taken.status_code == 303
     assert "Signed on Monday." in words(browser.open(f"/plan/{action}"))
+
+
+@pytest.mark.parametrize(("verb", "field"), [("finish", "statement"), ("drop", "reason")])
+def test_no_step_is_taken_with_an_action_that_somebody_changed_since_it_was_read(
+    site: Service, verb: str, field: str
+) -> None:
+    action = given_action(site.wired)
+    path, mine = f"/plan/{action}", "What I typed."
+    dpo, controller = reader(site, Role.DPO), reader(site, Role.CONTROLLER)
+    read = inputs(dpo.open(path))["revision"]
+    theirs = {**inputs(controller.open(f"{path}/edit")), "title": "Sign both contracts", "priority": "high"}
+    theirs["owner_id"] = str(account_of(site.wired, Role.OWNER))
+    assert controller.send(f"{path}/edit", **theirs).status_code == 303
+
+    unread = dpo.send(f"{path}/{verb}", **{field: mine})
+    refused = dpo.send(f"{path}/{verb}", **{field: mine}, revision=read)
+
+    assert (unread.status_code, refused.status_code) == (409, 409)
+    assert "was changed since you read it" in words(refused)
+    assert f"It was {name_of(site.wired, Role.CONTROLLER)}" in words(refused)
+    assert "Sign both contracts" in words(refused)
+    [kept] = [each for each in elements(refused, "textarea") if (each.text or "").strip() == mine]
+    assert kept.attrib["name"] == field
+    assert dpo.send(f"{path}/{verb}", **{field: mine}, revision=inputs(refused)["revision"]).status_code == 303
+
+
+def test_whoever_says_what_was_done_after_somebody_else_did_reads_theirs_and_keeps_their_own(site: Service) -> None:
+    action = given_action(site.wired)
+    owner, dpo = reader(site, Role.OWNER), reader(site, Role.DPO)
+    read = inputs(owner.open(f"/plan/{action}"))["revision"]
+    dropped = dpo.send(f"/plan/{action}/drop", reason="The printer is gone.", revision=read)
+    assert dropped.status_code == 303
+
+    refused = owner.send(f"/plan/{action}/finish", statement="Signed on Monday.", revision=read)
+
+    assert refused.status_code == 409
+    assert f"It was {name_of(site.wired, Role.DPO)}" in words(refused)
+    assert "The printer is gone." in words(refused)
+    assert "Signed on Monday." in words(refused)
+    with site.wired.read() as session:
+        assert session.get_one(PlanAction, action).outcome == "The printer is gone."
 
 
 def test_the_controller_sees_the_whole_with_its_cost_and_others_what_is_theirs(site: Service) -> None:

@@ -190,7 +190,7 @@ def test_nor_is_a_line(own: House) -> None:
 
     late = written_once_seen(owner, path, seen | {"grounds": "What the owner found."}, "What the officer found.")
 
-    assert "2 Mar 2026" in on_record(late)
+    assert "2 March 2026" in on_record(late)
     assert typed(late)["grounds"] == "What the owner found."
 
 

@@ -10,11 +10,15 @@ from audit.transaction import unrecorded
 from governance.actor import Role
 from register.models import Activity
 from register.reviews.models import ActivityReview
+from tests.builders.oversight import name_of
 from tests.builders.service import serve_in_process
+from tests.builders.web import words
 from tests.demonstration import Home, wire_cheaply
+from tests.integration.register.test_meanwhile_pages import on_record, typed
 from tests.integration.register.test_pages import House, wrong
 
 SLUG = "customer-management"
+HOUSE = "/activities/-/review"
 
 
 @pytest.fixture
@@ -57,11 +61,30 @@ def test_the_list_the_first_page_and_the_tasks_tell_it_and_nothing_else(own: Hou
 
 def test_the_dpo_says_how_often_the_house_looks_and_nothing_presses_any_more(own: House) -> None:
     dpo = own(Role.DPO)
-    assert dpo.post("/activities/-/review", months="").status_code == 422
-    assert dpo.post("/activities/-/review", months="24").status_code == 303
+    assert dpo.post(HOUSE, months="").status_code == 422
+    assert dpo.post(HOUSE, months="24").status_code == 303
 
     assert "No activity fits" in dpo.said("/activities/?to_review=y")
-    assert own(Role.OWNER).post("/activities/-/review", months="3").status_code == 403
+    assert own(Role.OWNER).post(HOUSE, months="3").status_code == 403
+
+
+@pytest.mark.parametrize(("page", "changer"), [(f"/activities/{SLUG}/review", Role.OWNER), (HOUSE, Role.DPO)])
+def test_a_period_that_somebody_set_meanwhile_is_shown_before_another_takes_its_place(
+    own: House, page: str, changer: Role
+) -> None:
+    dpo, other = own(Role.DPO), own(changer)
+    seen = typed(dpo.get(page))
+    assert other.post(page, **typed(other.get(page)) | {"months": "24"}).status_code == 303
+
+    late = dpo.post(page, **seen | {"months": "36"})
+
+    assert late.status_code == 409
+    assert "after 24 months" in on_record(late)
+    assert f"It was {name_of(own.service.wired, changer)}" in words(late)
+    assert typed(late)["months"] == "36"
+    assert typed(dpo.get(page))["months"] == "24"
+    assert dpo.post(page, **typed(late)).status_code == 303
+    assert typed(dpo.get(page))["months"] == "36"
 
 
 def test_programs_and_people_read_and_set_it_over_rest(own: House, sqlite_home: Home) -> None:
