@@ -133,6 +133,7 @@ def bring(visit: Visit, file: Path) -> None:
     visit.press("main form button.btn-primary")
     assert visit.page.locator("select[name=column-5]").input_value() == "email"
     visit.page.fill("#source", "Foire de Lyon, novembre 2026")
+    visit.page.select_option("#point", "-")
     visit.press("form.entry button.btn-primary")
 
 

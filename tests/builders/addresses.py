@@ -104,7 +104,6 @@ PAGES: Final = (
         imports__columns="/imports/{waiting_file}/columns",
         imports__tried="/imports/{waiting_file}/preview",
         imports__discard="/imports/{waiting_file}/discard",
-        altered_imports__listed="/imports/altered/",
         imports__show="/imports/{stopped_file}",
         imports__undo="/imports/{stopped_file}/undo",
         imports__report="/imports/runs/{import}",
@@ -132,6 +131,7 @@ PAGES: Final = (
     ),
     *_of(
         Role.DPO,
+        altered_imports__listed="/imports/altered/",
         oversight__today="/today",
         oversight__drift=("/drift", "/drift?kind=contract", "/drift?aside=y"),
         oversight__ask_to_set_aside="/drift/{finding}/aside",

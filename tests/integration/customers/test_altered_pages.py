@@ -48,7 +48,7 @@ def test_a_task_that_was_altered_is_told_where_it_stands_and_asked_anew_there(
     shown = dpo.get(task)
     assert "What the log says" in words(shown)
     assert any("/log/?object=information-task" in each for each in links(shown))
-    assert FAIR in words(shown)
+    assert "visitors of the Fair of Light" in words(shown)
     assert "Ask anew" not in words(enter(Role.AUDITOR).get(task)).replace("Asked anew", "")
     given = inputs(shown)
     assert given["obtained_on"] == day_of(site.wired.clock.now()).isoformat()
