@@ -95,7 +95,7 @@ class OfficerForm(FlaskForm):
     since = DayField(
         lazy_gettext("Since when?"),
         [InputRequired(_MISSING)],
-        description=lazy_gettext("A designation before this one that has no end ends the day before."),
+        description=lazy_gettext("A designation before this one ends the day before at the latest."),
     )
     until = DayField(
         lazy_gettext("Until when does it last?"),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from governance.actor import Actor
@@ -69,8 +69,9 @@ def keep_officer(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.
 
 
 def _end_earlier(session: Session, desk: Desk, actor: Actor, since: date) -> None:
-    """Let the designations that had no end last until the day before another begins: there is one officer at a time."""
-    for row in session.scalars(select(Officer).where(Officer.until.is_(None), Officer.since < since).with_for_update()):
+    """Let designations that would last longer end the day before another begins: there is one officer at a time."""
+    lasting = select(Officer).where(or_(Officer.until.is_(None), Officer.until >= since), Officer.since < since)
+    for row in session.scalars(lasting.with_for_update()):
         # What was altered is written anew by a person, or proves nothing anyhow.
         if desk.attestor.is_whole(row):
             row.until, row.changed_at = since - timedelta(days=1), desk.clock.now()

@@ -28,6 +28,7 @@ from governance.oversight.errors import (
     RecordNotFoundError,
 )
 from governance.oversight.evidence.service import list_documents
+from governance.oversight.models import Officer
 from governance.oversight.plan.service import list_actions
 from governance.oversight.values import About, Matter, Thing
 from governance.oversight.values.accountability import Assessed, Direction, Mandate, MaturityActivity
@@ -288,3 +289,19 @@ def test_a_self_assessment_is_whole_and_within_the_scale(wired: Wired, wrong: st
     with wired.write() as session, pytest.raises(MaturityIncompleteError):
         unrecorded(session, "nothing is written")
         assess(session, desk_of(wired), acting(wired, Role.DPO), levels)
+
+
+@pytest.mark.parametrize("lasting", [None, 400], ids=["without an end", "beyond the next"])
+def test_a_designation_ends_the_day_before_the_next_begins(wired: Wired, lasting: int | None) -> None:
+    today = day_of(wired.clock.now())
+    until = None if lasting is None else today + timedelta(days=lasting)
+    earlier = keep(wired, keep_officer, officer_terms(wired, since_days=30, until=until))
+    before = keep(wired, keep_officer, officer_terms(wired, since_days=900, until=today - timedelta(days=500)))
+
+    keep(wired, keep_officer, officer_terms(wired, since_days=3, name="Noé Suivant"))
+
+    with wired.read() as session:
+        assert session.get_one(Officer, earlier).until == today - timedelta(days=4)
+        assert session.get_one(Officer, before).until == today - timedelta(days=500)
+        now = in_office(list_officers(session), today)
+    assert now is not None
