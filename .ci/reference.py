@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 from flask import Flask
 
+from consent.propagation.values import DELIVERY_TRANSITIONS, SUBSCRIBER_TRANSITIONS
 from consent.states import TRANSITIONS as CONSENT_TRANSITIONS
 from governance.actor import SYSTEM, Role
 from governance.app import create_app
@@ -151,6 +152,8 @@ def _of_pairs(table: Mapping[tuple[Any, Any], Any]) -> Callable[[], Iterable[Edg
 _MACHINES: Final[Mapping[str, Callable[[], Iterable[Edge]]]] = {
     "A processing activity": lambda: [(step.source, str(step.verb), step.target) for step in ACTIVITY_TRANSITIONS],
     "A consent": _of_pairs(CONSENT_TRANSITIONS),
+    "A subscriber to changes of consents": _of_pairs(SUBSCRIBER_TRANSITIONS),
+    "A change on its way to a subscriber": _of_pairs(DELIVERY_TRANSITIONS),
     "A data subject": _of_pairs(SUBJECT_TRANSITIONS),
     "An epoch of keys": lambda: [(source, "", to) for source, targets in EPOCH_TRANSITIONS.items() for to in targets],
     "An import": _of_pairs(IMPORT_TRANSITIONS),

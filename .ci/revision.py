@@ -30,6 +30,7 @@ _ROOMS = (
     ("policies and the gate", ("governance.policies", "governance.gate")),
     ("oversight", ("governance.oversight",)),
     ("imports", ("governance.customers.importing", "governance.customers.uploads")),
+    ("campaigns", ("governance.campaigns",)),
     ("customers", ("governance.customers",)),
 )
 

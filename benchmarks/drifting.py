@@ -43,7 +43,7 @@ from register.lines.models import ActivityAsset, ActivityDecision, ActivityParty
 from register.lines.values import AssetKind, Relation, Safeguard
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData, PurposeRecipient, UnconfirmedDefault
 from register.reviews.models import ActivityReview
-from register.service.parties import usual_controller
+from register.service.catalogue.parties import usual_controller
 from register.values import FinalFate, PurposePart, Standing, StartingEvent
 
 _ACTIVITIES: Final = 5_000

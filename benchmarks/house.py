@@ -33,6 +33,7 @@ from governance.datamap.values import DataMap
 from governance.founding import found
 from governance.gate.bulk import BulkContext, NewRow, load
 from governance.gate.gate import Gate, GateParts
+from governance.gate.identifiers import identifiers_by
 from governance.orm import Base
 from governance.settings import Settings
 from governance.vocabulary import Channel, DataCategory, Form, GrantedAction, LawfulBasis, SubjectKind
@@ -295,7 +296,8 @@ def _load(wired: Wired, data_map: DataMap, people: Sequence[dict[str, Any]], fir
             for subjects in done.subjects
             for purpose in (CLEAR, MASKED, THIRD)
         ]
-        record_many(session, Desk(wired.clock, wired.attestor), SYSTEM, given)
+        identifiers = identifiers_by(wired.keyring, wired.attestor, data_map)
+        record_many(session, Desk(wired.clock, wired.attestor, wired.keyring, identifiers), SYSTEM, given)
     return list(done.row_ids)
 
 

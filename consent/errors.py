@@ -82,8 +82,28 @@ class ConsentNotFoundError(ConsentError):
 
 
 @dataclass(kw_only=True, eq=False)
+class PreferenceLinkError(ConsentError):
+    """A link to one's choices that is wrong, has ended, or is about somebody who was erased: all are told alike."""
+
+    message: ClassVar[str] = mark(
+        "This link opens nothing any more. Take the one of a newer message, or write to the organisation that wrote to "
+        "you."
+    )
+
+
+@dataclass(kw_only=True, eq=False)
 class BatchTooLargeError(ConsentError):
     """More events than one transaction should hold."""
 
     message: ClassVar[str] = mark("At most {limit} events are recorded at once.")
     limit: int
+
+
+@dataclass(kw_only=True, eq=False)
+class GuardianRequiredError(ConsentError):
+    """A minor under 15 agrees together with a holder of parental authority. GDPR Art. 8, LIL art. 45."""
+
+    message: ClassVar[str] = mark(
+        "Under 15, the minor and a holder of parental authority agree together. Say who the latter is, and how they "
+        "agreed."
+    )

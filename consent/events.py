@@ -57,7 +57,12 @@ class Event:
     @property
     def happening(self) -> Happening:
         """The part of the event that the state depends on."""
-        return Happening(kind=self.kind, occurred_at=self.occurred_at, expires_at=self.expires_at)
+        return Happening(
+            kind=self.kind,
+            occurred_at=self.occurred_at,
+            expires_at=self.expires_at,
+            by_house=self.operator_id is None,
+        )
 
     @property
     def content(self) -> tuple[object, ...]:

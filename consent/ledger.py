@@ -22,7 +22,9 @@ from consent.errors import PersonNotFoundError
 from consent.events import Event, Key, from_row, mac_of, to_row
 from consent.models import Consent, EarlierEvent
 from consent.probe import StateRow, consent_mac, to_seconds
-from consent.states import ConsentState, EventKind, Method, Standing, fold
+from consent.propagation.changes import NewChange
+from consent.propagation.outbox import put_out
+from consent.states import ConsentState, EventKind, Method, Standing, fold, order_of
 from governance.vault.attest import Attestor
 from governance.vault.models import DataSubject, SubjectState
 
@@ -40,6 +42,7 @@ class Chain:
 
     Attributes:
         events: By sequence; those whose MAC fails are left out.
+        places: The sequence of each of them.
         believed: The events that the state is derived from: all of them, or those since the last invalidation of an
             altered past; None where the past is altered and nothing of it can be believed.
         last: The sequence of the last event on file.
@@ -51,6 +54,7 @@ class Chain:
 
     key: Key
     events: tuple[Event, ...] = ()
+    places: tuple[int, ...] = ()
     believed: tuple[Event, ...] | None = ()
     last: int = 0
     head: Mapping[str, Any] | None = None
@@ -67,32 +71,47 @@ class Chain:
 
 @dataclass(slots=True, kw_only=True)
 class Appended:
-    """What one appending came to: the standing of each consent, and how much was new."""
+    """What one appending came to: the standing of each consent, and how much was new.
+
+    Attributes:
+        standings: What each consent amounts to, and its last sequence.
+        places: The sequence that each new event was given, by its content.
+    """
 
     standings: dict[Key, tuple[Standing, int]] = field(default_factory=dict)
+    places: dict[tuple[object, ...], int] = field(default_factory=dict)
     recorded: int = 0
     repeated: int = 0
     altered: list[Key] = field(default_factory=list)
 
 
-def hold_subjects(session: Session, subject_ids: Collection[int]) -> None:
+def hold_subjects(session: Session, subject_ids: Collection[int]) -> dict[int, bytes]:
     """Hold people's rows until the transaction ends, so that their events are appended one after the other.
+
+    Returns:
+        What each objects to, as their rows say; not verified.
 
     Raises:
         PersonNotFoundError: If one is not on file, or was erased.
     """
     found: dict[int, int] = {}
+    objections: dict[int, bytes] = {}
     for part in _parts(sorted(set(subject_ids))):
-        statement = select(DataSubject.id, DataSubject.state).where(DataSubject.id.in_(part)).order_by(DataSubject.id)
+        statement = select(DataSubject.id, DataSubject.state, DataSubject.objections)
+        statement = statement.where(DataSubject.id.in_(part)).order_by(DataSubject.id)
         # FOR NO KEY UPDATE: others may go on inserting rows that refer to the person.
-        found.update((row[0], row[1]) for row in session.execute(statement.with_for_update(key_share=True)))
+        for number, state, objected in session.execute(statement.with_for_update(key_share=True)):
+            found[number], objections[number] = state, objected
     for subject_id in subject_ids:
         if found.get(subject_id, SubjectState.ERASED.code) == SubjectState.ERASED.code:
             raise PersonNotFoundError(subject_id=subject_id)
+    return objections
 
 
 def append(session: Session, attestor: Attestor, chains: Mapping[Key, Chain], events: Sequence[Event]) -> Appended:
     """Append events to the chains and write the states that come of it. An event delivered twice is recorded once.
+
+    What changed goes to the outbox, for whoever is to be told.
 
     Args:
         session: A writing transaction that holds the people's rows.
@@ -106,6 +125,7 @@ def append(session: Session, attestor: Attestor, chains: Mapping[Key, Chain], ev
     done = Appended()
     earlier: list[Mapping[str, Any]] = []
     consents: list[dict[str, Any]] = []
+    changes: list[NewChange] = []
     for key, delivered in by_key.items():
         known = chains[key]
         fresh = _unknown(known, delivered)
@@ -124,10 +144,16 @@ def append(session: Session, attestor: Attestor, chains: Mapping[Key, Chain], ev
         standing = fold(event.happening for event in (*base, *fresh))
         last = known.last + len(fresh)
         done.standings[key] = (standing, last)
+        done.places.update((event.content, known.last + place) for place, event in enumerate(fresh, 1))
         rows = [to_row(attestor, event, known.last + place) for place, event in enumerate(fresh, 1)]
         earlier += rows[:-1] if known.head is None else [known.head, *rows[:-1]]
-        consents.append(rows[-1] | _state(attestor, key, standing, last))
+        state = _state(attestor, key, standing, last)
+        consents.append(rows[-1] | state)
+        # Whoever was told of a past that is no longer believed is told what stands now, whatever it is.
+        if standing != known.standing or not known.intact:
+            changes.append(_change(key, fresh, standing, state))
     _write(session, earlier, consents)
+    put_out(session, attestor, changes)
     return done
 
 
@@ -194,7 +220,16 @@ def _chain(
     believed = None
     if sealed:
         believed = events if whole else _since_invalidation(good, last)
-    return Chain(key=key, events=events, believed=believed, last=last, head=head, whole=whole, intact=sealed and whole)
+    return Chain(
+        key=key,
+        events=events,
+        places=tuple(good),
+        believed=believed,
+        last=last,
+        head=head,
+        whole=whole,
+        intact=sealed and whole,
+    )
 
 
 def _since_invalidation(good: Mapping[int, Event], last: int) -> tuple[Event, ...] | None:
@@ -228,7 +263,21 @@ def _state(attestor: Attestor, key: Key, standing: Standing, sequence: int) -> d
         raise ValueError("a chain without events has no state")
     holds_until = None if standing.expires_at is None else to_seconds(standing.expires_at)
     row = StateRow(*key, standing.state.code, holds_until, sequence)
-    return {"state": row.state, "holds_until": holds_until, "state_mac": consent_mac(attestor, row)}
+    mac = consent_mac(attestor, row)
+    return {"state": row.state, "sequence": sequence, "holds_until": holds_until, "state_mac": mac}
+
+
+def _change(key: Key, fresh: Sequence[Event], standing: Standing, state: Mapping[str, Any]) -> NewChange:
+    latest = max(fresh, key=lambda event: order_of(event.happening))
+    return NewChange(
+        *key,
+        sequence=state["sequence"],
+        kind=latest.kind.code,
+        state=state["state"],
+        occurred_at=latest.occurred_at,
+        recorded_at=latest.recorded_at,
+        holds_until=standing.expires_at,
+    )
 
 
 def _write(session: Session, earlier: Sequence[Mapping[str, Any]], consents: Sequence[Mapping[str, Any]]) -> None:

@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, LargeBinary, SmallInteger
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, SmallInteger, text
 from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from governance.orm import Base
@@ -74,6 +74,13 @@ class Consent(_Event, Base, kw_only=True):
         *_checks_of_an_event(),
         CheckConstraint("state BETWEEN 1 AND 6", name="state_known"),
         CheckConstraint("state = 2 OR holds_until IS NULL", name="only_given_holds"),
+        # What runs out is looked for every hour, among all that was ever agreed to.
+        Index(
+            "ix_consent_holds_until",
+            "holds_until",
+            sqlite_where=text("holds_until IS NOT NULL"),
+            postgresql_where=text("holds_until IS NOT NULL"),
+        ),
         {"sqlite_with_rowid": False},
     )
 

@@ -7,6 +7,7 @@ from governance.actor import Actor, ActorKind, Role
 from governance.errors import listed
 
 RECORDERS: Final = frozenset({Role.SALES, Role.MARKETING, Role.SUPPORT, Role.SERVICE, Role.DPO})
+_WITHOUT_ROLE: Final = frozenset({ActorKind.SYSTEM, ActorKind.SUBJECT})
 READERS: Final = RECORDERS | {Role.CONTROLLER, Role.AUDITOR}
 
 
@@ -29,6 +30,6 @@ def check_reads(actor: Actor) -> None:
 
 
 def _check(actor: Actor, roles: frozenset[Role]) -> None:
-    # The house itself lets consents expire and carries out what people ask in the portal.
-    if actor.kind is not ActorKind.SYSTEM and not actor.roles & roles:
+    # The house itself lets consents expire; people choose for themselves.
+    if actor.kind not in _WITHOUT_ROLE and not actor.roles & roles:
         raise NotForYouError(roles=listed(sorted(roles)))

@@ -91,11 +91,16 @@ _NEVER: Final = 1 << 62
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """The part of an event that the state depends on."""
+    """The part of an event that the state depends on.
+
+    Attributes:
+        by_house: Whether nobody said it: the house found that a consent had run out.
+    """
 
     kind: EventKind
     occurred_at: datetime
     expires_at: datetime | None = None
+    by_house: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +117,9 @@ class Standing:
 
 def step(standing: Standing, event: Happening) -> Standing:
     """Return what one more event, later than all before, makes of the state."""
+    if event.kind is EventKind.EXPIRED and event.by_house and standing.holds(event.occurred_at):
+        # A renewal that was recorded later prolonged it: whatever the order of delivery, the same state.
+        return standing
     state = TRANSITIONS.get((standing.state, event.kind), standing.state)
     if state is not ConsentState.GIVEN:
         return Standing(state=state)
@@ -123,12 +131,13 @@ def step(standing: Standing, event: Happening) -> Standing:
 def fold(events: Iterable[Happening]) -> Standing:
     """Return what the events amount to; the order in which they are given does not matter."""
     standing = Standing()
-    for event in sorted(events, key=_order):
+    for event in sorted(events, key=order_of):
         standing = step(standing, event)
     return standing
 
 
-def _order(event: Happening) -> tuple[int, int, int]:
+def order_of(event: Happening) -> tuple[int, int, int]:
+    """Return the place of an event among others: by when it happened, then by how much it closes."""
     # The shorter consent comes last among equals, for the same reason as the ranks.
     expiry = _NEVER if event.expires_at is None else to_microseconds(event.expires_at)
     return (to_microseconds(event.occurred_at), _RANK[event.kind], -expiry)

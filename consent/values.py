@@ -7,9 +7,12 @@ from typing import Final
 
 from consent.errors import ConsentNotFoundError
 from consent.events import Event, Key
+from consent.evidence.values import Evidence, KeptEvidence
+from consent.identifiers import Identifiers
 from consent.states import ConsentState, EventKind, Method, Standing
 from governance.clock import Clock
 from governance.vault.attest import Attestor
+from governance.vault.keyring import Keyring
 from governance.vocabulary import Channel
 from register.service import NoticeRef, NoticeShown
 
@@ -20,10 +23,12 @@ MOST_PEOPLE: Final = 2**32 - 1
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What recording takes: a clock, and who vouches for rows."""
+    """What recording takes: the time, who vouches for rows, who holds people's keys, who knows what reaches them."""
 
     clock: Clock
     attestor: Attestor
+    keyring: Keyring
+    identifiers: Identifiers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,7 @@ class RecordEvent:
         source: The form, system or file that it comes from, by name.
         occurred_at: When it happened; None for now.
         expires_at: Until when consent is given; None for no end.
+        evidence: What proves it; None where the caller keeps that.
     """
 
     subject_id: int
@@ -109,6 +115,7 @@ class RecordEvent:
     source: str | None = None
     occurred_at: datetime | None = None
     expires_at: datetime | None = None
+    evidence: Evidence | None = None
 
     @property
     def ref(self) -> ConsentRef:
@@ -141,19 +148,26 @@ class BatchReport:
         recorded: Events that were new.
         repeated: Events that were on file already.
         given: Consents among the batch that hold afterwards.
+        set_aside: Events that were not recorded: others say yes for somebody who had said no.
     """
 
     recorded: int
     repeated: int
     given: int
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """A consent with every event behind it, in the order in which they were recorded; and the texts that they name."""
+    """A consent with every event behind it, in the order in which they were recorded; and the texts that they name.
+
+    Attributes:
+        evidence: What proves each event, by its place among the events, counted from 0.
+    """
 
     record: ConsentRecord
     events: tuple[Event, ...]
+    evidence: Mapping[int, KeptEvidence] = field(default_factory=dict)
     notices: Mapping[int, NoticeShown] = field(default_factory=dict)
 
 

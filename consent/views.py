@@ -1,4 +1,7 @@
-"""`/consents` and `/objections`: recorded, withdrawn, looked up. A look is recorded before it is answered."""
+"""`/consents`, `/objections` and `/suppressions`: recorded, withdrawn, told, looked up.
+
+A look is recorded before it is answered.
+"""
 
 from dataclasses import replace
 from typing import Any, Final
@@ -8,6 +11,7 @@ from marshmallow import RAISE
 
 from audit.log import Log
 from consent import service
+from consent.identifiers import Identifiers
 from consent.permissions import READERS, RECORDERS
 from consent.schemas import (
     BatchReportSchema,
@@ -24,13 +28,15 @@ from consent.service import (
     BatchReport,
     ConsentRecord,
     ConsentRef,
-    Desk,
     History,
     Objection,
     RecordEvent,
-    Seals,
     Withdraw,
 )
+from consent.suppression.schemas import TellReportSchema, TellSchema
+from consent.suppression.service import tell
+from consent.suppression.values import Tell, TellReport
+from consent.values import Desk
 from governance.actor import open_to
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
@@ -51,7 +57,7 @@ class Consents(MethodView):
         """List what a person agreed to and did not."""
         context = current()
         log = context.get(Log)
-        return {"consents": service.consent_status(context.session, _desk(), log, context.actor, **query)}
+        return {"consents": service.consent_status(context.session, desk(), log, context.actor, **query)}
 
     @blueprint.arguments(EventSchema)
     @blueprint.response(201, ConsentSchema)
@@ -59,7 +65,7 @@ class Consents(MethodView):
     def post(self, command: RecordEvent) -> ConsentRecord:
         """Record something that happened to a consent; the same again is recorded once."""
         context = current()
-        return service.record_consent(context.session, _desk(), context.actor, command)
+        return service.record_consent(context.session, desk(), context.actor, command)
 
 
 @blueprint.route("/consents/batch", methods=["POST"])
@@ -69,7 +75,7 @@ class Consents(MethodView):
 def record_batch(given: dict[str, Any]) -> BatchReport:
     """Record many events, in whatever order; the same batch again records nothing."""
     context = current()
-    return service.record_many(context.session, _desk(), context.actor, given["events"])
+    return service.record_many(context.session, desk(), context.actor, given["events"])
 
 
 @blueprint.route("/consents/<reference>")
@@ -79,7 +85,7 @@ def get_history(reference: str) -> History:
     """Return a consent, named `person.purpose.channel`, with every event behind it."""
     context = current()
     ref = ConsentRef.parse(reference)
-    return service.consent_history(context.session, _desk(), context.get(Log), context.actor, ref)
+    return service.consent_history(context.session, desk(), context.get(Log), context.actor, ref)
 
 
 @blueprint.route("/consents/<reference>/withdraw", methods=["POST"])
@@ -91,7 +97,7 @@ def withdraw(given: dict[str, Any], reference: str) -> ConsentRecord:
     context = current()
     ref = ConsentRef.parse(reference)
     command = Withdraw(subject_id=ref.subject_id, purpose=ref.purpose, channel=ref.channel, **given)
-    return service.withdraw_consent(context.session, _desk(), context.actor, command)[0]
+    return service.withdraw_consent(context.session, desk(), context.actor, command)[0]
 
 
 @blueprint.route("/objections", methods=["POST"])
@@ -101,7 +107,7 @@ def withdraw(given: dict[str, Any], reference: str) -> ConsentRecord:
 def object_to(command: Objection) -> None:
     """Record a person's objection to a purpose."""
     context = current()
-    service.object_to(context.session, _seals(), context.actor, command)
+    service.object_to(context.session, desk(), context.actor, command)
 
 
 @blueprint.route("/objections/lift", methods=["POST"])
@@ -111,14 +117,23 @@ def object_to(command: Objection) -> None:
 def lift_objection(command: Objection) -> None:
     """Lift an objection that the person takes back."""
     context = current()
-    service.object_to(context.session, _seals(), context.actor, replace(command, objected=False))
+    service.object_to(context.session, desk(), context.actor, replace(command, objected=False))
 
 
-def _desk() -> Desk:
+@blueprint.route("/suppressions", methods=["POST"])
+@blueprint.arguments(TellSchema)
+@blueprint.response(200, TellReportSchema)
+@open_to(*RECORDERS)
+def tell_of_refusals(command: Tell) -> TellReport:
+    """Put addresses and numbers on the list of refusals; whoever has them is not solicited, on file or not yet.
+
+    Twice is once. Nothing is said of people on file.
+    """
     context = current()
-    return Desk(context.clock, context.get(Attestor))
+    return tell(context.session, desk(), context.actor, command)
 
 
-def _seals() -> Seals:
+def desk() -> Desk:
+    """Return what recording takes, as the house of the request has it."""
     context = current()
-    return Seals(context.get(Attestor), context.get(Keyring))
+    return Desk(context.clock, context.get(Attestor), context.get(Keyring), context.get(Identifiers))

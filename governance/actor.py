@@ -54,6 +54,7 @@ class ActorKind(StrEnum):
     PROGRAM = "program"
     HOST = "host"
     SYSTEM = "system"
+    SUBJECT = "subject"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,8 @@ class Actor:
 
     Attributes:
         kind: How they came in.
-        id: The account (person, host) or the token (program); None for the host user alone and for the system.
+        id: The account (person, host) or the token (program); None for the host user alone, for the system, and for a
+            data subject, whom the fact names by their number.
         roles: The roles in force at this moment, attestations checked.
         address: The network address for a person or program; None in a terminal.
         host_user: The user of the host who typed the command, recorded *on behalf of* the account.

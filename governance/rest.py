@@ -5,10 +5,15 @@ from typing import Final
 from flask import Flask
 
 from audit.views import blueprint as audit_blueprint
+from consent.preferences.views import blueprint as preference_links_blueprint
+from consent.propagation.views import blueprint as consent_changes_blueprint
 from consent.views import blueprint as consent_blueprint
 from governance.administration.views import blueprint as administration_blueprint
+from governance.campaigns.sending.views import blueprint as sending_blueprint
+from governance.campaigns.views import blueprint as campaigns_blueprint
 from governance.customers.informing.views import blueprint as first_messages_blueprint
 from governance.customers.mending.views import blueprint as altered_imports_blueprint
+from governance.customers.signing_up.views import blueprint as sign_up_form_blueprint
 from governance.customers.uploads.views import blueprint as imports_blueprint
 from governance.datamap.drafting.views import blueprint as proposals_blueprint
 from governance.datamap.views import blueprint as datamap_blueprint
@@ -47,11 +52,16 @@ _BLUEPRINTS: Final = (
     imports_blueprint,
     altered_imports_blueprint,
     first_messages_blueprint,
+    campaigns_blueprint,
+    sending_blueprint,
     datamap_blueprint,
     proposals_blueprint,
     *register_blueprints,
     *policy_blueprints,
     consent_blueprint,
+    preference_links_blueprint,
+    consent_changes_blueprint,
+    sign_up_form_blueprint,
     users_blueprint,
     administration_blueprint,
     own_account_blueprint,

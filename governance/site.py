@@ -3,11 +3,16 @@
 from flask import Flask
 
 from audit.pages import blueprint as log_pages
+from consent.preferences.pages import blueprint as preference_pages
 from governance.administration.pages import blueprint as administration_pages
 from governance.api_docs import blueprint as api_docs
+from governance.campaigns.pages import blueprint as campaign_pages
+from governance.campaigns.sending.pages import blueprint as sending_pages
 from governance.customers.informing.pages import blueprint as first_message_pages
 from governance.customers.mending.pages import blueprint as altered_import_pages
 from governance.customers.pages import blueprint as customer_pages
+from governance.customers.signing_up.pages.joining import blueprint as joining_pages
+from governance.customers.signing_up.pages.keeping import blueprint as sign_up_form_pages
 from governance.customers.uploads.pages import blueprint as import_pages
 from governance.datamap.pages import blueprint as datamap_pages
 from governance.health import blueprint as health
@@ -30,9 +35,14 @@ def register_pages(app: Flask) -> None:
         import_pages,
         altered_import_pages,
         first_message_pages,
+        campaign_pages,
+        sending_pages,
+        sign_up_form_pages,
+        joining_pages,
         activity_pages,
         notice_pages,
         answering_pages,
+        preference_pages,
         datamap_pages,
         *policy_pages,
         log_pages,

@@ -88,7 +88,7 @@ class Channel(Coded):
     """What a person agrees to or refuses: being written to or called in one way, or the use itself.
 
     Trackers, a card kept for later purchases, photographs, health: there no message is sent, and nothing but the use is
-    consented to.
+    consented to. Profiling and handing on to a partner, whom the record names, are uses that people are asked apart.
     """
 
     EMAIL = "email"
@@ -97,6 +97,12 @@ class Channel(Coded):
     POST = "post"
     PUSH = "push"
     USE = "use"
+    PROFILING = "profiling"
+    SHARING = "sharing"
+
+
+# Those that a message goes by, or a call.
+MESSAGING: Final = frozenset({Channel.EMAIL, Channel.SMS, Channel.TELEPHONE, Channel.POST, Channel.PUSH})
 
 
 class LawfulBasis(Coded):

@@ -8,11 +8,19 @@ from typing import Final
 from audit.leaves import LeafKey
 from audit.retention import purge
 from audit.signer import Signer
+from consent.expiring import Expiring
+from consent.propagation.delivering import Propagation
+from consent.propagation.forgetting import ForgettingChanges
+from consent.propagation.sending import HttpPost
+from consent.suppression.forgetting import ForgettingRefusals
 from governance.actor import SYSTEM
 from governance.administration.rotating import Rotating
+from governance.campaigns.sending.working import CampaignHouse, Campaigning
 from governance.customers.importing.forgetting import Forgetting
 from governance.customers.informing.following import Following
 from governance.customers.reference import reference_map
+from governance.customers.signing_up.desk import SignUpDesk
+from governance.customers.signing_up.working import SigningUp, SignUpHouse
 from governance.customers.uploads.service import UploadDesk
 from governance.customers.uploads.store import UploadStore
 from governance.customers.uploads.working import UploadWork
@@ -27,6 +35,7 @@ from governance.oversight.evidence.desk import EvidenceDesk
 from governance.oversight.evidence.sweeping import EvidenceSweep
 from governance.oversight.inspection.pages.working import InspectionParts, InspectionWork
 from governance.oversight.plan.reminders import Reminding
+from governance.vault.sealed_values import SealedValues
 from governance.web.offstage import Studio
 from governance.wiring import LEAF_SECRET, Wired
 from register.exchange.sweeping import ExchangeSweep
@@ -59,6 +68,12 @@ def worker_of(wired: Wired) -> Worker:
             *UploadWork(UploadDesk(wired, UploadStore(wired.settings.home, wired.keyring))).handlers(),
             Forgetting(wired).handler(),
             Following(wired).handler(),
+            ForgettingRefusals(
+                database=wired.database, keyring=wired.keyring, attestor=wired.attestor, clock=wired.clock
+            ).handler(),
+            Expiring(database=wired.database, attestor=wired.attestor, clock=wired.clock).handler(),
+            *SigningUp(_sign_ups(wired)).handlers(),
+            *Campaigning(_campaigns(wired)).handlers(),
             *PrintWork(
                 wired, wired.prints, draw_offstage(Studio(FILTERS, demonstration=wired.demonstration))
             ).handlers(),
@@ -72,6 +87,8 @@ def worker_of(wired: Wired) -> Worker:
             EvidenceSweep(EvidenceDesk.of(wired)).handler(),
             Reminding(database=wired.database, clock=wired.clock, ids=wired.ids).handler(),
             Rotating(wired.database, wired.keyring, wired.clock).handler(),
+            _propagation(wired).handler(),
+            ForgettingChanges(database=wired.database, clock=wired.clock).handler(),
         ),
     )
 
@@ -94,6 +111,30 @@ def inspection_work(wired: Wired) -> InspectionWork:
     )
 
 
+def _sign_ups(wired: Wired) -> SignUpHouse:
+    return SignUpHouse(
+        database=wired.database,
+        desk=SignUpDesk(wired.clock, wired.ids, wired.attestor, wired.keyring),
+        gate=wired.gate,
+        writer=wired.writer,
+        mailer=wired.mailer,
+        base_url=wired.settings.base_url,
+    )
+
+
+def _campaigns(wired: Wired) -> CampaignHouse:
+    return CampaignHouse(
+        database=wired.database,
+        clock=wired.clock,
+        ids=wired.ids,
+        attestor=wired.attestor,
+        gate=wired.gate,
+        seal=SealedValues(wired.keyring),
+        mailer=wired.mailer,
+        base_url=wired.settings.base_url,
+    )
+
+
 def _post_office(wired: Wired) -> PostOffice:
     return PostOffice(
         database=wired.database,
@@ -102,6 +143,16 @@ def _post_office(wired: Wired) -> PostOffice:
         attestor=wired.attestor,
         mailer=wired.mailer,
         base_url=wired.settings.base_url,
+    )
+
+
+def _propagation(wired: Wired) -> Propagation:
+    return Propagation(
+        database=wired.database,
+        clock=wired.clock,
+        attestor=wired.attestor,
+        seal=SealedValues(wired.keyring),
+        post=HttpPost,
     )
 
 

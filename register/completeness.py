@@ -9,7 +9,7 @@ from typing import Final, Self
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from governance.vocabulary import DataCategory, LawfulBasis
+from governance.vocabulary import Channel, DataCategory, LawfulBasis
 from register.articles import WHO, articles_of
 from register.errors import IncompleteActivityError
 from register.lifecycle import ActivityState
@@ -111,6 +111,11 @@ def _of_activity(activity: Activity, content: _Content, lines: Lines) -> Iterato
     for purpose in resting:
         yield from _of_basis(purpose, content.categories[purpose.id])
     yield from line_shortcomings(activity, lines)
+    # Whoever agrees to sharing knows with whom: consent is specific and informed.
+    named = [row for row in lines.remaining(activity.id, ActivityParty) if row.relation is Relation.RECIPIENT]
+    for purpose in resting:
+        if purpose.consent_channel is Channel.SHARING and len(named) != 1:
+            yield _of_purpose(purpose, "shared-with-nobody-named", "GDPR Art. 4(11)")
     # Consent that nobody is told how to take back is none.
     if any(each.asks_consent for each in resting) and not says_how_to_exercise(activity, lines):
         yield Shortcoming(code="consent-without-withdrawal", article="GDPR Art. 7(3)")

@@ -94,6 +94,8 @@ CHANNEL_LABELS: Final[Mapping[Channel, str]] = {
     Channel.POST: mark("post"),
     Channel.PUSH: mark("push message"),
     Channel.USE: mark("the use itself, without any message"),
+    Channel.PROFILING: mark("profiling"),
+    Channel.SHARING: mark("sharing with a partner"),
 }
 
 PROVENANCE_LABELS: Final[Mapping[Provenance, str]] = {

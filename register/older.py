@@ -12,7 +12,7 @@ from governance.datamap.values import MappedTable
 from governance.vault.attest import Attestor
 from register.models import CompatibilityTest, Notice, NoticePurpose
 from register.record import PurposeLines, wanted_terms
-from register.service.older_data import current_tests, standing_to_older_data
+from register.service.older_data.tests import current_tests, standing_to_older_data
 from register.values import FORCE, NoticeRef, OlderData
 
 

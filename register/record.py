@@ -22,7 +22,7 @@ from register.lines.values import Subject
 from register.models import Activity, Party, Purpose, PurposeData, PurposeRecipient
 from register.on_file import all_on_file
 from register.service.loading import ActivityRef, find_activity
-from register.service.records import describe_purposes
+from register.service.purposes.records import describe_purposes
 from register.values import FORCE, Standing
 
 

@@ -33,8 +33,8 @@ from governance.vault.errors import AttestationError
 from register.models import Activity
 from register.reviews.models import ReviewReminder
 from register.reviews.values import reminder_of
+from register.service.life.reviews import pressing_reviews
 from register.service.people import holders
-from register.service.reviews import pressing_reviews
 
 _LOG: Final = logging.getLogger(__name__)
 _EVERY: Final = timedelta(hours=6)

@@ -23,6 +23,7 @@ LACKING: Final[Mapping[str, str]] = {
         "nothing on why you are among those who may use convictions and offences (Act of 6 January 1978, Art. 46)"
     ),
     "no-balancing-test": mark("no balance of interests"),
+    "shared-with-nobody-named": mark("exactly one partner to share with, by name"),
     "consent-without-withdrawal": mark("no word on how consent is taken back"),
     "no-legal-reference": mark("no legal text"),
     "no-joint-controller": mark("no joint controller, though others decide with you"),

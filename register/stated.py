@@ -32,7 +32,7 @@ from register.lines.values import Relation, Subject
 from register.models import Activity, ActivityVersion, Party, Purpose, PurposeData
 from register.on_file import measures_on_file, parties_and_theirs, parties_on_file
 from register.record import TERMS
-from register.service.records import PurposeRecord, describe_purposes
+from register.service.purposes.records import PurposeRecord, describe_purposes
 from register.values import FORCE, Register, Standing
 
 # More decisions on one activity than that are left to the pages.

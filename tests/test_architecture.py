@@ -212,3 +212,10 @@ def test_a_moment_becomes_a_day_in_one_place_only() -> None:
     }
 
     assert found <= apart
+
+
+def test_no_two_advisory_locks_are_one() -> None:
+    locks = [found for path in _sources() for found in re.findall(r"0x45474944, (\w+)", path.read_text("utf-8"))]
+
+    assert len(locks) > 1
+    assert [lock for lock in locks if locks.count(lock) > 1] == []

@@ -1,7 +1,7 @@
 """The use cases of consent, one file each."""
 
 from consent.service.looking import consent_history, consent_status
-from consent.service.objecting import Objection, Seals, object_to
+from consent.service.objecting import Objection, object_to
 from consent.service.recording import record_consent, record_many, withdraw_consent
 from consent.values import BatchReport, ConsentRecord, ConsentRef, Desk, History, RecordEvent, Withdraw
 
@@ -13,7 +13,6 @@ __all__ = [
     "History",
     "Objection",
     "RecordEvent",
-    "Seals",
     "Withdraw",
     "consent_history",
     "consent_status",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
 from consent.errors import ConsentNotFoundError
+from consent.evidence.keeping import EvidenceKeeper
 from consent.ledger import Chain, keys_of, read_chains
 from consent.permissions import check_reads
 from consent.values import ConsentRecord, ConsentRef, Desk, History, key_of
@@ -69,7 +70,10 @@ def consent_history(session: Session, desk: Desk, log: Recorder, actor: Actor, r
         raise ConsentNotFoundError
     numbers = {event.notice_id for event in chain.events if event.notice_id is not None}
     notices = notices_shown(session, numbers)
-    return History(record=_record(session, chain, now), events=chain.events, notices=notices)
+    keeper = EvidenceKeeper(session, desk.attestor, desk.keyring)
+    kept = keeper.of(key, dict(zip(chain.places, chain.events, strict=True)))
+    evidence = {index: kept[place] for index, place in enumerate(chain.places) if place in kept}
+    return History(record=_record(session, chain, now), events=chain.events, evidence=evidence, notices=notices)
 
 
 def _record(session: Session, chain: Chain, now: datetime) -> ConsentRecord:

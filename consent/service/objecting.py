@@ -1,27 +1,23 @@
 """Objections: a person says no to a purpose that does not rest on their yes. GDPR Art. 21."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
-from consent.errors import NoObjectionRightError, PersonNotFoundError
+from consent.errors import NoObjectionRightError
 from consent.ledger import hold_subjects
 from consent.permissions import check_records
+from consent.soliciting import OPEN_TO_OBJECTION
+from consent.suppression.listing import hold_list
+from consent.suppression.service import keep, take_back
+from consent.suppression.values import Reason, Refusal
+from consent.values import Desk
 from governance.actor import Actor
-from governance.vault.attest import Attestor
-from governance.vault.errors import SubjectErasedError, SubjectUnknownError
-from governance.vault.keyring import Keyring
 from governance.vault.subject_keys import set_objection
-from governance.vocabulary import LawfulBasis
 from register.declared import purpose_on_file
 from register.errors import PurposeNotFoundError
-
-# Art. 21(1): tasks of public interest and legitimate interests. Prospecting may rest on consent too, and Art. 21(2) and
-# (3) let a person object to it whatever it rests on.
-OPEN_TO_OBJECTION: Final = frozenset({LawfulBasis.LEGITIMATE_INTERESTS, LawfulBasis.PUBLIC_TASK, LawfulBasis.CONSENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +29,10 @@ class Objection:
     objected: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Seals:
-    """Who vouches for the register's rows, and who holds the key of the person's own row."""
-
-    attestor: Attestor
-    keyring: Keyring
-
-
-def object_to(session: Session, seals: Seals, actor: Actor, command: Objection) -> None:
+def object_to(session: Session, desk: Desk, actor: Actor, command: Objection) -> None:
     """Mark an objection in the person's own row: from the next read the purpose gets nothing about them.
+
+    What they are known by goes on the list, in the same transaction, so that the refusal outlives them.
 
     Raises:
         NotForYouError: If the actor does not deal with people's choices.
@@ -53,16 +43,19 @@ def object_to(session: Session, seals: Seals, actor: Actor, command: Objection) 
         SubjectKeyError: If the person's row was altered.
     """
     check_records(actor)
-    purpose = purpose_on_file(session, seals.attestor, command.purpose)
+    purpose = purpose_on_file(session, desk.attestor, command.purpose)
     if purpose.basis is None:
         raise PurposeNotFoundError(reference=str(command.purpose))
     if command.objected and purpose.basis not in OPEN_TO_OBJECTION:
         raise NoObjectionRightError(purpose=purpose.slug, basis=purpose.basis)
+    hold_list(session, exclusive=True)
     hold_subjects(session, (command.subject_id,))
-    try:
-        set_objection(session, seals.keyring, command.subject_id, purpose.id, objected=command.objected)
-    except (SubjectUnknownError, SubjectErasedError):
-        raise PersonNotFoundError(subject_id=command.subject_id) from None
+    if command.objected:
+        set_objection(session, desk.keyring, command.subject_id, purpose.id, objected=True)
+        refusal = Refusal(since=desk.clock.now(), reason=Reason.OBJECTION, purpose_id=purpose.id)
+        keep(session, desk, actor, command.subject_id, refusal)
+    else:
+        take_back(session, desk, actor, command.subject_id, purpose.id)
     record(
         session,
         Fact(

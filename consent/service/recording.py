@@ -1,21 +1,26 @@
 """Consents recorded: one, many, withdrawn. Saying the same twice is saying it once."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
 from pyroaring import BitMap
 from sqlalchemy.orm import Session
 
-from audit.entries import Action, Fact, JsonValue, Retention
+from audit.entries import Action, Fact, JsonValue, Outcome, Retention
 from audit.transaction import record, unrecorded
 from consent.errors import BatchTooLargeError, NotAskedError
 from consent.events import Event
+from consent.evidence.keeping import EvidenceKeeper
+from consent.evidence.minors import check_age
+from consent.evidence.values import Evidence
 from consent.intake import Intake
 from consent.ledger import Appended, Chain, append, hold_subjects, keys_of, read_chains
 from consent.permissions import check_records
 from consent.states import ConsentState, EventKind
+from consent.suppression.hearing import Hearing
 from consent.values import BatchReport, ConsentRecord, ConsentRef, Desk, RecordEvent, Withdraw
 from governance.actor import Actor
 from governance.vocabulary import Channel
@@ -38,15 +43,22 @@ def record_consent(session: Session, desk: Desk, actor: Actor, command: RecordEv
         NotAskedError, PurposeNotInForceError: If nobody can agree to the purpose.
         OperatorRequiredError: If the method needs a person who received the consent.
         FutureEventError, ExpiryError: If the times make no sense.
+        GuardianRequiredError: If a minor under 15 agrees alone.
         SlugInvalidError: If the notice's slug is none.
     """
     check_records(actor)
     intake = Intake(session, desk, actor)
     intake.check_operator(command)
     event = intake.event(command)
-    hold_subjects(session, (command.subject_id,))
+    hearing = Hearing(session, desk, actor, hold_subjects(session, (command.subject_id,)))
     chains = read_chains(session, desk.attestor, (event.key,))
     known = chains[event.key]
+    if not hearing.counts(event, command, said_now=True):
+        told = ConsentRecord.of(command.ref, known.standing, known.last, intake.now)
+        record(session, _set_aside(actor, command))
+        return told
+    keeper = EvidenceKeeper(session, desk.attestor, desk.keyring)
+    check_age(keeper, chains, ((event, command.evidence),))
     if command.occurred_at is None and _is_repeated(known, event):
         unrecorded(session, _REPEATED)
         return ConsentRecord.of(command.ref, known.standing, known.last, intake.now)
@@ -54,7 +66,8 @@ def record_consent(session: Session, desk: Desk, actor: Actor, command: RecordEv
     standing, sequence = done.standings[event.key]
     told = ConsentRecord.of(command.ref, standing, sequence, intake.now)
     if done.recorded:
-        record(session, _fact(actor, command, told, altered=not known.intact))
+        kept = keeper.keep(_proved(done, ((event, command),)))
+        record(session, _fact(actor, command, told, kept, altered=not known.intact))
     else:
         unrecorded(session, _REPEATED)
     return told
@@ -107,15 +120,20 @@ def record_many(session: Session, desk: Desk, actor: Actor, commands: Sequence[R
         return BatchReport(recorded=0, repeated=0, given=0)
     intake = Intake(session, desk, actor)
     events = intake.events(commands)
-    hold_subjects(session, {event.key.subject_id for event in events})
+    hearing = Hearing(session, desk, actor, hold_subjects(session, {event.key.subject_id for event in events}))
+    pairs = [each for each in zip(events, commands, strict=True) if hearing.counts(*each, said_now=False)]
+    set_aside, events = len(events) - len(pairs), [event for event, _ in pairs]
     chains = read_chains(session, desk.attestor, {event.key for event in events})
+    keeper = EvidenceKeeper(session, desk.attestor, desk.keyring)
+    check_age(keeper, chains, [(event, command.evidence) for event, command in pairs])
     done = append(session, desk.attestor, chains, events)
-    if done.recorded:
-        record(session, _batch_fact(actor, events, done))
+    if done.recorded or set_aside:
+        kept = keeper.keep(_proved(done, pairs))
+        record(session, _batch_fact(actor, events, done, kept, set_aside=set_aside))
     else:
         unrecorded(session, _REPEATED)
     given = sum(standing.holds(intake.now) for standing, _ in done.standings.values())
-    return BatchReport(recorded=done.recorded, repeated=done.repeated, given=given)
+    return BatchReport(recorded=done.recorded, repeated=done.repeated, given=given, set_aside=set_aside)
 
 
 def _is_repeated(known: Chain, event: Event) -> bool:
@@ -134,6 +152,16 @@ def _is_repeated(known: Chain, event: Event) -> bool:
     return same and timedelta(0) <= event.occurred_at - last.occurred_at <= DOUBLE_SUBMIT
 
 
+def _proved(done: Appended, pairs: Iterable[tuple[Event, RecordEvent]]) -> Iterator[tuple[Event, int, Evidence]]:
+    """Yield the events that are new and come with evidence, each at its place; one delivered twice comes once."""
+    told: set[tuple[object, ...]] = set()
+    for event, command in pairs:
+        place = done.places.get(event.content)
+        if place is not None and command.evidence is not None and event.content not in told:
+            told.add(event.content)
+            yield event, place, command.evidence
+
+
 def _channels(session: Session, desk: Desk, command: Withdraw) -> list[Channel]:
     if command.channel is not None:
         return [command.channel]
@@ -146,7 +174,7 @@ def _channels(session: Session, desk: Desk, command: Withdraw) -> list[Channel]:
     return [Channel.from_code(code) for code in sorted(codes)]
 
 
-def _fact(actor: Actor, command: RecordEvent, told: ConsentRecord, *, altered: bool) -> Fact:
+def _fact(actor: Actor, command: RecordEvent, told: ConsentRecord, evidence: Sequence[bytes], *, altered: bool) -> Fact:
     details: dict[str, JsonValue] = {
         "kind": command.kind.value,
         "method": command.method.value,
@@ -156,6 +184,8 @@ def _fact(actor: Actor, command: RecordEvent, told: ConsentRecord, *, altered: b
     }
     if command.notice is not None:
         details["notice"] = str(command.notice)
+    if evidence:
+        details["evidence"] = [mac.hex() for mac in evidence]
     if altered:
         details["altered"] = True
     return Fact(
@@ -170,7 +200,23 @@ def _fact(actor: Actor, command: RecordEvent, told: ConsentRecord, *, altered: b
     )
 
 
-def _batch_fact(actor: Actor, events: Sequence[Event], done: Appended) -> Fact:
+def _set_aside(actor: Actor, command: RecordEvent) -> Fact:
+    return Fact(
+        retention=Retention.EVIDENCE,
+        action=Action.CONSENT,
+        actor=actor,
+        object_type="consent",
+        object_id=str(command.ref),
+        purpose=command.purpose,
+        subjects=(command.subject_id,),
+        outcome=Outcome.REFUSED,
+        details={"kind": command.kind.value, "method": command.method.value, "reasons": ["refused-before"]},
+    )
+
+
+def _batch_fact(
+    actor: Actor, events: Sequence[Event], done: Appended, evidence: Sequence[bytes], *, set_aside: int
+) -> Fact:
     kinds = Counter(event.kind.value for event in events)
     return Fact(
         retention=Retention.EVIDENCE,
@@ -183,5 +229,7 @@ def _batch_fact(actor: Actor, events: Sequence[Event], done: Appended) -> Fact:
             "repeated": done.repeated,
             "altered": len(done.altered),
             "kinds": dict(kinds),
+            **({"set_aside": set_aside} if set_aside else {}),
+            "evidence": hashlib.sha256(b"".join(evidence)).hexdigest() if evidence else None,
         },
     )

@@ -130,6 +130,7 @@ def _summary(done: ImportReport) -> dict[str, Any]:
         "accepted": done.accepted,
         "refused": done.refused,
         "duplicates": done.duplicates,
+        "unsolicited": done.unsolicited,
     }
 
 
@@ -162,6 +163,9 @@ def _print(done: ImportReport, json_wanted: bool) -> None:
         "Import {id}: {accepted} of {rows} rows accepted, {refused} refused, {duplicates} of them duplicates."
     )
     click.echo(tell(rehearsed if done.id is None else written, **_summary(done)))
+    if done.unsolicited:
+        listed = mark("Accepted rows of people on the refusal list, who are not solicited: {unsolicited}.")
+        click.echo(tell(listed, unsolicited=done.unsolicited))
     if done.refusals:
         shown = [_refusal(done, each) for each in done.refusals[:_SHOWN]]
         as_table(shown, ("row", "column", "header", "field", "code", "meaning"), empty="")

@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     "audit": "log:audit",
     "keys": "keys:keys",
     "policies": "policies:policies",
+    "rules": "prospecting:rules",
 }
 
 

@@ -6,7 +6,7 @@ from governance.cli.house import acting_for, house, one_line
 from governance.cli.register_exchange import register_check, register_columns, register_export, register_import
 from governance.cli.words import tell
 from register.lifecycle import Opinion, Verb
-from register.service.steps import Step, move_activity
+from register.service.life.steps import Step, move_activity
 
 
 @click.group()

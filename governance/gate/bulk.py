@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, JsonValue, Retention
 from audit.transaction import record
+from consent.suppression.listing import hold_list
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.datamap.catalogue import Catalogue
@@ -27,12 +28,13 @@ from governance.datamap.values import MappedTable, box_column, box_companion, su
 from governance.gate.boxing import Owner, Place, RowBoxer, clear_fields, physical_table, to_column
 from governance.gate.errors import BatchTooLargeError
 from governance.gate.indexing import BlindIndexer
+from governance.gate.listed import ListedPeople, Marks, record_listed
 from governance.gate.owners import open_owners
 from governance.gate.row_macs import RowSigner
 from governance.gate.values import CleanValue
 from governance.ids import IdSource
 from governance.vault.keyring import Keyring
-from governance.vault.subject_keys import create_subjects
+from governance.vault.subject_keys import create_subjects, move_objections
 from governance.vocabulary import SubjectKind
 
 # With more rows the entry of the batch could pass the 64 KiB that the log takes.
@@ -81,10 +83,11 @@ class BulkContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BulkResult:
-    """What was written, in the order of the rows given."""
+    """What was written, in the order of the rows given; and how many speak of somebody who is on the list."""
 
     row_ids: tuple[uuid.UUID, ...]
     subjects: tuple[Mapping[str, int], ...]
+    unsolicited: int = 0
 
 
 def load(session: Session, context: BulkContext, table: MappedTable, rows: Sequence[NewRow]) -> BulkResult:
@@ -104,7 +107,9 @@ def load(session: Session, context: BulkContext, table: MappedTable, rows: Seque
         raise BatchTooLargeError(got=len(rows), limit=MAX_ROWS)
     if not rows:
         return BulkResult(row_ids=(), subjects=())
-    owners = _owners(session, context, table, rows)
+    hold_list(session, exclusive=False)
+    marks = ListedPeople(table, context.keyring).marks(session, [row.values for row in rows])
+    owners = _owners(session, context, table, rows, marks)
     boxer = RowBoxer(context.catalogue, table, context.keyring.installation)
     indexer = BlindIndexer(table, context.keyring)
     row_ids = tuple(row.id or context.ids.new() for row in rows)
@@ -119,8 +124,14 @@ def load(session: Session, context: BulkContext, table: MappedTable, rows: Seque
     if tokens:
         session.execute(insert(blind_tokens), tokens)
     _record(session, context, table, _Written(row_ids=row_ids, columns=columns, owners=owners), _notices(rows))
+    if marks:
+        record_listed(
+            session, context.actor, {owners[at][link].id for at, by_link in marks.items() for link in by_link}
+        )
     return BulkResult(
-        row_ids=row_ids, subjects=tuple({link: owner.id for link, owner in owned.items()} for owned in owners)
+        row_ids=row_ids,
+        subjects=tuple({link: owner.id for link, owner in owned.items()} for owned in owners),
+        unsolicited=len(marks),
     )
 
 
@@ -132,7 +143,7 @@ class _Written:
 
 
 def _owners(
-    session: Session, context: BulkContext, table: MappedTable, rows: Sequence[NewRow]
+    session: Session, context: BulkContext, table: MappedTable, rows: Sequence[NewRow], marks: Marks
 ) -> list[dict[str, Owner]]:
     known = {number for row in rows for number in row.subjects.values() if number is not None}
     opened = open_owners(session, context.keyring, known)
@@ -142,7 +153,13 @@ def _owners(
         for link, mapped in table.links.items()
         if row.subjects.get(link) is None
     ]
-    created = create_subjects(session, context.keyring, context.clock, [kind for _, _, kind in fresh])
+    objections = {place: marks[at][link] for place, (at, link, _) in enumerate(fresh) if link in marks.get(at, ())}
+    created = create_subjects(session, context.keyring, context.clock, [kind for _, _, kind in fresh], objections)
+    for at, by_link in marks.items():
+        for link in by_link.keys() & rows[at].subjects.keys():
+            number = rows[at].subjects[link]
+            if number is not None:
+                move_objections(session, context.keyring, number, by_link[link], ())
     owners: list[dict[str, Owner]] = [
         {link: opened[number] for link, number in row.subjects.items() if number is not None} for row in rows
     ]

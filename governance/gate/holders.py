@@ -61,7 +61,7 @@ def find_holders(
     field: tuple[MappedTable, MappedField],
     values: Collection[str],
 ) -> dict[str, uuid.UUID]:
-    """Return, for each of the values that a row holds, that row.
+    """Return, for each of the values that a row holds, that row, or one of them.
 
     Args:
         session: A transaction, reading or writing.
@@ -75,10 +75,24 @@ def find_holders(
         BoxTamperedError, SubjectKeyError: If a candidate was altered outside Égide.
     """
     table, mapped = field
-    if not values:
-        return {}
     if mapped.storage is Storage.CLEAR:
         return dict(_in_clear(session, table, mapped, sorted(values)))
+    found = find_all_holders(session, keyring, catalogue, field, values)
+    return {value: row_ids[-1] for value, row_ids in found.items()}
+
+
+def find_all_holders(
+    session: Session,
+    keyring: Keyring,
+    catalogue: Catalogue,
+    field: tuple[MappedTable, MappedField],
+    values: Collection[str],
+) -> dict[str, list[uuid.UUID]]:
+    """Return, for each of the values that rows hold sealed, all of those rows; see `find_holders`."""
+    table, mapped = field
+    found: dict[str, list[uuid.UUID]] = defaultdict(list)
+    if not values:
+        return {}
     if Search.EXACT not in mapped.search or mapped.link is None:
         raise ValueError(f"{table.name}.{mapped.name} cannot be searched by its exact value")
     index = BlindIndex.of_field(keyring, mapped.id, mapped.kind.value, Search.EXACT.value)
@@ -86,13 +100,14 @@ def find_holders(
     for value in values:
         for token in index.tokens(value):
             asked[token].append(value)
-    found: dict[str, uuid.UUID] = {}
     candidates = _candidates(session, sorted(asked))
     stored = _stored(session, keyring, catalogue, (table, mapped), {row_id for _, row_id in candidates})
     for token, row_id in candidates:
         held = stored.get(row_id)
-        found |= {value: row_id for value in asked[token] if held is not None and index.matches(held, value)}
-    return found
+        for value in asked[token]:
+            if held is not None and index.matches(held, value):
+                found[value].append(row_id)
+    return dict(found)
 
 
 def _in_clear(

@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from consent.probe import Probe, Verdict
+from consent.soliciting import closing_marks
 from governance.gate.columns import uuid_text
 from governance.gate.errors import BoxTamperedError, MarksTamperedError, RowTamperedError
 from governance.gate.program import BoxSlot, Kinds, LinkSlot, Place, Program, Recipe
@@ -109,7 +110,7 @@ class RowOpener:
         self.dropped = 0
         self._program: Final = program
         self._given: Final = circumstances
-        self._purpose_id: Final = program.plan.purpose.id
+        self._closing: Final = closing_marks(program.plan.purpose)
         self._probe: Probe | None = None
 
     def open(self, row: Row) -> bytes | None:
@@ -212,7 +213,7 @@ class RowOpener:
             marks = AAD_MARKS.pack(subject, kind, state, key_version, epoch) + objections
             associated = self._given.aad_prefix + marks
             key = self._given.keys[epoch].decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], associated)
-            objected = self._purpose_id in objections_of(objections)
+            objected = not self._closing.isdisjoint(objections_of(objections))
             known_as = SubjectKind.from_code(kind)
         except ALTERED:
             error = MarksTamperedError(table=self._program.table.name, row=uuid_text(row[0]), link=link.name)

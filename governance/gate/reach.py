@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from consent.models import Consent
 from consent.probe import GIVEN_CODE, to_seconds
+from consent.soliciting import closing_marks
 from governance.actor import Actor, ActorKind
 from governance.datamap.models import RegisteredRow
 from governance.datamap.values import MappedField, MappedTable, Storage, box_column, subject_column
@@ -142,7 +143,8 @@ def _count(session: Session, snapshot: PolicySnapshot, counted: _Counted, now: d
         )
     # Of the few who objected to anything, which purposes they objected to stands in their row, not in a column.
     objecting = people.with_only_columns(DataSubject.objections).where(func.length(DataSubject.objections) > 0)
-    objected = sum(counted.purpose.id in objections_of(marks) for marks in session.scalars(objecting))
+    closing = closing_marks(counted.purpose)
+    objected = sum(not closing.isdisjoint(objections_of(marks)) for marks in session.scalars(objecting))
     return session.scalars(people).one() - objected
 
 

@@ -237,6 +237,7 @@ class Writer:
         ).first()
         if done is None:
             raise RevisionConflictError(row=str(command.id), found=row["revision"])
+        work.close_listed(row, owners, values)
         told = _told(table, values, columns, revision)
         work.record(Action.CHANGE, row, told if command.notice is None else told | {"notice": str(command.notice)})
         return WrittenRow(id=command.id, revision=revision, entry=None)

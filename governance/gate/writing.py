@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from audit.entries import Action, Fact, Retention
 from audit.transaction import record
+from consent.suppression.listing import hold_list
 from governance.actor import Actor
 from governance.clock import Clock
 from governance.database import Database
@@ -27,7 +28,9 @@ from governance.gate.errors import (
     WriteRefusedError,
 )
 from governance.gate.holders import find_holders, hold_table, telling_fields
+from governance.gate.identifiers import identifying_fields, read_form
 from governance.gate.indexing import BlindIndexer
+from governance.gate.listed import ListedPeople, record_listed
 from governance.gate.owners import open_owners
 from governance.gate.places import remove_places
 from governance.gate.plan import PlanRequest, ReadPlan
@@ -37,6 +40,7 @@ from governance.gate.snapshot import PolicySnapshot
 from governance.gate.values import CleanValue
 from governance.ids import IdSource
 from governance.vault.keyring import Keyring
+from governance.vault.subject_keys import move_objections
 from register.values import NoticeRef
 
 
@@ -163,13 +167,37 @@ class Writing:
     ) -> dict[Place, bool]:
         """Return the places that values are written in, and whether nothing of what stood there is left."""
         table = self.plan.table
+        before = self._before(row, owners)
+        kept = {name for name, value in before.items() if value is not None and name not in values}
+        left = places_of_fields(table, kept)
+        return {place: place not in left for place in places_of_fields(table, values)}
+
+    def close_listed(self, row: RowMapping, owners: Mapping[str, Owner], values: Mapping[str, CleanValue]) -> None:
+        """Mark what people refused by whom a new address or number of theirs is on the list."""
+        fields = [each for each in identifying_fields(self.plan.table) if values.get(each[1].name) is not None]
+        if not fields:
+            return
+        before = self._before(row, owners)
+        fresh = {
+            mapped.name: values[mapped.name]
+            for _, mapped, kind in fields
+            if read_form(kind, values[mapped.name]) != read_form(kind, before.get(mapped.name))
+        }
+        hold_list(self.session, exclusive=False)
+        marks = ListedPeople(self.plan.table, self.parts.keyring).marks(self.session, [fresh]).get(0, {})
+        for link, numbers in marks.items():
+            move_objections(self.session, self.parts.keyring, owners[link].id, numbers, ())
+        if marks:
+            record_listed(self.session, self.actor, {owners[link].id for link in marks})
+
+    def _before(self, row: RowMapping, owners: Mapping[str, Owner]) -> dict[str, object]:
+        """Return what stands in a row."""
+        table = self.plan.table
         boxer = RowBoxer(self.parts.snapshot().catalogue, table, self.parts.keyring.installation)
         before: dict[str, object] = {each.name: row[each.column] for each in clear_fields(table)}
         for place in table.boxes:
             before |= _opened(boxer, place, row, owners[place[0]])
-        kept = {name for name, value in before.items() if value is not None and name not in values}
-        left = places_of_fields(table, kept)
-        return {place: place not in left for place in places_of_fields(table, values)}
+        return before
 
     def signer(self) -> RowSigner:
         """Return what signs the rows of the table."""

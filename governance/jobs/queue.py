@@ -141,6 +141,25 @@ def anything_due(transaction: Transaction, kinds: Sequence[str], now: datetime) 
     return transaction.execute(select(_JOB.c.id).where(claimable(kinds, now)).limit(1)).first() is not None
 
 
+def early(kinds: Sequence[str], now: datetime) -> Any:
+    """Return the condition under which work that comes back may be done before its time; what failed waits for it."""
+    waits = (_JOB.c.state == JobState.WAITING) & (_JOB.c.attempts == 0)
+    return waits & (_JOB.c.due_at > now) & _JOB.c.kind.in_(kinds)
+
+
+def anything_early(transaction: Transaction, kinds: Sequence[str], now: datetime) -> bool:
+    """Tell whether work of these kinds waits for its time, without taking a lock."""
+    if not kinds:
+        return False
+    return transaction.execute(select(_JOB.c.id).where(early(kinds, now)).limit(1)).first() is not None
+
+
+def bring_forward(transaction: Transaction, kinds: Sequence[str], now: datetime) -> None:
+    """Let work of these kinds that comes back be done now."""
+    if kinds:
+        transaction.execute(update(_JOB).where(early(kinds, now)).values(due_at=now))
+
+
 def claim(connection: Connection, kinds: Sequence[str], now: datetime, until: datetime) -> Lease | None:
     """Take the job that has waited longest, for as long as the lease lasts.
 

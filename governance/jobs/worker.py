@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from governance.clock import Clock
 from governance.database import Database
 from governance.ids import IdSource
 from governance.jobs.errors import LeaseLostError
 from governance.jobs.models import JobVerb
-from governance.jobs.queue import Lease, NewJob, anything_due, claim, enqueue, settle
+from governance.jobs.queue import Lease, NewJob, anything_due, anything_early, bring_forward, claim, enqueue, settle
 
 _LEASE: Final = timedelta(minutes=1)
 _FIRST_DELAY: Final = timedelta(seconds=5)
@@ -54,11 +55,14 @@ class Handler:
         kind: The kind.
         step: One small batch (50 ms of writing at most); opens its own transactions; may run twice.
         every: For work that comes back: the time from the end of one run to the next.
+        wanted: For work that comes back: whether there is something to do before its time comes, looked at as often as
+            the worker looks for work, without a lock.
     """
 
     kind: str
     step: Callable[[Lease], Progress]
     every: timedelta | None = None
+    wanted: Callable[[Session], bool] | None = None
 
 
 class Worker:
@@ -121,9 +125,11 @@ class Worker:
         now = self._clock.now()
         with self._database.read() as session:
             # An idle worker must not take SQLite's only write lock once a second.
-            if not anything_due(session, kinds, now):
+            early = [each.kind for each in self._handlers.values() if each.wanted is not None and each.wanted(session)]
+            if not anything_early(session, early, now) and not anything_due(session, kinds, now):
                 return None
         with self._database.write_connection() as connection:
+            bring_forward(connection, early, now)
             return claim(connection, kinds, now, now + _LEASE)
 
     def _give_back(self, lease: Lease, report: Progress) -> None:

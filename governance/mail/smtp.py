@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Final
 
@@ -20,6 +21,9 @@ from governance.mail.errors import MailError, MailInClearError, MailRefusedError
 from governance.mail.message import Message
 
 _TIMEOUT_SECONDS: Final = 20
+# RFC 5322, section 2.1.1: no line is longer. Folded sooner, a long address would become an encoded word, which programs
+# do not read as an address.
+_POLICY: Final = SMTP.clone(max_line_length=998)
 _SENDER_NAME: Final = "Égide"
 # RFC 5321, section 4.2.3: "transaction failed", for a letter that smtplib itself could not put on the wire.
 _NOT_SENT: Final = 554
@@ -104,14 +108,21 @@ class SmtpMailer:
             return host == "localhost"
 
     def _letter(self, message: Message) -> EmailMessage:
-        letter = EmailMessage()
-        letter["From"] = Address(_SENDER_NAME, addr_spec=self._sender)
+        letter = EmailMessage(policy=_POLICY)
+        letter["From"] = Address(message.sender_name or _SENDER_NAME, addr_spec=self._sender)
         letter["To"] = message.to
         letter["Subject"] = message.subject
         letter["Date"] = format_datetime(self._clock.now())
         letter["Message-ID"] = f"<{self._ids.new()}@{self._domain}>"
         # RFC 3834, section 5: nobody's absence answers it.
         letter["Auto-Submitted"] = "auto-generated"
+        if message.unsubscribe is not None:
+            # RFC 8058, section 3.1: both headers, and an https address.
+            letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+            letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         letter.set_content(message.text)
         letter.add_alternative(message.html, subtype="html")
+        for attachment in message.attachments:
+            kind, _, subtype = attachment.media_type.partition("/")
+            letter.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=attachment.name)
         return letter

@@ -22,6 +22,7 @@ _PAGES: Final[Mapping[str, tuple[str, str | None]]] = {
     "training": ("oversight.training_session", "training_id"),
     "grant": ("policies.matrix", None),
     "policy-set": ("oversight.policies", None),
+    "prospecting-rules": ("campaigns.rules", None),
     "token": ("oversight.holder", "holder_id"),
 }
 

@@ -10,6 +10,7 @@ from governance.errors import DomainError, mark
 from governance.gate.errors import ReadRefusedError, WriteRefusedError
 from governance.problems import (
     audit,
+    campaigns,
     consent,
     customers,
     datamap,
@@ -26,6 +27,7 @@ from governance.web.problems import HTTP_PROBLEMS, Problem, slug_of
 
 ROOMS: Final[tuple[Rows, ...]] = (
     audit.ROWS,
+    campaigns.ROWS,
     consent.ROWS,
     customers.ROWS,
     datamap.ROWS,

@@ -45,7 +45,7 @@ class DataSubject(Base, kw_only=True):
 
     Every column but `created_at` is bound into `wrapped_key` as associated data, so that a change by SQL closes the
     person and never opens them. An erased person keeps the row, without key and in epoch 0. `objections` are the sorted
-    numbers of the purposes objected to (GDPR Art. 21), two bytes each, big-endian.
+    numbers of the purposes objected to (GDPR Art. 21), two bytes each, big-endian; 0 is everything that solicits.
     """
 
     __tablename__ = "data_subject"

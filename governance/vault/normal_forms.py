@@ -52,9 +52,11 @@ def words(value: str) -> list[str]:
 
 
 def _email(value: str) -> str:
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", value.strip()).casefold())
+    folded = value.strip().casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", value.strip()).casefold())
     local, at, domain = folded.rpartition("@")
-    if not (at and local and domain) or any(letter.isspace() for letter in folded):
+    if not (at and local and domain) or len(folded.split()) != 1:
         raise LookupValueError(kind="email", expected=phrase("name@domain"))
     return f"{local}@{_unicode_domain(domain)}"
 

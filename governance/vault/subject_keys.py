@@ -19,8 +19,9 @@ The state must still be obeyed: the key of a restricted person opens. Keys are n
 
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -45,7 +46,10 @@ NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 # Where erased subjects stand: no key is left that an epoch could wrap.
 NO_EPOCH: Final = 0
+# Among the objections: to everything that solicits, for numbers of purposes begin at 1. GDPR Art. 21(2).
+EVERY_SOLICITATION: Final = 0
 _FIRST_VERSION: Final = 1
+_NONE: Final[Mapping[int, frozenset[int]]] = MappingProxyType({})
 _ACTIVE: Final = SubjectState.ACTIVE.code
 _KIND_CODES: Final = {kind: kind.code for kind in SubjectKind}
 # Two 32-bit numbers of a PostgreSQL advisory lock: "EGID", and the epochs.
@@ -196,10 +200,23 @@ def lock_epochs(session: Session, *, exclusive: bool) -> None:
         session.execute(text("UPDATE data_subject SET epoch = epoch WHERE id = 0"))
 
 
-def create_subjects(session: Session, keyring: Keyring, clock: Clock, kinds: Sequence[SubjectKind]) -> list[NewSubject]:
+def create_subjects(
+    session: Session,
+    keyring: Keyring,
+    clock: Clock,
+    kinds: Sequence[SubjectKind],
+    objections: Mapping[int, frozenset[int]] = _NONE,
+) -> list[NewSubject]:
     """Put data subjects on file, one per kind given, each with a fresh key.
 
     The caller records the fact: who was put on file, and why, is known there. It needs a writing transaction.
+
+    Args:
+        session: A writing transaction.
+        keyring: Wraps their keys.
+        clock: Dates them.
+        kinds: In what capacity each is known.
+        objections: What some of them are known to object to, by their place among the kinds.
 
     Raises:
         KeyringError: If the keyring cannot be read.
@@ -211,9 +228,10 @@ def create_subjects(session: Session, keyring: Keyring, clock: Clock, kinds: Seq
     created_at = clock.now()
     rows = []
     subjects = []
-    for subject_id, kind in zip(_allocate(session, len(kinds)), kinds, strict=True):
+    for place, (subject_id, kind) in enumerate(zip(_allocate(session, len(kinds)), kinds, strict=True)):
         key = os.urandom(KEY_BYTES)
-        marks = Marks(subject_id, _KIND_CODES[kind], _ACTIVE, b"", _FIRST_VERSION, epoch)
+        objected = _packed(objections[place]) if place in objections else b""
+        marks = Marks(subject_id, _KIND_CODES[kind], _ACTIVE, objected, _FIRST_VERSION, epoch)
         wrapped = wrap(keyring, marks, key, keys)
         rows.append({**marks._asdict(), "wrapped_key": wrapped, "created_at": created_at})
         subjects.append(NewSubject(id=subject_id, kind=kind, key=AESGCM(key), key_version=_FIRST_VERSION))
@@ -231,8 +249,13 @@ def _allocate(session: Session, count: int) -> list[int]:
 
 
 def objections_of(objections: bytes) -> frozenset[int]:
-    """Return the numbers of the purposes objected to."""
+    """Return the numbers of the purposes objected to; `EVERY_SOLICITATION` may be among them."""
     return frozenset(struct.unpack(f">{len(objections) // 2}H", objections))
+
+
+def _packed(numbers: Iterable[int]) -> bytes:
+    ordered = sorted(numbers)
+    return struct.pack(f">{len(ordered)}H", *ordered)
 
 
 def set_objection(session: Session, keyring: Keyring, subject_id: int, purpose_id: int, *, objected: bool) -> None:
@@ -243,10 +266,23 @@ def set_objection(session: Session, keyring: Keyring, subject_id: int, purpose_i
         SubjectErasedError: If the person was erased.
         SubjectKeyError: If the row was altered.
     """
+    change = {purpose_id}
+    move_objections(session, keyring, subject_id, *((change, ()) if objected else ((), change)))
+
+
+def move_objections(
+    session: Session, keyring: Keyring, subject_id: int, added: Collection[int], taken: Collection[int]
+) -> None:
+    """Mark objections to some purposes, and unmark those to others; see `set_objection`.
+
+    Raises:
+        SubjectUnknownError: If nobody has the number.
+        SubjectErasedError: If the person was erased.
+        SubjectKeyError: If the row was altered.
+    """
     subject = _locked(session, subject_id)
-    numbers = objections_of(subject.objections)
-    numbers = numbers | {purpose_id} if objected else numbers - {purpose_id}
-    _rewrap(session, keyring, subject, {"objections": struct.pack(f">{len(numbers)}H", *sorted(numbers))})
+    numbers = objections_of(subject.objections) - {*taken} | {*added}
+    _rewrap(session, keyring, subject, {"objections": _packed(numbers)})
 
 
 def restrict(session: Session, keyring: Keyring, subject_id: int) -> None:

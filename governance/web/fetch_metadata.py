@@ -11,6 +11,7 @@ from flask import Flask, request
 from werkzeug.exceptions import HTTPException
 
 from governance.web.access import access_of
+from governance.web.csrf import comes_from_sites
 
 _OWN: Final = frozenset({"same-origin", "none"})
 _AHEAD: Final = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
@@ -39,7 +40,7 @@ def init_app(app: Flask) -> None:
         to_anyone = access_of(app, request.endpoint, request.method) is None
         if not to_anyone and any("prefetch" in request.headers.get(name, "").lower() for name in _AHEAD):
             raise PrefetchError
-        if request.headers.get("Sec-Fetch-Site", "none") in _OWN:
+        if request.headers.get("Sec-Fetch-Site", "none") in _OWN or _may_come_from(app, request.endpoint):
             return
         followed = request.method in {"GET", "HEAD"} and request.headers.get("Sec-Fetch-Mode") == "navigate"
         embedded = request.headers.get("Sec-Fetch-Dest", "document") != "document"
@@ -47,3 +48,11 @@ def init_app(app: Flask) -> None:
             raise CrossSiteError
 
     app.before_request(check)
+
+
+def _may_come_from(app: Flask, endpoint: str) -> bool:
+    """Say whether this is a form sent from a page of another site that may hold it: a visit, and nothing embedded."""
+    visited = (
+        request.headers.get("Sec-Fetch-Dest") == "document" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    )
+    return visited and comes_from_sites(app, endpoint)

@@ -31,8 +31,8 @@ from register.exchange.written import WrittenActivity
 from register.lifecycle import ActivityState
 from register.models import LABEL_LENGTH, Activity
 from register.permissions import check_drafts
-from register.service.contents import Desk
-from register.service.purposes import check_numbers
+from register.service.desk import Desk
+from register.service.purposes.declaring import check_numbers
 
 REGISTER: Final = "register"
 # So many activities are drafted in one transaction at most: about a second in which nobody else writes.

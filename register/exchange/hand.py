@@ -25,10 +25,11 @@ from register.lines.contents import (
 )
 from register.lines.values import Subject
 from register.models import Activity, Purpose
-from register.service.activities import NewActivity
-from register.service.contents import DataTerms, Desk
-from register.service.purposes import NewPurpose
-from register.service.whole import WholeActivity, WholePurpose, draft_whole
+from register.service.activities.drafting import NewActivity
+from register.service.activities.whole import WholeActivity, WholePurpose, draft_whole
+from register.service.desk import Desk
+from register.service.purposes.contents import DataTerms
+from register.service.purposes.declaring import NewPurpose
 from register.values import Origin
 
 _OF_PURPOSES: Final = (

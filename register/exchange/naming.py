@@ -26,10 +26,10 @@ from register.exchange.written import (
     WrittenParty,
 )
 from register.models import Party
-from register.service.catalogue import MeasureTerms, keep_measure
-from register.service.contents import Desk
-from register.service.contracts import ContractTerms, add_contract
-from register.service.parties import NewParty, add_party
+from register.service.catalogue.choices import MeasureTerms, keep_measure
+from register.service.catalogue.contracts import ContractTerms, add_contract
+from register.service.catalogue.parties import NewParty, add_party
+from register.service.desk import Desk
 
 _CONTACT: Final = tuple(WrittenContact.__dataclass_fields__)
 _Said = tuple[str, ...]

@@ -56,6 +56,7 @@ STEP_OF_LACK: Final[Mapping[str, GuideStep]] = {
     "no-controller": GuideStep.ANSWERS,
     "no-processor": GuideStep.ANSWERS,
     "consent-without-withdrawal": GuideStep.RIGHTS,
+    "shared-with-nobody-named": GuideStep.HELPERS,
     "no-purpose": GuideStep.WHY,
     "no-basis": GuideStep.WHY,
     "no-data": GuideStep.DATA,

@@ -27,7 +27,7 @@ from register.pages.entrance import DRAFTERS, READERS, blueprint, desk, refuse
 from register.pages.forms.notices import AskAnewForm, PutForwardForm, SettleForm
 from register.pages.wording import named
 from register.service import Information, LoggedTask, Sooner
-from register.service.informing import TASK
+from register.service.informing.tasks import TASK
 
 _ON_A_PAGE: Final = 50
 

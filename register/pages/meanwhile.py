@@ -16,8 +16,8 @@ from register.lines.contents import Content
 from register.marks import mark_of, plainly
 from register.models import Activity, Party, PurposeData
 from register.record import Change, PurposeLines, wanted_terms
-from register.service.contents import terms_of
-from register.service.threads import ThreadFact
+from register.service.life.threads import ThreadFact
+from register.service.purposes.contents import terms_of
 
 _Row = TypeVar("_Row")
 

@@ -28,7 +28,7 @@ from register.pages.entrance import DRAFTERS, READERS, blueprint, desk, refuse
 from register.permissions import account_of, check_keeps
 from register.record import PurposeLines, lines_of
 from register.service import AdviseTest, DecideTest, WriteTest, describe_purpose
-from register.service.older_data import POINTS, had_a_hand_in
+from register.service.older_data.tests import POINTS, had_a_hand_in
 from register.values import Standing
 
 _TITLES: Final[Mapping[str, str]] = {

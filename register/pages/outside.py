@@ -7,7 +7,7 @@ house, and no way into it.
 from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
@@ -16,6 +16,7 @@ from governance.vault.attest import Attestor
 from governance.web.context import current
 from governance.web.limits import limited
 from governance.web.problems import sentence
+from governance.web.strangers import keep_for_strangers
 from register import service as register
 from register.catalogue.countries import EEA
 from register.lines.labels import SAFEGUARD_LABELS
@@ -32,17 +33,11 @@ from register.questionnaires.service import AnswerDesk, Opened
 from register.questionnaires.values import TOPICS, Topic
 
 blueprint: Final = Blueprint("answering", __name__, url_prefix="/answer")
+keep_for_strangers(blueprint)
 
 _TOPICS: Final = ",".join(Topic)
 # Enough for somebody who goes back and forth; nobody guesses 256 bits so.
 _RATE: Final = "60 per minute"
-
-
-@blueprint.after_request
-def keep_out_of_indexes(response: Response) -> Response:
-    """Have no machine list a page that a secret opens."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return response
 
 
 @blueprint.get("/<secret>")

@@ -22,7 +22,7 @@ from register.pages.drafting import parties_on_file
 from register.pages.entrance import MOVERS, READERS, blueprint, led_back, refuse
 from register.pages.meanwhile import form_page, held, unseen
 from register.service import NewParty, PartyChange
-from register.service.parties import IDENTITY
+from register.service.catalogue.parties import IDENTITY
 
 _ON_A_PAGE = 50
 _FIELDS: Final = frozenset(each.name for each in fields(PartyChange))

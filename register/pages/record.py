@@ -60,7 +60,7 @@ from register.pages.worth import worth_adding
 from register.permissions import check_drafts, check_keeps
 from register.record import ActivityRecord, Change, record_of
 from register.service import ActivityFilter, Prospect, ThreadFact
-from register.service.steps import WHATEVER_IT_SAYS
+from register.service.life.steps import WHATEVER_IT_SAYS
 from register.starting_points.schemas.loader import starting_points
 from register.values import Page, Register
 

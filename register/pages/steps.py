@@ -24,7 +24,7 @@ from register.pages.record import may_draft
 from register.pages.worth import worth_adding
 from register.record import ActivityRecord, Change, PurposeLines, record_of
 from register.service import Prospect, Step
-from register.service.readiness import decides_on_own_advice
+from register.service.life.readiness import decides_on_own_advice
 from register.stopping import GrantsHeld, Stopping, whom_it_stops
 from register.values import FORCE
 

@@ -25,7 +25,7 @@ from register.pages.meanwhile import altered, form_page, unseen
 from register.pages.wording import word
 from register.record import PurposeLines, lines_of, wanted_terms
 from register.service import DataTerms, SetPurposeData, describe_purpose
-from register.service.contents import terms_of
+from register.service.purposes.contents import terms_of
 from register.values import FinalFate, Provenance, StartingEvent
 
 _WHICH: Final = ("which_fr", "which_en")

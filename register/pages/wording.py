@@ -8,7 +8,7 @@ from flask import Blueprint
 from flask_babel import get_locale, gettext, ngettext
 
 from governance.datamap.labels import CATEGORY_LABELS, KINDS_LABELS
-from governance.errors import DomainError
+from governance.errors import DomainError, mark
 from governance.law import quoted, read_at
 from governance.periods import Period, Unit
 from governance.vocabulary import Channel, DataCategory, LawfulBasis, SubjectKind
@@ -39,6 +39,12 @@ from register.shortcomings import Shortcoming
 from register.values import FinalFate, Provenance, SpecialCondition, StartingEvent
 
 # One name for each word of the register: the enumerations share no member that is called differently.
+# What is asked for where no message is sent.
+_OF_USES: Final = {
+    Channel.USE: mark("asked for the use itself"),
+    Channel.PROFILING: mark("asked for profiling"),
+    Channel.SHARING: mark("asked for sharing with a partner"),
+}
 _LABELS: Final = {
     ActivityState: STATE_LABELS,
     Mode: MODE_LABELS,
@@ -62,8 +68,11 @@ class _Named(Protocol):
 
 
 class _Labelled(Protocol):
-    label_fr: str
-    label_en: str
+    @property
+    def label_fr(self) -> str: ...
+
+    @property
+    def label_en(self) -> str: ...
 
 
 def named(activity: _Named) -> str:
@@ -104,8 +113,8 @@ def word(member: object) -> str:
 
 def asked_for(channel: Channel) -> str:
     """Return for what consent is asked, in the reader's language."""
-    if channel is Channel.USE:
-        return str(gettext("asked for the use itself"))
+    if channel in _OF_USES:
+        return str(gettext(_OF_USES[channel]))
     return str(gettext("asked for on the channel %(channel)s", channel=word(channel)))
 
 

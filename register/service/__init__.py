@@ -1,6 +1,6 @@
 """The use cases of the register, one file each."""
 
-from register.service.activities import (
+from register.service.activities.drafting import (
     ActivityChange,
     ActivityFilter,
     NewActivity,
@@ -9,8 +9,9 @@ from register.service.activities import (
     get_activity,
     list_activities,
 )
-from register.service.asking_anew import AskAnew, LoggedTask, ask_anew, logged_task
-from register.service.catalogue import (
+from register.service.activities.listing import ListedActivity, category_counts, count_by_state, list_activity_rows
+from register.service.activities.starting import StartActivity, start_activity
+from register.service.catalogue.choices import (
     AdequacyTerms,
     MeasureTerms,
     find_adequacy,
@@ -21,17 +22,7 @@ from register.service.catalogue import (
     list_measures,
     offered_outside,
 )
-from register.service.contents import (
-    DataTerms,
-    Desk,
-    SetPurposeData,
-    SetPurposeRecipients,
-    data_of,
-    recipients_of,
-    set_purpose_data,
-    set_purpose_recipients,
-)
-from register.service.contracts import (
+from register.service.catalogue.contracts import (
     ContractTerms,
     Processor,
     add_contract,
@@ -39,16 +30,31 @@ from register.service.contracts import (
     find_contract,
     list_processors,
 )
+from register.service.catalogue.parties import (
+    NewParty,
+    PartyChange,
+    add_party,
+    change_party,
+    find_party,
+    list_parties,
+    name_officer,
+    names_in_force,
+    parties_named,
+    party_names,
+    usual_controller,
+)
 from register.service.defaults import Unconfirmed, confirm_defaults, unconfirmed_defaults
-from register.service.first_messages import (
+from register.service.desk import Desk
+from register.service.guiding import DraftSweep, KeptDraft, drop_draft, keep_draft, kept_drafts, leave_place
+from register.service.informing.asking_anew import AskAnew, LoggedTask, ask_anew, logged_task
+from register.service.informing.first_messages import (
     FirstWords,
     begin_first_message,
     count_first_message,
     first_words,
     make_first_message,
 )
-from register.service.guiding import DraftSweep, KeptDraft, drop_draft, keep_draft, kept_drafts, leave_place
-from register.service.informing import (
+from register.service.informing.tasks import (
     Information,
     NewInformationTask,
     PutForward,
@@ -67,38 +73,31 @@ from register.service.informing import (
     put_forward,
     settle_information,
 )
-from register.service.lines import LineRef, PutLine, SetLines, drop_line, keep_line, put_line, set_lines
-from register.service.listing import ListedActivity, category_counts, count_by_state, list_activity_rows
+from register.service.life.readiness import Prospect, prospects
+from register.service.life.reviews import (
+    SetReviewPeriod,
+    default_months,
+    late_reviews,
+    pressing_reviews,
+    review_of,
+    set_default_months,
+    set_review_period,
+)
+from register.service.life.steps import SetMode, Step, loosened_by, move_activity, set_mode
+from register.service.life.threads import ThreadFact, house_period_thread_of, party_thread_of, thread_of
+from register.service.life.versions import (
+    ListedVersion,
+    PastVersion,
+    VersionPage,
+    list_versions,
+    past_version,
+    revision_at,
+    version_numbers,
+)
+from register.service.lines.keeping import LineRef, PutLine, SetLines, drop_line, keep_line, put_line, set_lines
 from register.service.naming import free_slug
-from register.service.notices import NamePurposes, name_purposes, number_notice
-from register.service.older_data import (
-    AdviseTest,
-    DecideTest,
-    WriteTest,
-    advise_test,
-    current_test,
-    current_tests,
-    decide_test,
-    only_by_consent,
-    standing_to_older_data,
-    withdraw_test,
-    write_test,
-)
-from register.service.parties import (
-    NewParty,
-    PartyChange,
-    add_party,
-    change_party,
-    find_party,
-    list_parties,
-    name_officer,
-    names_in_force,
-    parties_named,
-    party_names,
-    usual_controller,
-)
-from register.service.people import possible_owners
-from register.service.points import (
+from register.service.notices.numbers import NamePurposes, name_purposes, number_notice
+from register.service.notices.points import (
     ListedPoint,
     PointTerms,
     add_point,
@@ -110,7 +109,7 @@ from register.service.points import (
     publish_anew,
     show_point,
 )
-from register.service.published import (
+from register.service.notices.published import (
     NoticeShown,
     OnTheWay,
     PublishedNotice,
@@ -123,7 +122,30 @@ from register.service.published import (
     points_of,
     published_notice,
 )
-from register.service.purposes import (
+from register.service.older_data.tests import (
+    AdviseTest,
+    DecideTest,
+    WriteTest,
+    advise_test,
+    current_test,
+    current_tests,
+    decide_test,
+    only_by_consent,
+    standing_to_older_data,
+    withdraw_test,
+    write_test,
+)
+from register.service.people import possible_owners
+from register.service.purposes.contents import (
+    DataTerms,
+    SetPurposeData,
+    SetPurposeRecipients,
+    data_of,
+    recipients_of,
+    set_purpose_data,
+    set_purpose_recipients,
+)
+from register.service.purposes.declaring import (
     NewPurpose,
     PurposeChange,
     add_purpose,
@@ -133,31 +155,9 @@ from register.service.purposes import (
     keep_purpose,
     list_purposes,
 )
-from register.service.readiness import Prospect, prospects
-from register.service.records import PurposeRecord, describe_purpose, list_purpose_records
-from register.service.reviews import (
-    SetReviewPeriod,
-    default_months,
-    late_reviews,
-    pressing_reviews,
-    review_of,
-    set_default_months,
-    set_review_period,
-)
-from register.service.starting import StartActivity, start_activity
-from register.service.steps import SetMode, Step, loosened_by, move_activity, set_mode
-from register.service.sub_purposes import line_of, purposes_above
-from register.service.taking_over import TakeOver, could_take_over, take_over
-from register.service.threads import ThreadFact, house_period_thread_of, party_thread_of, thread_of
-from register.service.versions import (
-    ListedVersion,
-    PastVersion,
-    VersionPage,
-    list_versions,
-    past_version,
-    revision_at,
-    version_numbers,
-)
+from register.service.purposes.records import PurposeRecord, describe_purpose, list_purpose_records
+from register.service.purposes.sub_purposes import line_of, purposes_above
+from register.service.purposes.taking_over import TakeOver, could_take_over, take_over
 from register.values import NoticeRef
 
 __all__ = [

@@ -7,6 +7,7 @@ import pytest
 from werkzeug.http import parse_cookie
 
 from governance.actor import Role
+from governance.web.csrf import needs_no_token
 from tests.access.table import ANYONE, HALF_SIGNED_IN
 from tests.access.visitors import HALF, NOBODY, Visitors
 from tests.access.walking import SAFE, Step, steps
@@ -32,10 +33,21 @@ def looking(service: Service) -> list[Step]:
 @pytest.mark.parametrize("token", ["", "IjEi.made.up"])
 def test_nothing_is_changed_without_the_token_against_forgery(site: Service, visitors: Visitors, token: str) -> None:
     forged = {"X-CSRFToken": token}
-    for step in changing(site):
+    # What is for programs alone takes no cookie, so there is nothing to forge.
+    forgeable = [each for each in changing(site) if each.who != Role.SERVICE]
+    for step in (each for each in forgeable if not needs_no_token(site.app, each.endpoint)):
         answer = step.ask(step.asker(visitors), {**forged, "Accept": "application/problem+json"}, data={"x": "1"})
         assert answer.status_code == HTTPStatus.BAD_REQUEST, (step, answer.status_code)
         assert answer.get_json()["type"].endswith("/form-expired"), step
+
+
+def test_what_asks_for_no_such_token_is_opened_by_a_secret_or_is_a_form_for_strangers(
+    site: Service, visitors: Visitors
+) -> None:
+    for step in (each for each in changing(site) if needs_no_token(site.app, each.endpoint)):
+        answer = step.ask(step.asker(visitors), data={"x": "1"})
+        assert step.who == "anyone", step
+        assert answer.status_code == HTTPStatus.NOT_FOUND, (step, answer.status_code)
 
 
 def test_no_other_site_makes_a_browser_change_anything(site: Service, visitors: Visitors) -> None:

@@ -64,8 +64,9 @@ class Visitors:
 
     def __getitem__(self, name: str) -> Visitor:
         if name not in self._come:
-            program = _program(self._service, self._home, name)
-            self._come[name] = Visitor(program, _roles(name), f"198.51.100.{len(self._come)}", half=name == HALF)
+            address = f"198.51.100.{len(self._come)}"
+            program = _program(self._service, self._home, name, address)
+            self._come[name] = Visitor(program, _roles(name), address, half=name == HALF)
         return self._come[name]
 
     def confirm(self) -> None:
@@ -90,7 +91,7 @@ def _roles(name: str) -> frozenset[Role] | None:
     return frozenset({Role(name.partition(" ")[0])})
 
 
-def _program(service: Service, home: Home, name: str) -> Program:
+def _program(service: Service, home: Home, name: str, address: str) -> Program:
     if name == NOBODY:
         client = service.app.test_client()
         # With a token against forgery, so that nothing but the door sends them away.
@@ -98,7 +99,7 @@ def _program(service: Service, home: Home, name: str) -> Program:
     if name in {HALF, ROLELESS}:
         return _newcomer(service, half=name == HALF)
     role = Role(name.partition(" ")[0])
-    return service.program(role) if name.endswith("by token") else service.person(role, home.password(role))
+    return service.program(role) if name.endswith("by token") else service.person(role, home.password(role), address)
 
 
 def _newcomer(service: Service, *, half: bool) -> Program:

@@ -39,7 +39,7 @@ class Step:
         return self.path.startswith("/api/v1/")
 
     def asker(self, visitors: Visitors) -> Visitor:
-        """Return somebody in a browser who may ask it, the first of them in the table's order."""
+        """Return somebody in a browser who may ask it, the first in the table's order; else a program."""
         if self.who == HALF_SIGNED_IN and self.fresh != NEVER:
             # Whoever has a factor to show has not shown who they are.
             return visitors[ROLELESS]
@@ -65,4 +65,6 @@ def steps(app: Flask) -> Iterator[Step]:
 
 
 def _in_browser(who: str) -> str:
-    return next(f"{role} in a browser" for role in who.split() if role != Role.SERVICE)
+    people = (f"{role} in a browser" for role in who.split() if role != Role.SERVICE)
+    # What is for programs alone nobody asks in a browser.
+    return next(people, f"{Role.SERVICE} by token")

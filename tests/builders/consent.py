@@ -1,14 +1,20 @@
 """Fictional consents: attested rows for tests of the floors above."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from consent.events import Event, Key, to_row
+from consent.identifiers import Identifier, IdentifierKind, Identifiers, KnownBy
 from consent.models import Consent
 from consent.probe import StateRow, consent_mac, to_seconds
 from consent.states import ConsentState, EventKind, Method
+from consent.values import Desk
+from governance.customers.house import House
+from governance.customers.reference import reference_map
+from governance.gate.identifiers import identifiers_by
 from governance.vault.attest import Attestor
 from governance.vocabulary import Channel
 
@@ -40,3 +46,22 @@ def a_consent(  # noqa: PLR0913 -- a builder names everything that a test may va
     session.add(consent)
     session.flush()
     return consent
+
+
+def an_email(value: str) -> Identifier:
+    """Return an e-mail address as refusals are kept about it."""
+    return Identifier.of(IdentifierKind.EMAIL, value)
+
+
+def known_by(people: Mapping[int, Sequence[Identifier]]) -> Identifiers:
+    """Return what tells what people are known by, from a plain list instead of the gate."""
+    return Identifiers(
+        of=lambda _, subject_id: KnownBy(identifiers=frozenset(people.get(subject_id, ()))),
+        holders=lambda _, wanted: {number for number, theirs in people.items() if not set(wanted).isdisjoint(theirs)},
+    )
+
+
+def desk_of(house: House) -> Desk:
+    """Return what recording consents takes, in a house as the roof builds it."""
+    identifiers = identifiers_by(house.keyring, house.attestor, reference_map())
+    return Desk(house.clock, house.attestor, house.keyring, identifiers)

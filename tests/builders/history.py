@@ -111,12 +111,21 @@ ROWS: Final[Mapping[str, list[Row]]] = {
             {
                 "id": _ID, "table_name": "products", "file_digest": bytes(32), "plan_digest": bytes(32),
                 "state": "finished", "purpose": "invoicing", "source": "fair of Lyon", "point": "",
-                "last_row": 1, "row_count": 1, "accepted": 1, "refused": 0, "duplicates": 0,
+                "last_row": 1, "row_count": 1, "accepted": 1, "refused": 0, "duplicates": 0, "unsolicited": 0,
                 "begun_at": _AT, "changed_at": _AT, "mac": _MAC,
             },
         )
     ],
-    "0011": [("crm_products", {"id": _ID, "revision": 1, "row_mac": _MAC, "reference": "L-1", "name": "Lamp"})],
+    "0011": [
+        (
+            "prospecting_rules",
+            {
+                "version": 1, "file": "rules.yaml", "text": None, "digest": "0" * 64, "since": _AT, "decided_by": _ID,
+                "why": "The law is enough.", "mac": _MAC,
+            },
+        )
+    ],
+    "0012": [("crm_products", {"id": _ID, "revision": 1, "row_mac": _MAC, "reference": "L-1", "name": "Lamp"})],
 }  # fmt: skip
 
 

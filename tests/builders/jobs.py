@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from governance.clock import Clock
 from governance.database import Database
 from governance.jobs.queue import Lease
@@ -19,9 +21,10 @@ def a_worker(
     *,
     kind: str = "count",
     every: timedelta | None = None,
+    wanted: Callable[[Session], bool] | None = None,
 ) -> Worker:
     """Return a worker that knows one kind of job."""
-    return Worker(database, clock, CountingIds(), [Handler(kind=kind, step=step, every=every)])
+    return Worker(database, clock, CountingIds(), [Handler(kind=kind, step=step, every=every, wanted=wanted)])
 
 
 def finish_at_once(_lease: Lease) -> Progress:

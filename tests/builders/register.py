@@ -127,6 +127,7 @@ def a_purpose(  # noqa: PLR0913 -- a builder names everything that a test may va
     active_for: Mapping[DataCategory, Period] | None = None,
     owner_id: uuid.UUID | None = None,
     collected_for: str | None = "It was collected for this.",
+    starting_event: StartingEvent = StartingEvent.END_OF_RELATIONSHIP,
 ) -> BuiltPurpose:
     """Add a purpose with its activity, controller, data and recipients, and flush.
 
@@ -167,7 +168,7 @@ def a_purpose(  # noqa: PLR0913 -- a builder names everything that a test may va
                 category=category,
                 standing=standing,
                 active_for=(active_for or {}).get(category, THREE_YEARS),
-                starting_event=StartingEvent.END_OF_RELATIONSHIP,
+                starting_event=starting_event,
                 final_fate=FinalFate.DELETION,
             )
         )

@@ -20,6 +20,7 @@ from governance.ids import IdSource
 from governance.problems import problem_of
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
+from governance.vault.sealed_values import SealedValues
 from governance.web.doorkeeper import Admission
 from governance.web.edge import Behind, EdgeSettings, install, new_app
 from governance.web.rest import Api, Blueprint
@@ -108,5 +109,6 @@ def a_closed_client(template: Path, folder: Path, *blueprints: Blueprint) -> Fla
     attestor = an_attestor(folder)
     attestor.attach(database.sessions)
     log = a_log(database, StandingClock(), CountingIds())
-    services = {Attestor: attestor, Log: log, Keyring: a_keyring(folder)}
+    keyring = a_keyring(folder)
+    services = {Attestor: attestor, Log: log, Keyring: keyring, SealedValues: SealedValues(keyring)}
     return a_rest_app(Behinds(database, StandingClock(), CountingIds(), services), *blueprints).test_client()

@@ -13,9 +13,19 @@ from playwright.sync_api import Browser
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consent.models import Consent
+from consent.preferences.links import PreferenceLink, seal_link
+from consent.states import ConsentState
 from governance.actor import SYSTEM, Actor, Role
+from governance.campaigns.sending.service import write_campaign
 from governance.customers.demo.company import FAIR
+from governance.customers.demo.signing import FORM
 from governance.customers.reference import reference_map
+from governance.customers.signing_up.desk import SignUpDesk
+from governance.customers.signing_up.models import SignUp
+from governance.customers.signing_up.service.asking import sign_up
+from governance.customers.signing_up.service.forms import form_shown_to_people
+from governance.customers.signing_up.values import Said, SignUpRequest
 from governance.customers.tables import TABLES
 from governance.customers.uploads import service as uploads
 from governance.customers.uploads import working
@@ -25,6 +35,7 @@ from governance.customers.uploads.values import Settings
 from governance.datamap.catalogue import load_catalogue
 from governance.datamap.drafting.looking import look_at
 from governance.datamap.drafting.service import put_on_file
+from governance.identity.bearer import hash_secret, new_secret
 from governance.identity.factors.models import TotpFactor
 from governance.identity.service import NewAccount, add_account
 from governance.identity.service.links import link_password
@@ -48,6 +59,7 @@ from register.questionnaires.sealing import AnswerSeal
 from register.questionnaires.service import AnswerDesk, Ask, ask, save_answers, send_answers
 from register.questionnaires.values import Answers, Kind
 from register.service import ContractTerms, Desk, PutLine, add_contract, get_activity, put_line
+from tests.builders.campaigns import a_campaign
 from tests.builders.customers import HEADER, a_person, csv_text
 from tests.builders.inspection import an_inspection
 from tests.builders.music_shop import sqlite_shop
@@ -98,7 +110,16 @@ def staged(demonstration: Home, browser: Browser, folder: Path) -> Iterator[Stag
     with serving(home, browser, sources={"shop": sqlite_shop(folder)}) as site:
         site.signed_in(Role.ACCOUNTING, second_factor=True).context.close()
         _register_waits(site.wired)
-        parts = (_people(site.wired), _records(site.wired), _files(site.wired), _matters(site), _file_of(site))
+        parts = (
+            _people(site.wired),
+            _choices(site.wired),
+            _signing_up(site.wired),
+            _campaigning(site.wired),
+            _records(site.wired),
+            _files(site.wired),
+            _matters(site),
+            _file_of(site),
+        )
         yield Stage(site, {name: value for part in parts for name, value in part.items()})
 
 
@@ -109,6 +130,41 @@ def _people(wired: Wired) -> dict[str, object]:
         link = link_password(session, wired.clock, wired.ids, acting(wired, Role.CONTROLLER), new)
         factor = session.scalars(select(TotpFactor.id)).one()
     return {"account": new.id, "link": link.secret, "factor": factor, "assignment": assignment}
+
+
+def _choices(wired: Wired) -> dict[str, object]:
+    """Return two links to somebody's choices: one alone, and one of a message that they agreed to."""
+    seal, clock = SealedValues(wired.keyring), wired.clock
+    with wired.read() as session:
+        given = select(Consent).where(Consent.state == ConsentState.GIVEN.code, Consent.holds_until.is_not(None))
+        held = session.scalars(given.order_by(Consent.holds_until.desc())).first()
+        assert held is not None
+        link = PreferenceLink(subject_id=held.subject_id, purpose_id=held.purpose_id, channel=held.channel)
+    return {
+        "preferences": seal_link(seal, clock, PreferenceLink(subject_id=link.subject_id)),
+        "unsubscribing": seal_link(seal, clock, link),
+    }
+
+
+def _signing_up(wired: Wired) -> dict[str, object]:
+    """Let somebody have sent the form of the house, and return the secret of their letter."""
+    desk = SignUpDesk(wired.clock, wired.ids, wired.attestor, wired.keyring)
+    request = SignUpRequest(
+        email="somebody@demo.example", family_name="Roux", answers={"email-marketing": Said.YES}, language="fr"
+    )
+    secret = new_secret()
+    with wired.write() as session:
+        sign_up(session, desk, SYSTEM, form_shown_to_people(session, desk, FORM), request)
+        session.scalars(select(SignUp)).one().link_hash = hash_secret(secret)
+    return {"form": FORM, "joining": secret}
+
+
+def _campaigning(wired: Wired) -> dict[str, object]:
+    """Write a campaign, which nobody launches here."""
+    with wired.write() as session:
+        desk = Desk(wired.clock, wired.ids, wired.attestor)
+        campaign = write_campaign(session, desk, acting(wired, Role.MARKETING), a_campaign())
+        return {"campaign": campaign.id}
 
 
 def _register_waits(wired: Wired) -> None:

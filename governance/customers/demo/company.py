@@ -196,7 +196,7 @@ PURPOSES: Final = (
         label_fr="Gestion de la relation client",
         label_en="Customer relationship",
         basis=LawfulBasis.LEGITIMATE_INTERESTS,
-        recipients=(Role.SALES, Role.SUPPORT),
+        recipients=(Role.SALES, Role.SUPPORT, Role.SERVICE),
         categories=(_C.IDENTITY, _C.CONTACT, _C.PROFESSIONAL, _C.ECONOMIC, _C.PREFERENCES, _C.PURCHASES,
                     _C.RELATIONSHIP, _C.BEHAVIOUR),
         kinds=_BOTH,

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consent.service import Desk, Objection, Seals, object_to, record_many
+from consent.service import Desk, Objection, object_to, record_many
 from governance.actor import SYSTEM
 from governance.customers.demo import people, trade
 from governance.customers.demo.choices import draw_choices
@@ -24,6 +24,7 @@ from governance.datamap.catalogue import Catalogue, load_catalogue
 from governance.datamap.models import Source
 from governance.datamap.numbering import number_source
 from governance.gate.bulk import MAX_ROWS, BulkContext, NewRow, load
+from governance.gate.identifiers import identifiers_by
 from governance.gate.values import CleanValue
 from register.models import Notice
 
@@ -168,11 +169,13 @@ def _write_customers(session: Session, shelf: Shelf, batch: Sequence[Drawn]) -> 
 def _write_choices(session: Session, shelf: Shelf, batch: Sequence[tuple[int, tuple[Any, ...], bool]]) -> None:
     house = shelf.house
     events = [replace(event, subject_id=shelf.customers[place]) for place, said, _ in batch for event in said]
-    record_many(session, Desk(house.clock, house.attestor), SYSTEM, events)
+    identifiers = identifiers_by(house.keyring, house.attestor, reference_map())
+    desk = Desk(house.clock, house.attestor, house.keyring, identifiers)
+    record_many(session, desk, SYSTEM, events)
     for place, _, objects in batch:
         if objects:
             objection = Objection(subject_id=shelf.customers[place], purpose="post-marketing")
-            object_to(session, Seals(house.attestor, house.keyring), SYSTEM, objection)
+            object_to(session, desk, SYSTEM, objection)
 
 
 def _write_products(session: Session, shelf: Shelf, batch: Sequence[trade.Product]) -> None:

@@ -90,6 +90,11 @@ GRANTS: Final = (
         kinds=(SubjectKind.CONTACT,),
         actions=(_READ, _CREATE, _CHANGE),
     ),
+    # The site puts on file whoever signed up there, and finds whoever is on file already.
+    DemoGrant(role=Role.SERVICE, purpose="customer-relationship", categories=_WHO_AND_WHERE, lookup=True),
+    DemoGrant(
+        role=Role.SERVICE, purpose="customer-relationship", categories=_WHO_AND_WHERE, actions=(_CREATE,)
+    ),
     # Orders: the shop's own programs read and write them too.
     DemoGrant(
         role=Role.SALES,

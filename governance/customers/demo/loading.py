@@ -16,6 +16,7 @@ from governance.actor import SYSTEM
 from governance.customers.demo import founding
 from governance.customers.demo.filling import STEPS, Filling, Shelf, Size, number_sources
 from governance.customers.demo.models import DemoStep
+from governance.customers.demo.signing import write_sign_up_form
 from governance.customers.demo.staff import DemoAccount, demo_accounts, hash_passwords, hire
 from governance.customers.demo.visitors import bring_visitors
 from governance.customers.errors import HomeNotEmptyError, LoadBusyError
@@ -124,6 +125,7 @@ def _found(shelf: Shelf, accounts: tuple[DemoAccount, ...], tell: Tell) -> None:
     def grants(session: Session) -> None:
         founding.grant(session, house)
         founding.wish(session, house)
+        write_sign_up_form(session, house)
         number_sources(session)
 
     if not _is_done(shelf, STAFF_STEP):

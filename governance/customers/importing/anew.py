@@ -25,7 +25,7 @@ from governance.customers.importing.models import ImportRun, ImportState
 from governance.customers.importing.whole import altered_imports
 from governance.vault.attested import table_of
 from register.service import Desk, count_people
-from register.service.points import check_keeps_notices
+from register.service.notices.points import check_keeps_notices
 
 _ENTRIES: Final = 20
 
@@ -39,7 +39,7 @@ class LoggedImport:
         finished: Whether the log says that it had finished, or was undone; else it is over with what it wrote.
         digest: SHA-256 of its file.
         point: The slug of the collection point through which its people came; empty where they gave their data.
-        accepted, refused, duplicates: Rows; zero where the log does not say.
+        accepted, refused, duplicates, unsolicited: Rows; zero where the log does not say.
     """
 
     id: uuid.UUID
@@ -54,6 +54,7 @@ class LoggedImport:
     accepted: int = 0
     refused: int = 0
     duplicates: int = 0
+    unsolicited: int = 0
 
 
 def logged_import(session: Session, import_id: uuid.UUID) -> LoggedImport:
@@ -82,6 +83,7 @@ def logged_import(session: Session, import_id: uuid.UUID) -> LoggedImport:
         accepted=counts.get("accepted", 0),
         refused=counts.get("refused", 0),
         duplicates=counts.get("duplicates", 0),
+        unsolicited=counts.get("unsolicited", 0),
     )
 
 
@@ -130,6 +132,7 @@ def write_anew(session: Session, desk: Desk, actor: Actor, target: tuple[uuid.UU
             accepted=accepted,
             refused=logged.refused,
             duplicates=logged.duplicates,
+            unsolicited=logged.unsolicited,
             begun_at=logged.begun_at,
             changed_at=desk.clock.now(),
         )

@@ -63,6 +63,7 @@ class ImportRun(Attested, Base, kw_only=True):
         accepted: Rows written, and not taken back.
         refused: Rows refused, duplicates included.
         duplicates: Rows refused for somebody or something already there.
+        unsolicited: Rows accepted whose people are on the list of refusals, so that they stay unsolicited.
         begun_at: When.
         changed_at: When the last batch was written.
     """
@@ -97,6 +98,7 @@ class ImportRun(Attested, Base, kw_only=True):
     accepted: Mapped[int] = mapped_column(Integer(), default=0)
     refused: Mapped[int] = mapped_column(Integer(), default=0)
     duplicates: Mapped[int] = mapped_column(Integer(), default=0)
+    unsolicited: Mapped[int] = mapped_column(Integer(), default=0)
     begun_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 

@@ -10,6 +10,7 @@ from governance.customers.importing.report import ImportReport
 from governance.customers.importing.rows import Refusal
 from governance.customers.importing.writing import LISTED_REFUSALS, count_duplicates
 from governance.gate.bulk import MAX_ROWS
+from governance.gate.listed import ListedPeople
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,12 +18,14 @@ class _Outcome:
     accepted: int = 0
     refused: int = 0
     duplicates: int = 0
+    unsolicited: int = 0
     listed: list[Refusal] = field(default_factory=list)
 
-    def add(self, refused: list[Refusal], found: Sorted) -> None:
+    def add(self, refused: list[Refusal], found: Sorted, unsolicited: int) -> None:
         refusals = [*refused, *found.refusals]
         self.accepted += len(found.rows)
         self.refused += len({refusal.row for refusal in refusals})
+        self.unsolicited += unsolicited
         self.duplicates += count_duplicates(refusals)
         self.listed += refusals[: max(LISTED_REFUSALS - len(self.listed), 0)]
 
@@ -54,12 +57,14 @@ def rehearse(job: Job, tell: Tell, *, most: int | None = None) -> ImportReport:
         duplicates=job.command.duplicates,
         seen={name: set() for name in job.columns.fields},
     )
+    people = ListedPeople(job.table, job.house.keyring)
     outcome = _Outcome()
     rows = islice(job.file.rows(), most)
     while batch := list(islice(rows, MAX_ROWS)):
         checked, refused = job.check(batch)
         with job.house.read() as session:
-            outcome.add(refused, sort_batch(session, desk, checked))
+            found = sort_batch(session, desk, checked)
+            outcome.add(refused, found, len(people.marks(session, [row.values for row in found.rows])))
         tell(job.progress(None, batch[-1].number, outcome.accepted, outcome.refused))
     return ImportReport(
         id=None,
@@ -70,5 +75,6 @@ def rehearse(job: Job, tell: Tell, *, most: int | None = None) -> ImportReport:
         accepted=outcome.accepted,
         refused=outcome.refused,
         duplicates=outcome.duplicates,
+        unsolicited=outcome.unsolicited,
         refusals=tuple(outcome.listed),
     )

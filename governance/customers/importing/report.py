@@ -37,6 +37,7 @@ class ImportReport:
         accepted: Rows written; in a dry run, rows that would be.
         refused: Rows refused, duplicates included.
         duplicates: Rows refused for somebody or something on file.
+        unsolicited: Rows accepted whose people are on the list of refusals: they are on file, and unsolicited.
         refusals: Why, row by row: the first ones, up to a bound.
         header: The file's header, where the file is at hand. Every cell of it is known or was mapped by a person.
     """
@@ -49,6 +50,7 @@ class ImportReport:
     accepted: int
     refused: int
     duplicates: int
+    unsolicited: int
     refusals: tuple[Refusal, ...]
     header: tuple[str, ...] = ()
 
@@ -94,6 +96,7 @@ def _told(run: ImportRun, refusals: tuple[Refusal, ...], *, already: bool = Fals
         accepted=run.accepted,
         refused=run.refused,
         duplicates=run.duplicates,
+        unsolicited=run.unsolicited,
         refusals=refusals,
     )
 

@@ -179,6 +179,7 @@ def _write(session: Session, job: Job, run: ImportRun, work: tuple[Desk, Batch])
         raise ImportBusyError(reference=str(run.id))
     found.last_row = batch.last_row
     found.accepted += len(written.row_ids)
+    found.unsolicited += written.unsolicited
     found.refused += len({refusal.row for refusal in refusals})
     found.duplicates += count_duplicates(refusals)
     found.changed_at = job.house.clock.now()
@@ -226,6 +227,7 @@ def _record(session: Session, job: Job, run: ImportRun, verb: str) -> None:
                 "accepted": run.accepted,
                 "refused": run.refused,
                 "duplicates": run.duplicates,
+                "unsolicited": run.unsolicited,
                 "point": run.point,
             },
         ),

@@ -12,7 +12,7 @@ from governance.datamap.values import FieldKind, MappedField, MappedTable
 from governance.gate.explain import Explanations
 from governance.gate.gate import Gate
 from governance.gate.plan import ReadPlan
-from governance.vocabulary import Channel, Form, GrantedAction, LawfulBasis, SubjectKind
+from governance.vocabulary import MESSAGING, Channel, Form, GrantedAction, LawfulBasis, SubjectKind
 from register.values import DeclaredPurpose
 
 # What an address is made of; whoever has nothing of the first kind cannot be written to.
@@ -89,7 +89,7 @@ def _ways(plans: Explanations, actor: Actor, purpose: str, table: MappedTable) -
         # A purpose that knows nobody writes to nobody.
         return
     for channel, kinds in ADDRESSES.items():
-        if plan.consent is not None and plan.consent.channel not in (channel, Channel.USE):
+        if plan.consent is not None and plan.consent.channel in MESSAGING - {channel}:
             # GDPR Art. 7: who agreed to e-mail agreed to no letter.
             continue
         if channel in _ON_CONSENT and _solicits(plan.purpose):

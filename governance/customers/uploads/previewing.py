@@ -83,6 +83,7 @@ def _tried(job: Job) -> Preview:
         accepted=report.accepted,
         refused=report.refused,
         duplicates=report.duplicates,
+        unsolicited=report.unsolicited,
         problems=dict(problems.most_common()),
         unknown=tuple(_unknown(job)),
     )

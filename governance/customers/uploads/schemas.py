@@ -130,6 +130,9 @@ class ImportPreviewSchema(Schema):
     accepted = fields.Integer(required=True)
     refused = fields.Integer(required=True)
     duplicates = fields.Integer(required=True)
+    unsolicited = fields.Integer(
+        required=True, metadata={"description": "Accepted rows of people on the list of refusals."}
+    )
     problems = fields.List(fields.Nested(ImportProblemSchema), required=True)
 
 

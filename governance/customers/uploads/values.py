@@ -163,6 +163,7 @@ class Preview:
         accepted: Of these, how many would be written.
         refused: Of these, how many would be refused.
         duplicates: Of the refused, how many for somebody or something on file.
+        unsolicited: Of the accepted, how many are of people on the list of refusals.
         problems: How many rows each problem refuses: by field and code.
         unknown: Spellings that stand for none of a field's choices.
     """
@@ -175,5 +176,6 @@ class Preview:
     accepted: int
     refused: int
     duplicates: int
+    unsolicited: int
     problems: Mapping[tuple[str, str], int]
     unknown: tuple[UnknownSpelling, ...] = field(repr=False, default=())

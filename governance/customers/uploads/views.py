@@ -115,6 +115,7 @@ def tried(upload_id: uuid.UUID) -> dict[str, Any]:
         "accepted": found.accepted,
         "refused": found.refused,
         "duplicates": found.duplicates,
+        "unsolicited": found.unsolicited,
         "problems": problems,
     }
 

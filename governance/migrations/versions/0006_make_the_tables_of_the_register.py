@@ -660,7 +660,9 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column(
-            "consent_channel", states("channel", "email", "sms", "telephone", "post", "push", "use"), nullable=True
+            "consent_channel",
+            states("channel", "email", "sms", "telephone", "post", "push", "use", "profiling", "sharing"),
+            nullable=True,
         ),
         sa.Column(
             "special_condition",

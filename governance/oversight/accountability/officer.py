@@ -26,7 +26,7 @@ from governance.vault.attest import attestor_of
 from register.models import Party
 from register.on_file import party_on_file
 from register.service import Desk, find_party, name_officer
-from register.service.parties import usual_controller
+from register.service.catalogue.parties import usual_controller
 from register.spelling import plain
 
 OBJECT: Final = "officer"

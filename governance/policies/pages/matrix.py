@@ -94,6 +94,7 @@ def matrix() -> ResponseReturnValue:
         now=now,
         simulate_url=link_to("policies.simulate"),
         requests_url=link_to("access.requests"),
+        prospecting_url=link_to("campaigns.rules"),
         activities_url=link_to("register.activities"),
     )
     return page, 200 if valid else 422

@@ -7,7 +7,7 @@ import pytest
 
 from audit.log import Log
 from audit.transaction import unrecorded
-from consent.service import Desk, Seals
+from consent.service import Desk
 from governance.database import Database
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
@@ -15,6 +15,7 @@ from governance.vault.subject_keys import create_subjects
 from governance.vocabulary import Channel, LawfulBasis, SubjectKind
 from register.values import Standing
 from tests.builders.audit import a_log
+from tests.builders.consent import known_by
 from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.register import a_purpose
 from tests.builders.vault import a_keyring
@@ -34,12 +35,7 @@ def log(database: Database, keyring: Keyring, clock: StandingClock, ids: Countin
 
 
 @pytest.fixture
-def seals(keyring: Keyring) -> Seals:
-    return Seals(Attestor(keyring), keyring)
-
-
-@pytest.fixture
-def desk(database: Database, log: Log, seals: Seals, clock: StandingClock) -> Desk:
+def desk(database: Database, log: Log, keyring: Keyring, clock: StandingClock) -> Desk:
     """Three people; purposes that rest on consent, a contract, legitimate interests; one that is only proposed."""
     consent = LawfulBasis.CONSENT
     with database.write() as session:
@@ -48,6 +44,6 @@ def desk(database: Database, log: Log, seals: Seals, clock: StandingClock) -> De
         a_purpose(session, id=3, slug="orders")
         a_purpose(session, id=4, slug="future", basis=consent, standing=Standing.PROPOSED)
         a_purpose(session, id=5, slug="statistics", basis=LawfulBasis.LEGITIMATE_INTERESTS)
-        create_subjects(session, seals.keyring, clock, [SubjectKind.CUSTOMER] * 3)
+        create_subjects(session, keyring, clock, [SubjectKind.CUSTOMER] * 3)
         unrecorded(session, "a test's people")
-    return Desk(clock, seals.attestor)
+    return Desk(clock, Attestor(keyring), keyring, known_by({}))

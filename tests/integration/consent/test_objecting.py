@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from audit.models import LogEntry
 from consent.errors import NoObjectionRightError, NotForYouError, PersonNotFoundError
-from consent.service import Desk, Objection, Seals, object_to
+from consent.service import Desk, Objection, object_to
 from governance.actor import Role
 from governance.database import Database
 from governance.vault.models import DataSubject
@@ -16,12 +16,12 @@ from tests.builders.ground import an_actor
 SUPPORT = an_actor(Role.SUPPORT)
 
 
-def test_an_objection_stands_in_the_persons_own_row_until_lifted(database: Database, desk: Desk, seals: Seals) -> None:
+def test_an_objection_stands_in_the_persons_own_row_until_lifted(database: Database, desk: Desk) -> None:
     with database.write() as session:
         for purpose in ("statistics", "newsletter", "statistics"):
-            object_to(session, seals, SUPPORT, Objection(subject_id=1, purpose=purpose))
+            object_to(session, desk, SUPPORT, Objection(subject_id=1, purpose=purpose))
         assert objections_of(session.get_one(DataSubject, 1).objections) == {1, 5}
-        object_to(session, seals, SUPPORT, Objection(subject_id=1, purpose="newsletter", objected=False))
+        object_to(session, desk, SUPPORT, Objection(subject_id=1, purpose="newsletter", objected=False))
 
     with database.read() as session:
         assert objections_of(session.get_one(DataSubject, 1).objections) == {5}
@@ -30,19 +30,19 @@ def test_an_objection_stands_in_the_persons_own_row_until_lifted(database: Datab
         assert b'"verb":"lift"' in bytes(entries[-1].body)
 
 
-def test_there_is_no_objection_to_a_contract(database: Database, desk: Desk, seals: Seals) -> None:
+def test_there_is_no_objection_to_a_contract(database: Database, desk: Desk) -> None:
     with database.write() as session, pytest.raises(NoObjectionRightError, match="contract"):
-        object_to(session, seals, SUPPORT, Objection(subject_id=1, purpose="orders"))
+        object_to(session, desk, SUPPORT, Objection(subject_id=1, purpose="orders"))
 
 
-def test_nobody_unknown_or_erased_objects(database: Database, desk: Desk, seals: Seals) -> None:
+def test_nobody_unknown_or_erased_objects(database: Database, desk: Desk) -> None:
     with database.write() as session:
         erase(session, 2)
         for subject_id in (2, 99):
             with pytest.raises(PersonNotFoundError):
-                object_to(session, seals, SUPPORT, Objection(subject_id=subject_id, purpose="statistics"))
+                object_to(session, desk, SUPPORT, Objection(subject_id=subject_id, purpose="statistics"))
         with pytest.raises(PurposeNotFoundError):
-            object_to(session, seals, SUPPORT, Objection(subject_id=1, purpose="nothing"))
+            object_to(session, desk, SUPPORT, Objection(subject_id=1, purpose="nothing"))
         with pytest.raises(NotForYouError):
-            object_to(session, seals, an_actor(Role.ADMIN), Objection(subject_id=1, purpose="statistics"))
-        object_to(session, seals, SUPPORT, Objection(subject_id=1, purpose="statistics"))
+            object_to(session, desk, an_actor(Role.ADMIN), Objection(subject_id=1, purpose="statistics"))
+        object_to(session, desk, SUPPORT, Objection(subject_id=1, purpose="statistics"))

@@ -30,7 +30,6 @@ from consent.service import (
     ConsentRef,
     Desk,
     RecordEvent,
-    Seals,
     Withdraw,
     consent_history,
     record_consent,
@@ -258,12 +257,10 @@ def test_what_is_said_or_signed_was_received_by_somebody(database: Database, des
         assert record_consent(session, desk, SUPPORT, an_event(method=method)).holds
 
 
-def test_nothing_is_recorded_of_an_erased_person_and_a_restricted_one_is_heard(
-    database: Database, desk: Desk, seals: Seals
-) -> None:
+def test_nothing_is_recorded_of_an_erased_person_and_a_restricted_one_is_heard(database: Database, desk: Desk) -> None:
     with database.write() as session:
         erase(session, 1)
-        restrict(session, seals.keyring, 2)
+        restrict(session, desk.keyring, 2)
         with pytest.raises(PersonNotFoundError):
             record_consent(session, desk, SUPPORT, an_event())
         assert record_consent(session, desk, SUPPORT, an_event(K.WITHDRAWN, 2)).state is ConsentState.WITHDRAWN

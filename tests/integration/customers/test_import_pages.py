@@ -7,10 +7,14 @@ import re
 import pytest
 from werkzeug.test import TestResponse
 
+from consent.suppression.service import tell
+from consent.suppression.values import Tell
 from governance.actor import Role
 from governance.web import bodies
 from governance.work import worker_of
+from tests.builders.consent import an_email, desk_of
 from tests.builders.customers import HEADER, a_person, csv_text
+from tests.builders.ground import an_actor
 from tests.builders.pages import Enter, Reader, headings, inputs, links, options
 from tests.builders.service import Service, problem
 from tests.builders.web import words
@@ -80,6 +84,20 @@ def test_a_file_goes_all_the_way_on_pages(sales: Reader, site: Service) -> None:
     assert "no address" not in sales.get(download).get_data(as_text=True)
     assert any("imported-910001@demo.example" in words(sales.find("customer-relationship", "", email)) for email in
                ["imported-910001@demo.example"])  # fmt: skip
+
+
+def test_the_preview_and_the_report_say_how_many_stay_unsolicited_and_not_who(sales: Reader, site: Service) -> None:
+    refused = Tell(identifiers=[an_email("imported-970001@demo.example")])
+    with site.wired.write() as session:
+        tell(session, desk_of(site.wired), an_actor(Role.DPO), refused)
+    upload = described(sales, people(970_000))
+    said = "1 accepted row is of a person on the refusal list, who is not solicited."
+
+    assert said in words(sales.get(f"{upload}/preview"))
+    sales.post(f"{upload}/start")
+    work(site)
+
+    assert said in words(sales.follow(upload))
 
 
 def test_coded_values_get_their_meaning_on_the_preview(sales: Reader) -> None:

@@ -90,7 +90,7 @@ def test_whoever_asks_at_the_same_time_waits_for_one_answer_and_gets_it(clock: S
 def test_a_provider_that_takes_the_call_and_says_nothing_is_waited_for_once(
     clock: StandingClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("governance.identity.openid.line._TIMEOUTS", (0.2, 0.2))
+    monkeypatch.setattr("governance.outgoing._TIMEOUTS", (0.2, 0.2))
     with create_server(("127.0.0.1", 0)) as silent:
         issuer = f"http://127.0.0.1:{silent.getsockname()[1]}"
         settings = OpenIdSettings(issuer=issuer, client_id="x", client_secret="y", name="z")
@@ -110,8 +110,8 @@ def test_a_provider_that_takes_the_call_and_says_nothing_is_waited_for_once(
 def test_a_provider_that_drips_is_hung_up_on_when_the_time_for_all_of_it_is_over(
     clock: StandingClock, monkeypatch: pytest.MonkeyPatch, drips: bytes, asked: str
 ) -> None:
-    monkeypatch.setattr("governance.identity.openid.line._TIMEOUTS", (0.4, 0.4))
-    monkeypatch.setattr("governance.identity.openid.line._IN_ALL", 0.6)
+    monkeypatch.setattr("governance.outgoing._TIMEOUTS", (0.4, 0.4))
+    monkeypatch.setattr("governance.outgoing._IN_ALL", 0.6)
     with Dripping(drips, asked) as dripping:
         provider, attempt = dripping.provider(clock), Attempt("a secret")
         begun = time.monotonic()
@@ -144,8 +144,8 @@ def test_a_provider_of_many_addresses_that_nothing_comes_back_from_is_dialled_no
 
     monkeypatch.setattr("socket.getaddrinfo", resolve)
     monkeypatch.setattr("socket.socket.connect", connect)
-    monkeypatch.setattr("governance.identity.openid.line._TIMEOUTS", (0.2, 0.2))
-    monkeypatch.setattr("governance.identity.openid.line._IN_ALL", 0.5)
+    monkeypatch.setattr("governance.outgoing._TIMEOUTS", (0.2, 0.2))
+    monkeypatch.setattr("governance.outgoing._IN_ALL", 0.5)
     begun = time.monotonic()
     with requests.Session() as session:
         session.mount("https://", Line(Silence(clock)))

@@ -290,6 +290,39 @@ def test_work_that_comes_back_is_never_given_up(database: Database, clock: Stand
     assert _only_job(database).due_at - clock.now() == timedelta(hours=2)
 
 
+def test_work_that_comes_back_is_done_before_its_time_where_it_is_wanted(
+    database: Database, clock: StandingClock
+) -> None:
+    wishes = [False, True, False]
+    worker = a_worker(database, clock, finish_at_once, every=timedelta(hours=2), wanted=lambda _: wishes.pop(0))
+    wishes.insert(0, False)
+    worker.enqueue_periodic()
+
+    worked = [worker.run_once() for _ in range(4)]
+
+    assert worked == [True, False, True, False]
+    assert _only_job(database).due_at == clock.now() + timedelta(hours=2)
+
+
+def test_wanted_work_that_fails_waits_all_the_same(database: Database, clock: StandingClock) -> None:
+    step = CountTo(1)
+    step.failing = True
+    worker = a_worker(database, clock, step, every=timedelta(hours=2), wanted=lambda _: True)
+    worker.enqueue_periodic()
+
+    assert [worker.run_once() for _ in range(3)] == [True, False, False]
+    clock.advance(seconds=5)
+    assert [worker.run_once() for _ in range(3)] == [True, False, False]
+
+
+def test_wanted_work_that_another_worker_has_in_hand_is_left_to_it(database: Database, clock: StandingClock) -> None:
+    worker = a_worker(database, clock, finish_at_once, every=timedelta(hours=2), wanted=lambda _: True)
+    worker.enqueue_periodic()
+    assert _take(database, clock) is not None
+
+    assert not worker.run_once()
+
+
 def test_the_loop_stops_when_told(database: Database, clock: StandingClock, ids: CountingIds) -> None:
     stop = threading.Event()
 

@@ -1,13 +1,14 @@
 """Letters over real SMTP."""
 
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from governance.mail.address import parse_smtp_url
 from governance.mail.errors import MailInClearError, MailRefusedError, MailUnavailableError
-from governance.mail.message import Message
+from governance.mail.message import Attachment, Message
 from governance.mail.smtp import SmtpMailer
 from tests.builders.ground import CountingIds, StandingClock
 from tests.builders.mail import PASSWORD, USER, certified, smtp_server
@@ -117,3 +118,30 @@ def test_an_address_beyond_ascii_is_carried_where_the_server_can() -> None:
         a_mailer(f"smtp://127.0.0.1:{port}").send(Message(to="é@demo.example", subject="x", text="x", html="x"))
 
     assert [to for _, to, _ in received.letters] == [["é@demo.example"]]
+
+
+def test_a_letter_that_solicits_says_where_one_post_unsubscribes() -> None:
+    address = f"https://egide.example/preferences/{'x' * 87}/unsubscribe"
+    letter = replace(LETTER, unsubscribe=address, sender_name="Maison Lumière")
+
+    with smtp_server() as (port, received):
+        a_mailer(f"smtp://127.0.0.1:{port}").send(letter)
+
+    [(_, _, sent)] = received.letters
+    assert sent["From"] == "Maison Lumière <egide@demo.example>"
+    # RFC 8058: as it is, for programs read it; never an encoded word.
+    assert dict(sent.raw_items())["List-Unsubscribe"].strip() == f"<{address}>"
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_a_file_goes_with_a_letter() -> None:
+    attached = Attachment(name="preuve.pdf", media_type="application/pdf", content=b"%PDF-1.7 fictional")
+
+    with smtp_server() as (port, received):
+        a_mailer(f"smtp://127.0.0.1:{port}").send(replace(LETTER, attachments=(attached,)))
+
+    [(_, _, sent)] = received.letters
+    [file] = sent.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("preuve.pdf", "application/pdf")
+    assert file.get_content() == b"%PDF-1.7 fictional"
+    assert sent.get_body(("plain",)) is not None

@@ -14,7 +14,7 @@ from governance.actor import Role
 from register.lifecycle import Verb
 from register.questionnaires.values import TOPICS, Kind
 from register.service import Desk, NewActivity, Step, draft_activity, move_activity
-from register.service.parties import list_parties
+from register.service.catalogue.parties import list_parties
 from tests.builders.service import serve_in_process
 from tests.builders.web import parse, words
 from tests.demonstration import Home, copied, wire_cheaply

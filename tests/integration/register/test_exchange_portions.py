@@ -21,7 +21,8 @@ from register.exchange.placed import ReadRegister
 from register.exchange.reading import written_activities
 from register.exchange.written import WrittenActivity, WrittenParty
 from register.models import Activity, Party, Purpose, UnconfirmedDefault
-from register.service import NewActivity, draft_activity, purposes
+from register.service import NewActivity, draft_activity
+from register.service.purposes import declaring
 from register.values import PurposePart
 from tests.builders.register import the_dpo, the_owner
 from tests.builders.written import THE_FIRM, a_written_activity, as_read, without_dates
@@ -166,7 +167,7 @@ def test_what_is_wrong_anywhere_in_a_file_is_told_before_anything_is_drafted(
         next(portions(exchanging, the_owner(), ImportRegister(register=unknown), most=1))
     assert [each.place for each in refused.value.wrongs] == [f"$.activities[4].measures[{n}]" for n in range(2)]
 
-    monkeypatch.setattr(purposes, "MAX_PURPOSES", 14)
+    monkeypatch.setattr(declaring, "MAX_PURPOSES", 14)
     with pytest.raises(NumbersExhaustedError):
         next(portions(exchanging, the_dpo(), ImportRegister(register=as_read(*several())), most=1))
 

@@ -37,7 +37,7 @@ from register.service import (
     put_forward,
     settle_information,
 )
-from register.service.informing import last_day
+from register.service.informing.tasks import last_day
 from tests.builders.ground import StandingClock, an_actor
 from tests.builders.notices import FAIR, a_bought_file, a_point
 from tests.builders.register import a_complete_draft, activate, the_controller, the_dpo

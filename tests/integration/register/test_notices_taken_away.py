@@ -9,7 +9,7 @@ from register.lifecycle import Verb
 from register.models import Notice
 from register.notices.errors import NoticeNotFoundError, NoticeTextGoneError
 from register.service import Desk, Step, list_notice_texts, publish_anew, published_notice, show_point
-from register.service.publishing import texts_gone
+from register.service.notices.publishing import texts_gone
 from tests.builders.notices import WEBSITE, a_point
 from tests.builders.register import a_complete_draft, activate, step, the_controller, the_dpo
 

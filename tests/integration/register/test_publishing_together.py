@@ -28,10 +28,10 @@ from register.service import (
     change_point,
     draft_activity,
     hold_point,
-    notices,
     settle_information,
     show_point,
 )
+from register.service.notices import numbers
 from register.values import NoticeRef
 from tests.builders.ground import StandingClock
 from tests.builders.notices import FAIR, WEBSITE, a_bought_file, a_point
@@ -197,7 +197,7 @@ def test_a_text_that_names_nothing_is_published_and_is_what_people_are_given_fro
 def test_what_closes_closes_though_no_notice_has_a_number_left(
     database: Database, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices, "MAX_NOTICES", 2)
+    monkeypatch.setattr(numbers, "MAX_NOTICES", 2)
     with database.write() as session:
         a_point(session, desk)
         a_complete_draft(session, desk)

@@ -42,7 +42,7 @@ from register.service import (
     thread_of,
     unconfirmed_defaults,
 )
-from register.service.contents import terms_of
+from register.service.purposes.contents import terms_of
 from register.values import PurposePart, SpecialCondition, Standing
 from tests.builders.register import a_complete_draft, activate, step, terms, the_dpo, the_owner
 

@@ -1,7 +1,7 @@
 """Rows that are not as Égide wrote them: the gate opens nothing by them, and the report is worked out without them.
 
-What the gate and the other kinds met is told. Every other attested table of the register, of oversight and of
-imports is looked at whole: what is only shown, and proves (notices, documents, letters), is read by none of them.
+What the gate and the other kinds met is told. Every other attested table of the register, of consent, of oversight and
+of imports is looked at whole: what is only shown, and proves (notices, documents, letters), is read by none of them.
 Versions of records, which are kept for ever, the worker looks at; whoever opens one has it verified there.
 """
 
@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from governance.actor import Role
+from governance.campaigns.sending.models import CampaignMessage
 from governance.orm import Base
 from governance.oversight.accountability.maturity import levels_gone
 from governance.oversight.drift.ground import Ground
@@ -24,17 +25,19 @@ from governance.vault.attested import table_of
 from register.in_force import versions_gone
 from register.models import Activity, ActivityVersion, Purpose, PurposeData, PurposeRecipient
 from register.notices.models import NoticeText
-from register.service.publishing import texts_gone
+from register.service.notices.publishing import texts_gone
 from register.verified import Altered, verified_rows
 
 SET = "policy-set"
 # That texts of notices, versions of activities, or levels of a self-assessment were deleted.
 GONE: Final = "gone"
-_ROOMS: Final = ("register.", "governance.oversight.", "governance.customers.")
+_ROOMS: Final = ("register.", "consent.", "governance.oversight.", "governance.campaigns.", "governance.customers.")
 # The gate reads each row of these, and tells which it left out.
 READ_BY_THE_GATE: Final[frozenset[type[Attested]]] = frozenset({Activity, Purpose, PurposeData, PurposeRecipient})
 # Those that the worker looks at, by the name of the table: they only grow, and verifying them takes ever longer.
-ONLY_GROWING: Final[Mapping[str, type[Attested]]] = {table_of(ActivityVersion).name: ActivityVersion}
+ONLY_GROWING: Final[Mapping[str, type[Attested]]] = {
+    table_of(model).name: model for model in (ActivityVersion, CampaignMessage)
+}
 
 
 def altered(ground: Ground) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from governance.oversight.inspection.sheets import Block, Heading, Table, Words
 from governance.web.clockface import day
 from register.notices.models import CollectionPoint, NoticeText, PointActivity
 from register.notices.values import NoticeBody
-from register.service.publishing import digest_of
+from register.service.notices.publishing import digest_of
 
 _POINTS: Final = mark("Collection points")
 _VERSIONS: Final = mark("Versions of notices that were published")

@@ -17,7 +17,7 @@ from register.catalogue.labels import CLAUSE_LABELS, CONTRACT_STATE_LABELS, SUB_
 from register.catalogue.models import Contract
 from register.lines.models import ActivityParty
 from register.lines.values import Relation
-from register.service.contracts import Processor, list_processors
+from register.service.catalogue.contracts import Processor, list_processors
 
 _PROCESSORS: Final = mark("Processors")
 _CONTRACTS: Final = mark("Contracts on file")

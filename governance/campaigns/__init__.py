@@ -1,0 +1,1 @@
+"""Campaigns: who may be solicited, by which way, and when."""

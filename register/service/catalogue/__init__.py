@@ -1,0 +1,1 @@
+"""What stands for several activities: organisations, contracts with processors, measures, decisions on adequacy."""

@@ -1,0 +1,1 @@
+"""Telling people whose data came from elsewhere. GDPR Art. 14."""

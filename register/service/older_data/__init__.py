@@ -1,0 +1,1 @@
+"""What may be read of data collected for something else. GDPR Art. 6(4)."""

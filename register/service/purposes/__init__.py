@@ -1,0 +1,1 @@
+"""Purposes: declared, what they use, who receives it, which stand beneath which."""
