@@ -11,6 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.consenting import consenting
 from benchmarks.deciding import decisions
 from benchmarks.documents import documents
 from benchmarks.drifting import drifting
@@ -43,6 +44,7 @@ _SIZES: Final = {"small": Size(rows=4_000, pairs=20), "full": Size(rows=20_000, 
 _GROUPS: Final[tuple[tuple[Measure, ...], ...]] = (
     (storage, pages, lookups, single_rows, decisions, recordings, imports, paging),
     (drifting, listing),
+    (consenting,),
     (exchanges, documents, inspections),
 )
 _NAMES: Final = tuple(measure.__name__ for group in _GROUPS for measure in group)

@@ -81,7 +81,7 @@ tables:
     fields:
       household: {category: family, link: person, kind: text, storage: clear, origin: provided}
 """
-_BESIDE: Final = (DataCategory.RELATIONSHIP, DataCategory.OFFENCES)
+BESIDE: Final = (DataCategory.RELATIONSHIP, DataCategory.OFFENCES)
 _FAMILY_NAMES: Final = ("Lefèvre", "Moreau", "Girard", "Bonnet", "Fontaine", "Rousseau")
 # Three consents each in one batch of the ledger.
 _BATCH: Final = 300
@@ -253,7 +253,7 @@ def _governed(data_map: DataMap) -> Table:
 
 
 def _policies(session: Session, wired: Wired) -> None:
-    data = [(SubjectKind.CUSTOMER, category) for category in (*CATEGORIES, *_BESIDE)]
+    data = [(SubjectKind.CUSTOMER, category) for category in (*CATEGORIES, *BESIDE)]
     now = wired.clock.now()
     for place, (slug, form) in enumerate(((CLEAR, Form.CLEAR), (MASKED, Form.MASKED), (THIRD, Form.MASKED)), start=1):
         a_purpose(

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Insert, Table, select
+from sqlalchemy import Insert, RowMapping, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,10 @@ _EVENT_COLUMNS: Final = tuple(column.name for column in _EARLIER.columns)
 # Rows fetched by one statement; below the number of parameters that SQLite takes.
 _CHUNK: Final = 1000
 _INSTANT: Final = timedelta(microseconds=1)
+# Built once: to build a statement takes longer than to run it.
+_OF_A_PERSON: Final = {
+    table: select(table).where(table.c.subject_id == bindparam("subject_id")) for table in (_CONSENTS, _EARLIER)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +172,17 @@ def read_chains(session: Session, attestor: Attestor, keys: Iterable[Key]) -> di
         for row in _rows(session, _CONSENTS, part):
             consents[_key(row)] = row
     return {key: _chain(attestor, key, consents.get(key), earlier.get(key, [])) for key in wanted}
+
+
+def chains_of(session: Session, attestor: Attestor, subject_id: int) -> dict[Key, Chain]:
+    """Return everything recorded of a person, by key."""
+    earlier: dict[Key, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in session.execute(_OF_A_PERSON[_EARLIER], {"subject_id": subject_id}).mappings():
+        earlier[_key(row)].append(dict(row))
+    found = session.execute(_OF_A_PERSON[_CONSENTS], {"subject_id": subject_id}).mappings()
+    consents = {_key(row): dict(row) for row in found}
+    keys = sorted(consents.keys() | earlier.keys())
+    return {key: _chain(attestor, key, consents.get(key), earlier.get(key, [])) for key in keys}
 
 
 def keys_of(session: Session, subject_id: int) -> list[Key]:
@@ -306,7 +321,7 @@ def _rows(session: Session, table: Table, keys: Sequence[Key]) -> list[dict[str,
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
-def _key(row: Mapping[str, Any]) -> Key:
+def _key(row: Mapping[str, Any] | RowMapping) -> Key:
     return Key(row["subject_id"], row["purpose_id"], row["channel"])
 
 

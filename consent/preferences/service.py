@@ -11,7 +11,7 @@ from audit.entries import Action, Fact, Retention
 from consent.errors import PreferenceLinkError
 from consent.events import Key
 from consent.evidence.values import Evidence, Wording
-from consent.ledger import Chain, keys_of, read_chains
+from consent.ledger import Chain, chains_of, read_chains
 from consent.preferences.values import Answer, Choice, Choices, Choose, Told
 from consent.service.looking import Recorder
 from consent.service.objecting import Objection, object_to
@@ -161,7 +161,7 @@ class _Reader:
         subject = _subject(session, desk, subject_id)
         declared = declared_purposes(session, desk.attestor)
         asked = {(each.id, each.consent_channel.code) for each in declared.values() if each.consent_channel is not None}
-        chains = read_chains(session, desk.attestor, keys_of(session, subject_id)).values()
+        chains = chains_of(session, desk.attestor, subject_id).values()
         return cls(
             session=session,
             desk=desk,

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from audit.entries import Action, Fact, Retention
 from consent.errors import ConsentNotFoundError
 from consent.evidence.keeping import EvidenceKeeper
-from consent.ledger import Chain, keys_of, read_chains
+from consent.ledger import Chain, chains_of, read_chains
 from consent.permissions import check_reads
 from consent.values import ConsentRecord, ConsentRef, Desk, History, key_of
 from governance.actor import Actor
 from governance.vocabulary import Channel
 from register.errors import PurposeNotFoundError
-from register.service import get_purpose, notices_shown
+from register.service import get_purpose, notices_shown, purpose_slugs
 
 
 class Recorder(Protocol):
@@ -44,8 +44,9 @@ def consent_status(
     """
     check_reads(actor)
     now = desk.clock.now()
-    chains = read_chains(session, desk.attestor, keys_of(session, subject_id))
-    records = [_record(session, chain, now) for chain in chains.values()]
+    chains = chains_of(session, desk.attestor, subject_id)
+    slugs = purpose_slugs(session, {key.purpose_id for key in chains})
+    records = [_record(chain, slugs[key.purpose_id], now) for key, chain in chains.items()]
     log.append(_fact(actor, subject_id, {"consents": len(records)}))
     return records
 
@@ -73,15 +74,11 @@ def consent_history(session: Session, desk: Desk, log: Recorder, actor: Actor, r
     keeper = EvidenceKeeper(session, desk.attestor, desk.keyring)
     kept = keeper.of(key, dict(zip(chain.places, chain.events, strict=True)))
     evidence = {index: kept[place] for index, place in enumerate(chain.places) if place in kept}
-    return History(record=_record(session, chain, now), events=chain.events, evidence=evidence, notices=notices)
+    return History(record=_record(chain, ref.purpose, now), events=chain.events, evidence=evidence, notices=notices)
 
 
-def _record(session: Session, chain: Chain, now: datetime) -> ConsentRecord:
-    ref = ConsentRef(
-        subject_id=chain.key.subject_id,
-        purpose=get_purpose(session, chain.key.purpose_id).slug,
-        channel=Channel.from_code(chain.key.channel),
-    )
+def _record(chain: Chain, purpose: str, now: datetime) -> ConsentRecord:
+    ref = ConsentRef(subject_id=chain.key.subject_id, purpose=purpose, channel=Channel.from_code(chain.key.channel))
     standing = chain.standing
     return ConsentRecord(
         ref=ref,

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from audit.anchor import Anchor
 from audit.errors import AnchorUnusableError
-from audit.models import LogHead, PublishedCheckpoint
+from audit.models import LogEntry, LogHead, PublishedCheckpoint
 from governance.actor import Role
 from governance.administration.values import Health, Line, State
 from governance.clock import Clock
@@ -196,7 +196,9 @@ def _log(session: Session, looker: Looker) -> Line:
             found=phrase("No checkpoint has been signed yet."),
             mend=phrase("The worker signs one within a minute: start it."),
         )
-    late = size > newest.size and looker.clock.now() - newest.at > _STOPPED_AFTER
+    # Nothing is signed while nothing happens: what waits is as old as the first entry that no signature covers.
+    waits = session.scalar(select(LogEntry.at).where(LogEntry.leaf_index == newest.size)) or newest.at
+    late = size > newest.size and looker.clock.now() - waits > _STOPPED_AFTER
     return Line(
         name="log",
         label=label,

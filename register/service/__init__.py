@@ -154,6 +154,7 @@ from register.service.purposes.declaring import (
     get_purpose,
     keep_purpose,
     list_purposes,
+    purpose_slugs,
 )
 from register.service.purposes.records import PurposeRecord, describe_purpose, list_purpose_records
 from register.service.purposes.sub_purposes import line_of, purposes_above
@@ -306,6 +307,7 @@ __all__ = [
     "prospects",
     "publish_anew",
     "published_notice",
+    "purpose_slugs",
     "purposes_above",
     "put_forward",
     "put_line",

@@ -1,10 +1,11 @@
 """Purposes: declared, changed, ended; listed for whoever must choose one."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from audit.entries import JsonValue
@@ -38,6 +39,7 @@ from register.values import Page, PurposePart, SpecialCondition, Standing
 
 # A column of two signed bytes holds so many.
 MAX_PURPOSES: Final = 32767
+_SLUGS: Final = select(Purpose.id, Purpose.slug).where(Purpose.id.in_(bindparam("numbers", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +213,11 @@ def get_purpose(session: Session, reference: PurposeRef) -> Purpose:
         PurposeNotFoundError: If there is none.
     """
     return find_purpose(session, reference)
+
+
+def purpose_slugs(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """Return the slugs of purposes, by number; a number that is none's is left out."""
+    return {row.id: row.slug for row in session.execute(_SLUGS, {"numbers": sorted(numbers)})}
 
 
 def list_purposes(

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
+from audit.entries import Action, Fact, Retention
+from audit.models import PublishedCheckpoint
 from audit.transaction import unrecorded
-from governance.actor import Role
+from governance.actor import SYSTEM, Role
 from governance.administration.looking import Looker, look
 from governance.administration.values import Line, State
 from governance.jobs.models import Job, JobState
@@ -39,8 +41,8 @@ def looked(wired: Wired, **other: Any) -> dict[str, Line]:
 def work(wired: Wired) -> None:
     worker = worker_of(wired)
     worker.enqueue_periodic()
-    for _ in range(10):
-        worker.run_once()
+    while worker.run_once():
+        pass
 
 
 def a_dead_job(wired: Wired) -> str:
@@ -62,6 +64,19 @@ def test_what_runs_as_it_should_is_in_order(wired: Wired) -> None:
     assert good >= {"database", "tables", "policies", "keys", "log", "worker", "jobs", "versions"}
     assert found["mail"].state is State.WATCH
     assert all(line.mend is not None for line in found.values() if line.state is not State.GOOD)
+
+
+def test_an_entry_after_a_quiet_night_waits_for_nobody_until_it_is_late(wired: Wired) -> None:
+    work(wired)
+    with wired.write() as session:
+        unrecorded(session, "a test")
+        session.execute(update(PublishedCheckpoint).values(at=wired.clock.now() - timedelta(hours=9)))
+    a_look = Fact(retention=Retention.ACCESS, action=Action.READ, actor=SYSTEM, object_type="customers", details={})
+    wired.log.append(a_look)
+
+    assert looked(wired)["log"].state is State.GOOD
+    later = StandingClock(wired.clock.now() + timedelta(minutes=7))
+    assert looked(wired, clock=later)["log"].state is State.WATCH
 
 
 def test_a_worker_that_stopped_is_told(wired: Wired) -> None:

