@@ -51,6 +51,7 @@ SETTINGS: Final[Mapping[str, str]] = {
 SOURCE_PREFIX: Final = "EGIDE_SOURCE_"
 _SOURCE_SETTING: Final = re.compile(rf"{SOURCE_PREFIX}[A-Z][A-Z0-9_]*")
 LOCALES: Final = ("fr", "en")
+_LOCALE: Final = "fr"
 _OPENID_PREFIX: Final = "EGIDE_OIDC_"
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 # Where the service was last served, in the home.
@@ -105,7 +106,7 @@ class Settings:
     token: str | None = field(repr=False, default=None)
     smtp: SmtpAddress | None = None
     openid: OpenIdSettings | None = None
-    locale: str = "fr"
+    locale: str = _LOCALE
     sources: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     @property
@@ -124,8 +125,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         UnknownSettingError: If an EGIDE_ variable, or a line of egide.env, names no setting.
         MalformedSettingError: If a value cannot be used.
     """
-    given = {k: v for k, v in (os.environ if environment is None else environment).items() if k.startswith("EGIDE_")}
-    home = Path(given.get("EGIDE_HOME") or "var").absolute()
+    given = _given(os.environ if environment is None else environment)
+    home = _home(given)
     values = _read_env_file(home / "egide.env") | given
     for name in values:
         if name not in SETTINGS and not _SOURCE_SETTING.fullmatch(name):
@@ -141,13 +142,24 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         token=values.get("EGIDE_TOKEN"),
         smtp=_smtp(values.get("EGIDE_SMTP_URL")),
         openid=_openid(values),
-        locale=_locale(values.get("EGIDE_LOCALE") or "fr"),
+        locale=_locale(values.get("EGIDE_LOCALE") or _LOCALE),
         sources={
             name.removeprefix(SOURCE_PREFIX).lower(): _address(name, value)
             for name, value in values.items()
             if name.startswith(SOURCE_PREFIX)
         },
     )
+
+
+def spoken_language() -> str:
+    """Return the language that is asked for, whatever is wrong with the other settings: what is wrong is said in it."""
+    given = _given(os.environ)
+    try:
+        values = _read_env_file(_home(given) / "egide.env") | given
+    except (MalformedSettingError, OSError, ValueError):
+        values = given
+    wanted = values.get("EGIDE_LOCALE", "")
+    return wanted if wanted in LOCALES else _LOCALE
 
 
 def served_at(home: Path, host: str, port: int) -> Settings:
@@ -159,6 +171,14 @@ def served_at(home: Path, host: str, port: int) -> Settings:
     name = "localhost" if host in _NAMELESS else host
     (home / ADDRESS_FILE).write_text(f"http://{name}:{port}\n", encoding="utf-8")
     return load_settings()
+
+
+def _given(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith("EGIDE_")}
+
+
+def _home(given: Mapping[str, str]) -> Path:
+    return Path(given.get("EGIDE_HOME") or "var").absolute()
 
 
 def _last_served(home: Path) -> str:

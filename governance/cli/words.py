@@ -9,7 +9,7 @@ import click
 from governance.catalogues import catalogue
 from governance.errors import DomainError, Phrase, in_words, said
 from governance.law import quoted
-from governance.settings import load_settings
+from governance.settings import load_settings, spoken_language
 
 
 class Refusal(click.ClickException):
@@ -45,14 +45,17 @@ def spoken(words: Phrase) -> str:
     return quoted(said(words, _catalogue().gettext), _locale())
 
 
-@cache
 def _locale() -> str:
     try:
-        return load_settings().locale
+        return _locale_of_settings()
     except DomainError:
-        return "fr"
+        return spoken_language()
 
 
 @cache
+def _locale_of_settings() -> str:
+    return load_settings().locale
+
+
 def _catalogue() -> gettext.NullTranslations:
     return catalogue(_locale())
