@@ -4,7 +4,6 @@ import http.client
 import itertools
 import json
 import statistics
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,15 +15,14 @@ from sqlalchemy.orm import Session
 from audit.transaction import unrecorded
 from benchmarks.crowd import CHANNELS, PURPOSES, gather
 from benchmarks.house import BESIDE, CATEGORIES, CLEAR, FIELDS, MeasuredHouse
-from benchmarks.measure import Result, Target, bootstrap, judged, no_garbage, paired
+from benchmarks.measure import Result, Target, bootstrap, judged, paired
+from benchmarks.paging import timed, token_of
 from benchmarks.served import CLIENTS, empty, rate, served
-from consent.service import ConsentRef, Withdraw, consent_status, withdraw_consent
+from consent.service import Withdraw, consent_status, withdraw_consent
 from consent.values import Desk
 from governance.actor import SYSTEM, Actor, ActorKind, Role
 from governance.gate.identifiers import identifiers_by
 from governance.gate.query import Query
-from governance.identity.bearer import TOKEN_PREFIX, hash_secret, new_secret
-from governance.identity.models import ApiToken
 from governance.vocabulary import Channel, Form, GrantedAction, SubjectKind
 from governance.wiring import Wired
 from tests.builders.policies import a_grant
@@ -47,12 +45,13 @@ def consenting(house: MeasuredHouse, pairs: int) -> Iterator[Result]:
     people = gather(house, house.rows * _PEOPLE[kind])
     yield from _recorded(house, people, 200 if pairs > 30 else 50)
     yield _looked_up(house, people, pairs)
-    yield _heeded(house)
     yield _filtered(house, pairs)
+    # Last, for those who withdraw are left out of every page after it.
+    yield _heeded(house)
 
 
 def _recorded(house: MeasuredHouse, people: range, each: int) -> Iterator[Result]:
-    tokens = [_token(house.wired, number) for number in range(CLIENTS)]
+    tokens = [token_of(house.wired, Role.SERVICE) for _ in range(CLIENTS)]
     rounds = itertools.count()
 
     def recording(port: int) -> float:
@@ -94,7 +93,7 @@ def _recorded(house: MeasuredHouse, people: range, each: int) -> Iterator[Result
 
 
 def _looked_up(house: MeasuredHouse, people: range, pairs: int) -> Result:
-    desk = desk_of(house)
+    desk = _desk(house)
     places = itertools.count()
 
     def look() -> None:
@@ -104,14 +103,7 @@ def _looked_up(house: MeasuredHouse, people: range, pairs: int) -> Result:
         if len(found) < len(PURPOSES) * len(CHANNELS):
             raise AssertionError("somebody's consents are not all there")
 
-    for _ in range(5):
-        look()
-    taken = []
-    with no_garbage():
-        for _ in range(max(60, pairs)):
-            begin = time.perf_counter()
-            look()
-            taken.append((time.perf_counter() - begin) * 1e3)
+    taken = timed(look, max(60, pairs))
     return Result(
         name="one person's consents: fifteen states, every event verified, the look durable",
         database=house.database.dialect,
@@ -126,15 +118,15 @@ def _looked_up(house: MeasuredHouse, people: range, pairs: int) -> Result:
 def _heeded(house: MeasuredHouse) -> Result:
     """Count on how many of the first reads after a withdrawal the row is still given: none may be."""
     query = Query(purpose=CLEAR, table="measured", fields=FIELDS)
-    desk = desk_of(house)
+    desk = _desk(house)
     given = 0
     tried = house.row_ids[:: max(1, house.rows // 50)]
     for row_id in tried:
         subject_id = next(iter(house.gate.people_of("measured", str(row_id))))
-        ref = ConsentRef(subject_id=subject_id, purpose=CLEAR, channel=Channel.EMAIL)
         with house.wired.write() as session:
-            command = Withdraw(subject_id=ref.subject_id, purpose=ref.purpose, channel=ref.channel)
-            withdraw_consent(session, desk, SYSTEM, command)
+            withdraw_consent(
+                session, desk, SYSTEM, Withdraw(subject_id=subject_id, purpose=CLEAR, channel=Channel.EMAIL)
+            )
         page = house.gate.read(house.actor, replace(query, rows=(row_id,), limit=1))
         given += len(page.decoded())
     return Result(
@@ -153,17 +145,19 @@ def _filtered(house: MeasuredHouse, pairs: int) -> Result:
         unrecorded(session, "a benchmark sets its scene")
         _purpose_without(session, house.wired)
     with_consent = Query(purpose=CLEAR, table="measured", fields=FIELDS, limit=_PAGE)
-    without = Query(purpose=_WITHOUT, table="measured", fields=FIELDS, limit=_PAGE)
+    without = replace(with_consent, purpose=_WITHOUT)
 
     def read(query: Query) -> bytes:
         return house.gate.read(house.actor, query).rows
 
+    if read(with_consent) != read(without):
+        raise AssertionError("the contenders give different rows: nothing was measured")
     measured = paired(lambda: read(with_consent), lambda: read(without), pairs=pairs)
     name = "page of 1,000 whose purpose rests on consent, against one that does not"
     return judged(name, house.database.dialect, measured, _FILTER)
 
 
-def desk_of(house: MeasuredHouse) -> Desk:
+def _desk(house: MeasuredHouse) -> Desk:
     """Return what recording takes."""
     wired = house.wired
     identifiers = identifiers_by(wired.keyring, wired.attestor, house.map)
@@ -179,20 +173,6 @@ def _purpose_without(session: Session, wired: Wired) -> None:
             session, purpose_id=_WITHOUT_ID, category=category, form=Form.CLEAR, action=GrantedAction.READ,
             valid_from=now - timedelta(days=1), valid_to=now + timedelta(days=300),
         )  # fmt: skip
-
-
-def _token(wired: Wired, number: int) -> str:
-    secret = new_secret(TOKEN_PREFIX)
-    now = wired.clock.now()
-    with wired.write() as session:
-        unrecorded(session, "a benchmark sets its scene")
-        session.add(
-            ApiToken(
-                id=wired.ids.new(), name=f"bench consents {number}", role=Role.SERVICE,
-                secret_hash=hash_secret(secret), made_by=None, made_at=now, countersigned_at=now,
-            )
-        )  # fmt: skip
-    return secret
 
 
 def _post(line: http.client.HTTPConnection, path: str, body: object, token: str) -> int:

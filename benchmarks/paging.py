@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from audit.transaction import unrecorded
 from benchmarks.house import MeasuredHouse
-from benchmarks.measure import Result, Target, bootstrap, no_garbage
+from benchmarks.measure import Result, Target, Work, bootstrap, no_garbage
 from governance.actor import SYSTEM, ActorKind, Role
 from governance.app import create_app
 from governance.customers.reference import reference_map
@@ -134,7 +134,8 @@ def _following(page: bytes) -> str | None:
     return rest.partition(b'"')[0].decode().replace("&amp;", "&") if found else None
 
 
-def timed(ask: Callable[[], bytes], times: int) -> list[float]:
+def timed(ask: Work, times: int) -> list[float]:
+    """Return how many milliseconds each of so many turns took."""
     for _ in range(3):
         ask()
     taken = []
@@ -154,14 +155,19 @@ def counted(wired: Wired, ask: Callable[[], bytes]) -> int:
 
 
 def client_of(client: FlaskClient, wired: Wired, role: Role) -> Reader:
+    return Reader(client, token_of(wired, role))
+
+
+def token_of(wired: Wired, role: Role) -> str:
+    """Make a token of a role, and return its secret."""
     secret = new_secret(TOKEN_PREFIX)
-    now = wired.clock.now()
+    number, now = wired.ids.new(), wired.clock.now()
     with wired.write() as session:
         unrecorded(session, "a benchmark sets its scene")
         session.add(
             ApiToken(
-                id=wired.ids.new(),
-                name=f"bench {role.value}",
+                id=number,
+                name=f"bench {number}",
                 role=role,
                 secret_hash=hash_secret(secret),
                 made_by=None,
@@ -169,7 +175,7 @@ def client_of(client: FlaskClient, wired: Wired, role: Role) -> Reader:
                 countersigned_at=now,
             )
         )
-    return Reader(client, secret)
+    return secret
 
 
 def _fill(wired: Wired, rows: int) -> uuid.UUID:

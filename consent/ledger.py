@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Insert, RowMapping, Table, bindparam, select
+from sqlalchemy import Insert, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -164,25 +164,19 @@ def append(session: Session, attestor: Attestor, chains: Mapping[Key, Chain], ev
 def read_chains(session: Session, attestor: Attestor, keys: Iterable[Key]) -> dict[Key, Chain]:
     """Return everything recorded under these keys; a key without any event gets an empty chain."""
     wanted = sorted(set(keys))
-    earlier: dict[Key, list[Mapping[str, Any]]] = defaultdict(list)
-    consents: dict[Key, Mapping[str, Any]] = {}
-    for part in _parts(wanted):
-        for row in _rows(session, _EARLIER, part):
-            earlier[_key(row)].append(row)
-        for row in _rows(session, _CONSENTS, part):
-            consents[_key(row)] = row
-    return {key: _chain(attestor, key, consents.get(key), earlier.get(key, [])) for key in wanted}
+    parts = list(_parts(wanted))
+    earlier = [row for part in parts for row in _rows(session, _EARLIER, part)]
+    consents = [row for part in parts for row in _rows(session, _CONSENTS, part)]
+    return _chains(attestor, wanted, consents, earlier)
 
 
 def chains_of(session: Session, attestor: Attestor, subject_id: int) -> dict[Key, Chain]:
     """Return everything recorded of a person, by key."""
-    earlier: dict[Key, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in session.execute(_OF_A_PERSON[_EARLIER], {"subject_id": subject_id}).mappings():
-        earlier[_key(row)].append(dict(row))
-    found = session.execute(_OF_A_PERSON[_CONSENTS], {"subject_id": subject_id}).mappings()
-    consents = {_key(row): dict(row) for row in found}
-    keys = sorted(consents.keys() | earlier.keys())
-    return {key: _chain(attestor, key, consents.get(key), earlier.get(key, [])) for key in keys}
+    earlier, consents = (
+        [dict(row) for row in session.execute(_OF_A_PERSON[table], {"subject_id": subject_id}).mappings()]
+        for table in (_EARLIER, _CONSENTS)
+    )
+    return _chains(attestor, sorted({_key(row) for row in (*earlier, *consents)}), consents, earlier)
 
 
 def keys_of(session: Session, subject_id: int) -> list[Key]:
@@ -215,6 +209,16 @@ def _invalidation(first: Event) -> Event:
         occurred_at=at,
         recorded_at=at,
     )
+
+
+def _chains(
+    attestor: Attestor, keys: Iterable[Key], consents: Iterable[Mapping[str, Any]], earlier: Iterable[Mapping[str, Any]]
+) -> dict[Key, Chain]:
+    present = {_key(row): row for row in consents}
+    past: dict[Key, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in earlier:
+        past[_key(row)].append(row)
+    return {key: _chain(attestor, key, present.get(key), past.get(key, [])) for key in keys}
 
 
 def _chain(
@@ -321,7 +325,7 @@ def _rows(session: Session, table: Table, keys: Sequence[Key]) -> list[dict[str,
     return [dict(row) for row in session.execute(statement).mappings()]
 
 
-def _key(row: Mapping[str, Any] | RowMapping) -> Key:
+def _key(row: Mapping[str, Any]) -> Key:
     return Key(row["subject_id"], row["purpose_id"], row["channel"])
 
 

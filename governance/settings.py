@@ -156,7 +156,7 @@ def spoken_language() -> str:
     given = _given(os.environ)
     try:
         values = _read_env_file(_home(given) / "egide.env") | given
-    except (MalformedSettingError, OSError, ValueError):
+    except (MalformedSettingError, OSError):
         values = given
     wanted = values.get("EGIDE_LOCALE", "")
     return wanted if wanted in LOCALES else _LOCALE
@@ -189,8 +189,12 @@ def _last_served(home: Path) -> str:
 def _read_env_file(path: Path) -> dict[str, str]:
     if not path.exists():
         return {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise MalformedSettingError(name="egide.env", expected=phrase("text in UTF-8")) from None
     values: dict[str, str] = {}
-    for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, raw in enumerate(text.splitlines(), start=1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue

@@ -48,7 +48,7 @@ def spoken(words: Phrase) -> str:
 def _locale() -> str:
     try:
         return _locale_of_settings()
-    except DomainError:
+    except (DomainError, OSError):
         return spoken_language()
 
 

@@ -7,19 +7,25 @@ from typing import Final
 
 import pytest
 
-from governance.actor import Actor, ActorKind, Role
+from governance.actor import SYSTEM, Actor, ActorKind, Role
+from governance.identity.models import Account
 from governance.identity.service import (
+    NewAccount,
     NewRole,
     NewToken,
     account_by_email,
+    add_account,
     add_token,
     assign_role,
     disable_account,
+    prepare_password,
     revoke_role,
 )
 from tests.access.visitors import Visitors
 from tests.access.walking import steps
+from tests.builders.identity import PASSWORD
 from tests.builders.service import Program, Service, problem
+from tests.builders.web import sign_in
 from tests.demonstration import Home, email_of
 
 SMUGGLED: Final = {"__class__": 1, "actor": "x", "roles": ["controller"], "operator_id": 1, "row_mac": "x"}
@@ -30,6 +36,19 @@ def of_controller(site: Service) -> Actor:
     with site.wired.read() as session:
         account = account_by_email(session, email_of(Role.CONTROLLER))
         return Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset({Role.CONTROLLER}))
+
+
+def newcomer(site: Service, role: Role) -> Account:
+    """Return somebody whom no other test knows, for who loses a role or an account is not there any more for them."""
+    wired, email = site.wired, f"{site.wired.ids.new()}@demo.example"
+    password_hash = prepare_password(wired.passwords, email, PASSWORD)
+    with wired.write() as session:
+        account = add_account(
+            session, wired.clock, wired.ids, SYSTEM, NewAccount(email=email, password_hash=password_hash)
+        )
+        command = NewRole(account_id=account.id, role=role, reason="a test")
+        assign_role(session, wired.clock, wired.ids, of_controller(site), command)
+        return account
 
 
 def test_no_body_of_the_interface_takes_what_it_does_not_know(site: Service, visitors: Visitors) -> None:
@@ -97,10 +116,10 @@ def _status(program: Program, purpose: str) -> int:
 def test_a_token_does_not_outlive_the_role_or_the_account_of_its_person(site: Service) -> None:
     wired, controller = site.wired, of_controller(site)
     for ending in ("role", "account"):
+        role = Role.ACCOUNTING if ending == "role" else Role.MARKETING
+        account = newcomer(site, role)
+        person = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset({role}))
         with wired.write() as session:
-            account = account_by_email(session, email_of(Role.ACCOUNTING if ending == "role" else Role.MARKETING))
-            role = Role.ACCOUNTING if ending == "role" else Role.MARKETING
-            person = Actor(kind=ActorKind.PERSON, id=account.id, roles=frozenset({role}))
             command = NewToken(name=f"mine {ending}", role=role, own=True)
             secret = str(add_token(session, wired.clock, wired.ids, person, command).secret)
         program = Program(site.app.test_client(), {"Authorization": f"Bearer {secret}"})
@@ -120,19 +139,20 @@ def test_a_token_does_not_outlive_the_role_or_the_account_of_its_person(site: Se
         assert program.get("/purposes").status_code == HTTPStatus.UNAUTHORIZED
 
 
-def test_a_session_does_not_outlive_what_it_was_opened_with(site: Service, sqlite_demonstration: Home) -> None:
+def test_a_session_does_not_outlive_what_it_was_opened_with(site: Service) -> None:
     """A role taken back is gone at the next request of a session that is open; a disabled account has none."""
     wired, controller = site.wired, of_controller(site)
-    analyst = site.person(Role.ANALYST, sqlite_demonstration.password(Role.ANALYST))
-    assert analyst.client.get("/customers/").status_code == HTTPStatus.OK
+    account = newcomer(site, Role.ANALYST)
+    client = site.app.test_client()
+    sign_in(client, account.email)
+    assert client.get("/customers/").status_code == HTTPStatus.OK
     with wired.write() as session:
-        account = account_by_email(session, email_of(Role.ANALYST))
         command = NewRole(account_id=account.id, role=Role.ANALYST)
         revoke_role(session, wired.clock, wired.ids, wired.attestor, controller, command)
-    assert analyst.client.get("/customers/").status_code == HTTPStatus.FORBIDDEN
+    assert client.get("/customers/").status_code == HTTPStatus.FORBIDDEN
     with wired.write() as session:
         disable_account(session, wired.clock, wired.ids, wired.attestor, controller, account.id)
-    assert analyst.client.get("/account").status_code == HTTPStatus.UNAUTHORIZED
+    assert client.get("/account").status_code == HTTPStatus.UNAUTHORIZED
 
 
 @pytest.mark.parametrize("header", ["X-Role", "X-Roles", "X-Actor", "X-User", "X-Egide-Role", "X-On-Behalf-Of"])

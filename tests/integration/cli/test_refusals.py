@@ -3,12 +3,13 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from governance.database import Database
-from tests.builders.terminal import Terminal, ended, start
+from tests.builders.terminal import PROGRAM, Terminal, ended, start, type_script
 
 READ = ("read", "customers", "--purpose", "after-sales", "--as", "support@demo.example")
 
@@ -73,6 +74,34 @@ def test_a_malformed_setting_stops_the_command_and_is_not_shown(sqlite_terminal:
     line = sqlite_terminal.refused(*READ, EGIDE_DATABASE_URL="a secret in the wrong place")
     assert "EGIDE_DATABASE_URL is malformed" in line
     assert "secret" not in line
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"EGIDE_LOCALE=en\nEGIDE_PROXIES=a secret\n", "EGIDE_PROXIES is malformed"),
+        (b"EGIDE_LOCALE=en\nEGIDE_PROXY=1\n", "EGIDE_PROXY"),
+        (b"\xff a secret\n", "egide.env is malformed"),
+        (b"no equals sign, a secret\n", "egide.env:1 is malformed"),
+        (None, "egide.env: Is a directory."),
+    ],
+)
+def test_a_file_of_settings_that_cannot_be_used_is_one_line_in_the_reader_s_language(
+    tmp_path: Path, written: bytes | None, told: str
+) -> None:
+    file = tmp_path / "egide.env"
+    if written is None:
+        file.mkdir()
+    else:
+        file.write_bytes(written)
+    # The environment says the language too where the file cannot.
+    language = {} if written is not None and b"LOCALE" in written else {"EGIDE_LOCALE": "en"}
+
+    said = type_script(f"{PROGRAM} status 2>&1 || true", tmp_path, EGIDE_HOME=str(tmp_path), **language)
+
+    assert told in said
+    assert len(said.splitlines()) == 1
+    assert "secret" not in said
 
 
 def test_a_database_that_sqlalchemy_does_not_know_is_one_line(sqlite_terminal: Terminal) -> None:
