@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from audit.anchor import Anchor
 from audit.checkpoints import Checkpoint, to_checkpoint
 from audit.declarations import Declaration
+from audit.envelopes import seal_envelope
 from audit.errors import LogTamperedError, SignerRefusedError
 from audit.leaves import LeafKey, commitment, same
 from audit.merkle import Frontier, leaf_hash
@@ -78,6 +79,23 @@ class Signer:
         """
         key = self._anchor.signing_key()
         return declaration.sign(key), key.verifier
+
+    def seal(self, content: bytes, kind: str) -> str:
+        """Return content in an envelope that the log's key signed.
+
+        Raises:
+            AnchorUnusableError: If the key cannot be read.
+        """
+        return seal_envelope(self._anchor.signing_key(), content, kind)
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The log's public key.
+
+        Raises:
+            AnchorUnusableError: If it cannot be read.
+        """
+        return self._anchor.verifier
 
     def _extended(self, session: Session, signed: TreeHead) -> TreeHead:
         head = session.get(LogHead, 1)

@@ -26,7 +26,6 @@ from governance.customers.uploads.service import UploadDesk
 from governance.customers.uploads.store import UploadStore
 from governance.datamap.desk import MapDesk
 from governance.gate.gate import Gate
-from governance.gate.identifiers import identifiers_by
 from governance.gate.openings import Openings
 from governance.gate.reach import measure_by
 from governance.gate.who_reads import who_reads_by
@@ -111,7 +110,7 @@ def _services(wired: Wired, doorkeeper: Doorkeeper) -> Mapping[type, object]:
         SecondDoor: second_door(wired),
         Enforcements: enforcements_by(wired.attestor, reference_map()),
         Gate: wired.gate,
-        Identifiers: identifiers_by(wired.keyring, wired.attestor, reference_map()),
+        Identifiers: wired.consents.identifiers,
         Keyring: wired.keyring,
         Log: wired.log,
         Signer: wired.signer,

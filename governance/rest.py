@@ -7,6 +7,7 @@ from flask import Flask
 from audit.views import blueprint as audit_blueprint
 from consent.preferences.views import blueprint as preference_links_blueprint
 from consent.propagation.views import blueprint as consent_changes_blueprint
+from consent.receipts.views import blueprint as receipts_blueprint
 from consent.views import blueprint as consent_blueprint
 from governance.administration.views import blueprint as administration_blueprint
 from governance.campaigns.sending.views import blueprint as sending_blueprint
@@ -60,6 +61,7 @@ _BLUEPRINTS: Final = (
     *policy_blueprints,
     consent_blueprint,
     preference_links_blueprint,
+    receipts_blueprint,
     consent_changes_blueprint,
     sign_up_form_blueprint,
     users_blueprint,

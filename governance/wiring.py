@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from audit.log import Log
 from audit.signer import Signer
+from consent.receipts.proving import ProofDesk
+from consent.values import Desk as ConsentDesk
 from governance.clock import Clock, SystemClock
 from governance.customers.reference import reference_map
 from governance.database import Database, UnreadableValueError
@@ -23,6 +25,7 @@ from governance.datamap.sources import Sources
 from governance.documents.printer import ChildPrinter, Printer
 from governance.errors import phrase
 from governance.gate.gate import Gate, GateParts
+from governance.gate.identifiers import identifiers_by
 from governance.gate.writer import Writer
 from governance.gate.writing import WriterParts
 from governance.identity.passwords import PasswordHasher
@@ -111,6 +114,17 @@ class Wired:
         """Open a transaction that records what it changes, and commits when the block ends without an error."""
         with self.database.write() as session:
             yield session
+
+    @property
+    def consents(self) -> ConsentDesk:
+        """What recording consents takes."""
+        identifiers = identifiers_by(self.keyring, self.attestor, reference_map())
+        return ConsentDesk(self.clock, self.attestor, self.keyring, identifiers)
+
+    @property
+    def proofs(self) -> ProofDesk:
+        """What proving consents takes."""
+        return ProofDesk(self.consents, self.ids, self.log, self.signer, self.settings.base_url)
 
     def close(self) -> None:
         """Stop the log's thread and close every connection."""

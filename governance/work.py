@@ -12,6 +12,7 @@ from consent.expiring import Expiring
 from consent.propagation.delivering import Propagation
 from consent.propagation.forgetting import ForgettingChanges
 from consent.propagation.sending import HttpPost
+from consent.receipts.pages import draw_offstage as draw_offstage_proof
 from consent.suppression.forgetting import ForgettingRefusals
 from governance.actor import SYSTEM
 from governance.administration.rotating import Rotating
@@ -119,6 +120,9 @@ def _sign_ups(wired: Wired) -> SignUpHouse:
         writer=wired.writer,
         mailer=wired.mailer,
         base_url=wired.settings.base_url,
+        proofs=wired.proofs,
+        printer=wired.printer,
+        draw=draw_offstage_proof(Studio(FILTERS, demonstration=wired.demonstration)),
     )
 
 

@@ -13,11 +13,17 @@ from flask_babel import force_locale, get_locale, gettext
 
 from audit.log import Log
 from consent.evidence.minimising import short_address
+from consent.labels import METHOD_LABELS
 from consent.preferences.links import PreferenceLink, open_link
 from consent.preferences.service import choices_of, choices_to_change, choose, refuse_all
 from consent.preferences.values import Answer, Choice, Choices, Choose
-from consent.states import ConsentState, EventKind, Method
+from consent.receipts.pages import draw_proof
+from consent.receipts.proving import prove_to_person
+from consent.receipts.values import ReceiptFormat
+from consent.receipts.views import as_document, as_envelope, proof_desk
+from consent.states import ConsentState, EventKind
 from consent.suppression import service as suppression
+from consent.values import ConsentRef
 from consent.views import desk
 from governance.actor import ROLE_LABELS, Actor, ActorKind, open_to_anyone
 from governance.errors import mark
@@ -36,6 +42,8 @@ keep_for_strangers(blueprint)
 
 # Enough for somebody who tries every button; nobody guesses a sealed value so.
 _RATE: Final = "60 per minute"
+# A document takes a second or two of a processor.
+_RECEIPTS: Final = "10 per minute"
 
 KIND_LABELS: Final = {
     EventKind.REQUESTED: mark("You were asked"),
@@ -46,15 +54,6 @@ KIND_LABELS: Final = {
     EventKind.EXPIRED: mark("Your yes ended"),
     EventKind.INVALIDATED: mark("Your yes was set aside: it cannot be proved"),
 }
-METHOD_LABELS: Final = {
-    Method.CHECKBOX: mark("on a form"),
-    Method.DOUBLE_OPT_IN: mark("on a form, then by the link of a message"),
-    Method.PAPER: mark("on paper"),
-    Method.ORAL: mark("in conversation"),
-    Method.API: mark("by a program"),
-    Method.IMPORT: mark("told by a file"),
-}
-
 _BUTTONS: Final = {Answer.YES: mark("Say yes"), Answer.NO: mark("Say no")}
 _OBJECTING: Final = {Answer.YES: mark("No longer object"), Answer.NO: mark("Object to this")}
 
@@ -79,6 +78,23 @@ def show(secret: str) -> ResponseReturnValue:
         kind_labels=KIND_LABELS,
         method_labels=METHOD_LABELS,
     )
+
+
+@blueprint.get("/<secret>/receipts/<purpose>")
+@open_to_anyone
+@limited(_RECEIPTS, reading=True)
+def receipt(secret: str, purpose: str) -> ResponseReturnValue:
+    """Hand a person the proof of one choice: as a document, or as a receipt for machines."""
+    link, form = _link(secret), request.args.get("format", ReceiptFormat.PDF.value)
+    chosen = next((each for each in _choices(link).choices if each.slug == purpose), None)
+    if chosen is None or chosen.channel is None or not chosen.history or form not in set(ReceiptFormat):
+        abort(404)
+    current().roll_back()
+    ref = ConsentRef(subject_id=link.subject_id, purpose=purpose, channel=chosen.channel)
+    proof = prove_to_person(current().session, proof_desk(), _actor(), ref)
+    if form == ReceiptFormat.PDF:
+        return as_document(draw_proof(proof), proof)
+    return as_envelope(proof, ReceiptFormat(form))
 
 
 @blueprint.post("/<secret>/choose")

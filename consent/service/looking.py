@@ -46,7 +46,7 @@ def consent_status(
     now = desk.clock.now()
     chains = chains_of(session, desk.attestor, subject_id)
     slugs = purpose_slugs(session, {key.purpose_id for key in chains})
-    records = [_record(chain, slugs[key.purpose_id], now) for key, chain in chains.items()]
+    records = [record_of(chain, slugs[key.purpose_id], now) for key, chain in chains.items()]
     log.append(_fact(actor, subject_id, {"consents": len(records)}))
     return records
 
@@ -74,10 +74,11 @@ def consent_history(session: Session, desk: Desk, log: Recorder, actor: Actor, r
     keeper = EvidenceKeeper(session, desk.attestor, desk.keyring)
     kept = keeper.of(key, dict(zip(chain.places, chain.events, strict=True)))
     evidence = {index: kept[place] for index, place in enumerate(chain.places) if place in kept}
-    return History(record=_record(chain, ref.purpose, now), events=chain.events, evidence=evidence, notices=notices)
+    return History(record=record_of(chain, ref.purpose, now), events=chain.events, evidence=evidence, notices=notices)
 
 
-def _record(chain: Chain, purpose: str, now: datetime) -> ConsentRecord:
+def record_of(chain: Chain, purpose: str, now: datetime) -> ConsentRecord:
+    """Return what a chain amounts to at a moment."""
     ref = ConsentRef(subject_id=chain.key.subject_id, purpose=purpose, channel=Channel.from_code(chain.key.channel))
     standing = chain.standing
     return ConsentRecord(

@@ -35,6 +35,7 @@ _COMMANDS: Final = {
     "keys": "keys:keys",
     "policies": "policies:policies",
     "rules": "prospecting:rules",
+    "consent": "consents:consent",
 }
 
 

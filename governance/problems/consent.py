@@ -5,6 +5,7 @@ from typing import Final
 
 import consent.errors as consents
 import consent.propagation.errors as propagation
+import consent.receipts.errors as receipts
 from governance.problems.rows import Rows
 
 ROWS: Final[Rows] = {
@@ -26,6 +27,7 @@ ROWS: Final[Rows] = {
         propagation.DeliveryStepError,
         propagation.SubscriberStepError,
         propagation.SubscriberTakenError,
+        receipts.NothingGivenError,
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (consents.BatchTooLargeError,),
     HTTPStatus.UNPROCESSABLE_ENTITY: (
@@ -36,5 +38,6 @@ ROWS: Final[Rows] = {
         propagation.FeedReaderError,
         propagation.SubscriberWayError,
         propagation.WebhookAddressError,
+        receipts.ReceiptRefusedError,
     ),
 }

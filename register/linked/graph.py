@@ -49,7 +49,7 @@ _RELATIONS: Final[Mapping[Relation, tuple[str, str]]] = {
 
 def register_pieces(records: Iterable[Stated], at: datetime) -> Iterator[bytes]:
     """Yield the whole register as one JSON-LD document, an activity at a time."""
-    head = {"@context": CONTEXT, "@type": "dpv:ROPA", "dct:created": _moment(at)}
+    head = {"@context": CONTEXT, "@type": "dpv:ROPA", "dct:created": moment_node(at)}
     yield orjson.dumps(head)[:-1] + b',"dpv:hasProcess":['
     between = b""
     for stated in records:
@@ -65,12 +65,12 @@ def activity_node(stated: Stated) -> Node:
         "@id": f"urn:uuid:{activity.id}",
         "@type": "dpv:Process",
         "dct:identifier": activity.slug,
-        "dct:title": _both(activity.name_fr, activity.name_en),
-        "dct:modified": _moment(activity.changed_at),
-        "dpv:hasActivityStatus": _term(STATUSES[activity.state]),
-        "dpv:hasRight": [_term(RIGHTS[article]) for _, article in stated.rights],
+        "dct:title": both_languages(activity.name_fr, activity.name_en),
+        "dct:modified": moment_node(activity.changed_at),
+        "dpv:hasActivityStatus": term_node(STATUSES[activity.state]),
+        "dpv:hasRight": [term_node(RIGHTS[article]) for _, article in stated.rights],
         "dpv:hasProcess": [
-            *(_purpose(stated, each) for each in stated.purposes),
+            *(purpose_node(stated, each) for each in stated.purposes),
             *map(_transfer, stated.lines[Subject.TRANSFERS]),
             *map(_decision, stated.lines[Subject.DECISIONS]),
         ],
@@ -95,13 +95,13 @@ def _entities(node: Node, stated: Stated) -> None:
     """Say who answers for it, and who else takes part. GDPR Art. 26, 28, 30(1)(a), (d)."""
     if stated.controller is not None:
         for_others = stated.activity.capacity is Capacity.PROCESSOR
-        ours = _party(stated.controller, "dpv:DataProcessor" if for_others else "dpv:DataController")
+        ours = party_node(stated.controller, "dpv:DataProcessor" if for_others else "dpv:DataController")
         if stated.representative is not None:
-            ours["dpv:hasRepresentative"] = _party(stated.representative, "dpv:Representative")
+            ours["dpv:hasRepresentative"] = party_node(stated.representative, "dpv:Representative")
         if stated.dpo is not None:
-            officer = _party(stated.dpo, "dpv:DataProtectionOfficer")
+            officer = party_node(stated.dpo, "dpv:DataProtectionOfficer")
             if stated.dpo_firm is not None:
-                officer["dct:isPartOf"] = _party(stated.dpo_firm, "dpv:Organisation")
+                officer["dct:isPartOf"] = party_node(stated.dpo_firm, "dpv:Organisation")
             ours["dpv:hasDataProtectionOfficer"] = officer
         _add(node, "dpv:hasDataProcessor" if for_others else "dpv:hasDataController", ours)
     for line in stated.lines[Subject.PARTIES]:
@@ -114,7 +114,8 @@ def _entities(node: Node, stated: Stated) -> None:
         _add(node, property_, told)
 
 
-def _purpose(stated: Stated, each: StatedPurpose) -> Node:
+def purpose_node(stated: Stated, each: StatedPurpose) -> Node:
+    """Return one purpose of an activity."""
     purpose = each.purpose
     bases = [] if purpose.basis is None else [BASES[purpose.basis]]
     if purpose.special_condition is not None:
@@ -125,9 +126,9 @@ def _purpose(stated: Stated, each: StatedPurpose) -> Node:
         "dpv:hasPurpose": {
             "@type": "dpv:Purpose",
             "dct:identifier": purpose.slug,
-            "dct:title": _both(purpose.label_fr, purpose.label_en),
+            "dct:title": both_languages(purpose.label_fr, purpose.label_en),
         },
-        "dpv:hasLegalBasis": [_term(basis) for basis in bases],
+        "dpv:hasLegalBasis": [term_node(basis) for basis in bases],
         "dpv:hasPersonalData": [_data(row) for row in each.data],
         "dpv:hasRecipient": [{"@type": "dpv:Recipient", "dct:identifier": role.value} for role in each.recipients],
     }
@@ -148,19 +149,19 @@ def _data(row: PurposeData) -> Node:
     if row.archived_for:
         phases.append(_phase("archive", row.archived_for, row))
     phases.append({
-        "@type": "dpv:StorageCondition", "dct:identifier": "end", "dpv:hasProcessing": _term(FATES[row.final_fate])
+        "@type": "dpv:StorageCondition", "dct:identifier": "end", "dpv:hasProcessing": term_node(FATES[row.final_fate])
     })  # fmt: skip
     people = _people(row.subject_kind)
     if row.whom_fr or row.whom_en:
-        people["dct:description"] = _both(row.whom_fr, row.whom_en)
-    which = {"dct:description": _both(row.which_fr, row.which_en)} if row.which_fr or row.which_en else {}
+        people["dct:description"] = both_languages(row.whom_fr, row.whom_en)
+    which = {"dct:description": both_languages(row.which_fr, row.which_en)} if row.which_fr or row.which_en else {}
     return {
         "@type": [CATEGORIES[row.category], "dpv:PersonalData"],
         "dct:identifier": row.category.value,
         **which,
         "dpv:hasDataSubject": people,
-        "dpv:hasDataSource": _term(SOURCES[row.provenance]),
-        "dpv:hasNecessity": _term("dpv:Required" if row.obligatory else "dpv:Optional"),
+        "dpv:hasDataSource": term_node(SOURCES[row.provenance]),
+        "dpv:hasNecessity": term_node("dpv:Required" if row.obligatory else "dpv:Optional"),
         "dpv:hasStorageCondition": phases,
     }
 
@@ -190,7 +191,7 @@ def _transfer(line: StatedLine) -> Node:
         importer["@id"] = f"urn:uuid:{content.party_id}"
     node: Node = {
         "@type": "dpv:Process",
-        "dpv:hasProcessing": _term("dpv:Transfer"),
+        "dpv:hasProcessing": term_node("dpv:Transfer"),
         "dpv:hasDataImporter": importer,
     }
     if content.country in EEA:
@@ -199,7 +200,7 @@ def _transfer(line: StatedLine) -> Node:
         node["dpv:hasThirdCountry"] = {"@type": "dpv:ThirdCountry", **country}
     basis = _covering(content)
     if basis is not None:
-        node["dpv:hasLegalBasis"] = _term(basis)
+        node["dpv:hasLegalBasis"] = term_node(basis)
     if content.grounds:
         node["dct:description"] = content.grounds
     if content.assessment:
@@ -226,7 +227,7 @@ def _decision(line: StatedLine) -> Node:
     node: Node = {
         "@type": "dpv:Process",
         "dct:title": content.name,
-        "dpv:hasProcessing": _term("dpv:AutomatedDecisionMaking" if content.solely else "dpv:Profiling"),
+        "dpv:hasProcessing": term_node("dpv:AutomatedDecisionMaking" if content.solely else "dpv:Profiling"),
     }
     told = [text for text in (content.logic, content.safeguards) if text]
     if told:
@@ -240,7 +241,7 @@ def _measure(line: StatedLine) -> Node:
     assert isinstance(line.content, MeasureLine)  # noqa: S101 -- each subject has one kind of content
     node: Node = {"@type": "dpv:TechnicalOrganisationalMeasure"}
     if line.called is not None:
-        node["dct:title"] = _both(*line.called)
+        node["dct:title"] = both_languages(*line.called)
     if line.content.remark:
         node["dct:description"] = line.content.remark
     return node
@@ -255,14 +256,15 @@ def _estimated(line: StatedLine) -> Node:
 def _exercised(line: StatedLine) -> Node:
     content = line.content
     assert isinstance(content, RightsLine)  # noqa: S101 -- each subject has one kind of content
-    return {"@type": "dpv:RightExerciseNotice", "dct:description": _both(content.how_fr, content.how_en)}
+    return {"@type": "dpv:RightExerciseNotice", "dct:description": both_languages(content.how_fr, content.how_en)}
 
 
 def _people(kind: SubjectKind) -> Node:
     return {"@type": PEOPLE[kind], "dct:identifier": kind.value}
 
 
-def _party(party: Party, kind: str) -> Node:
+def party_node(party: Party, kind: str) -> Node:
+    """Return an organisation, as whatever it is here."""
     where = [party.address, " ".join(filter(None, [party.postcode, party.city])), party.country]
     node: Node = {
         "@id": f"urn:uuid:{party.id}",
@@ -279,16 +281,19 @@ def _name(line: StatedLine) -> str:
     return "" if line.called is None else line.called[0]
 
 
-def _both(french: str, english: str) -> list[Node]:
+def both_languages(french: str, english: str) -> list[Node]:
+    """Return a text in the languages in which there is one."""
     told = (("fr", french), ("en", english))
     return [{"@language": language, "@value": text} for language, text in told if text]
 
 
-def _moment(at: datetime) -> Node:
+def moment_node(at: datetime) -> Node:
+    """Return a moment."""
     return {"@type": "xsd:dateTime", "@value": to_rfc3339(at)}
 
 
-def _term(name: str) -> Node:
+def term_node(name: str) -> Node:
+    """Return a word of a vocabulary."""
     return {"@id": name}
 
 

@@ -109,9 +109,13 @@ def walk(site: Site, received: Received, day: Day) -> None:
     check(page)
     work(worker)
 
+    [_, receipt] = letters_to(received, WHO)
+    proofs = [each.get_content() for each in receipt.iter_attachments()]
+    assert [each[:5] for each in proofs] == [b"%PDF-"] * len(proofs) != []
+
     first = launched(site, day, "Rendez-vous")
     work(worker)
-    [_, message] = letters_to(received, WHO)
+    [_, _, message] = letters_to(received, WHO)
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "Maison Lumen" in str(message["From"])
 
@@ -121,7 +125,7 @@ def walk(site: Site, received: Received, day: Day) -> None:
     one_click(str(message["List-Unsubscribe"]).strip("<>"))
     work(worker)
 
-    assert len(letters_to(received, WHO)) == 2
+    assert len(letters_to(received, WHO)) == 3
     assert ("They withdrew their consent." if day.language == "en" else "retiré") in standing(site, day, second)
     assert first != second
     with site.wired.read() as session:

@@ -319,6 +319,7 @@ NO_PAGES: Final = {
     "notices.version_in": "the page of notices.version, likewise",
     "campaigns.file": "a file",
     "preferences.lead_on": "leads to the page of one's choices",
+    "preferences.receipt": "a file",
     "log.checkpoint": "a file",
     "oversight.document_file": "a file",
     "oversight.inspection_archive": "a file",

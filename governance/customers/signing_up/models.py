@@ -55,7 +55,7 @@ class SignUp(Attested, Base, kw_only=True):
     Attributes:
         address_hash, guardian_address_hash: Keyed hashes of the addresses that are written to, by which letters to one
             address are counted.
-        content: What they said, sealed; gone once it is settled or has ended.
+        content: What they said, sealed; gone once the letter with its proof has left, or it has ended.
         link_hash, guardian_hash: SHA-256 of the secrets in the letters; None until the letters are made.
         confirmed_at, guardian_confirmed_at: When each did.
         settled_at: When it was put on file.
@@ -65,7 +65,6 @@ class SignUp(Attested, Base, kw_only=True):
     __decides__: ClassVar[bool] = False
     __table_args__ = (
         CheckConstraint("expires_at > asked_at", name="ends_after_start"),
-        CheckConstraint("settled_at IS NULL OR content IS NULL", name="settled_keeps_nothing"),
         Index("ix_sign_up_address_hash", "address_hash", "asked_at"),
         Index("ix_sign_up_guardian_address_hash", "guardian_address_hash", "asked_at"),
         Index("ix_sign_up_expires_at", "expires_at"),

@@ -6,6 +6,7 @@ grants alone, and recorded like anybody's reading and writing.
 """
 
 import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -15,15 +16,20 @@ from sqlalchemy.orm import Session
 
 from audit.search import entry_by_id
 from audit.transaction import unrecorded
-from governance.actor import SYSTEM, Actor
+from consent.preferences.links import PreferenceLink, seal_link
+from consent.receipts.proving import ProofDesk, prove_to_person
+from consent.receipts.values import Proof
+from consent.values import ConsentRef
+from governance.actor import SYSTEM, Actor, ActorKind
 from governance.customers.signing_up.desk import SignUpDesk
 from governance.customers.signing_up.models import SignUp
 from governance.customers.signing_up.service.asking import GUARDIAN, LETTER_JOB, SIGN_UP_OF, tell
-from governance.customers.signing_up.service.confirming import SETTLE_JOB, settle
+from governance.customers.signing_up.service.confirming import CONSENTS, RECEIPT_JOB, SETTLE_JOB, settle
 from governance.customers.signing_up.service.forms import version_of
 from governance.customers.signing_up.values import TABLE, FormTerms, SignUpRequest
 from governance.database import Database
 from governance.days import day_of
+from governance.documents.printer import Printer
 from governance.gate.commands import CreateRow
 from governance.gate.gate import Gate
 from governance.gate.query import Condition, Query
@@ -33,15 +39,19 @@ from governance.identity.service.actors import actor_through
 from governance.jobs.queue import Lease
 from governance.jobs.worker import Handler, Progress
 from governance.mail.drawing import draw
-from governance.mail.message import Mailer, Message
+from governance.mail.message import Attachment, Mailer, Message
 from governance.spoken_days import spoken_day
 from governance.vault.errors import AttestationError
+from governance.vault.sealed_values import SealedValues
 from register.service import published_notice
 from register.values import NoticeRef
 
 _DONE: Final = Progress(finished=True)
 _EVERY: Final = timedelta(hours=1)
 _AT_ONCE: Final = 100
+# For as long a letter is tried; then what was said is forgotten without it.
+_PROOF_WAITS: Final = timedelta(days=7)
+_THE_PERSON: Final = Actor(kind=ActorKind.SUBJECT, id=None, roles=frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,9 @@ class SignUpHouse:
     Attributes:
         mailer: None where no mail server is set: then nobody is written to.
         base_url: Of the house, for the links.
+        proofs: What proving takes, for the letter that says what was recorded.
+        printer: Makes the documents that go with it.
+        draw: Draws a proof in a language.
     """
 
     database: Database
@@ -59,6 +72,9 @@ class SignUpHouse:
     writer: Writer
     mailer: Mailer | None
     base_url: str
+    proofs: ProofDesk
+    printer: Printer
+    draw: Callable[[Proof, str], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +96,12 @@ class SigningUp:
         """Send nothing yet."""
         self._house: Final = house
 
-    def handlers(self) -> tuple[Handler, Handler, Handler]:
+    def handlers(self) -> tuple[Handler, Handler, Handler, Handler]:
         """Return what the worker does, and how often."""
         return (
             Handler(kind=LETTER_JOB, step=self.deliver),
             Handler(kind=SETTLE_JOB, step=self.put_on_file),
+            Handler(kind=RECEIPT_JOB, step=self.send_proof),
             Handler(kind="sign-up-forgetting", step=self.forget, every=_EVERY),
         )
 
@@ -132,15 +149,44 @@ class SigningUp:
             settle(session, self._house.desk, actor, held, subject_id)
         return _DONE
 
+    def send_proof(self, lease: Lease) -> Progress:
+        """Send the proof of what was recorded, and forget what was said: it is on file now.
+
+        Raises:
+            MailError: If no server took it; the job is tried again later.
+            DocumentError: If a document could not be made; the same.
+            AttestationError: If something was altered outside Égide; the same.
+        """
+        mailer, sign_up_id = self._house.mailer, uuid.UUID(lease.payload[SIGN_UP_OF])
+        with self._house.database.read() as session:
+            waiting = self._sound(session, sign_up_id)
+            request = None if waiting is None else self._house.desk.open(waiting)
+            if waiting is None or request is None:
+                return _DONE
+            _, terms = version_of(session, self._house.desk, waiting.form_id, waiting.version)
+        if mailer is not None:
+            refs = [ConsentRef.parse(each) for each in lease.payload[CONSENTS]]
+            mailer.send(self._proof_letter(terms, request, refs))
+        with self._house.database.write() as session:
+            held = self._sound(session, sign_up_id, lock=True)
+            if held is not None:
+                held.content = None
+            tell(session, SYSTEM, sign_up_id, "no-letter" if mailer is None else "proof-sent")
+        return _DONE
+
     def forget(self, lease: Lease) -> Progress:
-        """Delete what nobody confirmed in time: whoever says nothing says no."""
+        """Delete what nobody confirmed in time, for whoever says nothing says no; and what was said and is on file."""
         now = self._house.desk.clock.now()
         ended = select(SignUp).where(SignUp.expires_at <= now, SignUp.settled_at.is_(None)).limit(_AT_ONCE)
+        on_file = SignUp.settled_at <= now - _PROOF_WAITS
+        told = select(SignUp).where(on_file, SignUp.content.is_not(None)).limit(_AT_ONCE)
         with self._house.database.write() as session:
-            unrecorded(session, "nothing is decided: what nobody confirmed goes")
+            unrecorded(session, "nothing is decided: what nobody confirmed goes, and what no letter told of")
             found = session.scalars(ended).all()
             for each in found:
                 session.delete(each)
+            for each in session.scalars(told):
+                each.content = None
         return Progress(finished=len(found) < _AT_ONCE, progress=lease.progress + len(found))
 
     def _make(self, sign_up_id: uuid.UUID, *, guardian: bool) -> _Letter | None:
@@ -181,6 +227,33 @@ class SigningUp:
         }
         drawn = draw("sign_up_guardian" if letter.guardian else "sign_up", language, facts)
         return Message(to=letter.to, subject=drawn.subject, text=drawn.text, html=drawn.html)
+
+    def _proof_letter(self, terms: FormTerms, request: SignUpRequest, refs: Sequence[ConsentRef]) -> Message:
+        house, language = self._house.base_url, request.language
+        documents = [self._document(ref, language) for ref in refs]
+        seal = SealedValues(self._house.desk.keyring)
+        link = seal_link(seal, self._house.desk.clock, PreferenceLink(subject_id=refs[0].subject_id)) if refs else ""
+        facts = {
+            "title": terms.title(language),
+            "day": spoken_day(day_of(self._house.desk.clock.now()), language),
+            "url": f"{house}/preferences/{link}",
+            "house": house,
+        }
+        drawn = draw("sign_up_receipt", language, facts)
+        return Message(
+            to=request.email,
+            subject=drawn.subject,
+            text=drawn.text,
+            html=drawn.html,
+            attachments=tuple(documents),
+        )
+
+    def _document(self, ref: ConsentRef, language: str) -> Attachment:
+        with self._house.database.read() as session:
+            proof = prove_to_person(session, self._house.proofs, _THE_PERSON, ref)
+            html = self._house.draw(proof, language)
+        made = self._house.printer.print(html)
+        return Attachment(name=f"{ref.purpose}.{ref.channel.value}.pdf", media_type="application/pdf", content=made)
 
     def _sound(self, session: Session, sign_up_id: uuid.UUID, *, lock: bool = False) -> SignUp | None:
         """Return a row that is Égide's; one that was altered outside is nobody's word."""

@@ -304,7 +304,6 @@ def upgrade() -> None:
         sa.Column("settled_at", UTCDateTime(), nullable=True),
         sa.Column("mac", sa.LargeBinary(length=17), nullable=False),
         sa.CheckConstraint("expires_at > asked_at", name=op.f("ck_sign_up_ends_after_start")),
-        sa.CheckConstraint("settled_at IS NULL OR content IS NULL", name=op.f("ck_sign_up_settled_keeps_nothing")),
         sa.ForeignKeyConstraint(["form_id"], ["sign_up_form.id"], name=op.f("fk_sign_up_form_id_sign_up_form")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_up")),
         sa.UniqueConstraint("guardian_hash", name=op.f("uq_sign_up_guardian_hash")),

@@ -28,6 +28,7 @@ from governance.wiring import Wired
 from register.models import Purpose
 from tests.builders.consent import desk_of
 from tests.builders.oversight import acting
+from tests.builders.paper import read_paper
 from tests.builders.service import Service, serve_in_process
 from tests.builders.web import parse, words
 from tests.demonstration import Home, wire_cheaply
@@ -120,6 +121,24 @@ def test_one_sees_each_purpose_since_when_for_whom_and_how_long(person: Person, 
     assert ("3 years from the last contact" if language == "en" else "3 ans depuis le dernier contact") in page
     assert "Routage Plume" in page
     assert ("Goes on, unless you object" if language == "en" else "En cours, sauf opposition de votre part") in page
+
+
+@pytest.mark.parametrize(("form", "kind"), [("pdf", "application/pdf"), ("jsonld", "application/jose")])
+def test_one_keeps_the_proof_of_a_choice(person: Person, form: str, kind: str) -> None:
+    kept = person.get(f"{person.token}/receipts/{EMAIL}?format={form}")
+
+    assert (kept.status_code, kept.mimetype) == (200, kind)
+    assert "attachment" in kept.headers["Content-Disposition"]
+    if form == "pdf":
+        paper = read_paper(kept.data)
+        assert "The person said yes" in paper.text
+        assert (paper.marked, paper.language, paper.fonts_embedded) == (True, "en", True)
+        assert "tlog-proof" not in paper.text
+
+
+@pytest.mark.parametrize("asked", [f"{EMAIL}?format=docx", "nothing", "statistics"])
+def test_of_what_was_never_chosen_nothing_is_kept(person: Person, asked: str) -> None:
+    assert person.get(f"{person.token}/receipts/{asked}").status_code == 404
 
 
 def test_the_page_says_nothing_of_who_one_is(person: Person) -> None:

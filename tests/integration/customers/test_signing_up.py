@@ -31,6 +31,7 @@ from tests.builders.consent import desk_of
 from tests.builders.ground import StandingClock, an_actor
 from tests.builders.mail import Pile
 from tests.builders.oversight import acting
+from tests.builders.paper import read_paper
 from tests.builders.service import Service, serve_in_process
 from tests.builders.web import parse, words
 from tests.demonstration import Home
@@ -148,6 +149,48 @@ def test_who_signs_up_and_confirms_is_on_file_with_the_words_that_they_read(stre
     assert kinds(refused) == [(EventKind.REFUSED, Method.CHECKBOX)]
 
 
+def test_who_confirmed_is_sent_the_proof_and_the_way_back(street: Street) -> None:
+    street.send()
+    street.work()
+    street.post(street.link())
+    street.work()
+
+    [_, letter] = street.pile.letters
+    assert letter.to == NEW
+    assert [each.name for each in letter.attachments] == ["email-marketing.email.pdf", "sms-marketing.sms.pdf"]
+    proof = read_paper(letter.attachments[0].content)
+    assert street.terms().questions[0].label_fr in " ".join(proof.text.split())
+    assert "La personne a dit oui" in proof.text
+    assert re.search(r"http://localhost:8000/preferences/[\w-]+", letter.text)
+
+
+def test_a_proof_that_was_not_taken_is_sent_again(street: Street) -> None:
+    street.send()
+    street.work()
+    street.post(street.link())
+    street.pile.failures = 1
+    street.work()
+    street.clock.advance(hours=1)
+    street.work()
+
+    assert [len(each.attachments) for each in street.pile.letters] == [0, 2]
+    with street.wired.read() as session:
+        assert session.scalars(select(SignUp)).one().content is None
+
+
+def test_what_no_letter_could_tell_is_forgotten_after_seven_days(street: Street) -> None:
+    street.send()
+    street.work()
+    street.post(street.link())
+    street.pile.failures = 100
+    street.work()
+    street.clock.advance(days=8)
+    street.work()
+
+    with street.wired.read() as session:
+        assert session.scalars(select(SignUp)).one().content is None
+
+
 def test_who_is_on_file_already_stays_one_person(street: Street) -> None:
     before = street.people()
     street.send(KNOWN)
@@ -194,11 +237,12 @@ def test_a_machine_that_follows_the_link_confirms_nothing(lane: Street) -> None:
 def test_confirming_twice_is_once(street: Street) -> None:
     street.send()
     street.work()
+    link = street.link()
     for _ in range(2):
-        assert street.post(street.link()).status_code == 200
+        assert street.post(link).status_code == 200
     street.work()
 
-    assert street.post(street.link()).status_code == 404
+    assert street.post(link).status_code == 404
     assert len(street.history(street.newest()).events) == 2
 
 

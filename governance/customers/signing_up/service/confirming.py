@@ -31,6 +31,8 @@ from register.declared import declared_purposes
 from register.values import DeclaredPurpose, DeclaredPurposes, NoticeRef
 
 SETTLE_JOB: Final = "sign-up-settling"
+RECEIPT_JOB: Final = "sign-up-receipt"
+CONSENTS: Final = "consents"
 # Kept as evidence, for whoever reads a proof; the language of the house's own records.
 _BY_LETTER: Final = "lien personnel reçu par courriel, puis confirmation"
 
@@ -87,7 +89,7 @@ def confirm(session: Session, desk: SignUpDesk, actor: Actor, secret: str) -> Co
 
 
 def settle(session: Session, desk: SignUpDesk, actor: Actor, waiting: SignUp, subject_id: int) -> None:
-    """Record what somebody said and confirmed, as theirs, and forget the rest.
+    """Record what somebody said and confirmed, as theirs; the worker sends them the proof, and forgets the rest.
 
     Args:
         session: A writing transaction that holds the row.
@@ -113,8 +115,13 @@ def settle(session: Session, desk: SignUpDesk, actor: Actor, waiting: SignUp, su
     ]
     identifiers = identifiers_by(desk.keyring, desk.attestor, reference_map())
     record_many(session, Desk(desk.clock, desk.attestor, desk.keyring, identifiers), actor, events)
-    waiting.settled_at, waiting.content = desk.clock.now(), None
+    waiting.settled_at = desk.clock.now()
     session.flush()
+    consents = sorted({str(event.ref) for event in events})
+    payload = {SIGN_UP_OF: str(waiting.id), CONSENTS: consents}
+    enqueue(
+        session, desk.ids, NewJob(kind=RECEIPT_JOB, key=str(waiting.id), due_at=waiting.settled_at, payload=payload)
+    )
     tell(session, actor, waiting.id, "settle", form=form.slug, events=len(events))
 
 

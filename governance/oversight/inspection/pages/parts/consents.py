@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask_babel import get_locale, gettext
 from sqlalchemy import case, func, select
 
+from consent.labels import STATE_LABELS
 from consent.models import Consent, EarlierEvent
 from consent.states import ConsentState
 from governance.errors import mark, phrase
@@ -20,14 +21,6 @@ from register.models import Notice
 
 _CONSENTS: Final = mark("Consents on file, counted and not listed")
 _EVENTS: Final = mark("Consent events, earlier ones included")
-_STATE_LABELS: Final[Mapping[ConsentState, str]] = {
-    ConsentState.REQUESTED: mark("consent asked for"),
-    ConsentState.GIVEN: mark("consent given"),
-    ConsentState.REFUSED: mark("consent refused"),
-    ConsentState.WITHDRAWN: mark("consent withdrawn"),
-    ConsentState.EXPIRED: mark("consent over"),
-    ConsentState.INVALIDATED: mark("without proof, so none"),
-}
 _WHY: Final = mark(
     "People are counted here and nobody is named: the whole list of customers is not needed to see how consents are "
     "asked for and kept, and is minimised away (GDPR Art. 5(1)(c)). For anybody whom the authority names, the company "
@@ -85,7 +78,7 @@ def _blocks(ground: Ground, counted: Sequence[Any]) -> Sequence[Block]:
         rows.append((
             labels[1] if english else labels[0],
             gettext(CHANNEL_LABELS[Channel.from_code(row.channel)]),
-            gettext(_STATE_LABELS[ConsentState.from_code(row.state)]),
+            gettext(STATE_LABELS[ConsentState.from_code(row.state)]),
             shown,
             figure(row.people),
             figure(row.over or 0),
