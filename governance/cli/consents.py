@@ -34,6 +34,7 @@ from register.values import NoticeRef
 _AS: Final = click.option("--as", "email", metavar="EMAIL", required=True, help="Who records or looks.")
 _PURPOSE: Final = click.option("--purpose", metavar="SLUG", required=True)
 _CHANNELS: Final = click.Choice([each.value for each in Channel])
+_METHODS: Final = click.Choice([each.value for each in Method])
 _SUBJECT: Final = click.argument("subject")
 # What a person says; the rest the house says itself.
 _SAID: Final = (EventKind.REQUESTED, EventKind.GIVEN, EventKind.REFUSED, EventKind.RENEWED)
@@ -54,7 +55,7 @@ def consent() -> None:
 @_PURPOSE
 @click.option("--channel", type=_CHANNELS, required=True)
 @click.option("--kind", type=click.Choice([each.value for each in _SAID]), default=EventKind.GIVEN.value)
-@click.option("--method", type=click.Choice([each.value for each in Method]), required=True, help="By what means.")
+@click.option("--method", type=_METHODS, required=True, help="By what means.")
 @click.option("--notice", metavar="SLUG/VERSION/LANGUAGE", help="The text that the person was shown.")
 @click.option("--source", metavar="NAME", help="The form or system that it comes from.")
 @_AS
@@ -82,14 +83,18 @@ def record(
 @_SUBJECT
 @_PURPOSE
 @click.option("--channel", type=_CHANNELS, help="Only on this one; on every one where it is not given.")
+@click.option("--method", type=_METHODS, default=Method.ORAL.value, help="By what means they said it.")
 @_AS
 @one_line
-def withdraw(subject: str, purpose: str, channel: str | None, email: str) -> None:
+def withdraw(subject: str, purpose: str, channel: str | None, method: str, email: str) -> None:
     """Withdraw what SUBJECT agreed to; it counts from that moment. Twice is once."""
     with house() as wired:
         actor = acting_for(wired, email)
         command = Withdraw(
-            subject_id=_number(wired, subject), purpose=purpose, channel=None if channel is None else Channel(channel)
+            subject_id=_number(wired, subject),
+            purpose=purpose,
+            channel=None if channel is None else Channel(channel),
+            method=Method(method),
         )
         with wired.write() as session:
             _tell(withdraw_consent(session, wired.consents, actor, command))
