@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from consent.evidence.values import Weakness
+from consent.evidence.values import Age, Weakness
 from consent.states import ConsentState, EventKind, Method
 from governance.errors import mark
 
@@ -31,6 +31,10 @@ METHOD_LABELS: Final[Mapping[Method, str]] = {
     Method.ORAL: mark("in conversation"),
     Method.API: mark("by a program"),
     Method.IMPORT: mark("told by a file"),
+}
+AGE_LABELS: Final[Mapping[Age, str]] = {
+    Age.UNDER_15: mark("under 15"),
+    Age.FROM_15: mark("15 or older"),
 }
 WEAKNESS_LABELS: Final[Mapping[Weakness, str]] = {
     Weakness.NO_PROOF: mark("nothing proves it"),

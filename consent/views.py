@@ -41,9 +41,13 @@ from governance.actor import open_to
 from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
 from governance.web.context import current
+from governance.web.limits import paced
 from governance.web.rest import Blueprint
 
 blueprint: Final = Blueprint("consents", __name__, url_prefix="/api/v1", description="What people agreed to.")
+
+# A hundred a second: more than any form asks for, and little enough that one program leaves room for the others.
+_PACE: Final = "6000 per minute"
 
 
 @blueprint.route("/consents")
@@ -62,6 +66,7 @@ class Consents(MethodView):
     @blueprint.arguments(EventSchema)
     @blueprint.response(201, ConsentSchema)
     @open_to(*RECORDERS)
+    @paced(_PACE)
     def post(self, command: RecordEvent) -> ConsentRecord:
         """Record something that happened to a consent; the same again is recorded once."""
         context = current()
@@ -72,6 +77,7 @@ class Consents(MethodView):
 @blueprint.arguments(BatchSchema)
 @blueprint.response(200, BatchReportSchema)
 @open_to(*RECORDERS)
+@paced(_PACE)
 def record_batch(given: dict[str, Any]) -> BatchReport:
     """Record many events, in whatever order; the same batch again records nothing."""
     context = current()

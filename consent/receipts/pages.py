@@ -8,7 +8,7 @@ from typing import Final
 from flask import render_template
 from flask_babel import get_locale, gettext
 
-from consent.labels import EVENT_LABELS, METHOD_LABELS, STATE_LABELS, WEAKNESS_LABELS
+from consent.labels import AGE_LABELS, EVENT_LABELS, METHOD_LABELS, STATE_LABELS, WEAKNESS_LABELS
 from consent.receipts.values import Proof
 from consent.states import ConsentState
 from governance.days import ZONE
@@ -49,6 +49,7 @@ def draw_proof(proof: Proof, names: Mapping[uuid.UUID, str] = _NOBODY) -> str:
         language=get_locale().language,
         names=names,
         exactly=_exactly,
+        ages=AGE_LABELS,
         tones=_TONES,
         states=STATE_LABELS,
         kinds=EVENT_LABELS,

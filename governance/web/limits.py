@@ -2,23 +2,28 @@
 
 Flask-Limiter applies them; it ships no storage on SQL, so this is one, so that several processes share their counts and
 nothing else has to run. Only what changes something is counted: sign-in, links, codes; and what asks somebody else for
-whoever is not signed in, where a view says so.
+whoever is not signed in, where a view says so. What programs ask many times a second is counted in memory (`paced`).
 """
 
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any, ClassVar, Final, TypeVar, cast
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
-from limits.storage import Storage
+from limits import parse
+from limits.storage import MemoryStorage, Storage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import TooManyRequests
 
 from governance.clock import Clock
 from governance.database import Database
+from governance.web.context import current
 from governance.web.tables import RateCount
 
 SCHEME: Final = "egide+sql"
@@ -40,6 +45,29 @@ def limited(rate: str, *, reading: bool = False) -> Callable[[_View], _View]:
         setattr(view, _ATTRIBUTE, rate)
         setattr(view, _READING_TOO, reading)
         return view
+
+    return declare
+
+
+def paced(rate: str) -> Callable[[_View], _View]:
+    """Declare how often one person or program may use a view that is asked many times a second.
+
+    It is counted in the memory of each process: in the database all of a program's requests would wait for one row.
+
+    Args:
+        rate: In Flask-Limiter's notation.
+    """
+    allowed, counts = parse(rate), FixedWindowRateLimiter(MemoryStorage())
+
+    def declare(view: _View) -> _View:
+        @wraps(view)
+        def watched(*arguments: Any, **named: Any) -> object:
+            who = str(current().actor.id or _asker())
+            if not counts.hit(allowed, who):
+                raise TooManyRequests(retry_after=allowed.get_expiry())
+            return view(*arguments, **named)
+
+        return cast("_View", watched)
 
     return declare
 

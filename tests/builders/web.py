@@ -30,7 +30,7 @@ from governance.vault.attest import Attestor
 from governance.vault.errors import AttestationError
 from governance.web.context import current
 from governance.web.edge import Behind, EdgeSettings, install, new_app
-from governance.web.limits import limited
+from governance.web.limits import limited, paced
 from governance.web.locale import TRANSLATIONS
 from governance.web.problems import Problem
 from governance.web.rest import Api
@@ -162,12 +162,19 @@ class Both(MethodView):
 def probes() -> Blueprint:
     """Return routes that show what the edge does."""
     blueprint = Blueprint("probe", __name__, url_prefix="/api/probe")
+
+    @open_to_signed_in
+    @paced("2 per minute")
+    def at_a_pace() -> str:
+        return "done"
+
     for name, view, methods in (
         ("undeclared", undeclared, ["GET"]),
         ("open", anyone, ["GET"]),
         ("echo", echo, ["POST"]),
         ("mine", mine, ["GET", "POST"]),
         ("limited", seldom, ["POST"]),
+        ("paced", at_a_pace, ["GET"]),
         ("broken", broken, ["GET"]),
         ("altered", altered, ["GET"]),
     ):

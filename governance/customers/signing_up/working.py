@@ -7,7 +7,7 @@ grants alone, and recorded like anybody's reading and writing.
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -165,8 +165,11 @@ class SigningUp:
                 return _DONE
             _, terms = version_of(session, self._house.desk, waiting.form_id, waiting.version)
         if mailer is not None:
-            refs = [ConsentRef.parse(each) for each in lease.payload[CONSENTS]]
-            mailer.send(self._proof_letter(terms, request, refs))
+            letter = self._proof_letter(terms, request, [ConsentRef.parse(each) for each in lease.payload[CONSENTS]])
+            mailer.send(letter)
+            if request.under_15:
+                # LIL art. 45: they agreed together, so each keeps the proof.
+                mailer.send(replace(letter, to=request.guardian_email))
         with self._house.database.write() as session:
             held = self._sound(session, sign_up_id, lock=True)
             if held is not None:

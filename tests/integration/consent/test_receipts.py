@@ -23,11 +23,12 @@ from audit.proofs import EntryProof, verify_proof
 from audit.signer import Signer
 from audit.transaction import unrecorded
 from consent.errors import ConsentNotFoundError, NotForYouError
-from consent.evidence.values import Evidence, Wording
+from consent.evidence.values import Age, Evidence, Guardian, Weakness, Wording
 from consent.receipts.errors import NothingGivenError, ReceiptRefusedError
 from consent.receipts.issuing import issue
 from consent.receipts.kantara import to_kantara
 from consent.receipts.linked import EVENTS, STATES, to_linked
+from consent.receipts.pages import draw_offstage
 from consent.receipts.proving import ProofDesk, prove_consent, prove_to_person
 from consent.receipts.schemas import check_kantara, open_receipt
 from consent.receipts.values import Proof, ReceiptFormat
@@ -37,7 +38,9 @@ from governance.actor import Actor, ActorKind, Role
 from governance.database import Database
 from governance.vault.subject_keys import erase
 from governance.vocabulary import Channel
+from governance.web.offstage import Studio
 from register.linked.vocabulary import CONTEXT
+from register.pages.wording import FILTERS
 from tests.builders.audit import LEAF_KEY, ORIGIN, AnchoredLog
 from tests.builders.ground import CountingIds, StandingClock, an_actor
 from tests.integration.consent.test_recording import an_event, recorded
@@ -412,3 +415,28 @@ def alter(database: Database, statement: str) -> None:
 
 def graph_says(proof: Proof, words: str) -> bool:
     return any(words in str(each) for each in graph_of(proof).objects())
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("channel", list(Channel))
+def test_whatever_was_recorded_can_be_drawn(
+    database: Database, desk: Desk, proving: ProofDesk, language: str, channel: Channel
+) -> None:
+    """Each kind of event, means, age and weakness, on each channel, in either language."""
+    for place, kind in enumerate(K):
+        for method, age in zip(Method, [*Age] * 3, strict=True):
+            evidence = Evidence(
+                wording=WORDS.wording,
+                age=age,
+                guardian=Guardian(name="Un parent (fictif)", means="au magasin"),
+                weaknesses=frozenset(Weakness),
+            )
+            at = desk.clock.now() - timedelta(days=place + 1, hours=method.code)
+            recorded(database, desk, an_event(kind, method=method, evidence=evidence, occurred_at=at))
+    with database.read() as session:
+        proof = prove_consent(session, proving, DPO, REF)
+        named = replace(proof, record=replace(proof.record, ref=replace(REF, channel=channel)))
+        drawn = draw_offstage(Studio(FILTERS))(named, language)
+
+    assert f'lang="{language}"' in drawn
+    assert drawn.count('class="event') == len(K) * len(Method)

@@ -338,6 +338,9 @@ class TestMinors:
         guardian = found.evidence[1].evidence.guardian
         assert guardian is not None
         assert guardian.name == "Une mère"
+        proofs = [each for each in street.pile.letters if each.attachments]
+        assert [each.to for each in proofs] == [NEW, "mere@demo.example"]
+        assert "Une mère" in read_paper(proofs[1].attachments[0].content).text
 
     def test_a_parent_is_written_to_three_times_a_day_whatever_the_childs_address(self, street: Street) -> None:
         for number in range(5):

@@ -207,6 +207,18 @@ def test_our_own_pages_open(client: FlaskClient, house: People) -> None:
 # -- limits and sizes
 
 
+def test_what_is_paced_is_counted_for_each_who_asks(app: Flask, house: People) -> None:
+    asked = {}
+    for email, role in ((DPO, Role.DPO), ("support@demo.example", Role.SUPPORT)):
+        house.account(email, role)
+        client = app.test_client()
+        sign_in(client, email)
+        asked[email] = [client.get("/api/probe/paced") for _ in range(3)]
+
+    assert [[each.status_code for each in answers] for answers in asked.values()] == [[200, 200, 429]] * 2
+    assert asked[DPO][-1].headers["Retry-After"] == "60"
+
+
 def test_whoever_asks_too_often_waits(client: FlaskClient, house: People) -> None:
     headers = {"X-CSRFToken": token_of(client)}
     statuses = [client.post("/api/probe/limited", headers=headers).status_code for _ in range(3)]
