@@ -15,6 +15,7 @@ from governance.vault.attest import Attestor
 from governance.vault.keyring import Keyring
 from governance.vocabulary import Channel
 from register.service import NoticeRef, NoticeShown
+from register.slugs import is_slug
 
 _SEPARATOR: Final = "."
 # The log's bitmaps of people hold numbers of four bytes.
@@ -56,7 +57,8 @@ class ConsentRef:
             ref = cls(subject_id=int(parts[0]), purpose=parts[1], channel=Channel(parts[2]))
         except ValueError:
             raise ConsentNotFoundError from None
-        if not 1 <= ref.subject_id <= MOST_PEOPLE:
+        # A reference goes to the log before anybody knows whether it names something: it holds nobody’s own words.
+        if not 1 <= ref.subject_id <= MOST_PEOPLE or not is_slug(ref.purpose):
             raise ConsentNotFoundError
         return ref
 

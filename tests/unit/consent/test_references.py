@@ -29,6 +29,9 @@ def test_a_consent_is_named_by_person_purpose_and_channel() -> None:
         "0.a.sms",
         "4294967296.a.sms",
         f"{'9' * 5000}.a.sms",
+        f"1.{'a' * 3000}.sms",
+        "1.Un nom.sms",
+        "1..sms",
     ],
 )
 def test_another_text_names_nothing(text: str) -> None:
